@@ -42,3 +42,9 @@ create unlogged table rate_limit_windows (
   hits int not null default 0,
   primary key (bucket, window_start)
 );
+
+-- When each recurring job is due: the instance that moves next_at on is the one that runs it.
+create table recurring_jobs (
+  name text primary key,
+  next_at timestamptz not null
+);

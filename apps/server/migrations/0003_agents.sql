@@ -23,8 +23,7 @@ create table agents (
   active_version_id uuid,
   auto_activate boolean not null default true,
   fail_mode text not null default 'last_known' check (fail_mode in ('last_known', 'fail_closed', 'fail_open')),
-  -- null: monitor for the first 24 h after enrolment, then enforce.
-  enforce_capabilities text check (enforce_capabilities in ('enforce', 'monitor', 'off')),
+  enforce_capabilities text not null default 'enforce' check (enforce_capabilities in ('enforce', 'monitor', 'off')),
   -- Grows with every change of what processes must know (state, version, enforcement).
   bundle int not null default 1,
   last_seen_at timestamptz,
@@ -110,7 +109,6 @@ create table producers (
   pid int,
   runtime text check (char_length(runtime) <= 128),
   sdk text check (char_length(sdk) <= 64),
-  agents uuid[] not null default '{}',
   capabilities jsonb not null default '{}',
   last_seen_at timestamptz,
   batch_floor bigint not null default 0,
@@ -123,7 +121,20 @@ create table producers (
   primary key (org_id, id)
 );
 create index producers_seen on producers (org_id, last_seen_at desc);
-create index producers_agents on producers using gin (agents);
+
+-- Which agents a process reports for, and the version of each that it runs.
+create table producer_agents (
+  org_id uuid not null,
+  producer_id uuid not null,
+  agent_id uuid not null,
+  version_id uuid,
+  primary key (org_id, producer_id, agent_id),
+  foreign key (org_id, producer_id) references producers (org_id, id) on delete cascade,
+  foreign key (org_id, agent_id) references agents (org_id, id) on delete cascade,
+  foreign key (agent_id, version_id) references agent_versions (agent_id, id)
+);
+create index producer_agents_agent on producer_agents (org_id, agent_id);
+create index producer_agents_version on producer_agents (agent_id, version_id);
 
 create table agent_tokens (
   id uuid primary key,

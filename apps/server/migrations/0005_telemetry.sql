@@ -15,13 +15,15 @@ create table runs (
   org_id uuid not null,
   day date not null,
   id uuid not null,
-  agent_id uuid not null,
+  -- null until run.start arrives, when a process of several agents sent a later event first.
+  agent_id uuid,
   version_id uuid,
   producer_id uuid,
   root_run_id uuid not null,
   parent_run_id uuid,
   parent_step_key text,
   parent_verified boolean,
+  -- null: the root run's id is the trace.
   trace_id text,
   task_id uuid,
   board_id uuid,
@@ -53,6 +55,8 @@ create table runs (
   errors int not null default 0,
   blocked int not null default 0,
   retries int not null default 0,
+  violations int not null default 0,
+  max_seq bigint not null default -1,
   -- The newest open or closed step: what a live list shows.
   current_step text,
   confidence double precision,
@@ -72,7 +76,8 @@ create table runs (
 ) partition by range (day);
 create index runs_agent on runs (org_id, agent_id, started_at desc);
 create index runs_started on runs (org_id, started_at desc, id desc);
-create index runs_open on runs (org_id, status, started_at desc);
+create index runs_open on runs (org_id, last_event_at) where status = 'running';
+create index runs_failed on runs (org_id, started_at desc) where status in ('error', 'lost');
 create index runs_root on runs (org_id, root_run_id);
 create index runs_trace on runs (org_id, trace_id) where trace_id is not null;
 create index runs_task on runs (org_id, task_id) where task_id is not null;
@@ -89,7 +94,7 @@ create table steps (
   attempt int not null default 1,
   kind text not null,
   name text not null,
-  agent_id uuid not null,
+  agent_id uuid,
   version_id uuid,
   status text not null,
   started_at timestamptz not null,
@@ -108,8 +113,6 @@ create table steps (
   finish text,
   side_effect text,
   args_hash text,
-  args_idx jsonb,
-  result_hash text,
   idem text,
   error_type text,
   error_message text,
@@ -118,8 +121,6 @@ create table steps (
   out_payload jsonb,
   decision_id uuid,
   ckpt jsonb,
-  span_id bytea,
-  parent_span_id bytea,
   data_read text[],
   data_write text[]
 ) partition by range (day);
@@ -147,7 +148,7 @@ create table decisions (
   run_id uuid not null,
   seq bigint not null,
   key text not null,
-  agent_id uuid not null,
+  agent_id uuid,
   tool text not null,
   verdict text not null,
   rule_ref text,
@@ -155,6 +156,7 @@ create table decisions (
   enforcement text not null,
   degraded boolean not null default false,
   matched jsonb not null default '[]',
+  args_view jsonb,
   bundle int,
   ts timestamptz not null
 ) partition by range (day);
@@ -183,13 +185,13 @@ create table blob_refs (
   primary key (day, org_id, hash, run_id)
 ) partition by range (day);
 
--- Sums per minute. Appended as deltas by the flush (fold = 0) and folded to one row per key by a job (fold = 1):
--- readers sum. Histograms are OpenTelemetry exponential, scale 5, sparse {"index": count} over µs.
+-- Sums per minute and per hour, of the day of t. The flush appends deltas and a job folds them to one row per key:
+-- readers sum. dim = 'all' counts ended runs (and the tokens of their steps), the others count steps. Histograms are OpenTelemetry exponential, scale 5, sparse {"index": count} over µs.
 create table rollup_1m (
   org_id uuid not null,
   day date not null,
   t timestamptz not null,
-  agent_id uuid not null,
+  agent_id uuid,
   version_id uuid,
   dim text not null,
   dim_value text not null,
@@ -203,6 +205,7 @@ create table rollup_1m (
   tokens_output bigint not null default 0,
   tokens_reasoning bigint not null default 0,
   cost_usd numeric(18, 8) not null default 0,
+  unpriced_tokens bigint not null default 0,
   dur_sum_us bigint not null default 0,
   dur_hist jsonb,
   ttft_hist jsonb,
@@ -211,8 +214,28 @@ create table rollup_1m (
 ) partition by range (day);
 create index rollup_1m_read on rollup_1m (org_id, agent_id, dim, t);
 
-create table rollup_1h (like rollup_1m) partition by range (day);
+create table rollup_1h (like rollup_1m including defaults) partition by range (day);
 create index rollup_1h_read on rollup_1h (org_id, agent_id, dim, t);
+
+-- Creates the missing monthly partitions of a table for the months of from_day..to_day; returns how many.
+create function ensure_month_partitions(parent text, from_day date, to_day date) returns int
+language plpgsql as $$
+declare
+  month date := date_trunc('month', from_day);
+  name text;
+  made int := 0;
+begin
+  while month <= to_day loop
+    name := parent || '_' || to_char(month, 'YYYYMM');
+    if to_regclass(name) is null then
+      execute format('create table %I partition of %I for values from (%L) to (%L)',
+        name, parent, month, (month + interval '1 month')::date);
+      made := made + 1;
+    end if;
+    month := (month + interval '1 month')::date;
+  end loop;
+  return made;
+end $$;
 
 create table telemetry_settings (
   org_id uuid primary key references organizations on delete cascade,
@@ -221,10 +244,10 @@ create table telemetry_settings (
   updated_at timestamptz not null default now()
 );
 
+-- What an organization pays; prices known to the software are in its code.
 create table model_prices (
   id uuid primary key,
-  -- null: built in, for every organization.
-  org_id uuid references organizations on delete cascade,
+  org_id uuid not null references organizations on delete cascade,
   provider text not null,
   model_glob text not null,
   valid_from timestamptz not null default '-infinity',

@@ -13,6 +13,8 @@ export interface Actor {
 export interface Platform {
   config: Config;
   db: Database;
+  /** Where the database is, for the few connections that are not of the pool (LISTEN, COPY, jobs). */
+  databaseUrl: string;
   log: Log;
   secrets: Secrets;
   now: () => Date;

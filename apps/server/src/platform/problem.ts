@@ -16,7 +16,8 @@ export class Problem extends Error {
   }
 }
 
-export const notFound = (noun: string, id: string) => new Problem(`${noun}.not_found`, 404, `No ${noun} with id ${id}.`);
+export const notFound = (noun: string, id: string) =>
+  new Problem(`${noun}.not_found`, 404, `No ${noun} with id ${id}.`);
 
 export const unauthorized = (detail = 'Send a valid token, or sign in.') =>
   new Problem('auth.unauthorized', 401, detail);

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
@@ -8,6 +8,8 @@ export interface Secrets {
   encrypt(plain: string, place: string): Buffer;
   /** Throws when the value was made under another key or for another place. */
   decrypt(sealed: Buffer, place: string): string;
+  /** 32 bytes for one purpose, always the same under one key. */
+  derive(purpose: string): Buffer;
 }
 
 /** A key and the byte in front of each value that names it. */
@@ -40,6 +42,7 @@ export function createSecrets(current: Buffer, previous?: Buffer): Secrets {
       const plain = decipher.update(sealed.subarray(1 + NONCE_BYTES, sealed.length - TAG_BYTES));
       return Buffer.concat([plain, decipher.final()]).toString('utf8');
     },
+    derive: (purpose) => Buffer.from(hkdfSync('sha256', active.key, '', purpose, 32)),
   };
 }
 

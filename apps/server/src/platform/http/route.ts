@@ -8,6 +8,7 @@ import type {
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Context } from '../context.ts';
+import type { Principal } from '../principal.ts';
 
 /** The server as modules see it: Fastify with zod schemas. */
 export type Router = FastifyInstance<
@@ -24,10 +25,14 @@ export type Routes = (router: Router) => void;
 declare module 'fastify' {
   interface FastifyRequest {
     ctx: Context;
+    /** Set on every route whose access is not `public`. */
+    principal: Principal;
   }
   interface FastifyContextConfig {
     /** Who may call: a permission of `identity/access.rules.ts`. Every route declares one. */
     access?: string;
+    /** Calls of this route that one caller may make in a minute; refused ones do not count. */
+    perMinute?: number;
   }
 }
 
@@ -43,13 +48,3 @@ export const ProblemBody = z
 /** The answers that any operation may give besides its own. */
 export const problems = <S extends number>(...statuses: S[]) =>
   Object.fromEntries(statuses.map((status) => [status, ProblemBody])) as Record<S, typeof ProblemBody>;
-
-/** `?cursor=&limit=` of every list that answers `{items, next_cursor}`. */
-export const CursorQuery = z.object({
-  cursor: z.string().max(500).optional().describe('`next_cursor` of the page before.'),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-});
-
-/** `{items, next_cursor}`; `next_cursor` is null on the last page. */
-export const pageOf = <S extends z.ZodType>(item: S) =>
-  z.object({ items: z.array(item), next_cursor: z.string().nullable() });

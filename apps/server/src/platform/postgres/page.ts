@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { Problem } from '../problem.ts';
 
 /** One page of a list that continues after its last row. */
@@ -14,16 +15,15 @@ export function toPage<T>(rows: T[], limit: number, keyOf: (row: T) => readonly 
   return { items, next_cursor: more ? Buffer.from(JSON.stringify(keyOf(last))).toString('base64url') : null };
 }
 
-/** Reads a cursor of `length` text or number parts. Throws `request.invalid` for anything else. */
-export function parseCursor(cursor: string | undefined, length: number): (string | number)[] | undefined {
+type Values<T extends readonly z.ZodType[]> = { [K in keyof T]: z.infer<T[K]> };
+
+/** Reads a cursor whose parts have these shapes. Throws `request.invalid` for anything that the list did not give out. */
+export function parseCursor<const T extends readonly z.ZodType[]>(cursor: string | undefined, shapes: T): Values<T> | undefined {
   if (cursor === undefined) return undefined;
   const parts = parseJson(Buffer.from(cursor, 'base64url').toString('utf8'));
-  const valid =
-    Array.isArray(parts) &&
-    parts.length === length &&
-    parts.every((part) => (typeof part === 'string' && part.length <= 200) || Number.isFinite(part));
-  if (!valid) throw new Problem('request.invalid', 422, 'The cursor is not one that this list gave out.');
-  return parts as (string | number)[];
+  if (Array.isArray(parts) && parts.length === shapes.length && shapes.every((shape, i) => shape.safeParse(parts[i]).success))
+    return parts as Values<T>;
+  throw new Problem('request.invalid', 422, 'The cursor is not one that this list gave out.');
 }
 
 function parseJson(text: string): unknown {

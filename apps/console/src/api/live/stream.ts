@@ -1,0 +1,117 @@
+/** How the live stream is doing. `paused`: closed on purpose, because nobody has looked at the tab for a while. */
+export type StreamPhase = 'connecting' | 'live' | 'reconnecting' | 'paused' | 'revoked';
+
+export interface StreamState {
+  phase: StreamPhase;
+  /** When the phase began. */
+  sinceMs: number;
+  /** When the last event came; undefined before the first. */
+  lastEventAtMs: number | undefined;
+}
+
+/** What the owner of the stream is told. */
+export interface StreamListener {
+  events: readonly string[];
+  onEvent: (event: string, data: unknown) => void;
+  /** Events were missed: everything shown must be asked for again. */
+  onGap: () => void;
+}
+
+const FIRST_RETRY_MS = 1_000;
+const MAX_RETRY_MS = 30_000;
+const HIDDEN_LIMIT_MS = 5 * 60_000;
+/** Lets the topics of a page that is being left and one that is being opened settle into one change. */
+const SETTLE_MS = 30;
+
+/** The one event stream of a tab. Starts with the first topics that are set and follows their changes without a gap. */
+export function createStream(listener: StreamListener) {
+  const subscribers = new Set<() => void>();
+  let state: StreamState = { phase: 'connecting', sinceMs: Date.now(), lastEventAtMs: undefined };
+  let source: EventSource | undefined;
+  let topics = '';
+  let retryMs = FIRST_RETRY_MS;
+  let retryTimer: ReturnType<typeof setTimeout> | undefined;
+  let settleTimer: ReturnType<typeof setTimeout> | undefined;
+  let hiddenTimer: ReturnType<typeof setTimeout> | undefined;
+
+  function setState(change: Partial<StreamState>): void {
+    const isNewPhase = change.phase !== undefined && change.phase !== state.phase;
+    state = { ...state, ...change, ...(isNewPhase && { sinceMs: Date.now() }) };
+    for (const subscriber of subscribers) subscriber();
+  }
+
+  function open(): void {
+    clearTimeout(retryTimer);
+    const before = source;
+    const next = new EventSource(`/api/v1/stream?topics=${encodeURIComponent(topics)}`);
+    source = next;
+    next.onopen = () => {
+      before?.close(); // only now: the old stream carries on until the new one does
+      retryMs = FIRST_RETRY_MS;
+      setState({ phase: 'live' });
+    };
+    next.onerror = () => {
+      if (source !== next) return;
+      before?.close();
+      setState({ phase: 'reconnecting' });
+      if (next.readyState === EventSource.CLOSED) retryLater(); // else the browser resumes by Last-Event-ID itself
+    };
+    for (const event of listener.events) next.addEventListener(event, (message) => receive(event, message.data));
+    next.addEventListener('reset', () => listener.onGap());
+    next.addEventListener('revoked', () => close('revoked'));
+  }
+
+  function receive(event: string, text: string): void {
+    setState({ lastEventAtMs: Date.now() });
+    listener.onEvent(event, JSON.parse(text));
+  }
+
+  function retryLater(): void {
+    retryTimer = setTimeout(() => {
+      listener.onGap();
+      open();
+    }, retryMs);
+    retryMs = Math.min(retryMs * 2, MAX_RETRY_MS);
+  }
+
+  function close(phase: 'paused' | 'revoked'): void {
+    clearTimeout(retryTimer);
+    source?.close();
+    source = undefined;
+    setState({ phase });
+  }
+
+  function onVisibilityChange(): void {
+    clearTimeout(hiddenTimer);
+    if (document.hidden) {
+      hiddenTimer = setTimeout(() => close('paused'), HIDDEN_LIMIT_MS);
+    } else if (state.phase === 'paused') {
+      setState({ phase: 'connecting' });
+      listener.onGap();
+      open();
+    }
+  }
+  document.addEventListener('visibilitychange', onVisibilityChange);
+
+  return {
+    /** Follows exactly these topics from now on. */
+    setTopics(next: string): void {
+      if (next === topics) return;
+      topics = next;
+      clearTimeout(settleTimer);
+      settleTimer = setTimeout(open, SETTLE_MS);
+    },
+    subscribe(subscriber: () => void): () => void {
+      subscribers.add(subscriber);
+      return () => subscribers.delete(subscriber);
+    },
+    getState: () => state,
+    stop(): void {
+      document.removeEventListener('visibilitychange', onVisibilityChange);
+      clearTimeout(settleTimer);
+      clearTimeout(hiddenTimer);
+      clearTimeout(retryTimer);
+      source?.close();
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { api, read } from '../client.ts';
+import type { Agent } from '../contract.ts';
+
+/** Filters of the agent list. */
+export interface AgentFilters {
+  q?: string | undefined;
+  health?: Agent['health'] | undefined;
+  control_state?: Agent['control_state'] | undefined;
+  framework?: string | undefined;
+}
+
+export type ControlAction = 'pause' | 'resume' | 'drain' | 'retire' | 'restore';
+
+const PAGE = 200;
+
+export const agentKeys = {
+  all: ['agents'] as const,
+  lists: ['agents', 'list'] as const,
+  list: (filters: AgentFilters) => ['agents', 'list', filters] as const,
+  detail: (id: string) => ['agents', 'detail', id] as const,
+  health: (id: string) => ['agents', 'health', id] as const,
+  versions: (id: string) => ['agents', 'versions', id] as const,
+};
+
+/** Agents of every origin, newest first, by pages. */
+export const agentsQuery = (filters: AgentFilters) =>
+  infiniteQueryOptions({
+    queryKey: agentKeys.list(filters),
+    queryFn: ({ signal, pageParam }) =>
+      read(api.GET('/api/v1/agents', { signal, params: { query: { origin: 'all', limit: PAGE, offset: pageParam, ...filters } } })),
+    initialPageParam: 0,
+    getNextPageParam: (page) => (page.offset + page.items.length < page.total ? page.offset + page.items.length : undefined),
+  });
+
+/** One agent with its active version, holds and processes. */
+export const agentQuery = (id: string) =>
+  queryOptions({
+    queryKey: agentKeys.detail(id),
+    queryFn: ({ signal }) => read(api.GET('/api/v1/agents/{id}', { signal, params: { path: { id } } })),
+  });
+
+/** Versions of an agent, newest first, by pages. */
+export const versionsQuery = (id: string) =>
+  infiniteQueryOptions({
+    queryKey: agentKeys.versions(id),
+    queryFn: ({ signal, pageParam }) =>
+      read(
+        api.GET('/api/v1/agents/{id}/versions', {
+          signal,
+          params: { path: { id }, query: pageParam ? { cursor: pageParam } : {} },
+        }),
+      ),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next_cursor,
+  });
+
+/** What changed from one version to another. Versions never change, so neither does this. */
+export const versionDiffQuery = (id: string, from: string, to: string) =>
+  queryOptions({
+    queryKey: [...agentKeys.versions(id), 'diff', from, to],
+    queryFn: ({ signal }) =>
+      read(api.GET('/api/v1/agents/{id}/versions/diff', { signal, params: { path: { id }, query: { from, to } } })),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+/** Pauses, resumes, drains, retires or restores an agent. */
+export function controlAgent(id: string, action: ControlAction, reason: string) {
+  const request = { params: { path: { id } }, body: { reason } };
+  return read(api.POST(`/api/v1/agents/{id}/${action}`, request));
+}

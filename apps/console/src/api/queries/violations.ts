@@ -1,0 +1,42 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { api, read } from '../client.ts';
+import type { Violation } from '../contract.ts';
+
+/** Filters of the violation list. */
+export interface ViolationFilters {
+  state?: Violation['state'] | undefined;
+  enforcement?: Violation['enforcement'] | undefined;
+  agent_id?: string | undefined;
+  run_id?: string | undefined;
+}
+
+const PAGE = 100;
+
+export const violationKeys = {
+  lists: ['violations', 'list'] as const,
+  list: (filters: ViolationFilters) => ['violations', 'list', filters] as const,
+  detail: (id: string) => ['violations', 'detail', id] as const,
+};
+
+/** Violations, newest first, by pages. */
+export const violationsQuery = (filters: ViolationFilters) =>
+  infiniteQueryOptions({
+    queryKey: violationKeys.list(filters),
+    queryFn: ({ signal, pageParam }) => {
+      const query = { ...filters, limit: PAGE, cursor: pageParam || undefined };
+      return read(api.GET('/api/v1/violations', { signal, params: { query } }));
+    },
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next_cursor,
+  });
+
+/** One violation. */
+export const violationQuery = (id: string) =>
+  queryOptions({
+    queryKey: violationKeys.detail(id),
+    queryFn: ({ signal }) => read(api.GET('/api/v1/violations/{id}', { signal, params: { path: { id } } })),
+  });
+
+/** Moves a violation to another state, with a note. */
+export const updateViolation = (id: string, change: { state: Violation['state']; note: string | null }) =>
+  read(api.PATCH('/api/v1/violations/{id}', { params: { path: { id } }, body: change }));

@@ -1,0 +1,57 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link, useMatches } from '@tanstack/react-router';
+import { agentQuery } from '#console/api/queries/agents.ts';
+import { runQuery } from '#console/api/queries/runs.ts';
+import { shortenMiddle } from '#console/lib/format.ts';
+import { toVisibleText } from '#console/lib/visible-text.ts';
+import { allPages, navigation } from './navigation.ts';
+
+/** The way here: group, page, thing. */
+export function Breadcrumb() {
+  const match = useMatches({ select: (matches) => matches.at(-1) });
+  const path = match?.pathname ?? '/';
+  const page = allPages.find(({ to }) => path === to || path.startsWith(`${to}/`));
+  const group = navigation.find(({ pages }) => page !== undefined && pages.includes(page));
+  const params: { agentId?: string; runId?: string } = match?.params ?? {};
+  if (!page) return <div className="flex-1" />;
+  return (
+    <nav aria-label="Breadcrumb" className="min-w-0 flex-1">
+      <ol className="flex min-w-0 items-center gap-1.5 text-fg-3">
+        <li className="hidden shrink-0 sm:block">{group?.label}</li>
+        <li className="flex shrink-0 items-center gap-1.5">
+          <Slash />
+          <Link to={page.to} className="text-fg-2 hover:text-fg">
+            {page.label}
+          </Link>
+        </li>
+        {params.agentId && <AgentCrumb id={params.agentId} />}
+        {params.runId && <RunCrumb id={params.runId} />}
+      </ol>
+    </nav>
+  );
+}
+
+const Slash = () => (
+  <span aria-hidden className="text-line-strong max-sm:first:hidden">
+    /
+  </span>
+);
+
+function Crumb({ text }: { text: string }) {
+  return (
+    <li aria-current="page" className="flex min-w-0 items-center gap-1.5">
+      <Slash />
+      <span className="truncate font-medium text-fg">{text}</span>
+    </li>
+  );
+}
+
+function AgentCrumb({ id }: { id: string }) {
+  const { data } = useQuery({ ...agentQuery(id), enabled: false });
+  return <Crumb text={data ? toVisibleText(data.name) : shortenMiddle(id)} />;
+}
+
+function RunCrumb({ id }: { id: string }) {
+  const { data } = useQuery({ ...runQuery(id), enabled: false });
+  return <Crumb text={data?.name ? toVisibleText(data.name) : shortenMiddle(id)} />;
+}

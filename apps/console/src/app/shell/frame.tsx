@@ -1,0 +1,61 @@
+import { useQuery } from '@tanstack/react-query';
+import { Outlet, useNavigate } from '@tanstack/react-router';
+import { lazy, Suspense, useState } from 'react';
+import { LiveProvider } from '#console/api/live/use-live.tsx';
+import { meQuery } from '#console/api/queries/session.ts';
+import { type KeyMap, useKeys } from '#console/lib/keyboard.ts';
+import { ScrollArea } from '#console/ui/layout/scroll-area.tsx';
+import { BottomBar } from './bottom-bar.tsx';
+import { KeysDialog } from './keys-dialog.tsx';
+import { allPages } from './navigation.ts';
+import { Rail } from './rail.tsx';
+import { TopBar } from './top-bar.tsx';
+
+const SearchDialog = lazy(() => import('../search/search-dialog.tsx'));
+
+type Overlay = 'search' | 'keys' | undefined;
+
+/** What stands around every page of a signed-in person. */
+export function Frame() {
+  const [overlay, setOverlay] = useState<Overlay>();
+  const close = () => setOverlay(undefined);
+  useQuery(meQuery); // an ended session shows here first and leads to the sign-in page
+  useFrameKeys(setOverlay);
+  return (
+    <LiveProvider>
+      <a
+        href="#content"
+        className="fixed top-2 left-2 z-50 -translate-y-16 rounded bg-accent px-3 py-1.5 text-accent-fg focus:translate-y-0"
+      >
+        Skip to the content
+      </a>
+      <div className="flex h-full flex-col sm:flex-row">
+        <Rail />
+        <div className="flex min-h-0 min-w-0 flex-1 flex-col">
+          <TopBar onSearch={() => setOverlay('search')} onShowKeys={() => setOverlay('keys')} />
+          <ScrollArea className="min-h-0 flex-1 overflow-x-hidden overflow-y-auto overscroll-contain bg-bg outline-none">
+            <Outlet />
+          </ScrollArea>
+        </div>
+        <BottomBar />
+      </div>
+      {overlay === 'search' && (
+        <Suspense>
+          <SearchDialog onClose={close} />
+        </Suspense>
+      )}
+      {overlay === 'keys' && <KeysDialog onClose={close} />}
+    </LiveProvider>
+  );
+}
+
+function useFrameKeys(setOverlay: (overlay: Overlay) => void): void {
+  const navigate = useNavigate();
+  const goKeys: KeyMap = Object.fromEntries(allPages.map(({ key, to }) => [`g ${key}`, () => void navigate({ to })]));
+  useKeys({
+    ...goKeys,
+    'mod+k': () => setOverlay('search'),
+    '?': () => setOverlay('keys'),
+    '/': () => document.querySelector<HTMLInputElement>('[data-page-search]')?.focus(),
+  });
+}

@@ -1,0 +1,36 @@
+import { Search } from 'lucide-react';
+import { Kbd } from '#console/ui/control/kbd.tsx';
+import { Breadcrumb } from './breadcrumb.tsx';
+import { LiveMark } from './live-mark.tsx';
+import { UserMenu } from './user-menu.tsx';
+
+interface TopBarProps {
+  onSearch: () => void;
+  onShowKeys: () => void;
+}
+
+/** Where one is, and the way to anywhere else. */
+export function TopBar({ onSearch, onShowKeys }: TopBarProps) {
+  return (
+    <header className="flex h-12 shrink-0 items-center gap-2 border-b bg-surface pr-2 pl-4 sm:pr-3 sm:pl-6">
+      <Breadcrumb />
+      <div className="sm:hidden">
+        <LiveMark isBare />
+      </div>
+      <button
+        type="button"
+        onClick={onSearch}
+        aria-label="Search agents, runs and pages"
+        className="touch flex h-7 shrink-0 items-center justify-center gap-2 rounded text-fg-3 hover:bg-sunken hover:text-fg max-sm:w-9 sm:w-56 sm:justify-start sm:border sm:border-line-strong sm:bg-bg sm:px-2.5"
+      >
+        <Search aria-hidden size={15} />
+        <span className="hidden flex-1 text-left sm:block">Search</span>
+        <span className="hidden gap-1 sm:flex">
+          <Kbd>Ctrl</Kbd>
+          <Kbd>K</Kbd>
+        </span>
+      </button>
+      <UserMenu onShowKeys={onShowKeys} />
+    </header>
+  );
+}

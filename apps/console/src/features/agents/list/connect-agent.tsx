@@ -1,0 +1,23 @@
+import { Link } from '@tanstack/react-router';
+import { Empty } from '#console/ui/feedback/states.tsx';
+import { Snippet } from '#console/ui/data/copy.tsx';
+
+/** What a fleet without agents shows: how the first one comes in. */
+export function ConnectAgent() {
+  return (
+    <Empty
+      title="No agent has reported yet"
+      action={
+        <Link
+          to="/keys"
+          className="touch inline-flex h-7 items-center rounded bg-accent px-3 font-medium text-accent-fg hover:bg-accent-hover"
+        >
+          Create a service key
+        </Link>
+      }
+    >
+      <p>An agent appears here as soon as its process enrols. To see a real fleet at work first, run the demo:</p>
+      <Snippet label="Terminal" code="npm run demo" />
+    </Empty>
+  );
+}

@@ -1,0 +1,121 @@
+import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import type { Agent, Violation } from '#console/api/contract.ts';
+import { toFailure } from '#console/api/problem.ts';
+import { updateViolation, violationKeys, violationsQuery } from '#console/api/queries/violations.ts';
+import { formatCount } from '#console/lib/format.ts';
+import { Button } from '#console/ui/control/button.tsx';
+import { ForeignText } from '#console/ui/data/foreign-text.tsx';
+import { Ago } from '#console/ui/data/time.tsx';
+import { Panel, Section } from '#console/ui/layout/page.tsx';
+import { toast } from '#console/ui/overlay/toast.tsx';
+import { controlLooks, enforcementLooks, healthLooks } from '#console/ui/state/looks.ts';
+import { Mark, type StateLook } from '#console/ui/state/mark.tsx';
+import { agentsInNeed } from './need.ts';
+
+const SHOWN = 4;
+
+/** What waits for a person now, each with its action on the row. Nothing waiting, nothing shown. */
+export function AttentionList({ agents }: { agents: readonly Agent[] }) {
+  const violations = useInfiniteQuery(violationsQuery({ state: 'open' }));
+  const open = violations.data?.pages[0]?.items ?? [];
+  const needy = agentsInNeed(agents);
+  const count = needy.length + open.length;
+  if (count === 0) return null;
+  const isMore = violations.data?.pages[0]?.next_cursor != null;
+  return (
+    <Section title="Needs you" aside={<Link to="/violations" className="text-accent hover:underline">All violations</Link>} className="px-4 pb-4 sm:px-6">
+      <Panel>
+        <ul>
+          {needy.slice(0, SHOWN).map((agent) => (
+            <AgentInNeed key={agent.id} agent={agent} />
+          ))}
+          {open.slice(0, SHOWN).map((violation) => (
+            <OpenViolation key={violation.id} violation={violation} />
+          ))}
+        </ul>
+        {(needy.length > SHOWN || open.length > SHOWN) && (
+          <p className="num border-t px-4 py-2 text-sm text-fg-3">
+            {formatCount(Math.max(0, needy.length - SHOWN) + Math.max(0, open.length - SHOWN))}
+            {isMore ? '+' : ''} more
+          </p>
+        )}
+      </Panel>
+    </Section>
+  );
+}
+
+interface LineProps {
+  look: StateLook;
+  title: ReactNode;
+  detail: ReactNode;
+  at: string | null;
+  action: ReactNode;
+}
+
+function Line({ look, title, detail, at, action }: LineProps) {
+  return (
+    <li className="flex min-h-11 flex-wrap items-center gap-x-3 gap-y-1 border-b px-4 py-1.5 last:border-b-0">
+      <Mark look={look} label={look.word} />
+      <p className="min-w-0 flex-1 basis-64 truncate">
+        {title} <span className="text-fg-2">{detail}</span>
+      </p>
+      <Ago at={at} className="num text-sm text-fg-3" />
+      <span className="flex min-w-24 justify-end">{action}</span>
+    </li>
+  );
+}
+
+function AgentInNeed({ agent }: { agent: Agent }) {
+  const isHeld = agent.control_state === 'paused' || agent.control_state === 'draining';
+  const look = isHeld ? controlLooks[agent.control_state] : healthLooks[agent.health];
+  const reason = isHeld ? agent.control_reason : agent.health_reasons.map(({ text }) => text).join(', ');
+  return (
+    <Line
+      look={look}
+      title={
+        <Link to="/agents/$agentId" params={{ agentId: agent.id }} className="font-medium hover:text-accent">
+          <ForeignText text={agent.name} />
+        </Link>
+      }
+      detail={`${look.word.toLowerCase()}${reason ? `: ${reason}` : ''}`}
+      at={isHeld ? agent.control_at : (agent.health_reasons[0]?.since ?? agent.last_seen_at)}
+      action={
+        <Link to="/agents/$agentId" params={{ agentId: agent.id }} className="touch inline-flex items-center text-accent hover:underline">
+          Look into it
+        </Link>
+      }
+    />
+  );
+}
+
+function OpenViolation({ violation }: { violation: Violation }) {
+  const acknowledge = useAcknowledge(violation.id);
+  return (
+    <Line
+      look={enforcementLooks[violation.enforcement]}
+      title={
+        <Link to="/violations" search={{ id: violation.id }} className="font-medium hover:text-accent">
+          <ForeignText text={violation.agent_name} />
+        </Link>
+      }
+      detail={<ForeignText text={violation.explanation} />}
+      at={violation.ts}
+      action={
+        <Button isBusy={acknowledge.isPending} onClick={() => acknowledge.mutate()}>
+          Acknowledge
+        </Button>
+      }
+    />
+  );
+}
+
+function useAcknowledge(id: string) {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: () => updateViolation(id, { state: 'acknowledged', note: null }),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: violationKeys.lists }),
+    onError: (error) => toast.failed(`Not acknowledged: ${toFailure(error).message}`),
+  });
+}

@@ -1,0 +1,52 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { toFailure } from '#console/api/problem.ts';
+import { agentsQuery } from '#console/api/queries/agents.ts';
+import { overviewQuery } from '#console/api/queries/telemetry.ts';
+import { Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';
+import { PageHead, Section } from '#console/ui/layout/page.tsx';
+import { ConnectAgent } from '../list/connect-agent.tsx';
+import { FleetTable } from '../list/fleet-table.tsx';
+import { AttentionList } from './attention-list.tsx';
+import { FigureRow } from './figure-row.tsx';
+import { sortByNeed } from './need.ts';
+
+/** The fleet at a glance: six numbers, what needs a person, every agent. */
+export function OverviewPage() {
+  const overview = useQuery(overviewQuery);
+  const list = useInfiniteQuery(agentsQuery({}));
+  const agents = list.data?.pages.flatMap((page) => page.items) ?? [];
+  const figures = new Map(overview.data?.agents.map((row) => [row.agent_id, row]));
+  const total = list.data?.pages[0]?.total ?? 0;
+  if (list.isSuccess && agents.length === 0) return <ConnectAgent />;
+  return (
+    <>
+      <PageHead title="Overview" aside={<span className="text-fg-3">last hour</span>} />
+      {overview.isError && !overview.data ? (
+        <Failed what="The figures could not be loaded" failure={toFailure(overview.error)} isCompact />
+      ) : (
+        <FigureRow overview={overview.data} agents={agents} />
+      )}
+      <AttentionList agents={agents} />
+      <Section
+        title={<span className="pl-4 sm:pl-6">Fleet</span>}
+        aside={
+          total > agents.length && (
+            <Link to="/agents" className="pr-6 text-accent hover:underline">
+              All {total} agents
+            </Link>
+          )
+        }
+        className="mt-2 pb-10"
+      >
+        <div className="border-t">
+          {list.isPending && <SkeletonRows rows={6} />}
+          {list.isError && !list.data && (
+            <Failed what="The agents could not be loaded" failure={toFailure(list.error)} onRetry={() => void list.refetch()} />
+          )}
+          {agents.length > 0 && <FleetTable agents={sortByNeed(agents)} figures={figures} />}
+        </div>
+      </Section>
+    </>
+  );
+}

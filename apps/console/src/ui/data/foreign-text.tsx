@@ -1,0 +1,19 @@
+import { toVisiblePieces } from '#console/lib/visible-text.ts';
+
+/** Text that an agent wrote: shown as text only, with hidden and reordering characters named. */
+export function ForeignText({ text }: { text: string }) {
+  return (
+    <bdi>
+      {toVisiblePieces(text).map((piece, index) =>
+        piece.isControl ? (
+          // biome-ignore lint/suspicious/noArrayIndexKey: pieces of one immutable text
+          <span key={index} title="A hidden character, shown by its name" className="mx-px rounded-sm bg-warn-soft px-1 font-mono text-xs text-warn">
+            {piece.text}
+          </span>
+        ) : (
+          piece.text
+        ),
+      )}
+    </bdi>
+  );
+}

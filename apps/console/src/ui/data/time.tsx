@@ -1,0 +1,42 @@
+import { useNow } from '#console/lib/clock.ts';
+import { formatDurationUs, NONE } from '#console/lib/format.ts';
+import { formatAge, formatClock, formatExact } from '#console/lib/time.ts';
+
+/** How long ago, with the exact instant on hover. */
+export function Ago({ at, className }: { at: string | null; className?: string }) {
+  const nowMs = useNow();
+  if (at === null) return <span className={className}>{NONE}</span>;
+  const atMs = Date.parse(at);
+  return (
+    <time dateTime={at} title={formatExact(atMs)} className={className}>
+      {formatAge(atMs, nowMs)}
+    </time>
+  );
+}
+
+/** Time of day to the millisecond, with the exact instant on hover. */
+export function ClockTime({ at, className }: { at: string; className?: string }) {
+  const atMs = Date.parse(at);
+  return (
+    <time dateTime={at} title={formatExact(atMs)} className={className}>
+      {formatClock(atMs)}
+    </time>
+  );
+}
+
+interface ElapsedProps {
+  startedAt: string;
+  durUs: number | null;
+  isRunning: boolean;
+}
+
+/** A duration; while running it counts on. */
+export function Elapsed({ startedAt, durUs, isRunning }: ElapsedProps) {
+  if (durUs !== null && !isRunning) return <>{formatDurationUs(durUs)}</>;
+  return isRunning ? <Counting sinceMs={Date.parse(startedAt)} /> : <>{NONE}</>;
+}
+
+function Counting({ sinceMs }: { sinceMs: number }) {
+  const seconds = Math.max(0, Math.round((useNow() - sinceMs) / 1_000));
+  return <>{formatDurationUs(seconds * 1_000_000)}</>;
+}

@@ -1,0 +1,69 @@
+import type { StateLook } from './mark.tsx';
+
+/** Agents: how they are. */
+export const healthLooks = {
+  green: { tone: 'ok', shape: 'dot', word: 'Healthy' },
+  amber: { tone: 'warn', shape: 'half', word: 'Degraded' },
+  red: { tone: 'bad', shape: 'diamond', word: 'Down' },
+  grey: { tone: 'idle', shape: 'ring', word: 'Idle' },
+} as const satisfies Record<string, StateLook>;
+
+/** Agents: what people, policies and breakers decided about them. */
+export const controlLooks = {
+  discovered: { tone: 'idle', shape: 'ring', word: 'Undeclared' },
+  active: { tone: 'ok', shape: 'dot', word: 'Active' },
+  paused: { tone: 'warn', shape: 'half', word: 'Paused' },
+  draining: { tone: 'warn', shape: 'half', word: 'Draining' },
+  retired: { tone: 'idle', shape: 'ring', word: 'Retired' },
+} as const satisfies Record<string, StateLook>;
+
+/** Runs. */
+export const runLooks = {
+  running: { tone: 'run', shape: 'target', word: 'Running' },
+  ok: { tone: 'ok', shape: 'dot', word: 'Succeeded' },
+  error: { tone: 'bad', shape: 'diamond', word: 'Failed' },
+  cancelled: { tone: 'idle', shape: 'ring', word: 'Cancelled' },
+  lost: { tone: 'warn', shape: 'half', word: 'Lost' },
+} as const satisfies Record<string, StateLook>;
+
+/** Steps of a run. */
+export const stepLooks = {
+  running: { tone: 'run', shape: 'target', word: 'Running' },
+  ok: { tone: 'ok', shape: 'dot', word: 'Succeeded' },
+  error: { tone: 'bad', shape: 'diamond', word: 'Failed' },
+  blocked: { tone: 'bad', shape: 'square', word: 'Blocked' },
+  cancelled: { tone: 'idle', shape: 'ring', word: 'Cancelled' },
+  reused: { tone: 'idle', shape: 'ring', word: 'Reused' },
+} as const satisfies Record<string, StateLook>;
+
+/** What was done about a call that broke a rule. */
+export const enforcementLooks = {
+  blocked: { tone: 'bad', shape: 'square', word: 'Blocked' },
+  would_have: { tone: 'warn', shape: 'half', word: 'Would have blocked' },
+  none: { tone: 'idle', shape: 'ring', word: 'Recorded' },
+} as const satisfies Record<string, StateLook>;
+
+/** How grave it is. */
+export const severityLooks = {
+  info: { tone: 'idle', shape: 'ring', word: 'Info' },
+  low: { tone: 'idle', shape: 'ring', word: 'Low' },
+  medium: { tone: 'warn', shape: 'half', word: 'Medium' },
+  high: { tone: 'bad', shape: 'diamond', word: 'High' },
+  critical: { tone: 'bad', shape: 'square', word: 'Critical' },
+} as const satisfies Record<string, StateLook>;
+
+/** Where a person has brought it. */
+export const violationLooks = {
+  open: { tone: 'bad', shape: 'dot', word: 'Open' },
+  acknowledged: { tone: 'warn', shape: 'half', word: 'Acknowledged' },
+  resolved: { tone: 'ok', shape: 'dot', word: 'Resolved' },
+  false_positive: { tone: 'idle', shape: 'ring', word: 'False positive' },
+} as const satisfies Record<string, StateLook>;
+
+/** Versions of an agent. */
+export const versionLooks = {
+  pending: { tone: 'warn', shape: 'half', word: 'Pending' },
+  active: { tone: 'ok', shape: 'dot', word: 'Active' },
+  superseded: { tone: 'idle', shape: 'ring', word: 'Superseded' },
+  rejected: { tone: 'bad', shape: 'diamond', word: 'Rejected' },
+} as const satisfies Record<string, StateLook>;

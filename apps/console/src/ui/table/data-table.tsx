@@ -1,0 +1,145 @@
+import { type Key, type MouseEvent, type ReactNode, useRef } from 'react';
+import { useKeys } from '#console/lib/keyboard.ts';
+import { useIsPhone } from '#console/lib/media.ts';
+import { cx } from '../class-names.ts';
+import { useWidth } from './use-width.ts';
+import { useRows } from './use-rows.ts';
+
+/** One column of a table. */
+export interface Column<T> {
+  id: string;
+  header: ReactNode;
+  /** CSS grid track: `80px`, `minmax(160px, 2fr)`. */
+  track: string;
+  align?: 'end';
+  /** Shown from this table width on, in px. */
+  from?: number;
+  cell: (row: T) => ReactNode;
+}
+
+interface DataTableProps<T> {
+  label: string;
+  rows: readonly T[];
+  rowKey: (row: T) => string;
+  columns: readonly Column<T>[];
+  /** The row on a phone, where a table would not fit. */
+  card: (row: T) => ReactNode;
+  /** Extra attributes of a row, such as `data-event-at`. */
+  rowData?: (row: T) => Record<`data-${string}`, string>;
+  selectedKey?: string | undefined;
+  /** Called when the last rows come into sight. */
+  onEnd?: (() => void) | undefined;
+  isStickyHead?: boolean;
+}
+
+/**
+ * A list of any length: only what is in sight is in the document. Each row holds one link marked `data-row-link`; a click
+ * on the row follows it, and `j` / `k` move between them.
+ */
+export function DataTable<T>(props: DataTableProps<T>) {
+  const { label, rows, rowKey, columns, card, rowData, selectedKey, onEnd, isStickyHead = true } = props;
+  const isPhone = useIsPhone();
+  const body = useRef<HTMLDivElement>(null);
+  const width = useWidth(body);
+  const shown = columns.filter((column) => width >= (column.from ?? 0));
+  const template = { gridTemplateColumns: shown.map((column) => column.track).join(' ') };
+  const { virtualizer, offset } = useRows({ body, count: rows.length, keyOf: (index) => rowKey(rows[index] as T), isPhone, onEnd });
+
+  const move = (by: 1 | -1) => {
+    const active = document.activeElement?.closest('[data-row-index]');
+    const from = active && body.current?.contains(active) ? Number(active.getAttribute('data-row-index')) : by === 1 ? -1 : rows.length;
+    const to = Math.min(Math.max(from + by, 0), rows.length - 1);
+    virtualizer.scrollToIndex(to, { align: 'auto' });
+    requestAnimationFrame(() => body.current?.querySelector<HTMLElement>(`[data-row-index="${to}"] [data-row-link]`)?.focus());
+  };
+  useKeys({ j: () => move(1), k: () => move(-1) });
+
+  return (
+    <div role="table" aria-label={label} aria-rowcount={rows.length} className="min-w-0">
+      {!isPhone && (
+        <div role="rowgroup" className={cx('z-10 border-b bg-surface', isStickyHead && 'sticky top-0')}>
+          <div role="row" style={template} className="grid h-8 items-center gap-x-4 px-4 text-sm text-fg-3 sm:px-6">
+            {shown.map((column) => (
+              <span key={column.id} role="columnheader" className={cx('truncate', column.align === 'end' && 'text-right')}>
+                {column.header}
+              </span>
+            ))}
+          </div>
+        </div>
+      )}
+      <div ref={body} role="rowgroup" className="relative" style={{ height: virtualizer.getTotalSize() }}>
+        {virtualizer.getVirtualItems().map((item) => {
+          const row = rows[item.index] as T;
+          return (
+            <Row
+              key={item.key}
+              index={item.index}
+              top={item.start - offset}
+              measure={isPhone ? virtualizer.measureElement : undefined}
+              isSelected={rowKey(row) === selectedKey}
+              data={rowData?.(row)}
+            >
+              {isPhone ? (
+                <div role="cell" className="px-4 py-3">
+                  {card(row)}
+                </div>
+              ) : (
+                <Cells row={row} columns={shown} template={template} />
+              )}
+            </Row>
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+function Cells<T>({ row, columns, template }: { row: T; columns: readonly Column<T>[]; template: { gridTemplateColumns: string } }) {
+  return (
+    <div style={template} className="grid h-8 items-center gap-x-4 px-4 sm:px-6">
+      {columns.map((column) => (
+        <div key={column.id} role="cell" className={cx('min-w-0 truncate', column.align === 'end' && 'num text-right')}>
+          {column.cell(row)}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+interface RowProps {
+  key?: Key;
+  index: number;
+  top: number;
+  measure: ((element: HTMLElement | null) => void) | undefined;
+  isSelected: boolean;
+  data: Record<`data-${string}`, string> | undefined;
+  children: ReactNode;
+}
+
+function Row({ index, top, measure, isSelected, data, children }: RowProps) {
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the keyboard way is the link inside the row
+    <div
+      ref={measure}
+      role="row"
+      aria-rowindex={index + 1}
+      aria-selected={isSelected || undefined}
+      data-index={index}
+      data-row-index={index}
+      onClick={followRowLink}
+      style={{ transform: `translateY(${top}px)` }}
+      className="absolute inset-x-0 top-0 border-b bg-surface focus-within:bg-sunken hover:bg-sunken aria-selected:bg-accent-soft"
+      {...data}
+    >
+      {children}
+    </div>
+  );
+}
+
+/** A click anywhere on a row follows its link, but not when it was meant for something in the row or selected text. */
+function followRowLink(event: MouseEvent<HTMLElement>): void {
+  const target = event.target;
+  if (!(target instanceof Element) || target.closest('a, button, input')) return;
+  if (window.getSelection()?.toString()) return;
+  event.currentTarget.querySelector<HTMLElement>('[data-row-link]')?.click();
+}

@@ -1,0 +1,13 @@
+import tailwindcss from '@tailwindcss/vite';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+/** The API server that `npm run dev -w apps/console` forwards to. */
+const apiUrl = process.env.MC_API_URL ?? 'http://127.0.0.1:8000';
+
+export default defineConfig({
+  plugins: [react(), tailwindcss()],
+  // The content security policy of the server allows no data: fonts or scripts, so nothing is inlined.
+  build: { assetsInlineLimit: 0, chunkSizeWarningLimit: 400 },
+  server: { proxy: { '/api': apiUrl, '/readyz': apiUrl } },
+});

@@ -1,0 +1,25 @@
+/** Writes openapi.json from the routes' zod schemas. Needs no database: routes are registered, nothing is started. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describeApi } from '#server/app/openapi.ts';
+import { createApp } from '#server/app/app.ts';
+import { loadConfig } from '#server/platform/config.ts';
+import { createLog } from '#server/platform/log.ts';
+import { openDatabase } from '#server/platform/postgres/database.ts';
+import { createSecrets } from '#server/platform/secrets.ts';
+
+const target = fileURLToPath(new URL('../../../openapi.json', import.meta.url));
+const dataDir = mkdtempSync(join(tmpdir(), 'mc-openapi-'));
+const config = loadConfig({ MC_DATA_DIR: dataDir, LOG_LEVEL: 'silent' });
+const log = createLog(config);
+const databaseUrl = 'postgres://nobody@127.0.0.1:1/none';
+const { db } = openDatabase(databaseUrl, log, { max: 1, slowMs: 1000 });
+const platform = { config, log, db, databaseUrl, secrets: createSecrets(Buffer.alloc(32)), now: () => new Date() };
+
+const app = await createApp(platform, { decorate: describeApi });
+writeFileSync(target, `${JSON.stringify(app.router.swagger(), null, 1)}\n`);
+await app.router.close();
+rmSync(dataDir, { recursive: true });
+process.exit(0); // timers of an app that was never started

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { SideEffect } from '../versions/manifest.schema.ts';
+
+/** Everything a process needs to decide locally for one agent. */
+export const Bundle = z
+  .object({
+    v: z.literal(1),
+    bundle: z.int().describe('Grows with every change.'),
+    agent_id: z.uuid(),
+    agent_slug: z.string(),
+    version_id: z.uuid().nullable(),
+    control: z.object({
+      state: z.enum(['discovered', 'active', 'paused', 'draining', 'retired']),
+      reason: z.string().nullable(),
+      retry_at: z.iso.datetime().nullable(),
+    }),
+    capability: z.object({
+      mode: z.enum(['enforce', 'monitor', 'off']),
+      tools: z.array(
+        z.object({
+          name: z.string(),
+          side_effect: SideEffect,
+          data: z.object({ read: z.array(z.string()).optional(), write: z.array(z.string()).optional() }).optional(),
+          poll: z.boolean().optional(),
+        }),
+      ),
+      stores: z.array(z.string()),
+      subagents: z.array(z.string()),
+      models: z.array(z.string()).nullable(),
+      max_concurrency: z.int().nullable(),
+    }),
+    sampling: z.object({ rate: z.number() }),
+    redaction: z.object({ scanners: z.boolean(), rules: z.array(z.object({ path: z.string(), mode: z.string() })) }),
+    capture: z.enum(['full', 'metadata']),
+    fail_mode: z.enum(['last_known', 'fail_closed', 'fail_open']),
+    hash_key: z
+      .string()
+      .describe('Base64, 32 bytes: keys argument hashes, so that they compare within an organization only.'),
+    contact_ttl_s: z.int(),
+  })
+  .meta({ id: 'Bundle' });
+export type Bundle = z.infer<typeof Bundle>;

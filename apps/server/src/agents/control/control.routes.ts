@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { problems, type Router } from '#server/platform/http/route.ts';
+import { CONTROL_ACTIONS, type ControlAction } from '../registry/agents.rules.ts';
+import { Agent } from '../registry/agents.schema.ts';
+import { controlAgent } from './control.service.ts';
+
+const SUMMARY: Record<ControlAction, string> = {
+  pause: 'Refuse new runs; running ones finish.',
+  resume: 'Let go of the manual pause.',
+  drain: 'Refuse new runs and pause when the running ones have ended.',
+  retire: 'Take the agent out of service for good.',
+  restore: 'Bring a retired agent back, paused.',
+};
+
+export function controlRoutes(router: Router): void {
+  for (const action of CONTROL_ACTIONS)
+    router.post(
+      `/agents/:id/${action}`,
+      {
+        config: { access: 'agent:control' },
+        schema: {
+          operationId: `${action}Agent`,
+          tags: ['agents'],
+          summary: SUMMARY[action],
+          params: z.object({ id: z.uuid() }),
+          body: z.object({ reason: z.string().trim().min(1).max(2000) }),
+          response: { 200: Agent, ...problems(404, 409) },
+        },
+      },
+      ({ ctx, params: { id }, body: { reason } }) => controlAgent(ctx, id, action, reason),
+    );
+}

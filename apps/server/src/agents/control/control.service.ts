@@ -1,0 +1,47 @@
+import { type Context, inTransaction, type TxContext } from '#server/platform/context.ts';
+import { publish } from '#server/platform/events/publish.ts';
+import { newId } from '#server/platform/ids.ts';
+import { notFound, Problem } from '#server/platform/problem.ts';
+import { agentUpdated } from '../registry/agents.events.ts';
+import { actionsFrom, type ControlAction, nextState } from '../registry/agents.rules.ts';
+import type { Agent, ControlState } from '../registry/agents.schema.ts';
+import { getAgent } from '../registry/agents.service.ts';
+import { type AgentRow, lockAgent, saveControl } from '../registry/agents.store.ts';
+import { listHolds, removeHold, saveHold } from './holds.store.ts';
+
+/** The holder of pauses that people set. */
+const MANUAL = 'manual';
+
+/**
+ * Pauses, resumes, drains, retires or restores an agent; its processes learn it with their next batch or heartbeat.
+ * An agent paused by several holders runs again when all have let go. Throws `agent.not_found`, `agent.state`.
+ */
+export function controlAgent(ctx: Context, id: string, action: ControlAction, reason: string): Promise<Agent> {
+  return inTransaction(ctx, async (tx) => {
+    const row = await lockAgent(tx, id);
+    if (!row) throw notFound('agent', id);
+    const state = nextState(row.control_state as ControlState, action);
+    if (!state) throw wrongState(row, action);
+    await applyHold(tx, id, state, reason);
+    const stillHeld = state === 'active' ? (await listHolds(tx, id))[0] : undefined;
+    if (stillHeld) await saveControl(tx, id, 'paused', stillHeld.reason);
+    else await saveControl(tx, id, state, state === 'active' ? null : reason);
+    const agent = await getAgent(tx, id);
+    await publish(tx, agentUpdated, { subjectId: id, data: { agent } });
+    return agent;
+  });
+}
+
+const applyHold = (tx: TxContext, agentId: string, state: ControlState, reason: string): Promise<void> =>
+  state === 'paused'
+    ? saveHold(tx, { id: newId(tx.now()), agent_id: agentId, holder: MANUAL, reason })
+    : removeHold(tx, agentId, MANUAL);
+
+function wrongState({ control_state }: AgentRow, action: ControlAction): Problem {
+  const possible = actionsFrom(control_state as ControlState).join(', ');
+  return new Problem(
+    'agent.state',
+    409,
+    `An agent that is ${control_state} cannot ${action}; possible now: ${possible}.`,
+  );
+}

@@ -1,0 +1,41 @@
+import type { Platform } from '#server/platform/context.ts';
+import type { Module } from '#server/platform/module.ts';
+import { bundlesRoutes } from './bundles/bundles.routes.ts';
+import { controlRoutes } from './control/control.routes.ts';
+import { enrolmentRoutes } from './enrolment/enrolment.routes.ts';
+import { createPresence, markSilentAgents, type Presence } from './producers/presence.ts';
+import { createProcessAgents, type GetProcessAgents } from './producers/process-agents.ts';
+import { removeOldProducers } from './producers/producers.store.ts';
+import { agentCreated, agentOffline, agentOnline, agentUpdated } from './registry/agents.events.ts';
+import { agentsRoutes } from './registry/agents.routes.ts';
+import { versionActivated, versionCreated } from './versions/versions.events.ts';
+import { versionsRoutes } from './versions/versions.routes.ts';
+
+export type { Presence } from './producers/presence.ts';
+export type { GetProcessAgents } from './producers/process-agents.ts';
+export type { ProcessAgent } from './producers/producers.store.ts';
+export { Agent, HealthColour, HealthReason } from './registry/agents.schema.ts';
+export { findAgentRow, findAgents, saveBundlesStale } from './registry/agents.store.ts';
+
+/** What telemetry needs of the registry. */
+export interface Agents extends Module {
+  getProcessAgents: GetProcessAgents;
+  presence: Presence;
+}
+
+export function createAgents(platform: Platform): Agents {
+  const presence = createPresence(platform);
+  return {
+    name: 'agents',
+    getProcessAgents: createProcessAgents(),
+    presence,
+    routes: [enrolmentRoutes, agentsRoutes, versionsRoutes, controlRoutes, bundlesRoutes],
+    events: [agentCreated, agentUpdated, agentOnline, agentOffline, versionCreated, versionActivated],
+    recurring: [
+      { name: 'agents.mark_silent', everyMs: 10_000, run: markSilentAgents },
+      { name: 'producers.prune', everyMs: 3_600_000, run: removeOldProducers },
+    ],
+    start: async () => presence.start(),
+    close: () => presence.close(),
+  };
+}

@@ -1,0 +1,39 @@
+import type { ControlState } from './agents.schema.ts';
+
+const SLUG_MAX = 63;
+
+/** A slug made from a name: `Refund Agent!` → `refund-agent`. */
+export const toSlug = (name: string): string =>
+  name
+    .toLowerCase()
+    .replace(/[^a-z0-9._-]+/g, '-')
+    .replace(/^[^a-z0-9]+/, '')
+    .slice(0, SLUG_MAX)
+    .replace(/[-._]+$/, '') || 'agent';
+
+export const CONTROL_ACTIONS = ['pause', 'resume', 'drain', 'retire', 'restore'] as const;
+export type ControlAction = (typeof CONTROL_ACTIONS)[number];
+
+const FROM: Record<ControlAction, readonly ControlState[]> = {
+  pause: ['active', 'draining'],
+  resume: ['paused', 'draining'],
+  drain: ['active'],
+  retire: ['active', 'paused', 'draining', 'discovered'],
+  restore: ['retired'],
+};
+
+const TO: Record<ControlAction, ControlState> = {
+  pause: 'paused',
+  resume: 'active',
+  drain: 'draining',
+  retire: 'retired',
+  restore: 'paused',
+};
+
+/** The state that an action leads to; undefined when it may not be taken from here. */
+export const nextState = (from: ControlState, action: ControlAction): ControlState | undefined =>
+  FROM[action].includes(from) ? TO[action] : undefined;
+
+/** What may be asked of an agent in this state, for people. */
+export const actionsFrom = (from: ControlState): ControlAction[] =>
+  CONTROL_ACTIONS.filter((action) => FROM[action].includes(from));

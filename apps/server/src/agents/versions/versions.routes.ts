@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { CursorQuery, cursorPage } from '#server/platform/http/page.schema.ts';
+import { problems, type Router } from '#server/platform/http/route.ts';
+import { parseCursor, toPage } from '#server/platform/postgres/page.ts';
+import { notFound } from '#server/platform/problem.ts';
+import { findAgentRow } from '../registry/agents.store.ts';
+import { AgentVersion, AgentVersionCreate, AgentVersionDetail, VersionDiff } from './versions.schema.ts';
+import { createVersion, diffVersions, getVersion } from './versions.service.ts';
+import { listVersions } from './versions.store.ts';
+
+const tags = ['versions'];
+const ofAgent = z.object({ id: z.uuid() });
+const ofVersion = z.object({ id: z.uuid(), version_id: z.uuid() });
+const MANIFEST_BODY_BYTES = 4 * 1024 * 1024;
+
+export function versionsRoutes(router: Router): void {
+  router.get(
+    '/agents/:id/versions',
+    {
+      config: { access: 'agents:read' },
+      schema: {
+        operationId: 'listAgentVersions',
+        tags,
+        summary: 'The versions of an agent, newest first.',
+        params: ofAgent,
+        querystring: CursorQuery,
+        response: { 200: cursorPage(AgentVersion), ...problems(404) },
+      },
+    },
+    async ({ ctx, params: { id }, query: { cursor, limit } }) => {
+      if (!(await findAgentRow(ctx, id))) throw notFound('agent', id);
+      const before = parseCursor(cursor, [z.int()])?.[0];
+      return toPage(await listVersions(ctx, id, before, limit), limit, ({ number }) => [number]);
+    },
+  );
+
+  router.post(
+    '/agents/:id/versions',
+    {
+      config: { access: 'agents:write' },
+      bodyLimit: MANIFEST_BODY_BYTES,
+      schema: {
+        operationId: 'createAgentVersion',
+        tags,
+        summary: 'Add a version; 200 with the one that stands when the content is the same.',
+        params: ofAgent,
+        body: AgentVersionCreate,
+        response: { 200: AgentVersion, 201: AgentVersion, ...problems(404) },
+      },
+    },
+    async ({ ctx, params: { id }, body }, reply) => {
+      const { version, created } = await createVersion(ctx, id, body);
+      return reply.code(created ? 201 : 200).send(version);
+    },
+  );
+
+  router.get(
+    '/agents/:id/versions/diff',
+    {
+      config: { access: 'agents:read' },
+      schema: {
+        operationId: 'diffAgentVersions',
+        tags,
+        summary: 'What changed between two versions, with what each change risks.',
+        params: ofAgent,
+        querystring: z.object({ from: z.uuid(), to: z.uuid() }),
+        response: { 200: VersionDiff, ...problems(404) },
+      },
+    },
+    ({ ctx, params: { id }, query: { from, to } }) => diffVersions(ctx, id, from, to),
+  );
+
+  router.get(
+    '/agents/:id/versions/:version_id',
+    {
+      config: { access: 'agents:read' },
+      schema: {
+        operationId: 'getAgentVersion',
+        tags,
+        summary: 'One version with its manifest.',
+        params: ofVersion,
+        response: { 200: AgentVersionDetail, ...problems(404) },
+      },
+    },
+    ({ ctx, params: { id, version_id } }) => getVersion(ctx, id, version_id),
+  );
+}

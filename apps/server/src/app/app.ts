@@ -1,0 +1,78 @@
+import { createAuthenticator, loadLocalToken } from '#server/identity/index.ts';
+import type { Platform } from '#server/platform/context.ts';
+import { createEventTail } from '#server/platform/events/tail.ts';
+import { healthRoutes } from '#server/platform/http/health.ts';
+import { createRateLimiter, pruneRateLimits } from '#server/platform/http/rate-limit.ts';
+import type { Router } from '#server/platform/http/route.ts';
+import { createServer } from '#server/platform/http/server.ts';
+import { type JobWorker, startWorker } from '#server/platform/jobs/worker.ts';
+import type { Module } from '#server/platform/module.ts';
+import { consoleRoutes } from './console.ts';
+import { eventPartitions } from './event-partitions.ts';
+import { createModules } from './modules.ts';
+
+const PREFIX = '/api/v1';
+
+/** The whole application on one database. */
+export interface App {
+  router: Router;
+  /** Opens connections and begins to work; the router may serve before. */
+  start(): Promise<void>;
+  /** The link to open, with the token when this start made it. */
+  signInLink(): string;
+  /** Finishes what was accepted and closes everything but the platform. */
+  close(): Promise<void>;
+}
+
+/** `decorate` sees the router before any route does. */
+export async function createApp(
+  platform: Platform,
+  { decorate }: { decorate?: (router: Router) => void } = {},
+): Promise<App> {
+  const { config } = platform;
+  const localToken = await loadLocalToken(config);
+  const limiter = createRateLimiter(platform);
+  const authenticator = createAuthenticator(platform, localToken, limiter);
+  const tail = createEventTail(platform);
+  const modules = createModules(platform, authenticator, tail);
+  const upkeep: Module = {
+    name: 'platform',
+    recurring: [
+      { name: 'rate_limits.prune', everyMs: 600_000, run: pruneRateLimits },
+      { name: 'event_partitions.keep', everyMs: 3_600_000, run: eventPartitions },
+    ],
+  };
+  let worker: JobWorker | undefined;
+
+  const router = createServer(platform, authenticator.authenticate, limiter);
+  decorate?.(router);
+  const probes = { jobs: () => worker?.isRunning() ?? false, events: tail.isListening };
+  router.register(async (scope) => healthRoutes(platform, probes)(scope as Router));
+  router.register(async (scope) => mount(scope as Router, modules), { prefix: PREFIX });
+  router.register(async (scope) => consoleRoutes(scope as Router));
+  await router.ready();
+
+  return {
+    router,
+    async start() {
+      await eventPartitions(platform);
+      await tail.start();
+      for (const module of modules) await module.start?.();
+      worker = startWorker(platform, [upkeep, ...modules]);
+    },
+    signInLink: () => (localToken.fresh ? `${config.baseUrl}/sign-in#token=${localToken.fresh}` : config.baseUrl),
+    async close() {
+      const closing = router.close();
+      await worker?.stop();
+      for (const module of modules.toReversed()) await module.close?.();
+      await closing;
+      await limiter.close();
+      await tail.close();
+    },
+  };
+}
+
+/** Each module's routes under the API's prefix. */
+function mount(router: Router, modules: Module[]): void {
+  for (const module of modules) for (const routes of module.routes ?? []) routes(router);
+}

@@ -1,0 +1,21 @@
+import { createAgents } from '#server/agents/index.ts';
+import { createGovernance } from '#server/governance/index.ts';
+import { type Authenticator, createIdentity } from '#server/identity/index.ts';
+import type { Platform } from '#server/platform/context.ts';
+import type { EventTail } from '#server/platform/events/tail.ts';
+import type { Module } from '#server/platform/module.ts';
+import { createRealtime } from '#server/realtime/index.ts';
+import { createTelemetry } from '#server/telemetry/index.ts';
+
+/** Every module, in the order of the arrows: each may use only those before it. */
+export function createModules(platform: Platform, authenticator: Authenticator, tail: EventTail): Module[] {
+  const agents = createAgents(platform);
+  const modules = [
+    createIdentity(authenticator),
+    createGovernance(platform),
+    agents,
+    createTelemetry(platform, agents),
+  ];
+  const events = modules.flatMap((module) => module.events ?? []);
+  return [...modules, createRealtime(platform, tail, events, authenticator.authenticate)];
+}

@@ -1,0 +1,167 @@
+import { type ExpressionBuilder, sql } from 'kysely';
+import type { Context, TxContext } from '#server/platform/context.ts';
+import type { Tables } from '#server/platform/postgres/tables.gen.ts';
+import type { Violation, ViolationGroup, ViolationQuery, ViolationUpdate } from './violations.schema.ts';
+
+const COLUMNS = [
+  'v.id',
+  'v.agent_id',
+  'v.version_id',
+  'v.run_id',
+  'v.seq',
+  'v.step_key',
+  'v.tool',
+  'v.code',
+  'v.rule_ref',
+  'v.mode',
+  'v.verdict',
+  'v.enforcement',
+  'v.severity',
+  'v.explanation',
+  'v.args_view',
+  'v.args_hash',
+  'v.matched',
+  'v.bundle',
+  'v.degraded',
+  'v.ts',
+  'v.state',
+  'v.note',
+  'v.state_by',
+  'v.state_at',
+] as const;
+
+const select = ({ db, orgId }: Context) =>
+  db
+    .selectFrom('violations as v')
+    .innerJoin('agents as a', 'a.id', 'v.agent_id')
+    .leftJoin('agent_versions as av', 'av.id', 'v.version_id')
+    .select([...COLUMNS, 'a.slug as agent_slug', 'a.name as agent_name', 'av.number as version_number'])
+    .where('v.org_id', '=', orgId);
+
+export async function findViolation(ctx: Context, id: string): Promise<Violation | undefined> {
+  const row = await select(ctx).where('v.id', '=', id).executeTakeFirst();
+  return row as Violation | undefined; // enums are checked by the columns' constraints
+}
+
+export async function findViolations(ctx: Context, ids: string[]): Promise<Violation[]> {
+  if (ids.length === 0) return [];
+  return (await select(ctx).where('v.id', 'in', ids).execute()) as Violation[];
+}
+
+type Scope = ExpressionBuilder<Tables & { v: Tables['violations'] }, 'v'>;
+
+const matches = (query: ViolationQuery) => (eb: Scope) =>
+  eb.and([
+    ...(query.agent_id ? [eb('v.agent_id', '=', query.agent_id)] : []),
+    ...(query.run_id ? [eb('v.run_id', '=', query.run_id)] : []),
+    ...(query.code ? [eb('v.code', '=', query.code)] : []),
+    ...(query.enforcement ? [eb('v.enforcement', '=', query.enforcement)] : []),
+    ...(query.mode ? [eb('v.mode', '=', query.mode)] : []),
+    ...(query.state ? [eb('v.state', '=', query.state)] : []),
+    ...(query.severity ? [eb('v.severity', '=', query.severity)] : []),
+    ...(query.from ? [eb('v.ts', '>=', query.from)] : []),
+    ...(query.to ? [eb('v.ts', '<', query.to)] : []),
+  ]);
+
+/** Newest first, one more than the limit. */
+export async function listViolations(
+  ctx: Context,
+  query: ViolationQuery,
+  after: readonly [string, string] | undefined,
+): Promise<ViolationGroup[]> {
+  const rows = await select(ctx)
+    .select(sql<number>`1`.as('count'))
+    .where((eb) => matches(query)(eb as unknown as Scope))
+    .$if(after !== undefined, (q) =>
+      q.where(sql<boolean>`(v.ts, v.id) < (${after?.[0]}::timestamptz, ${after?.[1]}::uuid)`),
+    )
+    .orderBy('v.ts', 'desc')
+    .orderBy('v.id', 'desc')
+    .limit(query.limit + 1)
+    .execute();
+  return rows as ViolationGroup[];
+}
+
+/** As {@link listViolations}; the newest of each (agent, code, tool, ten minutes) stands for its group, with the count. */
+export async function listViolationGroups(
+  ctx: Context,
+  query: ViolationQuery,
+  after: readonly [string, string] | undefined,
+): Promise<ViolationGroup[]> {
+  const groups = ctx.db
+    .selectFrom('violations as v')
+    .select(sql<string>`(array_agg(v.id order by v.ts desc, v.id desc))[1]`.as('newest_id'))
+    .select(sql<number>`count(*)::int`.as('count'))
+    .where('v.org_id', '=', ctx.orgId)
+    .where((eb) => matches(query)(eb as unknown as Scope))
+    .groupBy(['v.agent_id', 'v.code', 'v.tool', 'v.enforcement', sql`floor(extract(epoch from v.ts) / 600)`]);
+  const rows = await select(ctx)
+    .innerJoin(groups.as('g'), (join) => join.onRef('g.newest_id', '=', 'v.id'))
+    .select('g.count')
+    .$if(after !== undefined, (q) =>
+      q.where(sql<boolean>`(v.ts, v.id) < (${after?.[0]}::timestamptz, ${after?.[1]}::uuid)`),
+    )
+    .orderBy('v.ts', 'desc')
+    .orderBy('v.id', 'desc')
+    .limit(query.limit + 1)
+    .execute();
+  return rows as ViolationGroup[];
+}
+
+/** A row of `violations` without what the database fills in. */
+export interface NewViolation {
+  id: string;
+  agent_id: string;
+  version_id: string | null;
+  run_id: string | null;
+  seq: number | null;
+  step_key: string | null;
+  tool: string | null;
+  code: string;
+  rule_ref: string | null;
+  mode: Violation['mode'];
+  verdict: Violation['verdict'];
+  enforcement: Violation['enforcement'];
+  severity: Violation['severity'];
+  /** A payload value of the telemetry protocol, already redacted. */
+  args_view: unknown;
+  args_hash: string | null;
+  matched: unknown[];
+  explanation: string;
+  bundle: number | null;
+  degraded: boolean;
+  ts: string;
+}
+
+/** Inserts what is not there yet (the id is made by the process that was stopped); returns the ids that are new. */
+export async function insertViolationRows({ db, orgId }: TxContext, violations: NewViolation[]): Promise<string[]> {
+  const rows = await db
+    .insertInto('violations')
+    .values(
+      violations.map((violation) => ({
+        ...violation,
+        org_id: orgId,
+        args_view: violation.args_view === undefined ? null : JSON.stringify(violation.args_view),
+        matched: JSON.stringify(violation.matched),
+      })),
+    )
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .returning('id')
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
+export async function saveViolation(
+  { db, orgId, actor, now }: TxContext,
+  id: string,
+  patch: ViolationUpdate,
+): Promise<boolean> {
+  const row = await db
+    .updateTable('violations')
+    .set({ ...patch, ...(patch.state ? { state_by: JSON.stringify(actor), state_at: now() } : {}) })
+    .where('org_id', '=', orgId)
+    .where('id', '=', id)
+    .returning('id')
+    .executeTakeFirst();
+  return row !== undefined;
+}

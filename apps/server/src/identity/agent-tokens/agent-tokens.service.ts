@@ -1,0 +1,63 @@
+import type { Platform, TxContext } from '#server/platform/context.ts';
+import { hashToken, newId, newToken } from '#server/platform/ids.ts';
+import { Problem } from '#server/platform/problem.ts';
+import {
+  findProcessToken,
+  insertProcessToken,
+  type ProcessToken,
+  removeProcessTokens,
+  saveTokenUsed,
+} from './agent-tokens.store.ts';
+
+const UNUSED_MS = 24 * 3_600_000;
+const TOUCH_MS = 30_000;
+/** How long a good token is believed without a look: telemetry would else look up the same row hundreds of times a second. */
+const BELIEVED_MS = 5_000;
+
+/** Gives a process its token, in the caller's transaction; tokens it had are void. */
+export async function createProcessToken({ db, orgId, now }: TxContext, producerId: string): Promise<string> {
+  const token = newToken('mca_');
+  const at = now();
+  await removeProcessTokens(db, orgId, producerId);
+  await insertProcessToken(db, {
+    id: newId(at),
+    org_id: orgId,
+    producer_id: producerId,
+    hash: hashToken(token),
+    last_used_at: at,
+    expires_at: new Date(at.getTime() + UNUSED_MS),
+  });
+  return token;
+}
+
+/** Looks tokens of processes up, believing a good one for five seconds. */
+export function createProcessTokens(platform: Platform): { find(token: string): Promise<ProcessToken | undefined> } {
+  const believed = new Map<string, { token: ProcessToken; until: number }>();
+
+  const look = async (hash: Buffer, at: Date): Promise<ProcessToken | undefined> => {
+    const found = await findProcessToken(platform.db, hash);
+    if (!found) return undefined;
+    if (found.expires_at !== null && new Date(found.expires_at) <= at)
+      throw new Problem('token.expired', 401, 'This process token was not used for 24 hours. Enrol again.');
+    if (at.getTime() - new Date(found.last_used_at).getTime() >= TOUCH_MS)
+      await saveTokenUsed(platform.db, found.id, { last_used_at: at, expires_at: new Date(at.getTime() + UNUSED_MS) });
+    return found;
+  };
+
+  return {
+    async find(text) {
+      const hash = hashToken(text);
+      const key = hash.toString('base64');
+      const at = platform.now();
+      const known = believed.get(key);
+      if (known && known.until > at.getTime()) return known.token;
+      const token = await look(hash, at);
+      if (!token) believed.delete(key);
+      else {
+        if (believed.size >= 10_000) believed.clear();
+        believed.set(key, { token, until: at.getTime() + BELIEVED_MS });
+      }
+      return token;
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import type { CookieSerializeOptions } from '@fastify/cookie';
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { Context } from '#server/platform/context.ts';
+import { SESSION_COOKIE } from '#server/platform/http/credentials.ts';
+import { problems, type Router } from '#server/platform/http/route.ts';
+import { hashToken } from '#server/platform/ids.ts';
+import { forbidden, unauthorized } from '#server/platform/problem.ts';
+import type { Authenticator } from '../authenticate.ts';
+import { isOwnOrigin, SLIDING_MS } from './sessions.rules.ts';
+import { SessionCreate } from './sessions.schema.ts';
+import { createSession } from './sessions.service.ts';
+import { removeSession } from './sessions.store.ts';
+
+const cookieOptions = (ctx: Context): CookieSerializeOptions => ({
+  httpOnly: true,
+  sameSite: 'strict',
+  secure: ctx.config.baseUrl.startsWith('https:'),
+  path: '/',
+  maxAge: SLIDING_MS / 1000,
+});
+
+/** A page of another site may not sign a browser in or out. */
+function assertOwnOrigin({ headers, ctx }: FastifyRequest): void {
+  if (headers.origin !== undefined && !isOwnOrigin(headers.origin, ctx.config.baseUrl, ctx.config.corsOrigins))
+    throw forbidden(`Sign in from ${ctx.config.baseUrl}, or set BASE_URL or CORS_ORIGINS to where the console is.`);
+}
+
+export const sessionsRoutes = (authenticator: Authenticator) => (router: Router) => {
+  router.post(
+    '/auth/session',
+    {
+      config: { access: 'public' },
+      schema: {
+        operationId: 'createSession',
+        tags: ['auth'],
+        summary: 'Exchange a sign-in token for the console’s cookie.',
+        body: SessionCreate,
+        response: { 204: z.null(), ...problems(401, 403, 429) },
+      },
+    },
+    async (request, reply) => {
+      assertOwnOrigin(request);
+      const userId = await authenticator.findUserOfToken(request.body.token, request.ip);
+      if (!userId)
+        throw unauthorized('This token is not valid. It is printed at the first start and kept in the data folder.');
+      const value = await createSession(request.ctx, userId);
+      return reply.setCookie(SESSION_COOKIE, value, cookieOptions(request.ctx)).code(204).send(null);
+    },
+  );
+
+  router.delete(
+    '/auth/session',
+    {
+      config: { access: 'public' },
+      schema: {
+        operationId: 'deleteSession',
+        tags: ['auth'],
+        summary: 'End the console session.',
+        response: { 204: z.null(), ...problems(403) },
+      },
+    },
+    async (request, reply) => {
+      assertOwnOrigin(request);
+      const value = request.cookies[SESSION_COOKIE];
+      if (value) await removeSession(request.ctx.db, hashToken(value));
+      return reply.clearCookie(SESSION_COOKIE, { path: '/' }).code(204).send(null);
+    },
+  );
+};

@@ -1,0 +1,32 @@
+import type { Context, Platform } from '#server/platform/context.ts';
+import { hashToken, newId, newToken } from '#server/platform/ids.ts';
+import { isTouchDue, sessionEnd } from './sessions.rules.ts';
+import { findSession, insertSession, saveSessionSeen } from './sessions.store.ts';
+
+/** Opens a console session for a person; returns the value of its cookie. */
+export async function createSession({ db, now }: Context, userId: string): Promise<string> {
+  const token = newToken('');
+  const at = now();
+  await insertSession(db, {
+    id: newId(at),
+    user_id: userId,
+    token_hash: hashToken(token),
+    created_at: at,
+    last_seen_at: at,
+    expires_at: sessionEnd(at, at),
+  });
+  return token;
+}
+
+/** The user of a live session, whose end moves on with use; undefined for any other cookie. */
+export async function findSessionUser({ db, now }: Platform, token: string): Promise<string | undefined> {
+  const at = now();
+  const session = await findSession(db, hashToken(token), at);
+  if (!session) return undefined;
+  if (isTouchDue(new Date(session.last_seen_at), at))
+    await saveSessionSeen(db, session.id, {
+      last_seen_at: at,
+      expires_at: sessionEnd(new Date(session.created_at), at),
+    });
+  return session.user_id;
+}

@@ -1,0 +1,40 @@
+import { Problem } from '../problem.ts';
+
+const MAX_DEPTH = 100;
+
+const invalid = (message: string, type: string, loc: (string | number)[] = ['body']) =>
+  new Problem('request.invalid', 422, message, { body: [{ loc, msg: message, type }] });
+
+/** Parses a request body. Throws `request.invalid` for what is no JSON, nests too deep or holds NUL characters. */
+export function parseJsonBody(text: string): unknown {
+  if (text.trim() === '') return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw invalid(`The body is not valid JSON: ${(error as SyntaxError).message}.`, 'json_invalid');
+  }
+  assertStorable(value);
+  return value;
+}
+
+/** Walks without recursion, so that depth costs no stack. PostgreSQL stores no NUL, and every later step may recurse. */
+function assertStorable(root: unknown): void {
+  let level: unknown[] = [root];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > MAX_DEPTH) throw invalid(`The body nests deeper than ${MAX_DEPTH} levels.`, 'json_too_deep');
+    const next: unknown[] = [];
+    for (const value of level) {
+      if (typeof value === 'string' && value.includes('\0'))
+        throw invalid('The body holds a NUL character (\\u0000), which cannot be stored.', 'string_nul');
+      if (typeof value !== 'object' || value === null) continue;
+      for (const [key, child] of Object.entries(value)) next.push(key, child);
+    }
+    level = next;
+  }
+}
+
+/** Throws `request.invalid` when the path or query holds a NUL character. */
+export function assertStorableUrl(url: string): void {
+  if (url.includes('%00')) throw invalid('The address holds a NUL character (%00).', 'string_nul', ['path']);
+}

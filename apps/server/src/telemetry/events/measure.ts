@@ -1,0 +1,70 @@
+import { addDuration, addTokens, type Dim, minuteOf, type Rollup } from '../rollups/rollups.rules.ts';
+import { toBin } from '../rollups/histogram.rules.ts';
+import type { RunEnd } from '../runs/run-delta.ts';
+import { type StepRow, toPromptBucket } from '../steps/step-row.ts';
+import { deltaOf, type LineEvent } from './draft.ts';
+
+/** Adds a closed step to the sums of its minute. */
+export function measureStep(event: LineEvent, step: StepRow): void {
+  const at = step.startedAt + (step.durUs ?? 0);
+  if (step.kind === 'llm') measureCall(event, step, at);
+  else if (step.kind === 'tool') countOutcome(sumFor(event, 'tool', step.name, at), step);
+  else countOutcome(sumFor(event, 'step', `${step.kind}:${step.name}`, at), step);
+  if (step.status === 'error' && step.errorType !== null) sumFor(event, 'error_type', step.errorType, at).n++;
+  if (step.status === 'blocked') sumFor(event, 'all', '', at).blocked++;
+  if (step.attempt > 1) sumFor(event, 'all', '', at).retries++;
+}
+
+function measureCall(event: LineEvent, step: StepRow, at: number): void {
+  const model = step.model ?? step.name;
+  const sum = sumFor(event, 'model', model, at);
+  countOutcome(sum, step);
+  if (!step.tokens) return;
+  addUsage(sum, step);
+  addUsage(sumFor(event, 'all', '', at), step);
+  const bucket = sumFor(event, 'model_bucket', `${model}|${toPromptBucket(step.tokens.input)}`, at);
+  bucket.n++;
+  addDuration(bucket, step.durUs ?? 0);
+  if (step.ttftUs !== null) bucket.ttftBins.push(toBin(step.ttftUs));
+}
+
+function countOutcome(sum: Rollup, step: StepRow): void {
+  sum.n++;
+  if (step.status === 'error') sum.errors++;
+  if (step.status === 'blocked') sum.blocked++;
+  if (step.attempt > 1) sum.retries++;
+  addDuration(sum, step.durUs ?? 0);
+  if (step.ttftUs !== null) sum.ttftBins.push(toBin(step.ttftUs));
+}
+
+function addUsage(sum: Rollup, { tokens, cost }: StepRow): void {
+  if (!tokens) return;
+  addTokens(sum.tokens, tokens);
+  if (cost === null) sum.unpricedTokens += tokens.input + tokens.output;
+  else sum.cost += cost;
+}
+
+/** Adds an ended run. */
+export function measureRunEnd(event: LineEvent, end: RunEnd): void {
+  const sum = sumFor(event, 'all', '', end.endedAt);
+  sum.n++;
+  if (end.status === 'error') sum.errors++;
+  addDuration(sum, Math.max(0, end.endedAt - event.run.startedAt));
+  if (end.score !== null) {
+    sum.scoreSum += end.score;
+    sum.scoreN++;
+  }
+  if (end.status === 'error' && end.errorType !== null) sumFor(event, 'error_type', end.errorType, end.endedAt).n++;
+}
+
+/** Counts a decision, plain allows included: they have no row of their own. */
+export function measureDecision(event: LineEvent, verdict: string): void {
+  sumFor(event, 'decision', verdict, event.ts).n++;
+}
+
+function sumFor(event: LineEvent, dim: Dim, value: string, at: number): Rollup {
+  const { draft, scope } = event;
+  const { agentId, versionId } = deltaOf(event);
+  const place = { orgId: scope.orgId, agentId, versionId, at };
+  return minuteOf(draft.rollups, place, dim, dim === 'all' ? value : scope.capValue(agentId, dim, value, at));
+}

@@ -1,0 +1,45 @@
+/** Bins per power of two: OpenTelemetry's exponential histogram at scale 5, relative error at most 1.1 %. */
+const BINS_PER_DOUBLING = 32;
+
+/** Sparse counts by bin index, as stored. */
+export type Histogram = Record<string, number>;
+
+/** The bin of a value: bin i holds (base^i, base^(i+1)], base = 2^(1/32). Values below 1 count as 1. */
+export const toBin = (value: number): number =>
+  value <= 1 ? -1 : Math.ceil(Math.log2(value) * BINS_PER_DOUBLING) - 1;
+
+/** The middle of a bin: what a percentile in it is reported as. */
+export const toValue = (bin: number): number => 2 ** ((bin + 0.5) / BINS_PER_DOUBLING);
+
+/** Counts bins. Returns JSON text, or null when there are none. */
+export function toHistogramJson(bins: readonly number[]): string | null {
+  if (bins.length === 0) return null;
+  if (bins.length === 1) return `{"${bins[0]}":1}`;
+  const counts = new Map<number, number>();
+  for (const bin of bins) counts.set(bin, (counts.get(bin) ?? 0) + 1);
+  let json = '';
+  for (const [bin, count] of counts) json += `${json === '' ? '{' : ','}"${bin}":${count}`;
+  return `${json}}`;
+}
+
+/** Adds histograms. */
+export function mergeHistograms(histograms: readonly (Histogram | null)[]): Histogram {
+  const sum: Histogram = {};
+  for (const histogram of histograms)
+    for (const [bin, count] of Object.entries(histogram ?? {})) sum[bin] = (sum[bin] ?? 0) + count;
+  return sum;
+}
+
+/** The value below which `share` (0 to 1) of the counted values lie; null when nothing was counted. */
+export function quantile(histogram: Histogram | null, share: number): number | null {
+  const bins = Object.entries(histogram ?? {})
+    .map(([bin, count]) => ({ bin: Number(bin), count }))
+    .sort((a, b) => a.bin - b.bin);
+  const total = bins.reduce((sum, { count }) => sum + count, 0);
+  let left = Math.max(1, Math.ceil(total * share));
+  const found = bins.find(({ count }) => {
+    left -= count;
+    return left <= 0;
+  });
+  return found ? toValue(found.bin) : null;
+}

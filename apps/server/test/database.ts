@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { inject } from 'vitest';
+import { createLog } from '#server/platform/log.ts';
+import { type Database, openDatabase } from '#server/platform/postgres/database.ts';
+import { TEMPLATE, withDatabase } from './database-names.ts';
+
+/** A database of the test's own, with every migration landed. */
+export interface TestDatabase {
+  url: string;
+  db: Database;
+  /** Closes `db` and drops the database, whoever else is still connected. */
+  drop(): Promise<void>;
+}
+
+/** Clones the template: about a tenth of a second. */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const name = `mc_test_${randomUUID().replaceAll('-', '')}`;
+  const url = withDatabase(inject('databaseUrl'), name);
+  await onServer(`create database ${name} template ${TEMPLATE} strategy wal_log`);
+  const { db } = openDatabase(url, createLog({ logLevel: 'error', logFormat: 'text' }), { max: 10, slowMs: 10_000 });
+  return {
+    url,
+    db,
+    async drop() {
+      await db.destroy();
+      await onServer(`drop database ${name} with (force)`);
+    },
+  };
+}
+
+async function onServer(statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: inject('databaseUrl') });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}

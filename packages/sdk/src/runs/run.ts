@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import { nowMicros, toDay } from '../clock.ts';
+import type { Agent } from '../enrolment/agent.ts';
+import { newId } from '../ids.ts';
+import type { HeldBlobs } from '../payloads/hold.ts';
+import { isSampled } from './sampling.ts';
+
+/** One execution of an agent, while it lasts in this process. */
+export interface Run {
+  id: string;
+  /** UTC day of the id: where its payloads are stored. */
+  day: string;
+  rootId: string;
+  trace: string;
+  agent: Agent;
+  name: string | undefined;
+  parent: RunParent | undefined;
+  startedAt: number;
+  /** The sequence number of the next event. */
+  seq: number;
+  ordinals: Map<string, number>;
+  /** Closed steps. */
+  steps: number;
+  /** Whether payloads are uploaded as they come; else they are held until the run turns out to matter. */
+  uploads: boolean;
+  held: HeldBlobs;
+  status: 'running' | 'ended';
+}
+
+export interface RunParent {
+  run: string;
+  step: string | undefined;
+}
+
+export interface RunOrigin {
+  agent: Agent;
+  name: string | undefined;
+  parent: { run: Run; stepKey: string | undefined } | undefined;
+  sampleRate: number;
+}
+
+/** A new run, or a child when it has a parent: a child shares the tree's root, trace and sampling. */
+export function createRun({ agent, name, parent, sampleRate }: RunOrigin): Run {
+  const startedAt = nowMicros();
+  const id = newId(startedAt);
+  const rootId = parent?.run.rootId ?? id;
+  return {
+    id,
+    day: toDay(startedAt),
+    rootId,
+    trace: parent?.run.trace ?? rootId.replaceAll('-', ''),
+    agent,
+    name,
+    parent: parent && { run: parent.run.id, step: parent.stepKey },
+    startedAt,
+    seq: 0,
+    ordinals: new Map(),
+    steps: 0,
+    uploads: isSampled(rootId, sampleRate),
+    held: { bytes: 0, blobs: new Map() },
+    status: 'running',
+  };
+}
+
+/** First 8 bytes of SHA-256(run + step key): the span id under which OTLP and SDK data of a step join. */
+export const toSpanId = (runId: string, stepKey: string): string =>
+  createHash('sha256').update(runId).update(stepKey).digest('hex').slice(0, 16);
