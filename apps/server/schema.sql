@@ -620,8 +620,7 @@ begin
     raise exception 'agent versions are immutable' using errcode = 'restrict_violation';
   end if;
   return new;
-end $function$
-;
+end $function$;
 CREATE OR REPLACE FUNCTION public.agent_versions_are_kept()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -631,8 +630,7 @@ begin
     raise exception 'agent versions are immutable' using errcode = 'restrict_violation';
   end if;
   return old;
-end $function$
-;
+end $function$;
 CREATE OR REPLACE FUNCTION public.ensure_day_partitions(parent text, from_day date, to_day date)
  RETURNS integer
  LANGUAGE plpgsql
@@ -652,8 +650,7 @@ begin
     day := day + 1;
   end loop;
   return made;
-end $function$
-;
+end $function$;
 CREATE OR REPLACE FUNCTION public.ensure_month_partitions(parent text, from_day date, to_day date)
  RETURNS integer
  LANGUAGE plpgsql
@@ -673,8 +670,7 @@ begin
     month := (month + interval '1 month')::date;
   end loop;
   return made;
-end $function$
-;
+end $function$;
 CREATE OR REPLACE FUNCTION public.hist_add(a jsonb, b jsonb)
  RETURNS jsonb
  LANGUAGE sql
@@ -689,6 +685,5 @@ AS $function$
       ) both_sides group by k
     ) summed
   ) end
-$function$
-;
+$function$;
 create aggregate hist_sum(jsonb) (sfunc = hist_add);

@@ -1,5 +1,6 @@
 // A file's name says its role: `<resource>.<role>.ts`, or what an engine does (`connection.ts`).
-import { basename, dirname } from 'node:path';
+import { existsSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isSource, listFiles } from './source-files.mjs';
 
@@ -32,23 +33,34 @@ const findIndexFault = (path) =>
     ? undefined
     : `${path}: an index.ts stands only at the root of a module or package.`;
 
-/** `agents.store.ts` stands in `agents/`; rules may be named by what they decide; an engine file has one word. */
+/** `runs.store.ts` has a role; an engine file (`connection.ts`) has none in its name. */
 function findRoleFault(path) {
-  const folder = basename(dirname(path));
-  const [noun, ...rest] = basename(path).replace(/(\.test)?\.tsx?$/, '').split('.');
-  const role = rest.join('.');
-  if (role === '' || path.endsWith('.test.ts')) return undefined;
-  if (!ROLES.has(role)) return `${path}: "${role}" is no role; the roles are ${[...ROLES].join(', ')}.`;
-  if (role === 'rules' || noun === folder) return undefined;
-  return `${path}: a ${role} file carries the name of its folder: ${folder}.${role}.ts.`;
+  const [, role] = /^[^.]+\.(.+?)(?:\.test)?\.tsx?$/.exec(basename(path)) ?? [];
+  if (role === undefined || role === 'test' || ROLES.has(role)) return undefined;
+  return `${path}: "${role}" is no role; the roles are ${[...ROLES].join(', ')}.`;
+}
+
+/**
+ * Folders that hold two resources: more than one file of a role that a resource has once.
+ * @param {string[]} paths
+ */
+export function findCrowdedFolders(paths) {
+  const seen = new Map();
+  for (const path of paths) {
+    const [, role] = /\.(routes|service)\.ts$/.exec(path) ?? [];
+    if (!role || !SERVER_MODULE.test(path)) continue;
+    const key = `${dirname(path)}/*.${role}.ts`;
+    seen.set(key, [...(seen.get(key) ?? []), basename(path)]);
+  }
+  return [...seen]
+    .filter(([, files]) => files.length > 1)
+    .map(([key, files]) => `${key}: ${files.join(', ')} are two resources, each a folder of its own.`);
 }
 
 function main() {
   const root = fileURLToPath(new URL('../..', import.meta.url));
-  const faults = listFiles(root)
-    .filter((path) => isSource(path))
-    .map(findNameFault)
-    .filter(Boolean);
+  const paths = listFiles(root).filter((path) => isSource(path) && existsSync(join(root, path)));
+  const faults = [...paths.map(findNameFault).filter(Boolean), ...findCrowdedFolders(paths)];
   for (const fault of faults) console.log(fault);
   process.exitCode = faults.length === 0 ? 0 : 1;
 }

@@ -1,7 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { createQueryClient } from '#console/api/query-client.ts';
-import { parseAgentSearch } from '#console/features/agents/agent-search.ts';
-import { parseVersionSearch } from '#console/features/agents/version-search.ts';
+import { parseAgentSearch } from '#console/features/agents/list/agent-search.ts';
+import { parseVersionSearch } from '#console/features/agents/versions/version-search.ts';
 import { parseRunListSearch, parseRunSearch } from '#console/features/runs/run-search.ts';
 import { parseViolationSearch } from '#console/features/violations/violation-search.ts';
 import { NotFound, PageFailed, PagePending } from './fallbacks.tsx';
@@ -38,66 +38,66 @@ function toDashboard(): never {
 const overview = createRoute({
   getParentRoute: () => frame,
   path: '/dashboard',
-  component: lazyRouteComponent(() => import('#console/features/overview/overview-page.tsx'), 'OverviewPage'),
+  component: lazyRouteComponent(() => import('#console/features/agents/overview/overview-page.tsx'), 'OverviewPage'),
 });
 
 const agents = createRoute({
   getParentRoute: () => frame,
   path: '/agents',
   validateSearch: parseAgentSearch,
-  component: lazyRouteComponent(() => import('#console/features/agents/agents-page.tsx'), 'AgentsPage'),
+  component: lazyRouteComponent(() => import('#console/features/agents/list/agents-page.tsx'), 'AgentsPage'),
 });
 
 const agent = createRoute({
   getParentRoute: () => frame,
   path: '/agents/$agentId',
-  component: lazyRouteComponent(() => import('#console/features/agents/agent-page.tsx'), 'AgentPage'),
+  component: lazyRouteComponent(() => import('#console/features/agents/detail/agent-page.tsx'), 'AgentPage'),
 });
 
 const agentOverview = createRoute({
   getParentRoute: () => agent,
   path: '/',
-  component: lazyRouteComponent(() => import('#console/features/agents/agent-overview.tsx'), 'AgentOverview'),
+  component: lazyRouteComponent(() => import('#console/features/agents/detail/agent-overview.tsx'), 'AgentOverview'),
 });
 
 const agentRuns = createRoute({
   getParentRoute: () => agent,
   path: '/runs',
   validateSearch: parseRunListSearch,
-  component: lazyRouteComponent(() => import('#console/features/runs/agent-runs.tsx'), 'AgentRuns'),
+  component: lazyRouteComponent(() => import('#console/features/runs/list/agent-runs.tsx'), 'AgentRuns'),
 });
 
 const agentManifest = createRoute({
   getParentRoute: () => agent,
   path: '/manifest',
-  component: lazyRouteComponent(() => import('#console/features/agents/agent-manifest.tsx'), 'AgentManifest'),
+  component: lazyRouteComponent(() => import('#console/features/agents/detail/agent-manifest.tsx'), 'AgentManifest'),
 });
 
 const agentVersions = createRoute({
   getParentRoute: () => agent,
   path: '/versions',
   validateSearch: parseVersionSearch,
-  component: lazyRouteComponent(() => import('#console/features/agents/agent-versions.tsx'), 'AgentVersions'),
+  component: lazyRouteComponent(() => import('#console/features/agents/versions/agent-versions.tsx'), 'AgentVersions'),
 });
 
 const agentHealth = createRoute({
   getParentRoute: () => agent,
   path: '/health',
-  component: lazyRouteComponent(() => import('#console/features/agents/agent-health.tsx'), 'AgentHealth'),
+  component: lazyRouteComponent(() => import('#console/features/agents/detail/agent-health.tsx'), 'AgentHealth'),
 });
 
 const runs = createRoute({
   getParentRoute: () => frame,
   path: '/runs',
   validateSearch: parseRunListSearch,
-  component: lazyRouteComponent(() => import('#console/features/runs/runs-page.tsx'), 'RunsPage'),
+  component: lazyRouteComponent(() => import('#console/features/runs/list/runs-page.tsx'), 'RunsPage'),
 });
 
 const run = createRoute({
   getParentRoute: () => frame,
   path: '/runs/$runId',
   validateSearch: parseRunSearch,
-  component: lazyRouteComponent(() => import('#console/features/runs/run-page.tsx'), 'RunPage'),
+  component: lazyRouteComponent(() => import('#console/features/runs/page/run-page.tsx'), 'RunPage'),
 });
 
 const violations = createRoute({

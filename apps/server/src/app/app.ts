@@ -1,9 +1,10 @@
+import type { FastifyPluginCallback } from 'fastify';
 import { createAuthenticator, loadLocalToken } from '#server/identity/index.ts';
 import type { Platform } from '#server/platform/context.ts';
 import { createEventTail } from '#server/platform/events/tail.ts';
 import { healthRoutes } from '#server/platform/http/health.ts';
 import { createRateLimiter, pruneRateLimits } from '#server/platform/http/rate-limit.ts';
-import type { Router } from '#server/platform/http/route.ts';
+import type { Router, Routes } from '#server/platform/http/route.ts';
 import { createServer } from '#server/platform/http/server.ts';
 import { type JobWorker, startWorker } from '#server/platform/jobs/worker.ts';
 import type { Module } from '#server/platform/module.ts';
@@ -47,9 +48,10 @@ export async function createApp(
   const router = createServer(platform, authenticator.authenticate, limiter);
   decorate?.(router);
   const probes = { jobs: () => worker?.isRunning() ?? false, events: tail.isListening };
-  router.register(async (scope) => healthRoutes(platform, probes)(scope as Router));
-  router.register(async (scope) => mount(scope as Router, modules), { prefix: PREFIX });
-  router.register(async (scope) => consoleRoutes(scope as Router));
+  const routes = modules.flatMap((module) => module.routes ?? []);
+  mount(router, [healthRoutes(platform, probes)]);
+  mount(router, routes, PREFIX);
+  mount(router, [consoleRoutes]);
   await router.ready();
 
   return {
@@ -72,7 +74,10 @@ export async function createApp(
   };
 }
 
-/** Each module's routes under the API's prefix. */
-function mount(router: Router, modules: Module[]): void {
-  for (const module of modules) for (const routes of module.routes ?? []) routes(router);
+function mount(router: Router, routes: Routes[], prefix = ''): void {
+  const plugin: FastifyPluginCallback = (scope, _options, done) => {
+    for (const add of routes) add(scope as unknown as Router);
+    done();
+  };
+  router.register(plugin, { prefix });
 }

@@ -14,7 +14,11 @@ export function describeApi(router: Router): void {
       },
       components: {
         securitySchemes: {
-          bearer: { type: 'http', scheme: 'bearer', description: 'The sign-in token, a service key or a process token.' },
+          bearer: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'The sign-in token, a service key or a process token.',
+          },
           session: { type: 'apiKey', in: 'cookie', name: 'mc_session' },
         },
       },

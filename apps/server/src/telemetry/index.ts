@@ -1,7 +1,25 @@
 import type { Agents } from '#server/agents/index.ts';
 import type { Platform } from '#server/platform/context.ts';
 import type { Module } from '#server/platform/module.ts';
+import { ingestRoutes } from './ingest/ingest.routes.ts';
+import { createIngest } from './ingest/ingest.service.ts';
+import { keepPartitions } from './retention/retention.jobs.ts';
+import { runUpdated } from './runs/runs.events.ts';
 
-export function createTelemetry(_platform: Platform, _agents: Agents): Module {
-  return { name: 'telemetry' };
+const HOUR_MS = 3_600_000;
+
+/** Telemetry: what processes report, stored once, summed, and read. */
+export function createTelemetry(platform: Platform, agents: Agents): Module {
+  const ingest = createIngest(platform, agents);
+  return {
+    name: 'telemetry',
+    routes: [ingestRoutes(ingest)],
+    events: [runUpdated],
+    recurring: [{ name: 'partitions.keep', everyMs: HOUR_MS, run: keepPartitions }],
+    async start() {
+      await keepPartitions(platform);
+      await ingest.start();
+    },
+    close: () => ingest.close(),
+  };
 }

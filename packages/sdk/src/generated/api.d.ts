@@ -503,6 +503,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/telemetry/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Report a batch of events (NDJSON, gzip or not). The answer comes after COMMIT. */
+        post: operations["postTelemetryBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/stream": {
         parameters: {
             query?: never;
@@ -1095,6 +1112,388 @@ export interface components {
             state?: "open" | "acknowledged" | "resolved" | "false_positive";
             note?: string | null;
         };
+        RejectedLineInput: {
+            /** @description Counted from 1, the header. */
+            line: number;
+            code: string;
+            detail: string;
+        };
+        BatchAnswerInput: {
+            accepted: number;
+            /** @description The batch was stored before; this is the answer that it got then. */
+            duplicate: boolean;
+            /** @description Lines of a type that this server does not know. */
+            ignored: number;
+            /** @description At most 100. */
+            rejected: components["schemas"]["RejectedLineInput"][];
+            rejected_total: number;
+            /** @description Hashes of payloads that are referred to and absent. */
+            need: string[];
+            /** @description Runs whose held payloads must be uploaded although they are not sampled. */
+            keep: string[];
+            /** @description How long to wait before the next flush. */
+            throttle_ms: number;
+            /** Format: date-time */
+            server_time: string;
+            /** @description Current bundle number of each agent of the process, by slug. */
+            bundles: {
+                [key: string]: number;
+            };
+        };
+        PayloadInput: {
+            v: unknown;
+            /** @enum {string} */
+            fid?: "exact" | "redacted" | "truncated";
+        } | {
+            b: string;
+            size: number;
+            /** @enum {string} */
+            fid?: "exact" | "redacted" | "truncated";
+        } | {
+            /** @enum {string} */
+            x: "sampled" | "dropped" | "disabled";
+            size?: number;
+        };
+        StepInput: {
+            seq: number;
+            key: string;
+            parent_key: string | null;
+            attempt: number;
+            /** @enum {string} */
+            kind: "llm" | "tool" | "subagent" | "human" | "reasoning" | "other";
+            name: string;
+            /** @enum {string} */
+            status: "running" | "ok" | "error" | "blocked" | "cancelled" | "reused";
+            /** Format: date-time */
+            started_at: string;
+            dur_us: number | null;
+            /** @description Waiting for a lease or an approval. */
+            wait_us: number | null;
+            /** @description Time to the first token. */
+            ttft_us: number | null;
+            model: string | null;
+            provider: string | null;
+            tokens_input: number | null;
+            tokens_cache_read: number | null;
+            tokens_cache_write: number | null;
+            tokens_output: number | null;
+            tokens_reasoning: number | null;
+            cost_usd: number | null;
+            finish: string | null;
+            side_effect: string | null;
+            args_hash: string | null;
+            idem: string | null;
+            error_type: string | null;
+            error_message: string | null;
+            error_stack: string | null;
+            in_payload: components["schemas"]["PayloadInput"] | null;
+            out_payload: components["schemas"]["PayloadInput"] | null;
+            decision_id: string | null;
+            data_read: string[] | null;
+            data_write: string[] | null;
+        };
+        StepSkeletonInput: {
+            /** @constant */
+            fields: "skeleton";
+            /**
+             * Format: date-time
+             * @description Start of the run; `start_us` counts from here.
+             */
+            base: string;
+            /** @description Highest sequence number seen; −1 when there is no step. */
+            max_seq: number;
+            seq: number[];
+            key: string[];
+            /** @description Index of the parent in these columns, −1 at the top. */
+            parent: number[];
+            attempt: number[];
+            kind: ("llm" | "tool" | "subagent" | "human" | "reasoning" | "other")[];
+            name: string[];
+            status: ("running" | "ok" | "error" | "blocked" | "cancelled" | "reused")[];
+            start_us: number[];
+            dur_us: (number | null)[];
+            wait_us: (number | null)[];
+            /** @description Input plus output. */
+            tokens: number[];
+            model: (string | null)[];
+        };
+        StepPageInput: {
+            /** @constant */
+            fields: "full";
+            items: components["schemas"]["StepInput"][];
+            next_cursor: string | null;
+        };
+        RunEventInput: {
+            seq: number;
+            /** @enum {string} */
+            t: "decision" | "reason" | "checkpoint" | "entropy" | "exception" | "note" | "discard";
+            /** @description The step it belongs to. */
+            key: string | null;
+            /** Format: date-time */
+            ts: string;
+            /** @description The fields of the event as reported; `text`, `state` and `args_view` are payload references. */
+            body: {
+                [key: string]: unknown;
+            };
+        };
+        RunSearchHitInput: {
+            seq: number;
+            key: string | null;
+            /** @enum {string} */
+            where: "name" | "error" | "input" | "output" | "event";
+            snippet: string;
+        };
+        RedactionRuleInput: {
+            key: string;
+            /** @enum {string} */
+            mode: "mask" | "hash" | "drop" | "keep";
+        } | {
+            /** @enum {string} */
+            scanner: "email" | "api_key" | "jwt" | "aws_key" | "github_token" | "slack_token" | "pem" | "card";
+            /** @enum {string} */
+            mode: "mask" | "hash" | "drop" | "keep";
+        } | {
+            /** @description `customer.email`, `items[*].iban`, `$.tools["billing/*"].args.iban`. */
+            path: string;
+            /** @enum {string} */
+            mode: "mask" | "hash" | "drop";
+        };
+        TelemetrySettingsInput: {
+            /**
+             * @description `metadata` stores no payload at all.
+             * @default full
+             * @enum {string}
+             */
+            capture: "full" | "metadata";
+            /**
+             * @description `rules` extend or loosen the built-in ones for common names of secrets.
+             * @default {}
+             */
+            redaction: {
+                /**
+                 * @description Look for e-mail addresses, keys, tokens and card numbers.
+                 * @default true
+                 */
+                scanners: boolean;
+                /** @default [] */
+                rules: components["schemas"]["RedactionRuleInput"][];
+            };
+            /** @default {} */
+            sampling: {
+                /**
+                 * @description Share of run trees whose payloads are kept; failed runs always are.
+                 * @default 1
+                 */
+                rate: number;
+                /** @default {} */
+                agent_types: {
+                    [key: string]: number;
+                };
+                /**
+                 * @description By slug.
+                 * @default {}
+                 */
+                agents: {
+                    [key: string]: number;
+                };
+            };
+            /** @default {} */
+            retention: {
+                /** @default 72 */
+                full_hours: number;
+                /** @default 30 */
+                aggregate_days: number;
+            };
+        };
+        TelemetrySettingsStateInput: {
+            settings: components["schemas"]["TelemetrySettingsInput"];
+            /** @description Grows with every change; 0 until the first. */
+            version: number;
+            updated_at: string | null;
+        };
+        TelemetrySettingsUpdateInput: {
+            settings: components["schemas"]["TelemetrySettingsInput"];
+            version: number;
+        };
+        RunInput: {
+            tokens_input: number;
+            tokens_cache_read: number;
+            tokens_cache_write: number;
+            tokens_output: number;
+            tokens_reasoning: number;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            agent_id: string;
+            /** @description null when the agent was deleted. */
+            agent_name: string | null;
+            agent_slug: string | null;
+            version_id: string | null;
+            agent_version_number: number | null;
+            producer_id: string | null;
+            /** Format: uuid */
+            root_run_id: string;
+            parent_run_id: string | null;
+            parent_step_key: string | null;
+            /** @description false: the claimed parent is not a run of this organization. */
+            parent_verified: boolean | null;
+            trace_id: string | null;
+            task_id: string | null;
+            board_id: string | null;
+            /** @enum {string} */
+            source: "sdk" | "otlp" | "gateway";
+            user_ref: string | null;
+            session: string | null;
+            name: string | null;
+            entrypoint: string | null;
+            /** @enum {string} */
+            status: "running" | "ok" | "error" | "cancelled" | "lost";
+            outcome: string | null;
+            error_type: string | null;
+            error_message: string | null;
+            /** Format: date-time */
+            started_at: string;
+            ended_at: string | null;
+            /** Format: date-time */
+            last_event_at: string;
+            dur_us: number | null;
+            /** @description null: no call of this run has a price. */
+            cost_usd: number | null;
+            /** @description Above 0 the cost is a lower bound. */
+            unpriced_tokens: number;
+            /** @description Closed steps. */
+            steps: number;
+            llm_calls: number;
+            tool_calls: number;
+            errors: number;
+            blocked: number;
+            retries: number;
+            violations: number;
+            /** @description Name of the newest step of a running run. */
+            current_step: string | null;
+            /** @description Highest sequence number stored; grows with every batch. */
+            max_seq: number;
+            confidence: number | null;
+            score: number | null;
+            /** @description false: payloads were left out by sampling. */
+            sampled: boolean | null;
+            /** @description Events are missing. */
+            gap: boolean;
+            /** @description More steps were reported than are stored. */
+            truncated: boolean;
+            tags: {
+                [key: string]: string;
+            } | null;
+        };
+        RunRefInput: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            agent_id: string;
+            /** @description null when the agent was deleted. */
+            agent_name: string | null;
+            agent_slug: string | null;
+            name: string | null;
+            /** @enum {string} */
+            status: "running" | "ok" | "error" | "cancelled" | "lost";
+            /** Format: date-time */
+            started_at: string;
+            dur_us: number | null;
+            parent_step_key: string | null;
+        };
+        RunTreeInput: {
+            tokens_input: number;
+            tokens_cache_read: number;
+            tokens_cache_write: number;
+            tokens_output: number;
+            tokens_reasoning: number;
+            runs: number;
+            steps: number;
+            llm_calls: number;
+            tool_calls: number;
+            errors: number;
+            blocked: number;
+            violations: number;
+            cost_usd: number | null;
+            unpriced_tokens: number;
+        };
+        RunDetailInput: {
+            tokens_input: number;
+            tokens_cache_read: number;
+            tokens_cache_write: number;
+            tokens_output: number;
+            tokens_reasoning: number;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            agent_id: string;
+            /** @description null when the agent was deleted. */
+            agent_name: string | null;
+            agent_slug: string | null;
+            version_id: string | null;
+            agent_version_number: number | null;
+            producer_id: string | null;
+            /** Format: uuid */
+            root_run_id: string;
+            parent_run_id: string | null;
+            parent_step_key: string | null;
+            /** @description false: the claimed parent is not a run of this organization. */
+            parent_verified: boolean | null;
+            trace_id: string | null;
+            task_id: string | null;
+            board_id: string | null;
+            /** @enum {string} */
+            source: "sdk" | "otlp" | "gateway";
+            user_ref: string | null;
+            session: string | null;
+            name: string | null;
+            entrypoint: string | null;
+            /** @enum {string} */
+            status: "running" | "ok" | "error" | "cancelled" | "lost";
+            outcome: string | null;
+            error_type: string | null;
+            error_message: string | null;
+            /** Format: date-time */
+            started_at: string;
+            ended_at: string | null;
+            /** Format: date-time */
+            last_event_at: string;
+            dur_us: number | null;
+            /** @description null: no call of this run has a price. */
+            cost_usd: number | null;
+            /** @description Above 0 the cost is a lower bound. */
+            unpriced_tokens: number;
+            /** @description Closed steps. */
+            steps: number;
+            llm_calls: number;
+            tool_calls: number;
+            errors: number;
+            blocked: number;
+            retries: number;
+            violations: number;
+            /** @description Name of the newest step of a running run. */
+            current_step: string | null;
+            /** @description Highest sequence number stored; grows with every batch. */
+            max_seq: number;
+            confidence: number | null;
+            score: number | null;
+            /** @description false: payloads were left out by sampling. */
+            sampled: boolean | null;
+            /** @description Events are missing. */
+            gap: boolean;
+            /** @description More steps were reported than are stored. */
+            truncated: boolean;
+            tags: {
+                [key: string]: string;
+            } | null;
+            in_payload: components["schemas"]["PayloadInput"] | null;
+            out_payload: components["schemas"]["PayloadInput"] | null;
+            config: components["schemas"]["PayloadInput"] | null;
+            tree: components["schemas"]["RunTreeInput"];
+            parent: components["schemas"]["RunRefInput"] | null;
+            /** @description Runs started by this one, oldest first, at most 200. */
+            children: components["schemas"]["RunRefInput"][];
+        };
         OrganizationRead: {
             /** Format: uuid */
             id: string;
@@ -1665,6 +2064,383 @@ export interface components {
             /** @enum {string} */
             state?: "open" | "acknowledged" | "resolved" | "false_positive";
             note?: string | null;
+        };
+        RejectedLine: {
+            /** @description Counted from 1, the header. */
+            line: number;
+            code: string;
+            detail: string;
+        };
+        BatchAnswer: {
+            accepted: number;
+            /** @description The batch was stored before; this is the answer that it got then. */
+            duplicate: boolean;
+            /** @description Lines of a type that this server does not know. */
+            ignored: number;
+            /** @description At most 100. */
+            rejected: components["schemas"]["RejectedLine"][];
+            rejected_total: number;
+            /** @description Hashes of payloads that are referred to and absent. */
+            need: string[];
+            /** @description Runs whose held payloads must be uploaded although they are not sampled. */
+            keep: string[];
+            /** @description How long to wait before the next flush. */
+            throttle_ms: number;
+            /** Format: date-time */
+            server_time: string;
+            /** @description Current bundle number of each agent of the process, by slug. */
+            bundles: {
+                [key: string]: number;
+            };
+        };
+        Payload: {
+            v: unknown;
+            /** @enum {string} */
+            fid?: "exact" | "redacted" | "truncated";
+        } | {
+            b: string;
+            size: number;
+            /** @enum {string} */
+            fid?: "exact" | "redacted" | "truncated";
+        } | {
+            /** @enum {string} */
+            x: "sampled" | "dropped" | "disabled";
+            size?: number;
+        };
+        Step: {
+            seq: number;
+            key: string;
+            parent_key: string | null;
+            attempt: number;
+            /** @enum {string} */
+            kind: "llm" | "tool" | "subagent" | "human" | "reasoning" | "other";
+            name: string;
+            /** @enum {string} */
+            status: "running" | "ok" | "error" | "blocked" | "cancelled" | "reused";
+            /** Format: date-time */
+            started_at: string;
+            dur_us: number | null;
+            /** @description Waiting for a lease or an approval. */
+            wait_us: number | null;
+            /** @description Time to the first token. */
+            ttft_us: number | null;
+            model: string | null;
+            provider: string | null;
+            tokens_input: number | null;
+            tokens_cache_read: number | null;
+            tokens_cache_write: number | null;
+            tokens_output: number | null;
+            tokens_reasoning: number | null;
+            cost_usd: number | null;
+            finish: string | null;
+            side_effect: string | null;
+            args_hash: string | null;
+            idem: string | null;
+            error_type: string | null;
+            error_message: string | null;
+            error_stack: string | null;
+            in_payload: components["schemas"]["Payload"] | null;
+            out_payload: components["schemas"]["Payload"] | null;
+            decision_id: string | null;
+            data_read: string[] | null;
+            data_write: string[] | null;
+        };
+        StepSkeleton: {
+            /** @constant */
+            fields: "skeleton";
+            /**
+             * Format: date-time
+             * @description Start of the run; `start_us` counts from here.
+             */
+            base: string;
+            /** @description Highest sequence number seen; −1 when there is no step. */
+            max_seq: number;
+            seq: number[];
+            key: string[];
+            /** @description Index of the parent in these columns, −1 at the top. */
+            parent: number[];
+            attempt: number[];
+            kind: ("llm" | "tool" | "subagent" | "human" | "reasoning" | "other")[];
+            name: string[];
+            status: ("running" | "ok" | "error" | "blocked" | "cancelled" | "reused")[];
+            start_us: number[];
+            dur_us: (number | null)[];
+            wait_us: (number | null)[];
+            /** @description Input plus output. */
+            tokens: number[];
+            model: (string | null)[];
+        };
+        StepPage: {
+            /** @constant */
+            fields: "full";
+            items: components["schemas"]["Step"][];
+            next_cursor: string | null;
+        };
+        RunEvent: {
+            seq: number;
+            /** @enum {string} */
+            t: "decision" | "reason" | "checkpoint" | "entropy" | "exception" | "note" | "discard";
+            /** @description The step it belongs to. */
+            key: string | null;
+            /** Format: date-time */
+            ts: string;
+            /** @description The fields of the event as reported; `text`, `state` and `args_view` are payload references. */
+            body: {
+                [key: string]: unknown;
+            };
+        };
+        RunSearchHit: {
+            seq: number;
+            key: string | null;
+            /** @enum {string} */
+            where: "name" | "error" | "input" | "output" | "event";
+            snippet: string;
+        };
+        RedactionRule: {
+            key: string;
+            /** @enum {string} */
+            mode: "mask" | "hash" | "drop" | "keep";
+        } | {
+            /** @enum {string} */
+            scanner: "email" | "api_key" | "jwt" | "aws_key" | "github_token" | "slack_token" | "pem" | "card";
+            /** @enum {string} */
+            mode: "mask" | "hash" | "drop" | "keep";
+        } | {
+            /** @description `customer.email`, `items[*].iban`, `$.tools["billing/*"].args.iban`. */
+            path: string;
+            /** @enum {string} */
+            mode: "mask" | "hash" | "drop";
+        };
+        TelemetrySettings: {
+            /**
+             * @description `metadata` stores no payload at all.
+             * @default full
+             * @enum {string}
+             */
+            capture: "full" | "metadata";
+            /** @description `rules` extend or loosen the built-in ones for common names of secrets. */
+            redaction: {
+                /**
+                 * @description Look for e-mail addresses, keys, tokens and card numbers.
+                 * @default true
+                 */
+                scanners: boolean;
+                /** @default [] */
+                rules: components["schemas"]["RedactionRule"][];
+            };
+            sampling: {
+                /**
+                 * @description Share of run trees whose payloads are kept; failed runs always are.
+                 * @default 1
+                 */
+                rate: number;
+                /** @default {} */
+                agent_types: {
+                    [key: string]: number;
+                };
+                /**
+                 * @description By slug.
+                 * @default {}
+                 */
+                agents: {
+                    [key: string]: number;
+                };
+            };
+            retention: {
+                /** @default 72 */
+                full_hours: number;
+                /** @default 30 */
+                aggregate_days: number;
+            };
+        };
+        TelemetrySettingsState: {
+            settings: components["schemas"]["TelemetrySettings"];
+            /** @description Grows with every change; 0 until the first. */
+            version: number;
+            updated_at: string | null;
+        };
+        TelemetrySettingsUpdate: {
+            settings: components["schemas"]["TelemetrySettings"];
+            version: number;
+        };
+        Run: {
+            tokens_input: number;
+            tokens_cache_read: number;
+            tokens_cache_write: number;
+            tokens_output: number;
+            tokens_reasoning: number;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            agent_id: string;
+            /** @description null when the agent was deleted. */
+            agent_name: string | null;
+            agent_slug: string | null;
+            version_id: string | null;
+            agent_version_number: number | null;
+            producer_id: string | null;
+            /** Format: uuid */
+            root_run_id: string;
+            parent_run_id: string | null;
+            parent_step_key: string | null;
+            /** @description false: the claimed parent is not a run of this organization. */
+            parent_verified: boolean | null;
+            trace_id: string | null;
+            task_id: string | null;
+            board_id: string | null;
+            /** @enum {string} */
+            source: "sdk" | "otlp" | "gateway";
+            user_ref: string | null;
+            session: string | null;
+            name: string | null;
+            entrypoint: string | null;
+            /** @enum {string} */
+            status: "running" | "ok" | "error" | "cancelled" | "lost";
+            outcome: string | null;
+            error_type: string | null;
+            error_message: string | null;
+            /** Format: date-time */
+            started_at: string;
+            ended_at: string | null;
+            /** Format: date-time */
+            last_event_at: string;
+            dur_us: number | null;
+            /** @description null: no call of this run has a price. */
+            cost_usd: number | null;
+            /** @description Above 0 the cost is a lower bound. */
+            unpriced_tokens: number;
+            /** @description Closed steps. */
+            steps: number;
+            llm_calls: number;
+            tool_calls: number;
+            errors: number;
+            blocked: number;
+            retries: number;
+            violations: number;
+            /** @description Name of the newest step of a running run. */
+            current_step: string | null;
+            /** @description Highest sequence number stored; grows with every batch. */
+            max_seq: number;
+            confidence: number | null;
+            score: number | null;
+            /** @description false: payloads were left out by sampling. */
+            sampled: boolean | null;
+            /** @description Events are missing. */
+            gap: boolean;
+            /** @description More steps were reported than are stored. */
+            truncated: boolean;
+            tags: {
+                [key: string]: string;
+            } | null;
+        };
+        RunRef: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            agent_id: string;
+            /** @description null when the agent was deleted. */
+            agent_name: string | null;
+            agent_slug: string | null;
+            name: string | null;
+            /** @enum {string} */
+            status: "running" | "ok" | "error" | "cancelled" | "lost";
+            /** Format: date-time */
+            started_at: string;
+            dur_us: number | null;
+            parent_step_key: string | null;
+        };
+        RunTree: {
+            tokens_input: number;
+            tokens_cache_read: number;
+            tokens_cache_write: number;
+            tokens_output: number;
+            tokens_reasoning: number;
+            runs: number;
+            steps: number;
+            llm_calls: number;
+            tool_calls: number;
+            errors: number;
+            blocked: number;
+            violations: number;
+            cost_usd: number | null;
+            unpriced_tokens: number;
+        };
+        RunDetail: {
+            tokens_input: number;
+            tokens_cache_read: number;
+            tokens_cache_write: number;
+            tokens_output: number;
+            tokens_reasoning: number;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            agent_id: string;
+            /** @description null when the agent was deleted. */
+            agent_name: string | null;
+            agent_slug: string | null;
+            version_id: string | null;
+            agent_version_number: number | null;
+            producer_id: string | null;
+            /** Format: uuid */
+            root_run_id: string;
+            parent_run_id: string | null;
+            parent_step_key: string | null;
+            /** @description false: the claimed parent is not a run of this organization. */
+            parent_verified: boolean | null;
+            trace_id: string | null;
+            task_id: string | null;
+            board_id: string | null;
+            /** @enum {string} */
+            source: "sdk" | "otlp" | "gateway";
+            user_ref: string | null;
+            session: string | null;
+            name: string | null;
+            entrypoint: string | null;
+            /** @enum {string} */
+            status: "running" | "ok" | "error" | "cancelled" | "lost";
+            outcome: string | null;
+            error_type: string | null;
+            error_message: string | null;
+            /** Format: date-time */
+            started_at: string;
+            ended_at: string | null;
+            /** Format: date-time */
+            last_event_at: string;
+            dur_us: number | null;
+            /** @description null: no call of this run has a price. */
+            cost_usd: number | null;
+            /** @description Above 0 the cost is a lower bound. */
+            unpriced_tokens: number;
+            /** @description Closed steps. */
+            steps: number;
+            llm_calls: number;
+            tool_calls: number;
+            errors: number;
+            blocked: number;
+            retries: number;
+            violations: number;
+            /** @description Name of the newest step of a running run. */
+            current_step: string | null;
+            /** @description Highest sequence number stored; grows with every batch. */
+            max_seq: number;
+            confidence: number | null;
+            score: number | null;
+            /** @description false: payloads were left out by sampling. */
+            sampled: boolean | null;
+            /** @description Events are missing. */
+            gap: boolean;
+            /** @description More steps were reported than are stored. */
+            truncated: boolean;
+            tags: {
+                [key: string]: string;
+            } | null;
+            in_payload: components["schemas"]["Payload"] | null;
+            out_payload: components["schemas"]["Payload"] | null;
+            config: components["schemas"]["Payload"] | null;
+            tree: components["schemas"]["RunTree"];
+            parent: components["schemas"]["RunRef"] | null;
+            /** @description Runs started by this one, oldest first, at most 200. */
+            children: components["schemas"]["RunRef"][];
         };
     };
     responses: never;
@@ -2598,6 +3374,80 @@ export interface operations {
             };
             /** @description Default Response */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postTelemetryBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchAnswer"];
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -20,18 +20,15 @@ export interface StreamListener {
 const FIRST_RETRY_MS = 1_000;
 const MAX_RETRY_MS = 30_000;
 const HIDDEN_LIMIT_MS = 5 * 60_000;
-/** Lets the topics of a page that is being left and one that is being opened settle into one change. */
-const SETTLE_MS = 30;
+const TOPICS = ['agents', 'health', 'runs', 'violations'];
 
-/** The one event stream of a tab. Starts with the first topics that are set and follows their changes without a gap. */
-export function createStream(listener: StreamListener) {
+/** The one event stream of a tab; open until it is stopped. */
+export function openStream(listener: StreamListener) {
   const subscribers = new Set<() => void>();
   let state: StreamState = { phase: 'connecting', sinceMs: Date.now(), lastEventAtMs: undefined };
   let source: EventSource | undefined;
-  let topics = '';
   let retryMs = FIRST_RETRY_MS;
   let retryTimer: ReturnType<typeof setTimeout> | undefined;
-  let settleTimer: ReturnType<typeof setTimeout> | undefined;
   let hiddenTimer: ReturnType<typeof setTimeout> | undefined;
 
   function setState(change: Partial<StreamState>): void {
@@ -41,18 +38,13 @@ export function createStream(listener: StreamListener) {
   }
 
   function open(): void {
-    clearTimeout(retryTimer);
-    const before = source;
-    const next = new EventSource(`/api/v1/stream?topics=${encodeURIComponent(topics)}`);
+    const next = new EventSource(`/api/v1/stream?topics=${TOPICS.join(',')}`);
     source = next;
     next.onopen = () => {
-      before?.close(); // only now: the old stream carries on until the new one does
       retryMs = FIRST_RETRY_MS;
       setState({ phase: 'live' });
     };
     next.onerror = () => {
-      if (source !== next) return;
-      before?.close();
       setState({ phase: 'reconnecting' });
       if (next.readyState === EventSource.CLOSED) retryLater(); // else the browser resumes by Last-Event-ID itself
     };
@@ -92,15 +84,9 @@ export function createStream(listener: StreamListener) {
     }
   }
   document.addEventListener('visibilitychange', onVisibilityChange);
+  open();
 
   return {
-    /** Follows exactly these topics from now on. */
-    setTopics(next: string): void {
-      if (next === topics) return;
-      topics = next;
-      clearTimeout(settleTimer);
-      settleTimer = setTimeout(open, SETTLE_MS);
-    },
     subscribe(subscriber: () => void): () => void {
       subscribers.add(subscriber);
       return () => subscribers.delete(subscriber);
@@ -108,7 +94,6 @@ export function createStream(listener: StreamListener) {
     getState: () => state,
     stop(): void {
       document.removeEventListener('visibilitychange', onVisibilityChange);
-      clearTimeout(settleTimer);
       clearTimeout(hiddenTimer);
       clearTimeout(retryTimer);
       source?.close();

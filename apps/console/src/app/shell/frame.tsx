@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Outlet, useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
-import { LiveProvider } from '#console/api/live/use-live.tsx';
+import { LiveProvider } from '#console/api/live/live-provider.tsx';
 import { meQuery } from '#console/api/queries/session.ts';
 import { type KeyMap, useKeys } from '#console/lib/keyboard.ts';
 import { ScrollArea } from '#console/ui/layout/scroll-area.tsx';

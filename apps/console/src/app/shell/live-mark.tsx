@@ -1,4 +1,4 @@
-import { useStreamState } from '#console/api/live/use-live.tsx';
+import { useStreamState } from '#console/api/live/live-provider.tsx';
 import type { StreamPhase, StreamState } from '#console/api/live/stream.ts';
 import { useNow } from '#console/lib/clock.ts';
 import { formatAge } from '#console/lib/time.ts';

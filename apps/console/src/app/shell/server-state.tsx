@@ -9,17 +9,16 @@ const AWAY: StateLook = { tone: 'bad', shape: 'diamond', word: 'Server away' };
 /** The server's state from `/readyz`, naming the part that fails. */
 export function ServerState() {
   const { data, isError } = useQuery(readinessQuery);
-  const look = isError ? AWAY : data === undefined ? WAITING : data.isReady ? READY : failing(data.failing);
+  const look = isError ? AWAY : data === undefined ? WAITING : data.isReady ? READY : toFailing(data.failing);
   return (
-    <p className="flex min-w-0 items-center gap-2 text-sm text-fg-2" title={data?.version ? `Version ${data.version}` : undefined}>
+    <p className="flex min-w-0 items-center gap-2 text-sm text-fg-2" title={look.word}>
       <Mark look={look} />
       <span className="truncate">{look.word}</span>
-      {data?.version && <span className="num truncate text-fg-3">{data.version}</span>}
     </p>
   );
 }
 
-const failing = (parts: string[]): StateLook => ({
+const toFailing = (parts: string[]): StateLook => ({
   tone: 'bad',
   shape: 'diamond',
   word: parts.length > 0 ? `Failing: ${parts.join(', ')}` : 'Server not ready',

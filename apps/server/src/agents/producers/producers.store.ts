@@ -60,7 +60,9 @@ export async function saveProducerAgents(
   await db.deleteFrom('producer_agents').where('org_id', '=', orgId).where('producer_id', '=', producerId).execute();
   await db
     .insertInto('producer_agents')
-    .values(agents.map(({ agent_id, version_id }) => ({ org_id: orgId, producer_id: producerId, agent_id, version_id })))
+    .values(
+      agents.map(({ agent_id, version_id }) => ({ org_id: orgId, producer_id: producerId, agent_id, version_id })),
+    )
     .execute();
 }
 

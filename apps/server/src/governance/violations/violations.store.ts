@@ -1,6 +1,5 @@
-import { type ExpressionBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { Context, TxContext } from '#server/platform/context.ts';
-import type { Tables } from '#server/platform/postgres/tables.gen.ts';
 import type { Violation, ViolationGroup, ViolationQuery, ViolationUpdate } from './violations.schema.ts';
 
 const COLUMNS = [
@@ -48,20 +47,19 @@ export async function findViolations(ctx: Context, ids: string[]): Promise<Viola
   return (await select(ctx).where('v.id', 'in', ids).execute()) as Violation[];
 }
 
-type Scope = ExpressionBuilder<Tables & { v: Tables['violations'] }, 'v'>;
+/** The filters of a list as conditions on `v`. */
+function matches({ from, to, ...query }: ViolationQuery) {
+  const equal = (['agent_id', 'run_id', 'code', 'enforcement', 'mode', 'state', 'severity'] as const)
+    .filter((column) => query[column] !== undefined)
+    .map((column) => sql<boolean>`${sql.ref(`v.${column}`)} = ${query[column]}`);
+  const since = from === undefined ? [] : [sql<boolean>`v.ts >= ${from}::timestamptz`];
+  const until = to === undefined ? [] : [sql<boolean>`v.ts < ${to}::timestamptz`];
+  return sql<boolean>`${sql.join([sql`true`, ...equal, ...since, ...until], sql` and `)}`;
+}
 
-const matches = (query: ViolationQuery) => (eb: Scope) =>
-  eb.and([
-    ...(query.agent_id ? [eb('v.agent_id', '=', query.agent_id)] : []),
-    ...(query.run_id ? [eb('v.run_id', '=', query.run_id)] : []),
-    ...(query.code ? [eb('v.code', '=', query.code)] : []),
-    ...(query.enforcement ? [eb('v.enforcement', '=', query.enforcement)] : []),
-    ...(query.mode ? [eb('v.mode', '=', query.mode)] : []),
-    ...(query.state ? [eb('v.state', '=', query.state)] : []),
-    ...(query.severity ? [eb('v.severity', '=', query.severity)] : []),
-    ...(query.from ? [eb('v.ts', '>=', query.from)] : []),
-    ...(query.to ? [eb('v.ts', '<', query.to)] : []),
-  ]);
+/** What comes after the last row of the page before. */
+const isBehind = (after: readonly [string, string] | undefined) =>
+  after === undefined ? sql<boolean>`true` : sql<boolean>`(v.ts, v.id) < (${after[0]}::timestamptz, ${after[1]}::uuid)`;
 
 /** Newest first, one more than the limit. */
 export async function listViolations(
@@ -71,10 +69,8 @@ export async function listViolations(
 ): Promise<ViolationGroup[]> {
   const rows = await select(ctx)
     .select(sql<number>`1`.as('count'))
-    .where((eb) => matches(query)(eb as unknown as Scope))
-    .$if(after !== undefined, (q) =>
-      q.where(sql<boolean>`(v.ts, v.id) < (${after?.[0]}::timestamptz, ${after?.[1]}::uuid)`),
-    )
+    .where(matches(query))
+    .where(isBehind(after))
     .orderBy('v.ts', 'desc')
     .orderBy('v.id', 'desc')
     .limit(query.limit + 1)
@@ -93,14 +89,12 @@ export async function listViolationGroups(
     .select(sql<string>`(array_agg(v.id order by v.ts desc, v.id desc))[1]`.as('newest_id'))
     .select(sql<number>`count(*)::int`.as('count'))
     .where('v.org_id', '=', ctx.orgId)
-    .where((eb) => matches(query)(eb as unknown as Scope))
+    .where(matches(query))
     .groupBy(['v.agent_id', 'v.code', 'v.tool', 'v.enforcement', sql`floor(extract(epoch from v.ts) / 600)`]);
   const rows = await select(ctx)
     .innerJoin(groups.as('g'), (join) => join.onRef('g.newest_id', '=', 'v.id'))
     .select('g.count')
-    .$if(after !== undefined, (q) =>
-      q.where(sql<boolean>`(v.ts, v.id) < (${after?.[0]}::timestamptz, ${after?.[1]}::uuid)`),
-    )
+    .where(isBehind(after))
     .orderBy('v.ts', 'desc')
     .orderBy('v.id', 'desc')
     .limit(query.limit + 1)

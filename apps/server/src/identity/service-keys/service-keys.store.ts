@@ -16,7 +16,9 @@ const FIELDS = [
   'created_at',
 ] as const;
 
-type Row = { scopes: ServiceKey['scopes'] };
+interface Row {
+  scopes: ServiceKey['scopes'];
+}
 
 export interface NewServiceKey {
   id: string;

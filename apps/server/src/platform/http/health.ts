@@ -17,9 +17,11 @@ export interface Probes {
 
 const Alive = z.object({ ok: z.literal(true) });
 
+const Check = z.enum(['ok', 'failed']);
+
 const Readiness = z.object({
   ok: z.boolean(),
-  checks: z.object({ database: z.boolean(), migrations: z.boolean(), jobs: z.boolean(), events: z.boolean() }),
+  checks: z.object({ database: Check, migrations: Check, jobs: Check, events: Check }),
 });
 type Readiness = z.infer<typeof Readiness>;
 
@@ -64,8 +66,15 @@ async function probe({ db }: Platform, probes: Probes): Promise<Readiness> {
     holds(async () => (await sql`select 1`.execute(db)).rows.length === 1),
     holds(async () => (await listPending(db)).length === 0),
   ]);
-  const checks = { database, migrations, jobs: probes.jobs(), events: probes.events() };
-  return { ok: Object.values(checks).every(Boolean), checks };
+  const parts = { database, migrations, jobs: probes.jobs(), events: probes.events() };
+  const say = (holds: boolean) => (holds ? 'ok' : 'failed');
+  const checks = {
+    database: say(parts.database),
+    migrations: say(parts.migrations),
+    jobs: say(parts.jobs),
+    events: say(parts.events),
+  } as const;
+  return { ok: Object.values(parts).every(Boolean), checks };
 }
 
 /** Whether `check` says yes in time; a check that throws says no. */

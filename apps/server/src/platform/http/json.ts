@@ -23,14 +23,9 @@ function assertStorable(root: unknown): void {
   let level: unknown[] = [root];
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > MAX_DEPTH) throw invalid(`The body nests deeper than ${MAX_DEPTH} levels.`, 'json_too_deep');
-    const next: unknown[] = [];
-    for (const value of level) {
-      if (typeof value === 'string' && value.includes('\0'))
-        throw invalid('The body holds a NUL character (\\u0000), which cannot be stored.', 'string_nul');
-      if (typeof value !== 'object' || value === null) continue;
-      for (const [key, child] of Object.entries(value)) next.push(key, child);
-    }
-    level = next;
+    if (level.some((value) => typeof value === 'string' && value.includes('\0')))
+      throw invalid('The body holds a NUL character (\\u0000), which cannot be stored.', 'string_nul');
+    level = level.flatMap((value) => (typeof value === 'object' && value !== null ? Object.entries(value).flat() : []));
   }
 }
 

@@ -20,8 +20,7 @@ export function createServer(platform: Platform, authenticate: Authenticate, lim
   const { config, log } = platform;
   const router = Fastify({
     loggerInstance: log,
-    logController: new LogController({ disableRequestLogging: true }),
-    requestIdLogLabel: 'request_id',
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
     bodyLimit: BODY_LIMIT_BYTES,
     trustProxy: config.trustedProxies.length > 0 ? config.trustedProxies : false,
     requestTimeout: 60_000,

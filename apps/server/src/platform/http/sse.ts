@@ -25,6 +25,8 @@ export function openSse(request: FastifyRequest, reply: FastifyReply): SseConnec
     ...reply.getHeaders(),
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-store',
+    // Its socket ends with it: a server that closes waits for sockets that are kept for another request.
+    connection: 'close',
     'x-accel-buffering': 'no',
   } as Record<string, string>);
   raw.write('retry: 1000\n\n');

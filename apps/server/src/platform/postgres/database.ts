@@ -9,7 +9,8 @@ export type Tx = Transaction<Tables>;
 const { builtins } = pg.types;
 
 /** `2026-03-19 08:00:01.25+00` → `2026-03-19T08:00:01.25Z`: the session's zone is UTC, microseconds are kept. */
-const toInstant = (text: string): string => (text.includes('infinity') ? text : `${text.slice(0, 10)}T${text.slice(11, -3)}Z`);
+const toInstant = (text: string): string =>
+  text.includes('infinity') ? text : `${text.slice(0, 10)}T${text.slice(11, -3)}Z`;
 
 const PARSERS = new Map<number, (text: string) => unknown>([
   [builtins.TIMESTAMPTZ, toInstant],

@@ -11,8 +11,16 @@ beforeAll(async () => {
 afterAll(() => test.drop());
 
 it('has nothing pending on a migrated database, and running again changes nothing', async () => {
-  const before = await test.db.selectFrom('schema_migrations' as never).selectAll().execute();
+  const before = await test.db
+    .selectFrom('schema_migrations' as never)
+    .selectAll()
+    .execute();
   await migrate(test.url, log);
   expect(await listPending(test.db)).toEqual([]);
-  expect(await test.db.selectFrom('schema_migrations' as never).selectAll().execute()).toEqual(before);
+  expect(
+    await test.db
+      .selectFrom('schema_migrations' as never)
+      .selectAll()
+      .execute(),
+  ).toEqual(before);
 });

@@ -18,10 +18,17 @@ export function toPage<T>(rows: T[], limit: number, keyOf: (row: T) => readonly 
 type Values<T extends readonly z.ZodType[]> = { [K in keyof T]: z.infer<T[K]> };
 
 /** Reads a cursor whose parts have these shapes. Throws `request.invalid` for anything that the list did not give out. */
-export function parseCursor<const T extends readonly z.ZodType[]>(cursor: string | undefined, shapes: T): Values<T> | undefined {
+export function parseCursor<const T extends readonly z.ZodType[]>(
+  cursor: string | undefined,
+  shapes: T,
+): Values<T> | undefined {
   if (cursor === undefined) return undefined;
   const parts = parseJson(Buffer.from(cursor, 'base64url').toString('utf8'));
-  if (Array.isArray(parts) && parts.length === shapes.length && shapes.every((shape, i) => shape.safeParse(parts[i]).success))
+  if (
+    Array.isArray(parts) &&
+    parts.length === shapes.length &&
+    shapes.every((shape, i) => shape.safeParse(parts[i]).success)
+  )
     return parts as Values<T>;
   throw new Problem('request.invalid', 422, 'The cursor is not one that this list gave out.');
 }

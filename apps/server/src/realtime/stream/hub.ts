@@ -1,7 +1,8 @@
 import type { Platform } from '#server/platform/context.ts';
 import { type EventCursor, formatCursor, isAfter } from '#server/platform/events/cursor.ts';
+import { type EventRow, hasEvent, readEvents } from '#server/platform/events/events.store.ts';
 import type { EventType } from '#server/platform/events/publish.ts';
-import { type EventRow, type EventTail, hasEvent, readEvents } from '#server/platform/events/tail.ts';
+import type { EventTail } from '#server/platform/events/tail.ts';
 import { formatMessage } from '#server/platform/http/sse.ts';
 import { coalesce, type StreamItem, toEventName, toStreamItems } from './stream.rules.ts';
 
@@ -83,7 +84,12 @@ export function createHub(platform: Platform, tail: EventTail, types: EventType[
   };
   const readMissed = async ({ subscriber, after }: Seat, from: EventCursor): Promise<string> => {
     if (!(await hasEvent(platform.db, subscriber.orgId, from))) return RESET;
-    const rows = await readEvents(platform.db, subscriber.orgId, from, after, MAX_CATCH_UP + 1);
+    const rows = await readEvents(platform.db, {
+      orgId: subscriber.orgId,
+      from,
+      to: after,
+      limit: MAX_CATCH_UP + 1,
+    });
     if (rows.length > MAX_CATCH_UP) return RESET;
     const items = coalesce(toStreamItems(rows, events)).filter((item) => isFor(item, subscriber));
     return items.map(toMessage).join('');

@@ -59,10 +59,10 @@ export const streamRoutes = (hub: Hub, open: OpenStreams, authenticate: Authenti
       open.add(stream);
       const timer = setInterval(recheck, RECHECK_MS).unref();
       const left = hub.join({ orgId: request.ctx.orgId, topics, write: stream.write, recheck }, from);
-      stream.onClose(async () => {
+      stream.onClose(() => {
         clearInterval(timer);
         open.delete(stream);
-        (await left)();
+        void left.then((leave) => leave());
       });
       await left;
     },

@@ -1,5 +1,5 @@
+import type { EventRow } from '#server/platform/events/events.store.ts';
 import type { EventType } from '#server/platform/events/publish.ts';
-import type { EventRow } from '#server/platform/events/tail.ts';
 
 const TOPIC = /^(agents|health|runs|violations|run:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/;
 const MAX_TOPICS = 50;

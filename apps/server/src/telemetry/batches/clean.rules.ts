@@ -17,7 +17,9 @@ export function parseLine(line: string): unknown {
   try {
     value = JSON.parse(line);
   } catch (error) {
-    throw new Rejection('event.unreadable', `The line is not JSON: ${(error as SyntaxError).message}.`);
+    throw new Rejection('event.unreadable', `The line is not JSON: ${(error as SyntaxError).message}.`, {
+      cause: error,
+    });
   }
   return line.length > MAX_HARMLESS_LENGTH || line.includes('\\u') ? clean(value, 0) : value;
 }

@@ -90,7 +90,10 @@ export function readObject(fields: Fields, field: string): Fields {
 export function readTexts(fields: Fields, field: string, max: number): string[] | null {
   const value = fields[field];
   if (value === undefined || value === null) return null;
-  const valid = Array.isArray(value) && value.length <= max && value.every((item) => typeof item === 'string' && item.length <= 256);
+  const valid =
+    Array.isArray(value) &&
+    value.length <= max &&
+    value.every((item) => typeof item === 'string' && item.length <= 256);
   if (!valid) throw invalid(`${field} must be at most ${max} texts.`);
   return value.length === 0 ? null : (value as string[]);
 }

@@ -25,7 +25,11 @@ export interface Header {
 export function parseHeader(value: unknown, events: boolean): Header {
   if (!isFields(value)) throw unreadable('The first line must be the header, a JSON object.');
   if (value.v !== VERSION)
-    throw new Problem('batch.version', 400, `This server reads version ${VERSION} of the protocol, not ${JSON.stringify(value.v)?.slice(0, 40)}.`);
+    throw new Problem(
+      'batch.version',
+      400,
+      `This server reads version ${VERSION} of the protocol, not ${JSON.stringify(value.v)?.slice(0, 40)}.`,
+    );
   if (!isUuid(value.producer)) throw unreadable('producer must be a UUID.');
   const isNumbered = Number.isSafeInteger(value.batch) && (value.batch as number) >= 1;
   if (events && !isNumbered) throw unreadable('batch must be a whole number from 1.');
@@ -50,7 +54,8 @@ export const unreadable = (detail: string) => new Problem('batch.unreadable', 40
 /** The numbers of an object, at most 32 (bundles: one per agent of the process). */
 function readCounters(fields: Fields, field: string): Record<string, number> {
   const counters = Object.entries(readObject(fields, field)).filter(
-    (entry): entry is [string, number] => Number.isFinite(entry[1]) && entry[0].length <= 64 && !entry[0].includes('\0'),
+    (entry): entry is [string, number] =>
+      Number.isFinite(entry[1]) && entry[0].length <= 64 && !entry[0].includes('\0'),
   );
   return Object.fromEntries(counters.slice(0, field === 'bundles' ? 1_000 : MAX_COUNTERS));
 }

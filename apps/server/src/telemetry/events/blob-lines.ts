@@ -21,8 +21,10 @@ export function readBlobLine(scope: BatchScope, draft: Draft, fields: Fields, ol
   const day = readBlobDay(fields, scope, oldestDay);
   const sent = Buffer.from(data, enc === 'base64' ? 'base64' : 'utf8');
   const hash = createHash('sha256').update(sent).digest();
-  if (hash.toString('hex') !== h) throw new Rejection('blob.hash_mismatch', `The content of blob ${h} has another hash.`);
-  if (enc === 'base64' && sent.length > MAX_BLOB_BYTES) throw new Rejection('event.too_large', 'A binary payload may hold 32 KiB.');
+  if (hash.toString('hex') !== h)
+    throw new Rejection('blob.hash_mismatch', `The content of blob ${h} has another hash.`);
+  if (enc === 'base64' && sent.length > MAX_BLOB_BYTES)
+    throw new Rejection('event.too_large', 'A binary payload may hold 32 KiB.');
   if (scope.scrub.metadataOnly) return;
   const { content, redacted } = scrubContent(scope, enc, data, sent);
   draft.blobs.set(`${day}${h}`, toBlobRow({ orgId: scope.orgId, day, hash, enc, content, redacted }).blob);

@@ -1,5 +1,5 @@
-import { addDuration, addTokens, type Dim, minuteOf, type Rollup } from '../rollups/rollups.rules.ts';
 import { toBin } from '../rollups/histogram.rules.ts';
+import { addDuration, addTokens, type Dim, minuteOf, type Rollup } from '../rollups/rollups.rules.ts';
 import type { RunEnd } from '../runs/run-delta.ts';
 import { type StepRow, toPromptBucket } from '../steps/step-row.ts';
 import { deltaOf, type LineEvent } from './draft.ts';

@@ -69,7 +69,8 @@ export const exception = noteKind('exception', (event) => {
 
 export const note = noteKind('note', (event) => {
   const { data } = event.fields;
-  if (data !== undefined && data !== null && !isFields(data) && typeof data !== 'string') throw invalid('data must be an object.');
+  if (data !== undefined && data !== null && !isFields(data) && typeof data !== 'string')
+    throw invalid('data must be an object.');
   return {
     level: readOptional(event.fields, 'level', 16) ?? undefined,
     message: scrubbed(event, 'message', 4_096),

@@ -15,7 +15,8 @@ export function readPayload(event: LineEvent, field: string, site?: RedactionSit
   const payload = event.fields[field];
   if (payload === undefined || payload === null) return null;
   if (!isFields(payload)) throw invalid(`${field} must be a payload value: {"v"}, {"b","size"} or {"x"}.`);
-  if (event.scope.scrub.metadataOnly) return JSON.stringify({ x: 'disabled', size: readOptionalInt(payload, 'size') ?? 0 });
+  if (event.scope.scrub.metadataOnly)
+    return JSON.stringify({ x: 'disabled', size: readOptionalInt(payload, 'size') ?? 0 });
   if ('v' in payload) return readInline(event, payload, site);
   return 'b' in payload ? readReference(event, payload, field) : readAbsence(payload);
 }
@@ -33,7 +34,14 @@ function readInline(event: LineEvent, payload: Fields, site: RedactionSite | und
 function keepApart({ draft, run, scope }: LineEvent, json: string, redacted: boolean): string {
   const hash = createHash('sha256').update(json).digest();
   const { orgId } = scope;
-  const { blob, truncated } = toBlobRow({ orgId, day: run.day, hash, enc: 'json', content: Buffer.from(json), redacted });
+  const { blob, truncated } = toBlobRow({
+    orgId,
+    day: run.day,
+    hash,
+    enc: 'json',
+    content: Buffer.from(json),
+    redacted,
+  });
   const name = hash.toString('hex');
   draft.blobs.set(`${run.day}${name}`, blob);
   draft.refs.set(run.id + name, { orgId, day: run.day, hash, runId: run.id });

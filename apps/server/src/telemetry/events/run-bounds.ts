@@ -8,7 +8,7 @@ import {
   readProse,
   readShare,
 } from '../batches/fields.rules.ts';
-import { instantOfUuid, isUuid } from '../batches/instants.rules.ts';
+import { instantOfUuid, isUuid, toDay } from '../batches/instants.rules.ts';
 import { invalid } from '../batches/rejection.ts';
 import type { RunEnd, RunStart } from '../runs/run-delta.ts';
 import { defineKind, deltaOf, type LineEvent } from './draft.ts';
@@ -56,7 +56,7 @@ function readRunStart(event: LineEvent): RunStart {
   return {
     parentRunId: parent.runId,
     parentStepKey: parent.stepKey,
-    parentDay: parent.runId && Math.floor((instantOfUuid(parent.runId) ?? 0) / 86_400_000),
+    parentDay: parent.runId === null ? null : toDay((instantOfUuid(parent.runId) ?? 0) * 1_000),
     traceId: readTrace(fields, run.rootRunId),
     taskId: readOptionalUuid(fields, 'task'),
     userRef: readOptional(fields, 'user', 256),
@@ -83,7 +83,8 @@ function readTrace(fields: Fields, rootRunId: string): string | null {
 function readTags(fields: Fields, scrub: (text: string) => string): string | null {
   const tags = Object.entries(readObject(fields, 'tags'));
   if (tags.length === 0) return null;
-  const isValid = ([key, value]: [string, unknown]) => key.length <= 64 && typeof value === 'string' && value.length <= 256;
+  const isValid = ([key, value]: [string, unknown]) =>
+    key.length <= 64 && typeof value === 'string' && value.length <= 256;
   if (tags.length > MAX_TAGS || !tags.every(isValid)) throw invalid(`tags must be at most ${MAX_TAGS} short texts.`);
   return JSON.stringify(Object.fromEntries(tags.map(([key, value]) => [key, scrub(value as string)])));
 }

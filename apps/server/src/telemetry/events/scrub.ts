@@ -1,8 +1,6 @@
 import { createRedactor, type RedactionSite, type Redactor } from '@mission-control/policy/redact';
 import type { TelemetrySettings } from '../settings/settings.schema.ts';
 
-const SCANNERS = ['email', 'api_key', 'jwt', 'aws_key', 'github_token', 'slack_token', 'pem', 'card'] as const;
-
 /** An organization's rules, compiled once per version of its settings. */
 export interface ScrubRules {
   redactor: Redactor;
@@ -12,14 +10,11 @@ export interface ScrubRules {
   hasPaths: boolean;
 }
 
-export function toScrubRules({ capture, redaction }: TelemetrySettings): ScrubRules {
-  const scanners = redaction.scanners ? [] : SCANNERS.map((scanner) => ({ scanner, mode: 'keep' as const }));
-  return {
-    redactor: createRedactor([...scanners, ...redaction.rules]),
-    metadataOnly: capture === 'metadata',
-    hasPaths: redaction.rules.some((rule) => 'path' in rule),
-  };
-}
+export const toScrubRules = ({ capture, redaction }: TelemetrySettings): ScrubRules => ({
+  redactor: createRedactor(redaction),
+  metadataOnly: capture === 'metadata',
+  hasPaths: redaction.rules.some(({ path }) => path.startsWith('$.')),
+});
 
 /** Redacts what a batch carries, before anything of it is stored. */
 export interface Scrubber {

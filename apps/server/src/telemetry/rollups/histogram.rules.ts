@@ -5,8 +5,7 @@ const BINS_PER_DOUBLING = 32;
 export type Histogram = Record<string, number>;
 
 /** The bin of a value: bin i holds (base^i, base^(i+1)], base = 2^(1/32). Values below 1 count as 1. */
-export const toBin = (value: number): number =>
-  value <= 1 ? -1 : Math.ceil(Math.log2(value) * BINS_PER_DOUBLING) - 1;
+export const toBin = (value: number): number => (value <= 1 ? -1 : Math.ceil(Math.log2(value) * BINS_PER_DOUBLING) - 1);
 
 /** The middle of a bin: what a percentile in it is reported as. */
 export const toValue = (bin: number): number => 2 ** ((bin + 0.5) / BINS_PER_DOUBLING);

@@ -142,7 +142,7 @@ export function mergeDeltas(all: readonly Map<string, RunDelta>[]): RunDelta[] {
   return [...runs.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, run]) => run);
 }
 
-/** The parameters of the run upsert; names that are no columns of `runs` carry what its SQL needs besides. */
+/** The parameters of the run upsert: columns of `runs`, and `parent_day` to find the parent by. */
 export const RUN_COLUMNS: Column<RunDelta>[] = [
   uuid('org_id', (run) => run.orgId),
   date('day', (run) => run.day),
@@ -151,7 +151,6 @@ export const RUN_COLUMNS: Column<RunDelta>[] = [
   uuid('version_id', (run) => run.versionId),
   uuid('producer_id', (run) => run.producerId),
   uuid('root_run_id', (run) => run.rootRunId),
-  boolean('has_start', (run) => run.start !== null),
   uuid('parent_run_id', (run) => run.start?.parentRunId),
   date('parent_day', (run) => run.start?.parentDay),
   text('parent_step_key', (run) => run.start?.parentStepKey),

@@ -3,19 +3,12 @@ import { z } from 'zod';
 export const RedactionMode = z.enum(['mask', 'hash', 'drop', 'keep']);
 export type RedactionMode = z.infer<typeof RedactionMode>;
 
-/** One rule: a whole key in any case, a kind of secret found in text, or a path from the root of a payload. */
+/**
+ * What happens to a value. `path` is a whole key in any case (`iban`), a path from the root of a payload
+ * (`customer.email`, `items[*].iban`), or one into a tool's payload (`$.tools["billing/*"].args.iban`).
+ */
 export const RedactionRule = z
-  .union([
-    z.object({ key: z.string().min(1).max(128), mode: RedactionMode }),
-    z.object({
-      scanner: z.enum(['email', 'api_key', 'jwt', 'aws_key', 'github_token', 'slack_token', 'pem', 'card']),
-      mode: RedactionMode,
-    }),
-    z.object({
-      path: z.string().min(1).max(256).describe('`customer.email`, `items[*].iban`, `$.tools["billing/*"].args.iban`.'),
-      mode: RedactionMode.exclude(['keep']),
-    }),
-  ])
+  .object({ path: z.string().min(1).max(256), mode: RedactionMode })
   .meta({ id: 'RedactionRule' });
 export type RedactionRule = z.infer<typeof RedactionRule>;
 

@@ -62,8 +62,7 @@ export interface StepRow {
 }
 
 /** ⌊log2(input tokens)⌋ from 10 (≤ 1k) to 20 (≥ 1M): latency by size of the prompt. */
-export const toPromptBucket = (inputTokens: number): number =>
-  Math.min(20, Math.max(10, 31 - Math.clz32(inputTokens)));
+export const toPromptBucket = (inputTokens: number): number => Math.min(20, Math.max(10, 31 - Math.clz32(inputTokens)));
 
 export const STEP_COLUMNS: Column<StepRow>[] = [
   uuid('org_id', (step) => step.orgId),

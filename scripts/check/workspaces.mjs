@@ -12,7 +12,7 @@ export function typedFolders(root) {
 
 /** Arguments of `tsc` for one folder; what it learnt is kept in node_modules/.cache for the next time. */
 export const typeCheckArguments = (folder) => [
-  ...['--project', folder, '--noEmit', '--pretty'],
+  ...['--project', folder, '--noEmit'],
   ...['--incremental', '--tsBuildInfoFile', `node_modules/.cache/tsc/${folder.replaceAll('/', '-')}.tsbuildinfo`],
 ];
 

@@ -1,0 +1,30 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { createContext, type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from 'react';
+import { createLiveCache, LIVE_EVENTS } from './live.ts';
+import { openStream, type StreamState } from './stream.ts';
+
+type Stream = ReturnType<typeof openStream>;
+
+const StreamContext = createContext<Stream | null>(null);
+
+/** Holds the tab's one stream open while it is mounted. */
+export function LiveProvider({ children }: { children: ReactNode }) {
+  const queryClient = useQueryClient();
+  const [stream, setStream] = useState<Stream | null>(null);
+  useEffect(() => {
+    const cache = createLiveCache(queryClient);
+    const opened = openStream({ events: LIVE_EVENTS, onEvent: cache.apply, onGap: cache.resync });
+    setStream(opened);
+    return () => opened.stop();
+  }, [queryClient]);
+  return <StreamContext value={stream}>{children}</StreamContext>;
+}
+
+const NOTHING_YET: StreamState = { phase: 'connecting', sinceMs: 0, lastEventAtMs: undefined };
+const never = () => () => {};
+
+/** The state of the stream, for the live mark. */
+export function useStreamState(): StreamState {
+  const stream = useContext(StreamContext);
+  return useSyncExternalStore(stream?.subscribe ?? never, stream?.getState ?? (() => NOTHING_YET));
+}

@@ -1,0 +1,34 @@
+import { getRouteApi } from '@tanstack/react-router';
+import { Snippet } from '#console/ui/data/copy.tsx';
+import { Empty } from '#console/ui/feedback/states.tsx';
+import { PageHead } from '#console/ui/layout/page.tsx';
+import { LiveRuns } from './live-runs.tsx';
+
+const route = getRouteApi('/frame/runs');
+
+/** Every run of the organization as it happens. */
+export function RunsPage() {
+  const filters = route.useSearch();
+  const navigate = route.useNavigate();
+  return (
+    <LiveRuns
+      filters={filters}
+      onFilter={(search) => void navigate({ search, replace: true })}
+      empty={<NoRuns />}
+      renderHead={(filterBar, pauseButton) => (
+        <PageHead title="Runs" actions={pauseButton}>
+          {filterBar}
+        </PageHead>
+      )}
+    />
+  );
+}
+
+function NoRuns() {
+  return (
+    <Empty title="No run yet">
+      <p>A run appears here with its first step, usually within half a second. To watch a real fleet, run the demo:</p>
+      <Snippet label="Terminal" code="npm run demo" />
+    </Empty>
+  );
+}

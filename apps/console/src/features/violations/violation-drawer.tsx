@@ -1,0 +1,152 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import type { Payload, Violation } from '#console/api/contract.ts';
+import { toFailure } from '#console/api/problem.ts';
+import { payloadQuery } from '#console/api/queries/runs.ts';
+import { updateViolation, violationKeys, violationQuery } from '#console/api/queries/violations.ts';
+import { NONE, toWords } from '#console/lib/format.ts';
+import { Button } from '#console/ui/control/button.tsx';
+import { Field, TextArea } from '#console/ui/control/field.tsx';
+import { Identifier } from '#console/ui/data/copy.tsx';
+import { ForeignText } from '#console/ui/data/foreign-text.tsx';
+import { JsonTree } from '#console/ui/data/json-tree.tsx';
+import { PayloadView } from '#console/ui/data/payload-view.tsx';
+import { Ago } from '#console/ui/data/time.tsx';
+import { Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';
+import { Facts, Section } from '#console/ui/layout/page.tsx';
+import { Drawer } from '#console/ui/overlay/drawer.tsx';
+import { toast } from '#console/ui/overlay/toast.tsx';
+import { Badge } from '#console/ui/state/badge.tsx';
+import { enforcementLooks, severityLooks, violationLooks } from '#console/ui/state/looks.ts';
+import { MarkedWord, StatePill } from '#console/ui/state/mark.tsx';
+
+/** One violation with everything that was known when it happened. */
+export function ViolationDrawer({ id, onClose }: { id: string; onClose: () => void }) {
+  const { data, error, refetch } = useQuery(violationQuery(id));
+  return (
+    <Drawer title={data ? toWords(data.code) : 'Violation'} onClose={onClose}>
+      {data ? <Detail violation={data} /> : error ? null : <SkeletonRows rows={5} />}
+      {error && !data && (
+        <Failed what="The violation could not be loaded" failure={toFailure(error)} onRetry={() => void refetch()} isCompact />
+      )}
+    </Drawer>
+  );
+}
+
+function Detail({ violation }: { violation: Violation }) {
+  return (
+    <div className="grid gap-4 px-5 py-4">
+      <div className="flex flex-wrap items-center gap-2">
+        <StatePill look={enforcementLooks[violation.enforcement]} />
+        <StatePill look={violationLooks[violation.state]} />
+        {violation.mode === 'monitor' && <Badge title="The rule only watches; it does not stop">monitor</Badge>}
+        {violation.degraded && (
+          <Badge tone="warn" title="The process decided without a fresh bundle">
+            degraded
+          </Badge>
+        )}
+        <Ago at={violation.ts} className="ml-auto text-sm text-fg-3" />
+      </div>
+      <p className="text-lg break-words">
+        <ForeignText text={violation.explanation} />
+      </p>
+      <Context violation={violation} />
+      <Section title="Arguments">
+        <Arguments violation={violation} />
+      </Section>
+      {violation.matched.length > 0 && (
+        <Section title="What matched">
+          <JsonTree value={violation.matched} label="What matched" />
+        </Section>
+      )}
+      <Resolution violation={violation} />
+    </div>
+  );
+}
+
+function Context({ violation }: { violation: Violation }) {
+  return (
+    <Facts
+      facts={[
+        ['Agent', <AgentLink key="agent" violation={violation} />],
+        ['Tool', <code key="tool" className="font-mono text-sm"><ForeignText text={violation.tool ?? NONE} /></code>],
+        ['Rule', <code key="rule" className="font-mono text-sm">{violation.rule_ref ?? violation.code}</code>],
+        ['Severity', <MarkedWord key="severity" look={severityLooks[violation.severity]} />],
+        ['Run', <RunLink key="run" violation={violation} />],
+        ['Bundle', violation.bundle === null ? NONE : <span key="bundle" className="num">{violation.bundle}</span>],
+        ['Arguments hash', violation.args_hash === null ? NONE : <Identifier key="hash" id={violation.args_hash} />],
+        ['Violation', <Identifier key="id" id={violation.id} />],
+      ]}
+    />
+  );
+}
+
+function AgentLink({ violation }: { violation: Violation }) {
+  return (
+    <Link to="/agents/$agentId" params={{ agentId: violation.agent_id }} className="text-accent hover:underline">
+      <ForeignText text={violation.agent_name} />
+      {violation.version_number !== null && ` v${violation.version_number}`}
+    </Link>
+  );
+}
+
+function RunLink({ violation }: { violation: Violation }) {
+  if (violation.run_id === null) return <>{NONE}</>;
+  const search = violation.step_key === null ? {} : { step: violation.step_key };
+  return (
+    <Link to="/runs/$runId" params={{ runId: violation.run_id }} search={search} className="text-accent hover:underline">
+      {violation.step_key === null ? 'Open the run' : 'Open the step in its run'}
+    </Link>
+  );
+}
+
+function Arguments({ violation }: { violation: Violation }) {
+  const payload = violation.args_view as Payload | null | undefined; // a payload value, as the contract says
+  if (!payload) return <p className="text-fg-3">The process sent no view of the arguments.</p>;
+  return <PayloadView payload={payload} label="Arguments" queryOf={(hash) => payloadQuery(violation.run_id ?? '', hash)} />;
+}
+
+function Resolution({ violation }: { violation: Violation }) {
+  const queryClient = useQueryClient();
+  const [note, setNote] = useState(violation.note ?? '');
+  const update = useMutation({
+    mutationFn: (state: Violation['state']) => updateViolation(violation.id, { state, note: note.trim() || null }),
+    onSuccess: (answer) => {
+      queryClient.setQueryData(violationKeys.detail(violation.id), answer);
+      toast.done(`Marked as ${violationLooks[answer.state].word.toLowerCase()}.`);
+      return queryClient.invalidateQueries({ queryKey: violationKeys.lists });
+    },
+    onError: (error) => toast.failed(`Not saved: ${toFailure(error).message}`),
+  });
+  const isOpen = violation.state === 'open';
+  return (
+    <div className="grid gap-3 border-t pt-4">
+      <Field label="Note" hint={violation.state_at ? 'Kept with the violation.' : 'For whoever looks at this next; may be empty.'}>
+        {(ids) => <TextArea {...ids} value={note} onChange={(event) => setNote(event.target.value)} maxLength={4000} />}
+      </Field>
+      <div className="flex flex-wrap gap-2">
+        {isOpen && (
+          <Button tone="primary" isBusy={update.isPending} onClick={() => update.mutate('acknowledged')}>
+            Acknowledge
+          </Button>
+        )}
+        {violation.state !== 'resolved' && (
+          <Button isBusy={update.isPending} onClick={() => update.mutate('resolved')}>
+            Resolve
+          </Button>
+        )}
+        {violation.state !== 'false_positive' && (
+          <Button isBusy={update.isPending} onClick={() => update.mutate('false_positive')}>
+            False positive
+          </Button>
+        )}
+        {!isOpen && (
+          <Button tone="ghost" isBusy={update.isPending} onClick={() => update.mutate('open')}>
+            Open again
+          </Button>
+        )}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,19 @@
+import type { ViolationFilters } from '#console/api/queries/violations.ts';
+import { compact, parseChoice, parseText, type RawSearch } from '#console/lib/search-params.ts';
+
+export const VIOLATION_STATES = ['open', 'acknowledged', 'resolved', 'false_positive'] as const;
+export const ENFORCEMENTS = ['blocked', 'would_have', 'none'] as const;
+
+/** The filters, and the violation whose detail is open. */
+export interface ViolationSearch extends ViolationFilters {
+  id?: string | undefined;
+}
+
+export const parseViolationSearch = (search: RawSearch): ViolationSearch =>
+  compact({
+    state: parseChoice(search.state, VIOLATION_STATES),
+    enforcement: parseChoice(search.enforcement, ENFORCEMENTS),
+    agent_id: parseText(search.agent_id),
+    run_id: parseText(search.run_id),
+    id: parseText(search.id),
+  });

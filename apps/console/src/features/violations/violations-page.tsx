@@ -1,0 +1,80 @@
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { useCallback } from 'react';
+import { toFailure } from '#console/api/problem.ts';
+import { violationsQuery } from '#console/api/queries/violations.ts';
+import { Button } from '#console/ui/control/button.tsx';
+import { ChoiceMenu } from '#console/ui/control/choice-menu.tsx';
+import { Empty, Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';
+import { FilterBar, PageHead } from '#console/ui/layout/page.tsx';
+import { enforcementLooks, violationLooks } from '#console/ui/state/looks.ts';
+import { Mark } from '#console/ui/state/mark.tsx';
+import { ViolationDrawer } from './violation-drawer.tsx';
+import { ENFORCEMENTS, VIOLATION_STATES, type ViolationSearch } from './violation-search.ts';
+import { ViolationsTable } from './violations-table.tsx';
+
+const route = getRouteApi('/frame/violations');
+
+const stateChoices = VIOLATION_STATES.map((value) => ({
+  value,
+  label: violationLooks[value].word,
+  mark: <Mark look={violationLooks[value]} />,
+}));
+const enforcementChoices = ENFORCEMENTS.map((value) => ({
+  value,
+  label: enforcementLooks[value].word,
+  mark: <Mark look={enforcementLooks[value]} />,
+}));
+
+/** Calls that agents had not declared or were not allowed to make. */
+export function ViolationsPage() {
+  const { id, ...filters } = route.useSearch();
+  const navigate = route.useNavigate();
+  const set = (change: ViolationSearch) => void navigate({ search: (before) => ({ ...before, ...change }), replace: true });
+  const list = useInfiniteQuery({ ...violationsQuery(filters), placeholderData: keepPreviousData });
+  const violations = list.data?.pages.flatMap((page) => page.items) ?? [];
+  const isFiltered = Object.values(filters).some((value) => value !== undefined);
+  const { hasNextPage, fetchNextPage } = list;
+  const onEnd = useCallback(() => void (hasNextPage && fetchNextPage()), [hasNextPage, fetchNextPage]);
+  return (
+    <>
+      <PageHead title="Violations">
+        <FilterBar>
+          <ChoiceMenu label="State" choices={stateChoices} value={filters.state} onChange={(state) => set({ state })} />
+          <ChoiceMenu
+            label="Outcome"
+            choices={enforcementChoices}
+            value={filters.enforcement}
+            onChange={(enforcement) => set({ enforcement })}
+          />
+          {isFiltered && (
+            <Button tone="ghost" onClick={() => void navigate({ search: {}, replace: true })}>
+              Clear
+            </Button>
+          )}
+        </FilterBar>
+      </PageHead>
+      <div className="border-t">
+        {list.isPending && <SkeletonRows rows={10} />}
+        {list.isError && !list.data && (
+          <Failed what="The violations could not be loaded" failure={toFailure(list.error)} onRetry={() => void list.refetch()} />
+        )}
+        {violations.length > 0 && <ViolationsTable violations={violations} selectedId={id} onEnd={onEnd} />}
+        {list.isSuccess && violations.length === 0 && <NoViolations isFiltered={isFiltered} />}
+      </div>
+      {id && <ViolationDrawer key={id} id={id} onClose={() => set({ id: undefined })} />}
+    </>
+  );
+}
+
+function NoViolations({ isFiltered }: { isFiltered: boolean }) {
+  return isFiltered ? (
+    <Empty title="No violation matches">
+      <p>Widen the filters.</p>
+    </Empty>
+  ) : (
+    <Empty title="No violation">
+      <p>A call that an agent did not declare, or that a policy forbids, is stopped in its process and recorded here with its full context.</p>
+    </Empty>
+  );
+}

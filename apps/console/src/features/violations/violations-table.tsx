@@ -1,0 +1,115 @@
+import { Link } from '@tanstack/react-router';
+import type { Violation } from '#console/api/contract.ts';
+import { NONE, toWords } from '#console/lib/format.ts';
+import { ForeignText } from '#console/ui/data/foreign-text.tsx';
+import { Ago } from '#console/ui/data/time.tsx';
+import { enforcementLooks, severityLooks, violationLooks } from '#console/ui/state/looks.ts';
+import { Mark, MarkedWord } from '#console/ui/state/mark.tsx';
+import { type Column, DataTable } from '#console/ui/table/data-table.tsx';
+
+interface ViolationsTableProps {
+  violations: readonly Violation[];
+  selectedId: string | undefined;
+  onEnd: () => void;
+}
+
+/** Violations, newest first; a row opens its detail beside the list. */
+export function ViolationsTable({ violations, selectedId, onEnd }: ViolationsTableProps) {
+  return (
+    <DataTable
+      label="Violations"
+      rows={violations}
+      rowKey={(violation) => violation.id}
+      columns={columns}
+      card={(violation) => <ViolationCard violation={violation} />}
+      rowData={(violation) => ({ 'data-event-at': violation.ts })}
+      selectedKey={selectedId}
+      onEnd={onEnd}
+    />
+  );
+}
+
+const columns: readonly Column<Violation>[] = [
+  {
+    id: 'outcome',
+    header: 'Outcome',
+    track: '148px',
+    cell: (violation) => <MarkedWord look={enforcementLooks[violation.enforcement]} />,
+  },
+  { id: 'what', header: 'What', track: 'minmax(150px, 1fr)', cell: (violation) => <WhatLink violation={violation} /> },
+  {
+    id: 'tool',
+    header: 'Tool',
+    track: 'minmax(110px, 1fr)',
+    cell: (violation) => <span className="font-mono text-sm"><ForeignText text={violation.tool ?? NONE} /></span>,
+  },
+  {
+    id: 'agent',
+    header: 'Agent',
+    track: 'minmax(110px, 1fr)',
+    from: 620,
+    cell: (violation) => (
+      <span className="text-fg-2">
+        <ForeignText text={violation.agent_name} />
+        {violation.version_number !== null && <span className="text-fg-3"> v{violation.version_number}</span>}
+      </span>
+    ),
+  },
+  {
+    id: 'explanation',
+    header: 'Explanation',
+    track: 'minmax(160px, 2fr)',
+    from: 1000,
+    cell: (violation) => <span className="text-fg-2"><ForeignText text={violation.explanation} /></span>,
+  },
+  {
+    id: 'severity',
+    header: 'Severity',
+    track: '84px',
+    from: 720,
+    cell: (violation) => <MarkedWord look={severityLooks[violation.severity]} className="text-fg-2" />,
+  },
+  {
+    id: 'state',
+    header: 'State',
+    track: '116px',
+    from: 820,
+    cell: (violation) => <MarkedWord look={violationLooks[violation.state]} className="text-fg-2" />,
+  },
+  { id: 'at', header: 'When', track: '72px', align: 'end', cell: (violation) => <Ago at={violation.ts} className="text-fg-2" /> },
+];
+
+function WhatLink({ violation }: { violation: Violation }) {
+  return (
+    <Link
+      data-row-link
+      to="/violations"
+      search={(before) => ({ ...before, id: violation.id })}
+      replace
+      title={violation.code}
+      className="font-medium hover:text-accent"
+    >
+      {toWords(violation.code)}
+    </Link>
+  );
+}
+
+function ViolationCard({ violation }: { violation: Violation }) {
+  return (
+    <div className="grid gap-1">
+      <div className="flex items-center gap-2.5">
+        <Mark look={enforcementLooks[violation.enforcement]} label={enforcementLooks[violation.enforcement].word} />
+        <WhatLink violation={violation} />
+        <Ago at={violation.ts} className="ml-auto shrink-0 text-sm text-fg-3" />
+      </div>
+      <p className="truncate pl-5 font-mono text-sm">
+        <ForeignText text={violation.tool ?? NONE} />
+      </p>
+      <p className="flex flex-wrap gap-x-3 pl-5 text-sm text-fg-2">
+        <ForeignText text={violation.agent_name} />
+        <span>{enforcementLooks[violation.enforcement].word}</span>
+        <MarkedWord look={violationLooks[violation.state]} className="ml-auto" />
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,134 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { z } from 'zod';
+import { inTransaction, systemContext } from '#server/platform/context.ts';
+import { defineEvent, publish } from '#server/platform/events/publish.ts';
+import { newId } from '#server/platform/ids.ts';
+import { createTestApp, type TestApp } from '../../../test/app.ts';
+import { makeAgent, makeOrganization, makeProcess } from '../../../test/make.ts';
+import { openStream } from '../../../test/sse.ts';
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await createTestApp();
+  await app.router.listen({ port: 0, host: '127.0.0.1' });
+});
+afterAll(() => app.close());
+
+const rename = (id: string, name: string) =>
+  app.router.inject({ method: 'PATCH', url: `/api/v1/agents/${id}`, headers: app.owner.headers, payload: { name } });
+const namesOf = (messages: { data: Record<string, unknown> }[]) =>
+  messages.map(({ data }) => (data.agent as { name?: string } | undefined)?.name);
+
+it('brings a change to who listens to its topic, with an id and the row', async () => {
+  const { agentId } = await makeProcess(app, 'watched');
+  const stream = await openStream(app, '/stream?topics=agents');
+  const other = await openStream(app, '/stream?topics=violations');
+  await rename(agentId, 'Renamed');
+  const [message] = await stream.waitFor(1);
+  expect(message).toMatchObject({
+    event: 'agent',
+    id: expect.any(String),
+    data: { type: 'agent.updated', agent: { id: agentId, name: 'Renamed' } },
+  });
+  expect(other.messages).toEqual([]);
+  stream.close();
+  other.close();
+});
+
+it('resumes after the last id with nothing lost and nothing doubled', async () => {
+  const agents = await Promise.all(
+    Array.from({ length: 6 }, async (_, i) => (await makeProcess(app, `resumed-${i}`)).agentId),
+  );
+  const stream = await openStream(app, '/stream?topics=agents');
+  await rename(agents[0] as string, 'one');
+  const last = (await stream.waitFor(1))[0]?.id as string;
+  stream.close();
+  for (const [i, id] of agents.entries()) if (i > 0) await rename(id, `missed ${i}`);
+  const again = await openStream(app, '/stream?topics=agents', { 'last-event-id': last });
+  await rename(agents[0] as string, 'live');
+  await again.waitFor(6);
+  expect(namesOf(again.messages)).toEqual(['missed 1', 'missed 2', 'missed 3', 'missed 4', 'missed 5', 'live']);
+  again.close();
+});
+
+it('never skips a change whose transaction commits late', async () => {
+  const noted = defineEvent({
+    type: 'agent.updated',
+    subject: 'agent',
+    schema: z.object({ agent: z.object({ name: z.string() }) }),
+  });
+  const ctx = systemContext(app.platform, app.owner.orgId);
+  const stream = await openStream(app, '/stream?topics=agents');
+  let release: () => void = () => undefined;
+  const gate = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  let opened: () => void = () => undefined;
+  const isOpen = new Promise<void>((resolve) => {
+    opened = resolve;
+  });
+  const late = inTransaction(ctx, async (tx) => {
+    await publish(tx, noted, { subjectId: newId(), data: { agent: { name: 'early id, late commit' } } });
+    opened();
+    await gate;
+  });
+  await isOpen;
+  await inTransaction(ctx, (tx) =>
+    publish(tx, noted, { subjectId: newId(), data: { agent: { name: 'late id, early commit' } } }),
+  );
+  release();
+  await late;
+  await stream.waitFor(2);
+  expect(namesOf(stream.messages)).toEqual(['early id, late commit', 'late id, early commit']);
+  stream.close();
+});
+
+it('tells a client whose id it does not know to read anew', async () => {
+  const stream = await openStream(app, '/stream?topics=agents', { 'last-event-id': 'zz-zz' });
+  const [message] = await stream.waitFor(1);
+  expect(message).toMatchObject({ event: 'reset', data: { reason: 'cursor_expired' } });
+  stream.close();
+});
+
+it('keeps organizations apart', async () => {
+  const orgId = await makeOrganization(app);
+  const foreign = await makeAgent(app, orgId);
+  const stream = await openStream(app, '/stream?topics=agents');
+  const event = defineEvent({
+    type: 'agent.updated',
+    subject: 'agent',
+    schema: z.object({ agent: z.object({ name: z.string() }) }),
+  });
+  await inTransaction(systemContext(app.platform, orgId), (tx) =>
+    publish(tx, event, { subjectId: foreign, data: { agent: { name: 'theirs' } } }),
+  );
+  await rename((await makeProcess(app, 'ours')).agentId, 'ours');
+  await stream.waitFor(1);
+  await new Promise((resolve) => setTimeout(resolve, 250));
+  expect(namesOf(stream.messages)).not.toContain('theirs');
+  expect(namesOf(stream.messages)).toContain('ours');
+  stream.close();
+});
+
+it('refuses topics it does not have and callers without a credential', async () => {
+  const get = (url: string, headers = {}) => app.router.inject({ url: `/api/v1${url}`, headers });
+  expect((await get('/stream?topics=secrets', app.owner.headers)).json().code).toBe('request.invalid');
+  expect((await get('/stream?topics=runs')).statusCode).toBe(401);
+});
+
+it('ends when the key that opened it is revoked', async () => {
+  const created = await app.router.inject({
+    method: 'POST',
+    url: '/api/v1/service-keys',
+    headers: app.owner.headers,
+    payload: { name: 'reader', scopes: ['read'] },
+  });
+  const stream = await openStream(app, '/stream?topics=runs', { authorization: `Bearer ${created.json().key}` });
+  await app.router.inject({
+    method: 'DELETE',
+    url: `/api/v1/service-keys/${created.json().id}`,
+    headers: app.owner.headers,
+  });
+  await stream.ended;
+  expect(stream.messages).toMatchObject([{ event: 'revoked' }]);
+});

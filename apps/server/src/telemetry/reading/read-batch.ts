@@ -1,0 +1,27 @@
+import type { Platform } from '#server/platform/context.ts';
+import { createLiveRuns, type LiveRuns } from '../batches/live-runs.ts';
+import { findStoredRuns } from '../ingest/ingest.store.ts';
+import type { BatchText } from './lines.ts';
+import { type BatchReader, parseLines, type ReaderScope, readEvents } from './reader.ts';
+import { createRunFinder, findUnknownRuns } from './resolve.ts';
+
+/** Reads batches, knowing the runs that this instance is being told about. */
+export interface BatchReading {
+  liveRuns: LiveRuns;
+  /** `bytes` is the size of the body. */
+  read(scope: ReaderScope, text: BatchText, bytes: number): Promise<BatchReader>;
+}
+
+export function createBatchReading({ db }: Platform): BatchReading {
+  const liveRuns = createLiveRuns();
+  return {
+    liveRuns,
+    async read(scope, { lines }, bytes) {
+      const reader = parseLines(scope, lines, bytes);
+      const unknown = findUnknownRuns(liveRuns, scope.orgId, reader.parsed);
+      const stored = unknown.length > 0 ? await findStoredRuns(db, scope.orgId, unknown) : [];
+      readEvents(scope, reader, createRunFinder(scope, liveRuns, stored));
+      return reader;
+    },
+  };
+}

@@ -1,0 +1,125 @@
+import type { ProcessAgent } from '#server/agents/index.ts';
+import { parseLine } from '../batches/clean.rules.ts';
+import { type Fields, isFields, readCount, readInstant } from '../batches/fields.rules.ts';
+import { isUuid } from '../batches/instants.rules.ts';
+import { invalid, Rejection } from '../batches/rejection.ts';
+import { readBlobLine } from '../events/blob-lines.ts';
+import {
+  type BatchScope,
+  createDraft,
+  type Draft,
+  deltaOf,
+  type EventKind,
+  type LineEvent,
+  type LiveRun,
+} from '../events/draft.ts';
+import { EVENT_KINDS } from '../events/kinds.ts';
+import { assertTime, toRunDay } from '../events/time.rules.ts';
+
+const MAX_LINE_LENGTH = 512 * 1024;
+const MAX_LISTED = 100;
+/** About what a row takes of its line: saves the encoder from growing step by step. */
+const ROW_SHARE = 0.8;
+
+/** A line that was parsed, before its run is known. */
+export interface ParsedLine {
+  line: number;
+  t: unknown;
+  kind: EventKind<unknown>;
+  fields: Fields;
+  runId: string;
+  day: number;
+  seq: number;
+  suspect: boolean;
+}
+
+export interface RejectedLine {
+  line: number;
+  code: string;
+  detail: string;
+}
+
+/** Reads the lines of one batch, in two passes: the runs they speak of may have to be looked up between them. */
+export interface BatchReader {
+  draft: Draft;
+  accepted: number;
+  ignored: number;
+  rejected: RejectedLine[];
+  rejectedTotal: number;
+  parsed: ParsedLine[];
+}
+
+export interface ReaderScope extends BatchScope {
+  oldestDay: number;
+  agents: readonly ProcessAgent[];
+}
+
+/** First pass: parses every line and stores blobs in the draft. */
+export function parseLines(scope: ReaderScope, lines: readonly string[], bytes: number): BatchReader {
+  const draft = createDraft(Math.ceil(bytes * ROW_SHARE) + 1_024);
+  const reader: BatchReader = { draft, accepted: 0, ignored: 0, rejected: [], rejectedTotal: 0, parsed: [] };
+  for (const [index, line] of lines.entries()) {
+    if (line !== '') attempt(reader, index + 2, () => parseOne(scope, reader, line, index + 2));
+  }
+  return reader;
+}
+
+/** Runs `read`; a rejection costs only its own line. */
+function attempt(reader: BatchReader, line: number, read: () => void): void {
+  try {
+    read();
+  } catch (error) {
+    if (!(error instanceof Rejection)) throw error;
+    reader.rejectedTotal++;
+    if (reader.rejected.length < MAX_LISTED) reader.rejected.push({ line, code: error.code, detail: error.message });
+  }
+}
+
+function parseOne(scope: ReaderScope, reader: BatchReader, text: string, line: number): void {
+  if (text.length > MAX_LINE_LENGTH) throw new Rejection('event.too_large', 'A line may have 512 KiB.');
+  const fields = parseLine(text);
+  if (!isFields(fields)) throw new Rejection('event.unreadable', 'The line is no JSON object.');
+  if (fields.t === 'blob') {
+    readBlobLine(scope, reader.draft, fields, scope.oldestDay);
+    reader.accepted++;
+    return;
+  }
+  const kind = EVENT_KINDS.get(fields.t);
+  if (!kind) {
+    reader.ignored++;
+    return;
+  }
+  if (!isUuid(fields.run)) throw invalid('run must be a UUID.');
+  const runId = fields.run.toLowerCase();
+  const day = toRunDay(runId, scope.now, scope.oldestDay);
+  scope.scrub.begin(text);
+  const { suspect } = scope.scrub;
+  reader.parsed.push({ line, t: fields.t, kind, fields, runId, day, seq: readCount(fields, 'seq'), suspect });
+}
+
+/** Second pass: reads and applies every event to the draft. `findRun` gives the run of a line, or says why not. */
+export function readEvents(scope: ReaderScope, reader: BatchReader, findRun: (line: ParsedLine) => LiveRun): void {
+  for (const line of reader.parsed) attempt(reader, line.line, () => readEvent(scope, reader, line, findRun(line)));
+  reader.parsed = [];
+}
+
+function readEvent(scope: ReaderScope, reader: BatchReader, line: ParsedLine, run: LiveRun): void {
+  const { draft } = reader;
+  const { fields, kind, seq } = line;
+  const event = { scope, draft, fields, run, seq, ts: readInstant(fields, 'ts') + scope.shift };
+  assertTime(event, event.ts, 'ts');
+  scope.scrub.suspect = line.suspect;
+  const row = kind.read(event);
+  if (!run.window.take(seq))
+    throw new Rejection('event.bad_seq', `Sequence number ${seq} of this run was seen before.`);
+  kind.apply(event, row);
+  noteProgress(event);
+  reader.accepted++;
+}
+
+function noteProgress(event: LineEvent): void {
+  const delta = deltaOf(event);
+  if (event.seq > delta.maxSeq) delta.maxSeq = event.seq;
+  if (event.ts > delta.lastEventAt) delta.lastEventAt = event.ts;
+  if (event.ts < delta.startedAt) delta.startedAt = event.ts;
+}

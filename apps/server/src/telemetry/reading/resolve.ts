@@ -1,0 +1,110 @@
+import type { ProcessAgent } from '#server/agents/index.ts';
+import { instantOfUuid } from '../batches/instants.rules.ts';
+import type { LiveRuns } from '../batches/live-runs.ts';
+import { Rejection } from '../batches/rejection.ts';
+import { SeqWindow } from '../batches/seq-window.ts';
+import type { LiveRun } from '../events/draft.ts';
+import { readParent, toRootOfTrace } from '../events/run-bounds.ts';
+import type { ParsedLine, ReaderScope } from './reader.ts';
+
+const RETIRED_GRACE_MS = 600_000;
+
+/** What the database knows of a run that this instance does not. */
+export interface StoredRun {
+  id: string;
+  agent_id: string | null;
+  version_id: string | null;
+  root_run_id: string;
+  /** Microseconds since 1970. */
+  started_us: number;
+  steps: number;
+  sampled: boolean | null;
+}
+
+/** The runs that must be looked up before the lines can be read: neither known here nor begun in this batch. */
+export function findUnknownRuns(liveRuns: LiveRuns, orgId: string, lines: readonly ParsedLine[]): string[] {
+  const begun = new Set(lines.filter(({ t }) => t === 'run.start').map(({ runId }) => runId));
+  const unknown = new Set<string>();
+  for (const { runId } of lines) if (!begun.has(runId) && !liveRuns.findRun(orgId, runId)) unknown.add(runId);
+  for (const line of lines) {
+    const parent = line.t === 'run.start' ? findParentOfUnknownRoot(line) : null;
+    if (parent && !begun.has(parent) && !liveRuns.findRun(orgId, parent)) unknown.add(parent);
+  }
+  return [...unknown];
+}
+
+/** The parent whose root the new run shares, unless its trace already names the root. */
+function findParentOfUnknownRoot({ fields }: ParsedLine): string | null {
+  if (toRootOfTrace(fields.trace)) return null;
+  const parent = fields.parent as { run?: unknown } | null | undefined;
+  return typeof parent?.run === 'string' ? parent.run.toLowerCase() : null;
+}
+
+/** Gives the run of each line, checking that its agent is one of the process's. */
+export function createRunFinder(scope: ReaderScope, liveRuns: LiveRuns, stored: readonly StoredRun[]) {
+  const { orgId } = scope;
+  for (const row of stored) if (!liveRuns.findRun(orgId, row.id)) liveRuns.add(orgId, toLiveRun(row));
+  return (line: ParsedLine): LiveRun => {
+    const run = liveRuns.findRun(orgId, line.runId) ?? addRun(scope, liveRuns, line);
+    if (line.t === 'run.start') begin(scope, liveRuns, line, run);
+    if (run.refused !== null) throw refuse(run.refused);
+    if (run.agentId !== null && !mayReport(scope, run.agentId)) throw refuse('agent.not_enrolled');
+    return run;
+  };
+}
+
+const toLiveRun = (row: StoredRun): LiveRun => ({
+  id: row.id,
+  day: toRunDay(row.id),
+  agentId: row.agent_id,
+  versionId: row.version_id,
+  rootRunId: row.root_run_id,
+  startedAt: row.started_us,
+  steps: row.steps,
+  sampled: row.sampled,
+  window: new SeqWindow(),
+  refused: null,
+});
+
+const toRunDay = (id: string): number => Math.floor((instantOfUuid(id) ?? 0) / 86_400_000);
+
+/** A run that nobody has heard of: the only agent's, or nobody's until its start arrives. */
+function addRun({ agents, orgId }: ReaderScope, liveRuns: LiveRuns, { runId: id }: ParsedLine): LiveRun {
+  const only = agents.length === 1 ? agents[0] : undefined;
+  const run = toLiveRun({
+    id,
+    agent_id: only?.id ?? null,
+    version_id: only?.version_id ?? null,
+    root_run_id: id,
+    started_us: (instantOfUuid(id) ?? 0) * 1_000,
+    steps: 0,
+    sampled: null,
+  });
+  liveRuns.add(orgId, run);
+  return run;
+}
+
+/** Gives the run the agent that its start names. */
+function begin(scope: ReaderScope, liveRuns: LiveRuns, { fields }: ParsedLine, run: LiveRun): void {
+  const agent = scope.agents.find(({ slug }) => slug === fields.agent);
+  run.refused = refusalOf(agent, scope.now);
+  if (!agent || run.refused !== null) return;
+  run.agentId = agent.id;
+  run.versionId = agent.version_id;
+  const parent = readParent(fields).runId;
+  const root = toRootOfTrace(fields.trace);
+  run.rootRunId = (parent && (root ?? liveRuns.findRun(scope.orgId, parent)?.rootRunId ?? parent)) ?? run.id;
+}
+
+function refusalOf(agent: ProcessAgent | undefined, now: number): string | null {
+  if (!agent) return 'agent.not_enrolled';
+  const retiredAt = agent.control_state === 'retired' ? Date.parse(agent.control_at ?? '') : Number.NaN;
+  return now / 1_000 - retiredAt > RETIRED_GRACE_MS ? 'agent.retired' : null;
+}
+
+const mayReport = ({ agents }: ReaderScope, agentId: string): boolean => agents.some(({ id }) => id === agentId);
+
+const refuse = (code: string): Rejection =>
+  code === 'agent.retired'
+    ? new Rejection(code, 'The agent was retired more than ten minutes ago.')
+    : new Rejection(code, 'The run’s agent is none of those that this process enrolled.');

@@ -1,0 +1,74 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createApp } from '#server/app/app.ts';
+import { loadConfig } from '#server/platform/config.ts';
+import type { Platform } from '#server/platform/context.ts';
+import type { Router } from '#server/platform/http/route.ts';
+import { createLog } from '#server/platform/log.ts';
+import { loadSecretKey } from '#server/platform/secret-key.ts';
+import { createSecrets } from '#server/platform/secrets.ts';
+import { createTestDatabase } from './database.ts';
+
+const LOCAL_TOKEN = 'test-'.repeat(10);
+
+/** The real application on a database of its own, with its one local user signed in. */
+export interface TestApp {
+  router: Router;
+  platform: Platform;
+  owner: {
+    userId: string;
+    orgId: string;
+    /** For `router.inject`. */
+    headers: { authorization: string };
+  };
+  close(): Promise<void>;
+}
+
+export interface TestAppOptions {
+  now?: () => Date;
+  /** Variables of the configuration, by name. */
+  env?: Record<string, string>;
+  /** Sees the router before any route does. */
+  decorate?: (router: Router) => void;
+}
+
+/** Starts the whole application, as `main.ts` does but for the port. */
+export async function createTestApp({
+  now = () => new Date(),
+  env = {},
+  decorate = () => undefined,
+}: TestAppOptions = {}): Promise<TestApp> {
+  const database = await createTestDatabase();
+  const dataDir = mkdtempSync(join(tmpdir(), 'mc-app-'));
+  const config = loadConfig({ MC_DATA_DIR: dataDir, LOCAL_AUTH_TOKEN: LOCAL_TOKEN, LOG_LEVEL: 'fatal', ...env });
+  const platform: Platform = {
+    config,
+    db: database.db,
+    databaseUrl: database.url,
+    log: createLog(config),
+    secrets: createSecrets(loadSecretKey(config), config.secretKeyPrevious),
+    now,
+  };
+  const app = await createApp(platform, { decorate });
+  await app.start();
+  return {
+    router: app.router,
+    platform,
+    owner: await signIn(app.router, platform),
+    async close() {
+      await app.close();
+      await database.drop();
+      rmSync(dataDir, { recursive: true });
+    },
+  };
+}
+
+/** The first call of the local user makes the user and an organization that it owns. */
+async function signIn(router: Router, { db }: Platform): Promise<TestApp['owner']> {
+  const headers = { authorization: `Bearer ${LOCAL_TOKEN}` };
+  const answer = await router.inject({ method: 'POST', url: '/api/v1/auth/bootstrap', headers });
+  if (answer.statusCode !== 200) throw new Error(`The local user could not sign in: ${answer.body}`);
+  const member = await db.selectFrom('organization_members').select(['user_id', 'org_id']).executeTakeFirstOrThrow();
+  return { userId: member.user_id, orgId: member.org_id, headers };
+}

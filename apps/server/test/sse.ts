@@ -1,0 +1,62 @@
+import type { TestApp } from './app.ts';
+
+export interface SseMessage {
+  id: string | undefined;
+  event: string;
+  data: Record<string, unknown>;
+}
+
+export interface SseClient {
+  messages: SseMessage[];
+  /** Resolves when `count` messages have come. */
+  waitFor(count: number): Promise<SseMessage[]>;
+  /** Resolves when the server has ended the stream. */
+  ended: Promise<void>;
+  close(): void;
+}
+
+/** Opens a stream over a real socket. The router must listen. */
+export async function openStream(app: TestApp, path: string, headers: Record<string, string> = {}): Promise<SseClient> {
+  const address = app.router.server.address();
+  if (typeof address !== 'object' || address === null) throw new Error('the router does not listen');
+  const abort = new AbortController();
+  const response = await fetch(`http://127.0.0.1:${address.port}/api/v1${path}`, {
+    headers: { ...app.owner.headers, ...headers },
+    signal: abort.signal,
+  });
+  if (!response.ok || !response.body)
+    throw new Error(`the stream was refused: ${response.status} ${await response.text()}`);
+  const messages: SseMessage[] = [];
+  const waiting = new Set<() => void>();
+  const read = async (body: ReadableStream<Uint8Array>) => {
+    let text = '';
+    for await (const chunk of body.pipeThrough(new TextDecoderStream())) {
+      const parts = (text + chunk).split('\n\n');
+      text = parts.pop() ?? '';
+      messages.push(...parts.flatMap(parseMessage));
+      for (const wake of waiting) wake();
+    }
+  };
+  const ended = read(response.body).catch(() => undefined); // an abort is how the client leaves
+  return {
+    messages,
+    ended,
+    close: () => abort.abort(),
+    waitFor: (count) =>
+      new Promise((resolve) => {
+        const wake = () => {
+          if (messages.length < count) return;
+          waiting.delete(wake);
+          resolve(messages);
+        };
+        waiting.add(wake);
+        wake();
+      }),
+  };
+}
+
+function parseMessage(block: string): SseMessage[] {
+  const field = (name: string) => new RegExp(`^${name}: (.*)$`, 'm').exec(block)?.[1];
+  const event = field('event');
+  return event === undefined ? [] : [{ id: field('id'), event, data: JSON.parse(field('data') ?? '{}') }];
+}

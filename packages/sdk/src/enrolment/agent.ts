@@ -1,0 +1,67 @@
+import { createHmac } from 'node:crypto';
+import { type CapabilityCheck, type CapabilityTool, canonicalJson, createCapabilityCheck } from '@mission-control/policy';
+import { createRedactor, type Redactor } from '@mission-control/policy/redact';
+import { createSemaphore, type Semaphore } from '../enforcement/semaphore.ts';
+import { warnOnce } from '../safely.ts';
+import type { AgentOptions } from '../settings.ts';
+import type { Bundle } from './bundle.ts';
+
+/** An agent of this process: what it declares, and what the server last said of it. */
+export interface Agent {
+  slug: string;
+  options: AgentOptions;
+  bundle: Bundle | undefined;
+  /** Whether the bundle came from the server in this life of the process, not from the disk. */
+  isFresh: boolean;
+  check: CapabilityCheck | undefined;
+  tools: Map<string, CapabilityTool>;
+  redactor: Redactor;
+  slots: Semaphore;
+}
+
+export function createAgent(options: AgentOptions): Agent {
+  return {
+    slug: options.agent,
+    options,
+    bundle: undefined,
+    isFresh: false,
+    check: undefined,
+    tools: new Map(),
+    redactor: createRedactor(),
+    slots: createSemaphore(),
+  };
+}
+
+/** Puts a bundle into force between two steps. An older one than the present is ignored. */
+export function applyBundle(agent: Agent, bundle: Bundle, isFresh: boolean): void {
+  if (agent.isFresh && agent.bundle && bundle.bundle < agent.bundle.bundle) return;
+  agent.redactor = toRedactor(bundle);
+  agent.check = createCapabilityCheck(bundle.capability, agent.slug);
+  agent.tools = new Map(bundle.capability.tools.map((tool) => [tool.name, tool]));
+  agent.slots.resize(bundle.capability.max_concurrency ?? Number.POSITIVE_INFINITY);
+  agent.bundle = bundle;
+  agent.isFresh = isFresh;
+}
+
+function toRedactor(bundle: Bundle): Redactor {
+  try {
+    return createRedactor(bundle.redaction, { hash: (secret) => hashWith(bundle, secret).slice(0, 16) });
+  } catch (error) {
+    warnOnce(`redaction rules of ${bundle.agent_slug} cannot be read, the built-in ones hold: ${String(error)}`);
+    return createRedactor();
+  }
+}
+
+/** HMAC of the arguments under the organization's key, comparable within it and useless outside. */
+export function hashArguments(agent: Agent, args: unknown): string | undefined {
+  if (!agent.bundle?.hash_key || args === undefined) return undefined;
+  try {
+    return hashWith(agent.bundle, canonicalJson(args));
+  } catch {
+    // Arguments without a JSON form (cycles, functions of a host) have no hash.
+    return undefined;
+  }
+}
+
+const hashWith = (bundle: Bundle, text: string): string =>
+  createHmac('sha256', Buffer.from(bundle.hash_key, 'base64')).update(text).digest('hex');

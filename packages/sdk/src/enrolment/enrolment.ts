@@ -1,0 +1,149 @@
+import { hostname } from 'node:os';
+import { warnOnce } from '../safely.ts';
+import type { Settings } from '../settings.ts';
+import { sleep, toBackoffMs } from '../transport/backoff.ts';
+import { SDK } from '../version.ts';
+import { type Agent, applyBundle } from './agent.ts';
+import { type Bundle, parseBundle } from './bundle.ts';
+import type { BundleCache } from './bundle-cache.ts';
+import { toManifest } from './declaration.ts';
+
+const WAIT_MS = 3_000;
+const REQUEST_TIMEOUT_MS = 10_000;
+/** A key that is refused will hardly be accepted a second later. */
+const REFUSED_RETRY_MS = 30_000;
+
+export interface EnrolmentOptions {
+  settings: Settings;
+  producer: string;
+  agents: Map<string, Agent>;
+  entrypoints: readonly string[];
+  cache: BundleCache;
+  onContact: () => void;
+}
+
+/** The process's standing with the server: its token, and the bundles of its agents. */
+export class Enrolment {
+  readonly #options: EnrolmentOptions;
+  readonly #stop = new AbortController();
+  #token: string | undefined;
+  #attempt: Promise<void> | undefined;
+  #isCurrent = false;
+
+  constructor(options: EnrolmentOptions) {
+    this.#options = options;
+    for (const agent of options.agents.values()) this.#readCache(agent);
+  }
+
+  get token(): string | undefined {
+    return this.#token;
+  }
+
+  /** Enrols unless that is done or under way, and waits for it up to 3 s; then it goes on in the background. */
+  async ensure(): Promise<void> {
+    if (this.#isCurrent) return;
+    this.#attempt ??= this.#enrolUntilDone().finally(() => {
+      this.#attempt = undefined;
+    });
+    await Promise.race([this.#attempt, sleep(WAIT_MS, this.#stop.signal)]);
+  }
+
+  /** The token no longer holds, or the declaration changed. */
+  renew(): Promise<void> {
+    this.#isCurrent = false;
+    return this.ensure();
+  }
+
+  stop(): void {
+    this.#stop.abort();
+  }
+
+  /** Fetches the bundle of an agent when the server has a newer one than ours. */
+  async refresh(slug: string, number: number): Promise<void> {
+    const agent = this.#options.agents.get(slug);
+    if (!agent?.bundle || !this.#token || (agent.isFresh && number <= agent.bundle.bundle)) return;
+    const response = await fetch(`${this.#options.settings.url}/api/v1/agents/${agent.bundle.agent_id}/bundle`, {
+      headers: { authorization: `Bearer ${this.#token}`, 'if-none-match': `"${agent.bundle.bundle}"` },
+      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+    });
+    if (response.status === 200) this.#apply([parseBundle(await response.json())]);
+  }
+
+  async #enrolUntilDone(): Promise<void> {
+    for (let n = 0; !this.#stop.signal.aborted; n++) {
+      const before = this.#toRequest();
+      const outcome = await this.#enrolOnce(before);
+      // A tool that was wrapped meanwhile needs another enrolment.
+      if (outcome === 'done' && before === this.#toRequest()) return;
+      if (outcome === 'refused') await sleep(REFUSED_RETRY_MS, this.#stop.signal);
+      else if (outcome === 'away') await sleep(toBackoffMs(n), this.#stop.signal);
+    }
+  }
+
+  async #enrolOnce(body: string): Promise<'done' | 'refused' | 'away'> {
+    const { settings } = this.#options;
+    try {
+      const response = await fetch(`${settings.url}/api/v1/agents/enroll`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${settings.key}`, 'content-type': 'application/json' },
+        body,
+        signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+      });
+      if (response.status === 200) return this.#accept((await response.json()) as Record<string, unknown>);
+      const text = (await response.text()).slice(0, 300);
+      if (response.status >= 500 || response.status === 429) return 'away';
+      warnOnce(`Mission Control refuses to enrol (${response.status}): ${text}`);
+      return 'refused';
+    } catch {
+      // The server is away: enrolment is tried again.
+      return 'away';
+    }
+  }
+
+  #accept({ token, agents, bundles }: Record<string, unknown>): 'done' | 'away' {
+    if (typeof token !== 'string' || !Array.isArray(bundles)) return 'away';
+    this.#token = token;
+    this.#isCurrent = true;
+    this.#apply(bundles.map(parseBundle));
+    const answered = Array.isArray(agents) ? (agents as { slug?: string; warnings?: string[] }[]) : [];
+    for (const { slug, warnings } of answered) for (const text of warnings ?? []) warnOnce(`${slug}: ${text}`);
+    return 'done';
+  }
+
+  #apply(bundles: (Bundle | undefined)[]): void {
+    this.#options.onContact();
+    for (const bundle of bundles) {
+      const agent = bundle && this.#options.agents.get(bundle.agent_slug);
+      if (!agent) continue;
+      applyBundle(agent, bundle, true);
+      this.#options.cache.save(bundle);
+    }
+  }
+
+  #readCache(agent: Agent): void {
+    const bundle = this.#options.cache.find(agent.slug);
+    if (bundle) applyBundle(agent, bundle, false);
+  }
+
+  #toRequest(): string {
+    const { producer, agents, entrypoints } = this.#options;
+    return JSON.stringify({
+      producer,
+      sdk: SDK,
+      host: hostname(),
+      pid: process.pid,
+      runtime: `node ${process.versions.node}`,
+      capabilities: { entrypoints },
+      agents: [...agents.values()].map(({ slug, options }) => ({
+        slug,
+        name: options.name,
+        agent_type: options.type,
+        framework: options.framework,
+        framework_version: options.frameworkVersion,
+        version: options.version ?? {},
+        manifest: toManifest(options, entrypoints),
+        parents: options.parents ?? [],
+      })),
+    });
+  }
+}
