@@ -10,6 +10,8 @@ export interface SseClient {
   messages: SseMessage[];
   /** Resolves when `count` messages have come. */
   waitFor(count: number): Promise<SseMessage[]>;
+  /** Resolves with the first message that is meant. */
+  find(isMeant: (message: SseMessage) => boolean): Promise<SseMessage>;
   /** Resolves when the server has ended the stream. */
   ended: Promise<void>;
   close(): void;
@@ -37,21 +39,24 @@ export async function openStream(app: TestApp, path: string, headers: Record<str
       for (const wake of waiting) wake();
     }
   };
+  const until = <T>(look: () => T | undefined): Promise<T> =>
+    new Promise((resolve) => {
+      const wake = () => {
+        const found = look();
+        if (found === undefined) return;
+        waiting.delete(wake);
+        resolve(found);
+      };
+      waiting.add(wake);
+      wake();
+    });
   const ended = read(response.body).catch(() => undefined); // an abort is how the client leaves
   return {
     messages,
     ended,
     close: () => abort.abort(),
-    waitFor: (count) =>
-      new Promise((resolve) => {
-        const wake = () => {
-          if (messages.length < count) return;
-          waiting.delete(wake);
-          resolve(messages);
-        };
-        waiting.add(wake);
-        wake();
-      }),
+    waitFor: (count) => until(() => (messages.length >= count ? messages : undefined)),
+    find: (isMeant) => until(() => messages.find(isMeant)),
   };
 }
 

@@ -5,7 +5,7 @@ import { defineEvent, publish } from '#server/platform/events/publish.ts';
 import { newId } from '#server/platform/ids.ts';
 import { createTestApp, type TestApp } from '../../../test/app.ts';
 import { makeAgent, makeOrganization, makeProcess } from '../../../test/make.ts';
-import { openStream } from '../../../test/sse.ts';
+import { openStream, type SseMessage } from '../../../test/sse.ts';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -16,15 +16,15 @@ afterAll(() => app.close());
 
 const rename = (id: string, name: string) =>
   app.router.inject({ method: 'PATCH', url: `/api/v1/agents/${id}`, headers: app.owner.headers, payload: { name } });
-const namesOf = (messages: { data: Record<string, unknown> }[]) =>
-  messages.map(({ data }) => (data.agent as { name?: string } | undefined)?.name);
+const nameOf = ({ data }: SseMessage) => (data.agent as { name?: string } | undefined)?.name;
+const namesOf = (messages: SseMessage[]) => messages.map(nameOf);
 
 it('brings a change to who listens to its topic, with an id and the row', async () => {
   const { agentId } = await makeProcess(app, 'watched');
   const stream = await openStream(app, '/stream?topics=agents');
   const other = await openStream(app, '/stream?topics=violations');
   await rename(agentId, 'Renamed');
-  const [message] = await stream.waitFor(1);
+  const message = await stream.find((one) => nameOf(one) === 'Renamed');
   expect(message).toMatchObject({
     event: 'agent',
     id: expect.any(String),
@@ -41,7 +41,7 @@ it('resumes after the last id with nothing lost and nothing doubled', async () =
   );
   const stream = await openStream(app, '/stream?topics=agents');
   await rename(agents[0] as string, 'one');
-  const last = (await stream.waitFor(1))[0]?.id as string;
+  const last = String((await stream.find((message) => nameOf(message) === 'one')).id);
   stream.close();
   for (const [i, id] of agents.entries()) if (i > 0) await rename(id, `missed ${i}`);
   const again = await openStream(app, '/stream?topics=agents', { 'last-event-id': last });
@@ -78,8 +78,8 @@ it('never skips a change whose transaction commits late', async () => {
   );
   release();
   await late;
-  await stream.waitFor(2);
-  expect(namesOf(stream.messages)).toEqual(['early id, late commit', 'late id, early commit']);
+  await stream.find((message) => nameOf(message) === 'late id, early commit');
+  expect(namesOf(stream.messages).slice(-2)).toEqual(['early id, late commit', 'late id, early commit']);
   stream.close();
 });
 
@@ -103,8 +103,7 @@ it('keeps organizations apart', async () => {
     publish(tx, event, { subjectId: foreign, data: { agent: { name: 'theirs' } } }),
   );
   await rename((await makeProcess(app, 'ours')).agentId, 'ours');
-  await stream.waitFor(1);
-  await new Promise((resolve) => setTimeout(resolve, 250));
+  await stream.find((message) => nameOf(message) === 'ours');
   expect(namesOf(stream.messages)).not.toContain('theirs');
   expect(namesOf(stream.messages)).toContain('ours');
   stream.close();

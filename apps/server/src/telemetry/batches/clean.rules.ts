@@ -17,12 +17,13 @@ export function parseLine(line: string): unknown {
   try {
     value = JSON.parse(line);
   } catch (error) {
-    throw new Rejection('event.unreadable', `The line is not JSON: ${(error as SyntaxError).message}.`, {
-      cause: error,
-    });
+    throw notJson(error as SyntaxError);
   }
   return line.length > MAX_HARMLESS_LENGTH || line.includes('\\u') ? clean(value, 0) : value;
 }
+
+const notJson = (error: SyntaxError): Rejection =>
+  new Rejection('event.unreadable', `The line is not JSON: ${error.message}.`);
 
 function clean(value: unknown, depth: number): unknown {
   if (typeof value === 'string') return cleanText(value);

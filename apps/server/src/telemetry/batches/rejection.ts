@@ -2,8 +2,8 @@
 export class Rejection extends Error {
   readonly code: string;
 
-  constructor(code: string, detail: string, options?: ErrorOptions) {
-    super(detail, options);
+  constructor(code: string, detail: string) {
+    super(detail);
     this.code = code;
   }
 }

@@ -44,6 +44,11 @@ function addUsage(sum: Rollup, { tokens, cost }: StepRow): void {
   else sum.cost += cost;
 }
 
+/** Counts a run that began. */
+export function measureRunStart(event: LineEvent): void {
+  sumFor(event, 'start', '', event.ts).n++;
+}
+
 /** Adds an ended run. */
 export function measureRunEnd(event: LineEvent, end: RunEnd): void {
   const sum = sumFor(event, 'all', '', end.endedAt);
@@ -66,5 +71,5 @@ function sumFor(event: LineEvent, dim: Dim, value: string, at: number): Rollup {
   const { draft, scope } = event;
   const { agentId, versionId } = deltaOf(event);
   const place = { orgId: scope.orgId, agentId, versionId, at };
-  return minuteOf(draft.rollups, place, dim, dim === 'all' ? value : scope.capValue(agentId, dim, value, at));
+  return minuteOf(draft.rollups, place, dim, value === '' ? value : scope.capValue(agentId, dim, value, at));
 }

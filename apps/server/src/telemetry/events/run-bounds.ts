@@ -12,7 +12,7 @@ import { instantOfUuid, isUuid, toDay } from '../batches/instants.rules.ts';
 import { invalid } from '../batches/rejection.ts';
 import type { RunEnd, RunStart } from '../runs/run-delta.ts';
 import { defineKind, deltaOf, type LineEvent } from './draft.ts';
-import { measureRunEnd } from './measure.ts';
+import { measureRunEnd, measureRunStart } from './measure.ts';
 import { readPayload } from './payloads.ts';
 import { readScrubbedError } from './step-events.ts';
 
@@ -31,6 +31,7 @@ export const runStart = defineKind<RunStart>({
     delta.versionId = run.versionId;
     delta.rootRunId = run.rootRunId;
     if (ts < delta.startedAt) delta.startedAt = ts;
+    measureRunStart(event);
   },
 });
 

@@ -95,11 +95,29 @@ describe('POST /telemetry/batches', () => {
       bundles: { worker: expect.any(Number) },
     });
     expect(status).toBe(200);
-    const { db } = app.platform;
-    console.log(await db.selectFrom('runs').selectAll().execute());
-    console.log(await db.selectFrom('steps').selectAll().execute());
-    console.log(await db.selectFrom('run_events').selectAll().execute());
-    console.log(await db.selectFrom('rollup_1m').selectAll().execute());
-    console.log(JSON.stringify(await db.selectFrom('events').selectAll().execute(), null, 1).slice(0, 4000));
   });
+});
+
+it('reads', async () => {
+  const run = newId();
+  await post(wholeRun(run));
+  const get = async (url: string) => {
+    const r = await app.router.inject({ method: 'GET', url: `/api/v1${url}`, headers: app.owner.headers });
+    return r.json();
+  };
+  console.log(JSON.stringify(await get('/runs?limit=1&tool=docs/read&has_violation=true&q=summ'), null, 1));
+  console.log(JSON.stringify(await get(`/runs/${run}`), null, 1).slice(-900));
+  console.log(JSON.stringify(await get(`/runs/${run}/steps?fields=skeleton`)));
+  console.log(JSON.stringify(await get(`/runs/${run}/steps?limit=1`)));
+  console.log(JSON.stringify(await get('/telemetry/overview')));
+  const put = await app.router.inject({
+    method: 'PUT',
+    url: '/api/v1/telemetry/settings',
+    headers: app.owner.headers,
+    payload: {
+      version: 0,
+      settings: { retention: { full_hours: 100 }, redaction: { rules: [{ path: 'customer.email', mode: 'drop' }] } },
+    },
+  });
+  console.log(put.json(), await get('/telemetry/settings'));
 });

@@ -11,7 +11,7 @@ export const AgentFigures = z
   .object({
     agent_id: z.uuid(),
     active_runs: z.int(),
-    runs_per_min: z.number(),
+    runs_per_min: z.number().describe('Started, over the last five minutes.'),
     error_rate: z.number().nullable().describe('Runs that failed of runs that ended, 0 to 1; null when none ended.'),
     p95_ms: z.number().nullable().describe('95th percentile of run duration.'),
     tokens_per_h: z.number(),

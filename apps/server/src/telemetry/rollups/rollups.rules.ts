@@ -1,7 +1,8 @@
 import type { Tokens } from '../steps/step-row.ts';
 import { toBin } from './histogram.rules.ts';
 
-export type Dim = 'all' | 'tool' | 'model' | 'model_bucket' | 'step' | 'error_type' | 'decision';
+/** `start` counts runs that began, `all` runs that ended and the tokens of their calls, `decision` verdicts; others steps. */
+export type Dim = 'start' | 'all' | 'tool' | 'model' | 'model_bucket' | 'step' | 'error_type' | 'decision';
 
 const MINUTE_US = 60_000_000;
 const HOUR_US = 60 * MINUTE_US;

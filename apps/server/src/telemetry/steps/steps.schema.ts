@@ -8,13 +8,13 @@ export type StepStatus = z.infer<typeof StepStatus>;
 
 /**
  * Where a payload is: inline (`v`), stored apart under its hash (`b`, read it at `/runs/{id}/payload?ref=`), or absent
- * and why (`x`). `size` is in bytes.
+ * and why (`x`; `forbidden`: it needs payload:read). `size` is in bytes.
  */
 export const Payload = z
   .union([
     z.object({ v: z.unknown(), fid: z.enum(['exact', 'redacted', 'truncated']).optional() }),
     z.object({ b: z.string(), size: z.int(), fid: z.enum(['exact', 'redacted', 'truncated']).optional() }),
-    z.object({ x: z.enum(['sampled', 'dropped', 'disabled']), size: z.int().optional() }),
+    z.object({ x: z.enum(['sampled', 'dropped', 'disabled', 'forbidden']), size: z.int().optional() }),
   ])
   .meta({ id: 'Payload' });
 export type Payload = z.infer<typeof Payload>;
