@@ -105,10 +105,14 @@ export interface paths {
                         "application/json": {
                             ok: boolean;
                             checks: {
-                                database: boolean;
-                                migrations: boolean;
-                                jobs: boolean;
-                                events: boolean;
+                                /** @enum {string} */
+                                database: "ok" | "failed";
+                                /** @enum {string} */
+                                migrations: "ok" | "failed";
+                                /** @enum {string} */
+                                jobs: "ok" | "failed";
+                                /** @enum {string} */
+                                events: "ok" | "failed";
                             };
                         };
                     };
@@ -122,10 +126,14 @@ export interface paths {
                         "application/json": {
                             ok: boolean;
                             checks: {
-                                database: boolean;
-                                migrations: boolean;
-                                jobs: boolean;
-                                events: boolean;
+                                /** @enum {string} */
+                                database: "ok" | "failed";
+                                /** @enum {string} */
+                                migrations: "ok" | "failed";
+                                /** @enum {string} */
+                                jobs: "ok" | "failed";
+                                /** @enum {string} */
+                                events: "ok" | "failed";
                             };
                         };
                     };
@@ -514,6 +522,126 @@ export interface paths {
         put?: never;
         /** Report a batch of events (NDJSON, gzip or not). The answer comes after COMMIT. */
         post: operations["postTelemetryBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Runs, newest first. */
+        get: operations["listRuns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One run, with the sums of its tree, its parent and its children. */
+        get: operations["getRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Steps of a run: as columns for a waterfall, or page by page in full. */
+        get: operations["listSteps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reasoning, decisions, checkpoints, exceptions and notes of a run, in order. */
+        get: operations["listRunEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{id}/payload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The content behind a payload reference of a run: JSON, text, or bytes to download. */
+        get: operations["getRunPayload"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/telemetry/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The figures of the Overview: the fleet now and over a window, and each agent’s share. */
+        get: operations["getOverview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/telemetry/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is captured, redacted, sampled and kept. */
+        get: operations["getTelemetrySettings"];
+        /** Replace the settings; processes fetch them with their next bundle. */
+        put: operations["updateTelemetrySettings"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1112,6 +1240,68 @@ export interface components {
             state?: "open" | "acknowledged" | "resolved" | "false_positive";
             note?: string | null;
         };
+        RedactionRuleInput: {
+            path: string;
+            /** @enum {string} */
+            mode: "mask" | "hash" | "drop" | "keep";
+        };
+        TelemetrySettingsInput: {
+            /**
+             * @description `metadata` stores no payload at all.
+             * @default full
+             * @enum {string}
+             */
+            capture: "full" | "metadata";
+            /**
+             * @description `rules` extend or loosen the built-in ones for common names of secrets.
+             * @default {}
+             */
+            redaction: {
+                /**
+                 * @description Look for e-mail addresses, keys, tokens and card numbers.
+                 * @default true
+                 */
+                scanners: boolean;
+                /** @default [] */
+                rules: components["schemas"]["RedactionRuleInput"][];
+            };
+            /** @default {} */
+            sampling: {
+                /**
+                 * @description Share of run trees whose payloads are kept; failed runs always are.
+                 * @default 1
+                 */
+                rate: number;
+                /** @default {} */
+                agent_types: {
+                    [key: string]: number;
+                };
+                /**
+                 * @description By slug.
+                 * @default {}
+                 */
+                agents: {
+                    [key: string]: number;
+                };
+            };
+            /** @default {} */
+            retention: {
+                /** @default 72 */
+                full_hours: number;
+                /** @default 30 */
+                aggregate_days: number;
+            };
+        };
+        TelemetrySettingsStateInput: {
+            settings: components["schemas"]["TelemetrySettingsInput"];
+            /** @description Grows with every change; 0 until the first. */
+            version: number;
+            updated_at: string | null;
+        };
+        TelemetrySettingsUpdateInput: {
+            settings: components["schemas"]["TelemetrySettingsInput"];
+            version: number;
+        };
         RejectedLineInput: {
             /** @description Counted from 1, the header. */
             line: number;
@@ -1151,7 +1341,7 @@ export interface components {
             fid?: "exact" | "redacted" | "truncated";
         } | {
             /** @enum {string} */
-            x: "sampled" | "dropped" | "disabled";
+            x: "sampled" | "dropped" | "disabled" | "forbidden";
             size?: number;
         };
         StepInput: {
@@ -1242,78 +1432,6 @@ export interface components {
             /** @enum {string} */
             where: "name" | "error" | "input" | "output" | "event";
             snippet: string;
-        };
-        RedactionRuleInput: {
-            key: string;
-            /** @enum {string} */
-            mode: "mask" | "hash" | "drop" | "keep";
-        } | {
-            /** @enum {string} */
-            scanner: "email" | "api_key" | "jwt" | "aws_key" | "github_token" | "slack_token" | "pem" | "card";
-            /** @enum {string} */
-            mode: "mask" | "hash" | "drop" | "keep";
-        } | {
-            /** @description `customer.email`, `items[*].iban`, `$.tools["billing/*"].args.iban`. */
-            path: string;
-            /** @enum {string} */
-            mode: "mask" | "hash" | "drop";
-        };
-        TelemetrySettingsInput: {
-            /**
-             * @description `metadata` stores no payload at all.
-             * @default full
-             * @enum {string}
-             */
-            capture: "full" | "metadata";
-            /**
-             * @description `rules` extend or loosen the built-in ones for common names of secrets.
-             * @default {}
-             */
-            redaction: {
-                /**
-                 * @description Look for e-mail addresses, keys, tokens and card numbers.
-                 * @default true
-                 */
-                scanners: boolean;
-                /** @default [] */
-                rules: components["schemas"]["RedactionRuleInput"][];
-            };
-            /** @default {} */
-            sampling: {
-                /**
-                 * @description Share of run trees whose payloads are kept; failed runs always are.
-                 * @default 1
-                 */
-                rate: number;
-                /** @default {} */
-                agent_types: {
-                    [key: string]: number;
-                };
-                /**
-                 * @description By slug.
-                 * @default {}
-                 */
-                agents: {
-                    [key: string]: number;
-                };
-            };
-            /** @default {} */
-            retention: {
-                /** @default 72 */
-                full_hours: number;
-                /** @default 30 */
-                aggregate_days: number;
-            };
-        };
-        TelemetrySettingsStateInput: {
-            settings: components["schemas"]["TelemetrySettingsInput"];
-            /** @description Grows with every change; 0 until the first. */
-            version: number;
-            updated_at: string | null;
-        };
-        TelemetrySettingsUpdateInput: {
-            settings: components["schemas"]["TelemetrySettingsInput"];
-            version: number;
         };
         RunInput: {
             tokens_input: number;
@@ -1493,6 +1611,54 @@ export interface components {
             parent: components["schemas"]["RunRefInput"] | null;
             /** @description Runs started by this one, oldest first, at most 200. */
             children: components["schemas"]["RunRefInput"][];
+        };
+        TrendInput: {
+            value: number | null;
+            points: (number | null)[];
+        };
+        AgentFiguresInput: {
+            /** Format: uuid */
+            agent_id: string;
+            active_runs: number;
+            /** @description Started, over the last five minutes. */
+            runs_per_min: number;
+            /** @description Runs that failed of runs that ended, 0 to 1; null when none ended. */
+            error_rate: number | null;
+            /** @description 95th percentile of run duration. */
+            p95_ms: number | null;
+            tokens_per_h: number;
+            /** @description Since 00:00 UTC. */
+            cost_today_usd: number;
+            /** @description Above 0 the cost is a lower bound. */
+            unpriced_tokens_today: number;
+            /** @description In the window. */
+            violations: number;
+            /** @description Runs started, one point per step. */
+            runs_points: number[];
+        };
+        OverviewInput: {
+            /** Format: date-time */
+            at: string;
+            window_s: number;
+            step_s: number;
+            /** @description Agents by colour. */
+            health: {
+                green: number;
+                amber: number;
+                red: number;
+                grey: number;
+            };
+            active_runs: components["schemas"]["TrendInput"];
+            runs_per_min: components["schemas"]["TrendInput"];
+            error_rate: components["schemas"]["TrendInput"];
+            p95_ms: components["schemas"]["TrendInput"];
+            tokens_per_min: components["schemas"]["TrendInput"];
+            /** @description Points are cost per step, not cumulative. */
+            cost_today_usd: components["schemas"]["TrendInput"];
+            unpriced_tokens_today: number;
+            open_violations: number;
+            /** @description Agents with traffic in the window, today, or with a run open. */
+            agents: components["schemas"]["AgentFiguresInput"][];
         };
         OrganizationRead: {
             /** Format: uuid */
@@ -2065,6 +2231,63 @@ export interface components {
             state?: "open" | "acknowledged" | "resolved" | "false_positive";
             note?: string | null;
         };
+        RedactionRule: {
+            path: string;
+            /** @enum {string} */
+            mode: "mask" | "hash" | "drop" | "keep";
+        };
+        TelemetrySettings: {
+            /**
+             * @description `metadata` stores no payload at all.
+             * @default full
+             * @enum {string}
+             */
+            capture: "full" | "metadata";
+            /** @description `rules` extend or loosen the built-in ones for common names of secrets. */
+            redaction: {
+                /**
+                 * @description Look for e-mail addresses, keys, tokens and card numbers.
+                 * @default true
+                 */
+                scanners: boolean;
+                /** @default [] */
+                rules: components["schemas"]["RedactionRule"][];
+            };
+            sampling: {
+                /**
+                 * @description Share of run trees whose payloads are kept; failed runs always are.
+                 * @default 1
+                 */
+                rate: number;
+                /** @default {} */
+                agent_types: {
+                    [key: string]: number;
+                };
+                /**
+                 * @description By slug.
+                 * @default {}
+                 */
+                agents: {
+                    [key: string]: number;
+                };
+            };
+            retention: {
+                /** @default 72 */
+                full_hours: number;
+                /** @default 30 */
+                aggregate_days: number;
+            };
+        };
+        TelemetrySettingsState: {
+            settings: components["schemas"]["TelemetrySettings"];
+            /** @description Grows with every change; 0 until the first. */
+            version: number;
+            updated_at: string | null;
+        };
+        TelemetrySettingsUpdate: {
+            settings: components["schemas"]["TelemetrySettings"];
+            version: number;
+        };
         RejectedLine: {
             /** @description Counted from 1, the header. */
             line: number;
@@ -2104,7 +2327,7 @@ export interface components {
             fid?: "exact" | "redacted" | "truncated";
         } | {
             /** @enum {string} */
-            x: "sampled" | "dropped" | "disabled";
+            x: "sampled" | "dropped" | "disabled" | "forbidden";
             size?: number;
         };
         Step: {
@@ -2195,73 +2418,6 @@ export interface components {
             /** @enum {string} */
             where: "name" | "error" | "input" | "output" | "event";
             snippet: string;
-        };
-        RedactionRule: {
-            key: string;
-            /** @enum {string} */
-            mode: "mask" | "hash" | "drop" | "keep";
-        } | {
-            /** @enum {string} */
-            scanner: "email" | "api_key" | "jwt" | "aws_key" | "github_token" | "slack_token" | "pem" | "card";
-            /** @enum {string} */
-            mode: "mask" | "hash" | "drop" | "keep";
-        } | {
-            /** @description `customer.email`, `items[*].iban`, `$.tools["billing/*"].args.iban`. */
-            path: string;
-            /** @enum {string} */
-            mode: "mask" | "hash" | "drop";
-        };
-        TelemetrySettings: {
-            /**
-             * @description `metadata` stores no payload at all.
-             * @default full
-             * @enum {string}
-             */
-            capture: "full" | "metadata";
-            /** @description `rules` extend or loosen the built-in ones for common names of secrets. */
-            redaction: {
-                /**
-                 * @description Look for e-mail addresses, keys, tokens and card numbers.
-                 * @default true
-                 */
-                scanners: boolean;
-                /** @default [] */
-                rules: components["schemas"]["RedactionRule"][];
-            };
-            sampling: {
-                /**
-                 * @description Share of run trees whose payloads are kept; failed runs always are.
-                 * @default 1
-                 */
-                rate: number;
-                /** @default {} */
-                agent_types: {
-                    [key: string]: number;
-                };
-                /**
-                 * @description By slug.
-                 * @default {}
-                 */
-                agents: {
-                    [key: string]: number;
-                };
-            };
-            retention: {
-                /** @default 72 */
-                full_hours: number;
-                /** @default 30 */
-                aggregate_days: number;
-            };
-        };
-        TelemetrySettingsState: {
-            settings: components["schemas"]["TelemetrySettings"];
-            /** @description Grows with every change; 0 until the first. */
-            version: number;
-            updated_at: string | null;
-        };
-        TelemetrySettingsUpdate: {
-            settings: components["schemas"]["TelemetrySettings"];
-            version: number;
         };
         Run: {
             tokens_input: number;
@@ -2441,6 +2597,54 @@ export interface components {
             parent: components["schemas"]["RunRef"] | null;
             /** @description Runs started by this one, oldest first, at most 200. */
             children: components["schemas"]["RunRef"][];
+        };
+        Trend: {
+            value: number | null;
+            points: (number | null)[];
+        };
+        AgentFigures: {
+            /** Format: uuid */
+            agent_id: string;
+            active_runs: number;
+            /** @description Started, over the last five minutes. */
+            runs_per_min: number;
+            /** @description Runs that failed of runs that ended, 0 to 1; null when none ended. */
+            error_rate: number | null;
+            /** @description 95th percentile of run duration. */
+            p95_ms: number | null;
+            tokens_per_h: number;
+            /** @description Since 00:00 UTC. */
+            cost_today_usd: number;
+            /** @description Above 0 the cost is a lower bound. */
+            unpriced_tokens_today: number;
+            /** @description In the window. */
+            violations: number;
+            /** @description Runs started, one point per step. */
+            runs_points: number[];
+        };
+        Overview: {
+            /** Format: date-time */
+            at: string;
+            window_s: number;
+            step_s: number;
+            /** @description Agents by colour. */
+            health: {
+                green: number;
+                amber: number;
+                red: number;
+                grey: number;
+            };
+            active_runs: components["schemas"]["Trend"];
+            runs_per_min: components["schemas"]["Trend"];
+            error_rate: components["schemas"]["Trend"];
+            p95_ms: components["schemas"]["Trend"];
+            tokens_per_min: components["schemas"]["Trend"];
+            /** @description Points are cost per step, not cumulative. */
+            cost_today_usd: components["schemas"]["Trend"];
+            unpriced_tokens_today: number;
+            open_violations: number;
+            /** @description Agents with traffic in the window, today, or with a run open. */
+            agents: components["schemas"]["AgentFigures"][];
         };
     };
     responses: never;
@@ -3448,6 +3652,276 @@ export interface operations {
             };
             /** @description Default Response */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRuns: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                limit?: number;
+                agent_id?: string;
+                agent_type?: string;
+                version_id?: string;
+                task_id?: string;
+                trace_id?: string;
+                /** @description Repeat for several. */
+                status?: ("running" | "ok" | "error" | "cancelled" | "lost") | ("running" | "ok" | "error" | "cancelled" | "lost")[];
+                source?: "sdk" | "otlp" | "gateway";
+                /** @description Runs with a call of this model. */
+                model?: string;
+                /** @description Runs with a call of this tool. */
+                tool?: string;
+                has_violation?: "true" | "false";
+                /** @description Leaves out runs that another run started. */
+                root_only?: "true" | "false";
+                /** @description US dollars. */
+                min_cost?: number;
+                min_dur_ms?: number;
+                /** @description A run id, or part of the name or the error text. */
+                q?: string;
+                /** @description Started at or after. */
+                from?: string;
+                /** @description Started before. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Run"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+        };
+    };
+    getRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunDetail"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSteps: {
+        parameters: {
+            query?: {
+                fields?: "skeleton" | "full";
+                cursor?: string;
+                /** @description Of `full`; `skeleton` gives all. */
+                limit?: number;
+                /** @description Only the attempts of this step (`full`). */
+                key?: string;
+                /** @description Only what came after this sequence number (`full`). */
+                after_seq?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StepSkeleton"] | components["schemas"]["StepPage"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRunEvents: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                t?: "decision" | "reason" | "checkpoint" | "entropy" | "exception" | "note" | "discard";
+                after_seq?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["RunEvent"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRunPayload: {
+        parameters: {
+            query: {
+                ref: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOverview: {
+        parameters: {
+            query?: {
+                /** @description How far back, in seconds. */
+                window_s?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
+        };
+    };
+    getTelemetrySettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TelemetrySettingsState"];
+                };
+            };
+        };
+    };
+    updateTelemetrySettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TelemetrySettingsUpdateInput"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TelemetrySettingsState"];
+                };
+            };
+            /** @description Default Response */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -10,7 +10,7 @@ import { JsonTree } from './json-tree.tsx';
 export type PayloadValue =
   | { v: unknown; fid?: Fidelity | undefined }
   | { b: string; size: number; fid?: Fidelity | undefined }
-  | { x: 'sampled' | 'dropped' | 'disabled'; size?: number | undefined };
+  | { x: 'sampled' | 'dropped' | 'disabled' | 'forbidden'; size?: number | undefined };
 
 type Fidelity = 'exact' | 'redacted' | 'truncated';
 
@@ -18,6 +18,7 @@ const ABSENT = {
   sampled: 'Left out by sampling. Failed runs and runs with violations are always kept whole.',
   dropped: 'Dropped in the process, because its buffer was full.',
   disabled: 'Payloads are not captured in this organization.',
+  forbidden: 'You may not read payloads. An admin of the organization can give you that permission.',
 };
 
 /** Above this a payload waits for a click. */

@@ -49,7 +49,7 @@ export function buildTrace(skeleton: StepSkeleton): Trace {
   for (const [key, indexes] of groups) {
     const parentKey = parentKeyOf(skeleton, indexes, groups);
     if (parentKey === undefined) roots.push(key);
-    else children.set(parentKey, [...(children.get(parentKey) ?? []), key]);
+    else pushTo(children, parentKey, key);
   }
   return walk(skeleton, groups, children, roots);
 }
@@ -58,9 +58,7 @@ export function buildTrace(skeleton: StepSkeleton): Trace {
 function groupAttempts(skeleton: StepSkeleton): Map<string, number[]> {
   const groups = new Map<string, number[]>();
   skeleton.key.forEach((key, index) => {
-    const group = groups.get(key);
-    if (group) group.push(index);
-    else groups.set(key, [index]);
+    pushTo(groups, key, index);
   });
   return groups;
 }
@@ -171,7 +169,7 @@ export function findNext(rows: readonly TraceRow[], place: number, test: (row: T
 export function findCriticalPath(rows: readonly TraceRow[], endUs: number): Set<string> {
   const childrenOf = new Map<number, number[]>();
   rows.forEach((row, place) => {
-    childrenOf.set(row.parent, [...(childrenOf.get(row.parent) ?? []), place]);
+    pushTo(childrenOf, row.parent, place);
   });
   const critical = new Set<string>();
   const stack = [{ parent: -1, untilUs: endUs }];
@@ -190,3 +188,9 @@ export function findCriticalPath(rows: readonly TraceRow[], endUs: number): Set<
 }
 
 const endOf = (row: TraceRow | undefined, endUs: number) => row?.endUs ?? endUs;
+
+function pushTo<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
+  const list = lists.get(key);
+  if (list) list.push(value);
+  else lists.set(key, [value]);
+}

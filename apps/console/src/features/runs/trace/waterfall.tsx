@@ -1,5 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useKeys } from '#console/lib/keyboard.ts';
 import { formatDurationUs } from '#console/lib/format.ts';
 import { toTicks } from './axis.ts';
 import { findCriticalPath, findNext, type Trace, type TraceRow, visiblePlaces } from './trace.ts';
@@ -43,6 +44,8 @@ export function Waterfall({ trace, spanUs, isRunning, selected, found, onSelect 
     });
   }, []);
   const onFold = useCallback((key: string) => fold(key), [fold]);
+  const press = (key: string) => keyAction(key, { trace, places, folded, selected, onSelect, fold })?.();
+  useKeys({ j: () => press('j'), k: () => press('k'), e: () => press('e'), v: () => press('v') });
   const onKeyDown = (event: KeyboardEvent) => {
     const act = keyAction(event.key, { trace, places, folded, selected, onSelect, fold });
     if (!act) return;
@@ -105,7 +108,7 @@ function TimeAxis({ spanUs }: { spanUs: number }) {
 }
 
 /** Stays at the end of a growing run until someone scrolls away from it. */
-function useFollowTail(scroller: React.RefObject<HTMLDivElement | null>, count: number, isOn: boolean): void {
+function useFollowTail(scroller: RefObject<HTMLDivElement | null>, count: number, isOn: boolean): void {
   const isAtTail = useRef(true);
   useEffect(() => {
     const element = scroller.current;

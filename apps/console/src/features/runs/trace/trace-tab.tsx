@@ -1,0 +1,125 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useCallback, useMemo, useState } from 'react';
+import type { RunDetail } from '#console/api/contract.ts';
+import { toFailure } from '#console/api/problem.ts';
+import { runSearchQuery, traceQuery } from '#console/api/queries/runs.ts';
+import { useNow } from '#console/lib/clock.ts';
+import { plural } from '#console/lib/format.ts';
+import { useMedia } from '#console/lib/media.ts';
+import { useTyped } from '#console/lib/use-typed.ts';
+import { SearchInput } from '#console/ui/control/field.tsx';
+import { Empty, Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';
+import { Drawer } from '#console/ui/overlay/drawer.tsx';
+import { RunPanel } from '../step/run-panel.tsx';
+import { StepPanel } from '../step/step-panel.tsx';
+import { buildTrace, findTrouble, type Trace } from './trace.ts';
+import { Waterfall } from './waterfall.tsx';
+
+/** From this width the selected step stands beside the waterfall; below it, over it. */
+const SIDE_BY_SIDE = '(min-width: 1100px)';
+
+/** The steps in time, and the selected one in full. */
+export function TraceTab({ run, step }: { run: RunDetail; step: string | undefined }) {
+  const { data, error, refetch } = useQuery(traceQuery(run.id));
+  const trace = useMemo(() => data && buildTrace(data), [data]);
+  if (error && !data) return <Failed what="The steps could not be loaded" failure={toFailure(error)} onRetry={() => void refetch()} />;
+  if (!trace) return <SkeletonRows rows={10} />;
+  return <LoadedTrace run={run} trace={trace} step={step} />;
+}
+
+function LoadedTrace({ run, trace, step }: { run: RunDetail; trace: Trace; step: string | undefined }) {
+  const navigate = useNavigate({ from: '/runs/$runId' });
+  const isSideBySide = useMedia(SIDE_BY_SIDE);
+  // On open the step that failed is selected; a run that fails while it is watched does not take the selection away.
+  const [troubled] = useState(() => findTrouble(trace.rows)?.key);
+  const [isClosed, setClosed] = useState(false);
+  const selected = step ?? (isClosed || !isSideBySide ? undefined : troubled);
+  const select = useCallback(
+    (key: string | undefined) => {
+      setClosed(key === undefined);
+      void navigate({ search: (before) => ({ ...before, step: key }), replace: true });
+    },
+    [navigate],
+  );
+  const { typed, setTyped, found } = useSearch(run.id, trace);
+  const row = selected === undefined ? undefined : trace.rows[trace.placeOf.get(selected) ?? -1];
+  const panel = row && <StepPanel key={row.key} run={run} row={row} onClose={() => select(undefined)} />;
+  return (
+    <div className="flex min-h-0 flex-1">
+      <div className="flex min-h-0 min-w-0 flex-1 flex-col">
+        <div className="flex h-10 shrink-0 items-center gap-3 border-b bg-surface px-3 sm:px-4">
+          <SearchInput label="Search in this run" value={typed} onChange={setTyped} className="w-64 max-w-full" />
+          <span aria-live="polite" className="num truncate text-sm text-fg-3">
+            {found ? plural(found.size, 'step matches', 'steps match') : plural(trace.rows.length, 'step')}
+          </span>
+        </div>
+        {trace.rows.length === 0 ? (
+          <NoStep isRunning={run.status === 'running'} />
+        ) : (
+          <TimedWaterfall run={run} trace={trace} selected={selected} found={found} onSelect={select} />
+        )}
+      </div>
+      {isSideBySide && (
+        <aside aria-label="Selected step" className="min-h-0 w-[clamp(24rem,36vw,34rem)] shrink-0 overflow-y-auto border-l bg-surface">
+          {panel ?? <RunPanel run={run} />}
+        </aside>
+      )}
+      {!isSideBySide && panel && (
+        <Drawer title="Step" onClose={() => select(undefined)}>
+          {panel}
+        </Drawer>
+      )}
+    </div>
+  );
+}
+
+interface TimedWaterfallProps {
+  run: RunDetail;
+  trace: Trace;
+  selected: string | undefined;
+  found: ReadonlySet<string> | undefined;
+  onSelect: (key: string) => void;
+}
+
+const MIN_SPAN_US = 1_000;
+
+function TimedWaterfall({ run, ...rest }: TimedWaterfallProps) {
+  const isRunning = run.status === 'running';
+  return isRunning ? <RunningWaterfall run={run} {...rest} /> : <FinishedWaterfall run={run} {...rest} />;
+}
+
+function RunningWaterfall({ run, trace, ...rest }: TimedWaterfallProps) {
+  const sinceStartUs = (useNow() - Date.parse(run.started_at)) * 1_000;
+  return <Waterfall trace={trace} spanUs={Math.max(trace.endUs, sinceStartUs, MIN_SPAN_US)} isRunning {...rest} />;
+}
+
+function FinishedWaterfall({ run, trace, ...rest }: TimedWaterfallProps) {
+  return <Waterfall trace={trace} spanUs={Math.max(trace.endUs, run.dur_us ?? 0, MIN_SPAN_US)} isRunning={false} {...rest} />;
+}
+
+/** Names are searched here, at once; texts inside payloads by the server. */
+function useSearch(runId: string, trace: Trace) {
+  const [q, setQ] = useState('');
+  const [typed, setTyped] = useTyped(q, setQ);
+  const hits = useQuery({ ...runSearchQuery(runId, q), enabled: q.length >= 2, placeholderData: keepPreviousData });
+  const found = useMemo(() => {
+    if (q === '') return undefined;
+    const needle = q.toLowerCase();
+    const keys = trace.rows.filter(({ name }) => name.toLowerCase().includes(needle)).map(({ key }) => key);
+    return new Set([...keys, ...(hits.data?.items ?? []).flatMap(({ key }) => key ?? [])]);
+  }, [q, trace, hits.data]);
+  return { typed, setTyped, found };
+}
+
+function NoStep({ isRunning }: { isRunning: boolean }) {
+  return isRunning ? (
+    <Empty title="Started, no step yet">
+      <p>The first step appears here as it happens.</p>
+    </Empty>
+  ) : (
+    <Empty title="This run has no steps">
+      <p>The agent reported a start and an end, and nothing between. Wrap what it does in step, tool or llm.</p>
+    </Empty>
+  );
+}

@@ -1,0 +1,138 @@
+import { parseArgs } from 'node:util';
+import { type Figure, percentile, printFigure } from '../figures.ts';
+import { type BenchServer, startServer } from '../server.ts';
+import { measureCopyFloor } from './copy-floor.ts';
+import { readServerCpu } from './cpu.ts';
+import { withClient } from './database.ts';
+import { enrol, type Producer } from './fleet.ts';
+import { type LoadResult, runLoad } from './load.ts';
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    rounds: { type: 'string' },
+    seconds: { type: 'string' },
+    connections: { type: 'string', default: '64' },
+    batch: { type: 'string', default: '100' },
+    gzip: { type: 'boolean', default: false },
+    seed: { type: 'string', default: '42' },
+  },
+});
+
+const ROUNDS = Number(values.rounds ?? (values.quick ? 1 : 3));
+const SECONDS = Number(values.seconds ?? (values.quick ? 4 : 10));
+const SEED = Number(values.seed);
+const WARM_UP_MS = 2_000;
+const LOAD = { eventsPerBatch: Number(values.batch), gzip: values.gzip };
+
+interface Round extends LoadResult {
+  rate: number;
+  ratio: number;
+  nodeUs: number;
+  postgresUs: number;
+}
+
+async function measureRound(server: BenchServer, producers: Producer[], index: number): Promise<Round> {
+  const before = readServerCpu(server);
+  const result = await runLoad(server, { ...LOAD, producers, durationMs: SECONDS * 1_000, seed: SEED + index * 1_000 });
+  const after = readServerCpu(server);
+  const floorSeconds = await withClient(server, measureCopyFloor);
+  const perEvent = (seconds: number) => (seconds * 1e6) / result.events;
+  return {
+    ...result,
+    rate: result.events / result.seconds,
+    ratio: floorSeconds / result.seconds,
+    nodeUs: perEvent(after.node - before.node),
+    postgresUs: perEvent(after.postgres - before.postgres),
+  };
+}
+
+/** Three rounds, the median decides and the worst is told. */
+function print(
+  rounds: readonly Round[],
+  figure: Omit<Figure, 'name' | 'value' | 'n'>,
+  pick: (round: Round) => number,
+): void {
+  const values = rounds.map(pick);
+  const worst = figure.better === 'higher' ? Math.min(...values) : Math.max(...values);
+  const round = (value: number) => Number(value.toPrecision(4));
+  printFigure({
+    name: 'ingest.peak',
+    ...figure,
+    value: round(percentile(values, 0.5)),
+    n: rounds.length,
+    worst: round(worst),
+    seed: SEED,
+  } as Figure);
+}
+
+function printRounds(rounds: readonly Round[]): void {
+  const notes = `${values.connections} connections, ${values.batch} events a batch, ${values.gzip ? 'gzip' : 'identity'}; load on the same cores`;
+  print(
+    rounds,
+    { metric: 'events_per_s', unit: '1/s', better: 'higher', floor: 10_000, target: 25_000, notes },
+    ({ rate }) => rate,
+  );
+  print(
+    rounds,
+    {
+      metric: 'of_copy_floor',
+      unit: '1',
+      better: 'higher',
+      floor: 0.5,
+      target: 0.6,
+      notes: 'floor: the same rows by binary COPY on one connection into the same tables and indexes',
+    },
+    ({ ratio }) => ratio,
+  );
+  print(
+    rounds,
+    {
+      metric: 'ack_p99_ms',
+      unit: 'ms',
+      better: 'lower',
+      floor: 1_000,
+      target: 300,
+      p50: Math.round(
+        percentile(
+          rounds.flatMap(({ latencies }) => latencies),
+          0.5,
+        ),
+      ),
+    },
+    ({ latencies }) => percentile(latencies, 0.99),
+  );
+  print(
+    rounds,
+    {
+      metric: 'cpu_us_per_event',
+      unit: 'µs',
+      better: 'lower',
+      floor: 40,
+      target: 36,
+      node: average(rounds, 'nodeUs'),
+      postgres: average(rounds, 'postgresUs'),
+    },
+    ({ nodeUs, postgresUs }) => nodeUs + postgresUs,
+  );
+  print(
+    rounds,
+    { metric: 'refused_batches', unit: '1', better: 'lower', floor: 0, target: 0 },
+    ({ refused }) => refused,
+  );
+}
+
+const average = (rounds: readonly Round[], field: 'nodeUs' | 'postgresUs'): number =>
+  Number((rounds.reduce((sum, round) => sum + round[field], 0) / rounds.length).toFixed(1));
+
+const server = await startServer();
+try {
+  const producers = await enrol(server, Number(values.connections));
+  await runLoad(server, { ...LOAD, producers, durationMs: WARM_UP_MS, seed: 1 });
+  await withClient(server, measureCopyFloor);
+  const rounds: Round[] = [];
+  for (let index = 0; index < ROUNDS; index++) rounds.push(await measureRound(server, producers, index + 1));
+  printRounds(rounds);
+} finally {
+  await server.stop();
+}
