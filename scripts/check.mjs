@@ -23,7 +23,10 @@ const parts = [
     name: 'arrows',
     command: [bin('depcruise'), '--config', 'dependency-cruiser.mjs', '--output-type', 'err', ...cruised],
   },
-  { name: 'format and lint', command: [bin('biome'), 'ci', '--max-diagnostics=50'] },
+  {
+    name: 'format and lint',
+    command: [bin('biome'), 'ci', '--error-on-warnings', '--colors=off', '--max-diagnostics=50'],
+  },
   { name: 'sizes', command: [process.execPath, 'scripts/check/sizes.mjs'] },
   { name: 'names', command: [process.execPath, 'scripts/check/names.mjs'] },
   { name: 'generated files', command: [process.execPath, 'scripts/generate.mjs', '--check'], needs: 'generate.mjs' },

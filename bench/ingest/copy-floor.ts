@@ -1,5 +1,5 @@
 import { finished } from 'node:stream/promises';
-import type pg from 'pg';
+import pg from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 
 /** Everything that ingest writes. */
@@ -12,7 +12,17 @@ const TABLES = [
  * The COPY floor: takes out the rows that a load has just stored, empties the tables, and measures how long binary COPY
  * on one connection takes to put the very same rows into the same tables and indexes. Returns seconds.
  */
-export async function measureCopyFloor(client: pg.Client): Promise<number> {
+export async function measureCopyFloor(databaseUrl: string): Promise<number> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    return await moveRows(client);
+  } finally {
+    await client.end();
+  }
+}
+
+async function moveRows(client: pg.Client): Promise<number> {
   const data = new Map<string, Buffer>();
   for (const table of TABLES) data.set(table, await copyOut(client, table));
   await client.query(`truncate ${TABLES.join(', ')}`);

@@ -1,14 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import type { BenchServer } from '../server.ts';
+import type { ServerProcess } from './server-process.ts';
 
 /** `utime` and `stime` in /proc count in these. */
 const TICKS_PER_S = 100;
 
 /** CPU seconds so far of Node, and of PostgreSQL with all its processes. */
-export const readServerCpu = ({ pid, postgresPid }: BenchServer): { node: number; postgres: number } => ({
-  node: readCpu(pid),
-  postgres: readChildren(postgresPid).reduce((sum, child) => sum + readCpu(child), readCpu(postgresPid, true)),
-});
+export function readServerCpu(server: ServerProcess): { node: number; postgres: number } {
+  const postmaster = server.postgresPid();
+  const postgres = readChildren(postmaster).reduce((sum, child) => sum + readCpu(child), readCpu(postmaster, true));
+  return { node: readCpu(server.nodePid()), postgres };
+}
 
 /** `withEnded` adds the children that have ended. */
 function readCpu(pid: number, withEnded = false): number {

@@ -1,5 +1,5 @@
 import { newId } from '../../apps/server/src/platform/ids.ts';
-import type { BenchServer } from '../server.ts';
+import type { ServerProcess } from './server-process.ts';
 import { slugOf } from './traffic.ts';
 
 /** The server lets one key enrol sixty processes a minute. */
@@ -14,24 +14,34 @@ export interface Producer {
 }
 
 /** Enrols that many processes over the API, each with one of a few agents. */
-export async function enrol(server: BenchServer, count: number): Promise<Producer[]> {
+export async function enrol(server: ServerProcess, count: number): Promise<Producer[]> {
   const producers: Producer[] = [];
   let key = '';
   for (let index = 0; index < count; index++) {
-    if (index % PER_KEY === 0) key = await server.createKey();
+    if (index % PER_KEY === 0) key = await createKey(server);
     producers.push(await enrolOne(server, key, slugOf(index)));
   }
   return producers;
 }
 
-async function enrolOne(server: BenchServer, key: string, agent: string): Promise<Producer> {
+async function createKey(server: ServerProcess): Promise<string> {
+  const body = { name: 'bench', scopes: ['enroll'] };
+  return (await post<{ key: string }>(server, '/service-keys', server.token, body)).key;
+}
+
+async function enrolOne(server: ServerProcess, key: string, agent: string): Promise<Producer> {
   const id = newId();
-  const response = await fetch(`${server.url}/api/v1/agents/enroll`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ producer: id, agents: [{ slug: agent, manifest: { tools: TOOLS } }] }),
-  });
-  if (!response.ok) throw new Error(`enrolment answered ${response.status}: ${await response.text()}`);
-  const { token } = (await response.json()) as { token: string };
+  const body = { producer: id, agents: [{ slug: agent, manifest: { tools: TOOLS } }] };
+  const { token } = await post<{ token: string }>(server, '/agents/enroll', key, body);
   return { id, token, agent };
+}
+
+async function post<T>({ url }: ServerProcess, path: string, token: string, body: unknown): Promise<T> {
+  const response = await fetch(`${url}/api/v1${path}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
+  return (await response.json()) as T;
 }

@@ -1,11 +1,10 @@
 import { parseArgs } from 'node:util';
-import { type Figure, percentile, printFigure } from '../figures.ts';
-import { type BenchServer, startServer } from '../server.ts';
+import { type Figure, median, quantile, report } from '../report.ts';
 import { measureCopyFloor } from './copy-floor.ts';
 import { readServerCpu } from './cpu.ts';
-import { withClient } from './database.ts';
 import { enrol, type Producer } from './fleet.ts';
 import { type LoadResult, runLoad } from './load.ts';
+import { createServerProcess, type ServerProcess } from './server-process.ts';
 
 const { values } = parseArgs({
   options: {
@@ -32,11 +31,11 @@ interface Round extends LoadResult {
   postgresUs: number;
 }
 
-async function measureRound(server: BenchServer, producers: Producer[], index: number): Promise<Round> {
+async function measureRound(server: ServerProcess, producers: Producer[], index: number): Promise<Round> {
   const before = readServerCpu(server);
   const result = await runLoad(server, { ...LOAD, producers, durationMs: SECONDS * 1_000, seed: SEED + index * 1_000 });
   const after = readServerCpu(server);
-  const floorSeconds = await withClient(server, measureCopyFloor);
+  const floorSeconds = await measureCopyFloor(server.databaseUrl());
   const perEvent = (seconds: number) => (seconds * 1e6) / result.events;
   return {
     ...result,
@@ -47,32 +46,26 @@ async function measureRound(server: BenchServer, producers: Producer[], index: n
   };
 }
 
+/** What is said of a figure before it is measured. */
+type Claim = Pick<Figure, 'metric' | 'unit' | 'floor' | 'target' | 'isCost'> & Record<string, unknown>;
+
 /** Three rounds, the median decides and the worst is told. */
-function print(
-  rounds: readonly Round[],
-  figure: Omit<Figure, 'name' | 'value' | 'n'>,
-  pick: (round: Round) => number,
-): void {
+function print(rounds: readonly Round[], figure: Claim, pick: (round: Round) => number): void {
   const values = rounds.map(pick);
-  const worst = figure.better === 'higher' ? Math.min(...values) : Math.max(...values);
-  const round = (value: number) => Number(value.toPrecision(4));
-  printFigure({
+  const worst = figure.isCost ? Math.max(...values) : Math.min(...values);
+  report({
     name: 'ingest.peak',
     ...figure,
-    value: round(percentile(values, 0.5)),
+    value: median(values),
     n: rounds.length,
-    worst: round(worst),
+    worst,
     seed: SEED,
-  } as Figure);
+  });
 }
 
 function printRounds(rounds: readonly Round[]): void {
   const notes = `${values.connections} connections, ${values.batch} events a batch, ${values.gzip ? 'gzip' : 'identity'}; load on the same cores`;
-  print(
-    rounds,
-    { metric: 'events_per_s', unit: '1/s', better: 'higher', floor: 10_000, target: 25_000, notes },
-    ({ rate }) => rate,
-  );
+  print(rounds, { metric: 'events_per_s', unit: '1/s', floor: 10_000, target: 25_000, notes }, ({ rate }) => rate);
   print(
     rounds,
     {
@@ -90,24 +83,24 @@ function printRounds(rounds: readonly Round[]): void {
     {
       metric: 'ack_p99_ms',
       unit: 'ms',
-      better: 'lower',
+      isCost: true,
       floor: 1_000,
       target: 300,
       p50: Math.round(
-        percentile(
+        quantile(
           rounds.flatMap(({ latencies }) => latencies),
           0.5,
         ),
       ),
     },
-    ({ latencies }) => percentile(latencies, 0.99),
+    ({ latencies }) => quantile(latencies, 0.99),
   );
   print(
     rounds,
     {
       metric: 'cpu_us_per_event',
       unit: 'µs',
-      better: 'lower',
+      isCost: true,
       floor: 40,
       target: 36,
       node: average(rounds, 'nodeUs'),
@@ -115,21 +108,18 @@ function printRounds(rounds: readonly Round[]): void {
     },
     ({ nodeUs, postgresUs }) => nodeUs + postgresUs,
   );
-  print(
-    rounds,
-    { metric: 'refused_batches', unit: '1', better: 'lower', floor: 0, target: 0 },
-    ({ refused }) => refused,
-  );
+  print(rounds, { metric: 'refused_batches', unit: '1', isCost: true, floor: 0, target: 0 }, ({ refused }) => refused);
 }
 
 const average = (rounds: readonly Round[], field: 'nodeUs' | 'postgresUs'): number =>
   Number((rounds.reduce((sum, round) => sum + round[field], 0) / rounds.length).toFixed(1));
 
-const server = await startServer();
+const server = await createServerProcess();
 try {
+  await server.start();
   const producers = await enrol(server, Number(values.connections));
   await runLoad(server, { ...LOAD, producers, durationMs: WARM_UP_MS, seed: 1 });
-  await withClient(server, measureCopyFloor);
+  await measureCopyFloor(server.databaseUrl());
   const rounds: Round[] = [];
   for (let index = 0; index < ROUNDS; index++) rounds.push(await measureRound(server, producers, index + 1));
   printRounds(rounds);

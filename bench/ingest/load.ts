@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
-import type { BenchServer } from '../server.ts';
 import { HttpConnection } from './connection.ts';
 import type { Producer } from './fleet.ts';
+import type { ServerProcess } from './server-process.ts';
 import { type Batch, createTraffic } from './traffic.ts';
 
 export interface LoadOptions {
@@ -25,7 +25,7 @@ export interface LoadResult {
 const MAX_EVENTS_PER_S = 60_000;
 
 /** Drives one connection per process, each sending its next batch as soon as the last is answered. */
-export async function runLoad(server: BenchServer, options: LoadOptions): Promise<LoadResult> {
+export async function runLoad(server: ServerProcess, options: LoadOptions): Promise<LoadResult> {
   const { durationMs, eventsPerBatch, gzip, producers, seed } = options;
   const stock = Math.ceil((MAX_EVENTS_PER_S * durationMs) / 1_000 / producers.length / eventsPerBatch);
   const clients = await Promise.all(

@@ -16,7 +16,8 @@ export function createStatus(terminal: WriteStream, read: () => Tally): Status {
   const startedAt = performance.now();
   const toLine = () => toStatusLine(read(), performance.now() - startedAt);
   const clear = () => (terminal.isTTY ? '\r\x1b[2K' : '');
-  const draw = () => terminal.write(terminal.isTTY ? `${clear()}${toLine().slice(0, terminal.columns)}` : `${toLine()}\n`);
+  const draw = () =>
+    terminal.write(terminal.isTTY ? `${clear()}${toLine().slice(0, terminal.columns)}` : `${toLine()}\n`);
   const timer = setInterval(draw, terminal.isTTY ? REDRAW_MS : LINE_MS);
   return {
     say(sentence) {
@@ -26,7 +27,8 @@ export function createStatus(terminal: WriteStream, read: () => Tally): Status {
       clearInterval(timer);
       const { finished, finishedMs, lastFailure } = read();
       terminal.write(`${clear()}${toLine()}\n`);
-      if (finished > 0) terminal.write(`A finished task took ${(finishedMs / finished / 1000).toFixed(1)} s in the mean.\n`);
+      if (finished > 0)
+        terminal.write(`A finished task took ${(finishedMs / finished / 1000).toFixed(1)} s in the mean.\n`);
       if (lastFailure) terminal.write(`The last failure: ${lastFailure}\n`);
     },
   };

@@ -4,7 +4,8 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isSource, listFiles } from './source-files.mjs';
 
-const ROLES = new Set(['schema', 'rules', 'events', 'store', 'service', 'routes', 'jobs', 'writer']);
+/** The roles of docs/architecture.md; `sql` is text that several stores share, `writer` the engine of the ingest. */
+const ROLES = new Set(['schema', 'rules', 'events', 'store', 'service', 'routes', 'jobs', 'sql', 'writer']);
 const SAYS_NOTHING = /^(utils?|helpers?|commons?|managers?|misc|types|shared)$/;
 const SERVER_MODULE = /^apps\/server\/src\/([^/]+)\//;
 /** Where an index.ts may stand: a server module, a package and its entry points, a feature of the console. */

@@ -1,8 +1,7 @@
 import { type BaseMessage, HumanMessage, isToolMessage } from '@langchain/core/messages';
 import { Annotation, END, START, StateGraph } from '@langchain/langgraph';
 import { z } from 'zod';
-import type { Random } from '../model/random.ts';
-import { ScriptedModel } from '../model/scripted-model.ts';
+import { type Pace, ScriptedModel } from '../model/scripted-model.ts';
 import type { Assignment, StepName } from './assignment.ts';
 import { orchestratorScript } from './scripts.ts';
 import type { Task } from './task.ts';
@@ -25,8 +24,8 @@ const MISSING = 'docs/decisions/9999-not-written-yet.md';
 const Hits = z.array(z.object({ path: z.string() }));
 
 /** Plans, has five steps done one after the other, and answers. */
-export function createOrchestrator(random: Random, model: string, delegate: Delegate) {
-  const llm = new ScriptedModel({ model, script: orchestratorScript, random });
+export function createOrchestrator(pace: Pace, model: string, delegate: Delegate) {
+  const llm = new ScriptedModel({ model, script: orchestratorScript, pace });
   const ask = async (messages: string[]) => (await llm.invoke(messages.map((text) => new HumanMessage(text)))).text;
 
   const step = (name: StepName, specialist: SpecialistName) => async (state: State) => {

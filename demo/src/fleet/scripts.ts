@@ -1,4 +1,10 @@
-import { type AIMessage, type BaseMessage, isAIMessage, isToolMessage, type ToolMessage } from '@langchain/core/messages';
+import {
+  type AIMessage,
+  type BaseMessage,
+  isAIMessage,
+  isToolMessage,
+  type ToolMessage,
+} from '@langchain/core/messages';
 import type { Call, Script, Turn } from '../model/scripted-model.ts';
 import { type Assignment, parseAssignment, type StepName } from './assignment.ts';
 
@@ -56,7 +62,9 @@ const askAgain = (calls: Call[]): Turn => ({
 function summarize({ step, topic }: Assignment, results: ToolMessage[]): Turn {
   const usable = results.filter((result) => result.status !== 'error');
   const refused = results.filter((result) => result.status === 'error' && !isRateLimited(result));
-  const excerpts = usable.map((result) => `${result.name}: ${result.text.replaceAll(/\s+/g, ' ').slice(0, MAX_EXCERPT)}`);
+  const excerpts = usable.map(
+    (result) => `${result.name}: ${result.text.replaceAll(/\s+/g, ' ').slice(0, MAX_EXCERPT)}`,
+  );
   const refusals = refused.map((result) => `${result.name} was refused, so I went on without it: ${result.text}`);
   return {
     reasoning: `${usable.length} results are usable${refused.length > 0 ? ` and ${refused.length} call was refused` : ''}; together they answer the step.`,
@@ -88,4 +96,8 @@ export const orchestratorScript: Script = (messages: BaseMessage[]) => {
   };
 };
 
-const toFileName = (topic: string): string => topic.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-').slice(0, 60) || 'note';
+const toFileName = (topic: string): string =>
+  topic
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .slice(0, 60) || 'note';

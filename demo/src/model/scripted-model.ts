@@ -22,10 +22,17 @@ export interface Turn {
 /** Decides the next turn from the conversation so far; the one thing in the demo that is not real. */
 export type Script = (messages: BaseMessage[]) => Turn;
 
+/** How fast a model is. */
+export interface Pace {
+  random: Random;
+  /** Factor on all waiting; 1 is about that of a hosted model. */
+  slowness: number;
+}
+
 interface ScriptedModelFields {
   model: string;
   script: Script;
-  random: Random;
+  pace: Pace;
   tools?: BindToolsInput[];
 }
 
@@ -84,10 +91,11 @@ export class ScriptedModel extends BaseChatModel {
   }
 
   #wait(medianMs: number, signal: AbortSignal | undefined): Promise<void> {
-    return sleep(logNormal(this.#fields.random, medianMs, SPREAD), undefined, signal && { signal });
+    const { random, slowness } = this.#fields.pace;
+    return sleep(slowness * logNormal(random, medianMs, SPREAD), undefined, signal && { signal });
   }
 
   #toCallId(n: number): string {
-    return `call_${Math.floor(this.#fields.random() * 2 ** 32).toString(16)}_${n}`;
+    return `call_${Math.floor(this.#fields.pace.random() * 2 ** 32).toString(16)}_${n}`;
   }
 }

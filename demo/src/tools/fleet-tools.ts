@@ -7,13 +7,14 @@ import { createLimiter, type Limit } from './limiter.ts';
 
 const MAX_HITS = 8;
 const LINES_PER_READ = 40;
-const RELATED_LIMIT: Limit = { perSecond: 1.5, burst: 2 };
+/** What the link index allows: two of three calls that come together. */
+const INDEX_LIMIT: Limit = { perSecond: 1.5, burst: 2 };
 
 const Path = z.object({ path: z.string().describe('Document, relative to the folder.') });
 
 /** What the specialists can do, over real files: the folder is read, notes and mail are written under `outputFolder`. */
-export function createTools(library: Library, outputFolder: string) {
-  return { ...createReadingTools(library), ...createIndexTools(library), ...createWritingTools(outputFolder) };
+export function createTools(library: Library, outputFolder: string, limit = INDEX_LIMIT) {
+  return { ...createReadingTools(library), ...createIndexTools(library, limit), ...createWritingTools(outputFolder) };
 }
 
 const createReadingTools = (library: Library) => ({
@@ -43,8 +44,8 @@ const createReadingTools = (library: Library) => ({
 });
 
 /** The link index stands for a service with a quota: it refuses what comes too fast. */
-function createIndexTools(library: Library) {
-  const takeRequest = createLimiter('index/related', RELATED_LIMIT);
+function createIndexTools(library: Library, limit: Limit) {
+  const takeRequest = createLimiter('index/related', limit);
   const findRelated = async (path: string) => {
     takeRequest();
     return toJson(await searchLibrary(library, basename(path), MAX_HITS));
@@ -79,7 +80,11 @@ async function saveFile(folder: string, name: string, text: string): Promise<str
 }
 
 function countWords(lines: string[]): string {
-  const words = lines.join(' ').toLowerCase().match(/\p{L}+/gu) ?? [];
+  const words =
+    lines
+      .join(' ')
+      .toLowerCase()
+      .match(/\p{L}+/gu) ?? [];
   return toJson({ lines: lines.length, words: words.length, distinct_words: new Set(words).size });
 }
 

@@ -15,7 +15,9 @@ function drawHex(bytes: number): string {
 
 /** A UUIDv7 (RFC 9562) of the instant `micros`. */
 export function newId(micros: number): string {
-  const time = Math.floor(micros / 1_000).toString(16).padStart(12, '0');
+  const time = Math.floor(micros / 1_000)
+    .toString(16)
+    .padStart(12, '0');
   const random = drawHex(10);
   const variant = ((Number.parseInt(random.charAt(3), 16) & 0x3) | 0x8).toString(16);
   return `${time.slice(0, 8)}-${time.slice(8)}-7${random.slice(0, 3)}-${variant}${random.slice(4, 7)}-${random.slice(7, 19)}`;

@@ -88,7 +88,10 @@ export function resolveSettings(options: InitOptions, env: NodeJS.ProcessEnv): S
   return {
     url: (url ?? env.MC_URL ?? 'http://127.0.0.1:8000').replace(/\/+$/, ''),
     key,
-    agents: [{ ...first, agent: slug }, ...agents.map((other) => (typeof other === 'string' ? { agent: other } : other))],
+    agents: [
+      { ...first, agent: slug },
+      ...agents.map((other) => (typeof other === 'string' ? { agent: other } : other)),
+    ],
     sample: sample ?? toRate(env.MC_SAMPLE),
     redact,
     failMode,

@@ -25,7 +25,17 @@ export interface ErrorInfo {
 
 /** An event before it is a line: plain fields, payloads apart. `at` in microseconds becomes `ts`. */
 export interface WireEvent {
-  t: 'run.start' | 'step.start' | 'step.end' | 'decision' | 'reason' | 'checkpoint' | 'exception' | 'note' | 'run.end' | 'discard';
+  t:
+    | 'run.start'
+    | 'step.start'
+    | 'step.end'
+    | 'decision'
+    | 'reason'
+    | 'checkpoint'
+    | 'exception'
+    | 'note'
+    | 'run.end'
+    | 'discard';
   seq: number;
   at: number;
   fields: Record<string, unknown>;

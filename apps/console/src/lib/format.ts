@@ -28,7 +28,8 @@ function formatLongSeconds(s: number): string {
 }
 
 function trimDecimals(n: number, digits: number): string {
-  return n.toFixed(digits).replace(/\.?0+$/, '');
+  const text = n.toFixed(digits);
+  return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
 }
 
 /** A share of 0..1 as `4.2%`; small but not zero never reads as zero. */
@@ -40,7 +41,7 @@ export function formatShare(share: number): string {
 /** US dollars; `≥` in front when some tokens had no price. */
 export function formatCostUsd(usd: number | null, unpricedTokens = 0): string {
   if (usd === null || (usd === 0 && unpricedTokens > 0)) return NONE;
-  const digits = usd === 0 ? 2 : usd < 0.01 ? 4 : 2;
+  const digits = usd === 0 || usd >= 1 ? 2 : usd < 0.01 ? 4 : 3;
   return `${unpricedTokens > 0 ? '≥ ' : ''}$${usd.toFixed(digits)}`;
 }
 

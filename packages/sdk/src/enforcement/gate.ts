@@ -40,7 +40,11 @@ function hasContact(agent: Agent, { heardAt }: Contact): boolean {
   return heardAt !== undefined && nowMicros() - heardAt <= ttl * 1_000_000;
 }
 
-function decideWithoutContact(agent: Agent, settings: Settings, { kind, name, effect }: GovernedCall): Verdict | undefined {
+function decideWithoutContact(
+  agent: Agent,
+  settings: Settings,
+  { kind, name, effect }: GovernedCall,
+): Verdict | undefined {
   const mode: FailMode = settings.failMode ?? agent.bundle?.fail_mode ?? 'last_known';
   const isHarmless = kind !== 'tool' || effect === 'pure' || effect === 'read';
   if (isHarmless || mode === 'fail_open' || (mode === 'last_known' && agent.bundle)) return undefined;

@@ -1,5 +1,10 @@
 import { createHmac } from 'node:crypto';
-import { type CapabilityCheck, type CapabilityTool, canonicalJson, createCapabilityCheck } from '@mission-control/policy';
+import {
+  type CapabilityCheck,
+  type CapabilityTool,
+  canonicalJson,
+  createCapabilityCheck,
+} from '@mission-control/policy';
 import { createRedactor, type Redactor } from '@mission-control/policy/redact';
 import { createSemaphore, type Semaphore } from '../enforcement/semaphore.ts';
 import { warnOnce } from '../safely.ts';

@@ -12,7 +12,10 @@ export interface BundleCache {
 }
 
 /** Files are 0600 and carry a MAC under a key made from the service key: another key's or an edited file is not read. */
-export function createBundleCache(serviceKey: string, dir = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'mission-control')): BundleCache {
+export function createBundleCache(
+  serviceKey: string,
+  dir = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'mission-control'),
+): BundleCache {
   const macKey = createHmac('sha256', serviceKey).update('bundle cache').digest();
   const toMac = (text: string): Buffer => createHmac('sha256', macKey).update(text).digest();
   const toPath = (slug: string): string => join(dir, `${slug}.json`);

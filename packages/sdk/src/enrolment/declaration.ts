@@ -6,6 +6,7 @@ import type { AgentOptions, ManifestOptions, ToolDeclaration } from '../settings
  * first run of the process: from then on the list is sealed, and a tool that appears later is undeclared.
  */
 const wrapped = new Map<string, ToolDeclaration>();
+const entrypoints = new Set<string>();
 let isSealed = false;
 let onChange: (() => void) | undefined;
 
@@ -33,14 +34,21 @@ export function reopenDeclarations(): void {
   onChange = undefined;
 }
 
+/** Notes a function that starts an agent. */
+export function declareEntrypoint(name: string): void {
+  entrypoints.add(name);
+}
+
+export const listEntrypoints = (): string[] => [...entrypoints];
+
 /** The manifest of an agent as the server takes it. */
-export function toManifest({ manifest = {}, agent }: AgentOptions, entrypoints: readonly string[]): Record<string, unknown> {
+export function toManifest({ manifest = {}, agent }: AgentOptions): Record<string, unknown> {
   return {
     ...manifest,
     tools: listTools(manifest),
     data_stores: (manifest.data_stores ?? []).map((store) => (typeof store === 'string' ? { name: store } : store)),
     subagents: manifest.subagents ?? [],
-    ...(entrypoints.includes(agent) && { entrypoints: [agent] }),
+    ...(entrypoints.has(agent) && { entrypoints: [agent] }),
   };
 }
 

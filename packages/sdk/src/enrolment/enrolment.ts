@@ -1,12 +1,12 @@
 import { hostname } from 'node:os';
+import { SDK } from '../process/version.ts';
 import { warnOnce } from '../safely.ts';
 import type { Settings } from '../settings.ts';
 import { sleep, toBackoffMs } from '../transport/backoff.ts';
-import { SDK } from '../version.ts';
 import { type Agent, applyBundle } from './agent.ts';
 import { type Bundle, parseBundle } from './bundle.ts';
 import type { BundleCache } from './bundle-cache.ts';
-import { toManifest } from './declaration.ts';
+import { listEntrypoints, toManifest } from './declaration.ts';
 
 const WAIT_MS = 3_000;
 const REQUEST_TIMEOUT_MS = 10_000;
@@ -17,7 +17,6 @@ export interface EnrolmentOptions {
   settings: Settings;
   producer: string;
   agents: Map<string, Agent>;
-  entrypoints: readonly string[];
   cache: BundleCache;
   onContact: () => void;
 }
@@ -29,6 +28,7 @@ export class Enrolment {
   #token: string | undefined;
   #attempt: Promise<void> | undefined;
   #isCurrent = false;
+  #waitUntil: number | undefined;
 
   constructor(options: EnrolmentOptions) {
     this.#options = options;
@@ -39,18 +39,26 @@ export class Enrolment {
     return this.#token;
   }
 
-  /** Enrols unless that is done or under way, and waits for it up to 3 s; then it goes on in the background. */
+  /** Whether the server knows the process and its present declaration. */
+  get isCurrent(): boolean {
+    return this.#isCurrent;
+  }
+
+  /** Enrols unless that is done or under way. The first 3 s of it are waited for, then it goes on in the background. */
   async ensure(): Promise<void> {
     if (this.#isCurrent) return;
     this.#attempt ??= this.#enrolUntilDone().finally(() => {
       this.#attempt = undefined;
     });
-    await Promise.race([this.#attempt, sleep(WAIT_MS, this.#stop.signal)]);
+    this.#waitUntil ??= performance.now() + WAIT_MS;
+    const left = this.#waitUntil - performance.now();
+    if (left > 0) await Promise.race([this.#attempt, sleep(left, this.#stop.signal, 'ref')]);
   }
 
   /** The token no longer holds, or the declaration changed. */
   renew(): Promise<void> {
     this.#isCurrent = false;
+    this.#waitUntil = undefined;
     return this.ensure();
   }
 
@@ -58,12 +66,22 @@ export class Enrolment {
     this.#stop.abort();
   }
 
+  /**
+   * A token for batches of a dead process that this one adopted: the server takes a batch only from its own producer,
+   * and knows a repeated one by producer and number. Undefined when it cannot be had now.
+   */
+  async createTokenFor(producer: string): Promise<string | undefined> {
+    const response = await this.#post(this.#toRequest(producer));
+    const answer = response.ok ? ((await response.json()) as { token?: unknown }) : undefined;
+    return typeof answer?.token === 'string' ? answer.token : undefined;
+  }
+
   /** Fetches the bundle of an agent when the server has a newer one than ours. */
   async refresh(slug: string, number: number): Promise<void> {
     const agent = this.#options.agents.get(slug);
     if (!agent?.bundle || !this.#token || (agent.isFresh && number <= agent.bundle.bundle)) return;
     const response = await fetch(`${this.#options.settings.url}/api/v1/agents/${agent.bundle.agent_id}/bundle`, {
-      headers: { authorization: `Bearer ${this.#token}`, 'if-none-match': `"${agent.bundle.bundle}"` },
+      headers: { authorization: `Bearer ${this.#token}` },
       signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
     });
     if (response.status === 200) this.#apply([parseBundle(await response.json())]);
@@ -81,14 +99,8 @@ export class Enrolment {
   }
 
   async #enrolOnce(body: string): Promise<'done' | 'refused' | 'away'> {
-    const { settings } = this.#options;
     try {
-      const response = await fetch(`${settings.url}/api/v1/agents/enroll`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${settings.key}`, 'content-type': 'application/json' },
-        body,
-        signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
-      });
+      const response = await this.#post(body);
       if (response.status === 200) return this.#accept((await response.json()) as Record<string, unknown>);
       const text = (await response.text()).slice(0, 300);
       if (response.status >= 500 || response.status === 429) return 'away';
@@ -98,6 +110,16 @@ export class Enrolment {
       // The server is away: enrolment is tried again.
       return 'away';
     }
+  }
+
+  #post(body: string): Promise<Response> {
+    const { settings } = this.#options;
+    return fetch(`${settings.url}/api/v1/agents/enroll`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${settings.key}`, 'content-type': 'application/json' },
+      body,
+      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+    });
   }
 
   #accept({ token, agents, bundles }: Record<string, unknown>): 'done' | 'away' {
@@ -125,15 +147,15 @@ export class Enrolment {
     if (bundle) applyBundle(agent, bundle, false);
   }
 
-  #toRequest(): string {
-    const { producer, agents, entrypoints } = this.#options;
+  #toRequest(producer = this.#options.producer): string {
+    const { agents } = this.#options;
     return JSON.stringify({
       producer,
       sdk: SDK,
       host: hostname(),
       pid: process.pid,
       runtime: `node ${process.versions.node}`,
-      capabilities: { entrypoints },
+      capabilities: { entrypoints: listEntrypoints() },
       agents: [...agents.values()].map(({ slug, options }) => ({
         slug,
         name: options.name,
@@ -141,7 +163,7 @@ export class Enrolment {
         framework: options.framework,
         framework_version: options.frameworkVersion,
         version: options.version ?? {},
-        manifest: toManifest(options, entrypoints),
+        manifest: toManifest(options),
         parents: options.parents ?? [],
       })),
     });

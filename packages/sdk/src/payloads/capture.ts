@@ -29,7 +29,10 @@ export type Captured = CapturedText | CapturedMessages | CapturedAbsence;
 /** What stands for a payload when an organization captures metadata only. */
 export const DISABLED: CapturedAbsence = { kind: 'absent', sealed: '{"x":"disabled"}' };
 
-export const toDropped = (size: number): CapturedAbsence => ({ kind: 'absent', sealed: `{"x":"dropped","size":${size}}` });
+export const toDropped = (size: number): CapturedAbsence => ({
+  kind: 'absent',
+  sealed: `{"x":"dropped","size":${size}}`,
+});
 
 /**
  * Captures a value at once, because frameworks change their objects later. A string is kept as it is. What has no JSON

@@ -27,7 +27,10 @@ export function redactCaptured(
   const before: unknown = captured.kind === 'text' ? redacted.text : JSON.parse(redacted.text);
   const applied = callback.apply(before, captured.site);
   if (!applied) return undefined;
-  const text = captured.kind === 'text' && typeof applied.value === 'string' ? applied.value : JSON.stringify(applied.value ?? null);
+  const text =
+    captured.kind === 'text' && typeof applied.value === 'string'
+      ? applied.value
+      : JSON.stringify(applied.value ?? null);
   return { text, changed: redacted.changed || text !== redacted.text };
 }
 

@@ -24,7 +24,8 @@ export function sealPayload(sealing: Sealing, run: Run, captured: Captured): str
   if (captured.kind === 'absent') return captured.sealed;
   const scope = toScope(sealing.known, run);
   if (captured.sealed !== undefined && captured.sealedIn === scope) return captured.sealed;
-  captured.sealed = captured.kind === 'messages' ? sealMessages(sealing, run, captured) : sealText(sealing, run, captured);
+  captured.sealed =
+    captured.kind === 'messages' ? sealMessages(sealing, run, captured) : sealText(sealing, run, captured);
   captured.sealedIn = scope;
   return captured.sealed;
 }
@@ -36,6 +37,7 @@ export function sealPayload(sealing: Sealing, run: Run, captured: Captured): str
 export const toScope = (known: KnownBlobs, run: Run): string => `${run.uploads ? run.day : run.id} ${known.losses}`;
 
 function sealText(sealing: Sealing, run: Run, captured: CapturedText, maxInline = MAX_INLINE_BYTES): string {
+  if (isDiscarded(run)) return toSampledOut(sealing, Buffer.byteLength(captured.text));
   const redacted = redactCaptured(captured, run.agent.redactor, sealing.callback);
   if (!redacted) return `{"x":"dropped","size":${Buffer.byteLength(captured.text)}}`;
   return place(sealing, run, { kind: captured.kind, ...redacted }, maxInline);
@@ -74,6 +76,14 @@ function place(sealing: Sealing, run: Run, { kind, text, changed }: Content, max
   return refer(sealing, run, { enc: 'text', data: cut.text, size, fid: ',"fid":"truncated"' });
 }
 
+/** A run that ended well without being sampled: its payloads stay here. */
+const isDiscarded = (run: Run): boolean => !run.uploads && run.status === 'ended';
+
+function toSampledOut({ drops }: Pick<Sealing, 'drops'>, size: number): string {
+  drops.sampled++;
+  return `{"x":"sampled","size":${size}}`;
+}
+
 interface Blob {
   enc: 'text' | 'json';
   data: string;
@@ -89,8 +99,7 @@ function refer({ known, drops, addBlob }: Sealing, run: Run, { enc, data, size, 
       known.add(run.day, hash);
       addBlob(line, hash);
     } else if (!hold(run.held, hash, line)) {
-      drops.sampled++;
-      return `{"x":"sampled","size":${size}}`;
+      return toSampledOut({ drops }, size);
     }
   }
   return `{"b":"${hash}","size":${size}${fid}}`;

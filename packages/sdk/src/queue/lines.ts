@@ -21,5 +21,8 @@ export function toLine(sealing: Sealing, { run, event, line }: Item): string {
 function redactFields(run: Run, fields: Record<string, unknown>): Record<string, unknown> {
   const free = FREE_FIELDS.filter((name) => fields[name] !== undefined);
   if (free.length === 0) return fields;
-  return { ...fields, ...Object.fromEntries(free.map((name) => [name, run.agent.redactor.redactJson(fields[name]).value])) };
+  return {
+    ...fields,
+    ...Object.fromEntries(free.map((name) => [name, run.agent.redactor.redactJson(fields[name]).value])),
+  };
 }

@@ -3,6 +3,7 @@ import { nowMicros, toDay } from '../clock.ts';
 import type { Agent } from '../enrolment/agent.ts';
 import { newId } from '../ids.ts';
 import type { HeldBlobs } from '../payloads/hold.ts';
+import type { RemoteParent } from './propagation.ts';
 import { isSampled } from './sampling.ts';
 
 /** One execution of an agent, while it lasts in this process. */
@@ -15,6 +16,8 @@ export interface Run {
   agent: Agent;
   name: string | undefined;
   parent: RunParent | undefined;
+  /** Slugs of this run's agent and of those above it in this process. */
+  lineage: Set<string>;
   startedAt: number;
   /** The sequence number of the next event. */
   seq: number;
@@ -36,27 +39,30 @@ export interface RunOrigin {
   agent: Agent;
   name: string | undefined;
   parent: { run: Run; stepKey: string | undefined } | undefined;
+  /** A caller in another process. */
+  remote: RemoteParent | undefined;
   sampleRate: number;
 }
 
 /** A new run, or a child when it has a parent: a child shares the tree's root, trace and sampling. */
-export function createRun({ agent, name, parent, sampleRate }: RunOrigin): Run {
+export function createRun({ agent, name, parent, remote, sampleRate }: RunOrigin): Run {
   const startedAt = nowMicros();
   const id = newId(startedAt);
-  const rootId = parent?.run.rootId ?? id;
+  const rootId = parent?.run.rootId ?? remote?.root ?? id;
   return {
     id,
     day: toDay(startedAt),
     rootId,
-    trace: parent?.run.trace ?? rootId.replaceAll('-', ''),
+    trace: parent?.run.trace ?? remote?.trace ?? rootId.replaceAll('-', ''),
     agent,
     name,
-    parent: parent && { run: parent.run.id, step: parent.stepKey },
+    parent: parent ? { run: parent.run.id, step: parent.stepKey } : remote && { run: remote.run, step: remote.step },
+    lineage: new Set([...(parent?.run.lineage ?? []), agent.slug]),
     startedAt,
     seq: 0,
     ordinals: new Map(),
     steps: 0,
-    uploads: isSampled(rootId, sampleRate),
+    uploads: remote?.sampled ?? isSampled(rootId, sampleRate),
     held: { bytes: 0, blobs: new Map() },
     status: 'running',
   };

@@ -18,7 +18,11 @@ export interface Batch {
 }
 
 /** Seals lines under a number of the producer. Compresses in the thread pool. */
-export async function sealBatch(origin: { producer: string; number: number }, lines: string[], hashes: string[]): Promise<Batch> {
+export async function sealBatch(
+  origin: { producer: string; number: number },
+  lines: string[],
+  hashes: string[],
+): Promise<Batch> {
   const plain = Buffer.from(lines.join('\n'));
   const isLarge = plain.length >= MIN_GZIP_BYTES;
   const body = isLarge ? await gzipAsync(plain, { level: LEVEL }) : plain;

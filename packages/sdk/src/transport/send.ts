@@ -22,10 +22,12 @@ interface SendRequest {
   token: string;
   encoding: string;
   body: Buffer;
+  /** Cuts the request short. */
+  signal: AbortSignal;
 }
 
 /** Sends a batch once. Never throws: a network fault is an outcome. */
-export async function sendBatch({ url, token, encoding, body }: SendRequest): Promise<Outcome> {
+export async function sendBatch({ url, token, encoding, body, signal }: SendRequest): Promise<Outcome> {
   try {
     const response = await fetch(`${url}/api/v1/telemetry/batches`, {
       method: 'POST',
@@ -35,7 +37,7 @@ export async function sendBatch({ url, token, encoding, body }: SendRequest): Pr
         'content-encoding': encoding,
       },
       body: new Uint8Array(body.buffer, body.byteOffset, body.length),
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: AbortSignal.any([AbortSignal.timeout(TIMEOUT_MS), signal]),
     });
     const text = await response.text();
     return toOutcome(response.status, response.headers.get('retry-after'), text);

@@ -73,7 +73,10 @@ export class Spool {
       const body = await readFile(file.path).catch(() => undefined);
       if (!body) continue;
       const { path, producer, number, events, encoding } = file;
-      return { batch: { producer, number, events, encoding, body, hashes: [] }, remove: () => rm(path, { force: true }) };
+      return {
+        batch: { producer, number, events, encoding, body, hashes: [] },
+        remove: () => rm(path, { force: true }),
+      };
     }
     return undefined;
   }
@@ -127,7 +130,17 @@ async function toFile(path: string, name: string, producer: string): Promise<Spo
   const [, number, events, encoding] = FILE.exec(name) ?? [];
   if (encoding !== 'gzip' && encoding !== 'identity') return undefined;
   const found = await stat(path).catch(() => undefined);
-  return found && { path, producer, number: Number(number), events: Number(events), encoding, size: found.size, at: found.mtimeMs };
+  return (
+    found && {
+      path,
+      producer,
+      number: Number(number),
+      events: Number(events),
+      encoding,
+      size: found.size,
+      at: found.mtimeMs,
+    }
+  );
 }
 
 /** A process with our own number that has another folder died before we began. */

@@ -4,6 +4,7 @@ import { agentQuery } from '#console/api/queries/agents.ts';
 import { runQuery } from '#console/api/queries/runs.ts';
 import { shortenMiddle } from '#console/lib/format.ts';
 import { toVisibleText } from '#console/lib/visible-text.ts';
+import { cx } from '#console/ui/class-names.ts';
 import { allPages, navigation } from './navigation.ts';
 
 /** The way here: group, page, thing. */
@@ -19,7 +20,7 @@ export function Breadcrumb() {
       <ol className="flex min-w-0 items-center gap-1.5 text-fg-3">
         <li className="hidden shrink-0 sm:block">{group?.label}</li>
         <li className="flex shrink-0 items-center gap-1.5">
-          <Slash />
+          <Slash className="hidden sm:inline" />
           <Link to={page.to} className="text-fg-2 hover:text-fg">
             {page.label}
           </Link>
@@ -31,11 +32,13 @@ export function Breadcrumb() {
   );
 }
 
-const Slash = () => (
-  <span aria-hidden className="text-line-strong max-sm:first:hidden">
-    /
-  </span>
-);
+function Slash({ className }: { className?: string }) {
+  return (
+    <span aria-hidden className={cx('text-line-strong', className)}>
+      /
+    </span>
+  );
+}
 
 function Crumb({ text }: { text: string }) {
   return (

@@ -4,7 +4,7 @@ import { Badge } from '#console/ui/state/badge.tsx';
 /** What must be known before the numbers of a run are believed, and what went wrong in it. */
 export function RunBadges({ run }: { run: Run }) {
   return (
-    <span className="inline-flex items-center gap-1">
+    <span className="inline-flex shrink-0 items-center gap-1">
       {run.blocked > 0 && (
         <Badge tone="bad" title="Calls that were stopped">
           {run.blocked} blocked

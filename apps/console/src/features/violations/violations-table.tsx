@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { Violation } from '#console/api/contract.ts';
 import { NONE, toWords } from '#console/lib/format.ts';
+import { cx } from '#console/ui/class-names.ts';
 import { ForeignText } from '#console/ui/data/foreign-text.tsx';
 import { Ago } from '#console/ui/data/time.tsx';
 import { enforcementLooks, severityLooks, violationLooks } from '#console/ui/state/looks.ts';
@@ -67,17 +68,27 @@ const columns: readonly Column<Violation>[] = [
     header: 'Severity',
     track: '84px',
     from: 720,
-    cell: (violation) => <MarkedWord look={severityLooks[violation.severity]} className="text-fg-2" />,
+    cell: (violation) => <Severity violation={violation} />,
   },
   {
     id: 'state',
     header: 'State',
     track: '116px',
     from: 820,
-    cell: (violation) => <MarkedWord look={violationLooks[violation.state]} className="text-fg-2" />,
+    cell: (violation) => <State violation={violation} />,
   },
   { id: 'at', header: 'When', track: '72px', align: 'end', cell: (violation) => <Ago at={violation.ts} className="text-fg-2" /> },
 ];
+
+function Severity({ violation }: { violation: Violation }) {
+  const isGrave = violation.severity === 'critical' || violation.severity === 'high';
+  return <span className={cx(isGrave ? 'font-medium' : 'text-fg-2')}>{severityLooks[violation.severity].word}</span>;
+}
+
+function State({ violation }: { violation: Violation }) {
+  const isOpen = violation.state === 'open';
+  return <span className={cx(isOpen ? 'font-medium' : 'text-fg-3')}>{violationLooks[violation.state].word}</span>;
+}
 
 function WhatLink({ violation }: { violation: Violation }) {
   return (

@@ -7,10 +7,14 @@ import { IconButton } from '../control/button.tsx';
 import { CopyButton } from './copy.tsx';
 import { ForeignText } from './foreign-text.tsx';
 
-const OPEN_DEPTH = 2;
+const OPEN_DEPTH = 3;
 const MAX_LINES = 1_500;
 const MAX_SEARCHED = 100_000;
 const LONG_TEXT = 480;
+/** Up to here a value is taken in at a glance and needs no tools but copying. */
+const SHORT_TEXT = 700;
+const INDENT_PX = 14;
+const MAX_INDENT = 40;
 
 interface JsonTreeProps {
   value: unknown;
@@ -21,37 +25,64 @@ interface JsonTreeProps {
 export function JsonTree({ value, label }: JsonTreeProps) {
   const [isWrapped, setWrapped] = useState(true);
   const [search, setSearch] = useState<string>();
-  const text = useMemo(() => (typeof value === 'string' ? value : JSON.stringify(value, null, 2)), [value]);
-  const toggleSearch = () => setSearch(search === undefined ? '' : undefined);
+  const text = useMemo(() => toText(value), [value]);
   const found = useMemo(() => findInJson(value, search ?? '', MAX_SEARCHED), [value, search]);
+  const copy = <CopyButton text={text} label={`Copy ${label.toLowerCase()}`} />;
+  if (text.length <= SHORT_TEXT) {
+    return (
+      <div className="relative overflow-hidden rounded border bg-bg pr-7">
+        <Lines value={value} found={found} isWrapped />
+        <div className="absolute top-1 right-1">{copy}</div>
+      </div>
+    );
+  }
   return (
     <div className="overflow-hidden rounded border bg-bg">
-      <div className="flex h-8 items-center justify-end border-b pr-0.5 pl-2.5">
-        {search !== undefined && (
-          <>
-            <input
-              type="search"
-              // biome-ignore lint/a11y/noAutofocus: the field appears because its button was pressed
-              autoFocus
-              aria-label={`Search in ${label}`}
-              placeholder="Search"
-              value={search}
-              onChange={(event) => setSearch(event.target.value)}
-              onKeyDown={(event) => event.key === 'Escape' && toggleSearch()}
-              className="min-w-0 flex-1 bg-transparent outline-none"
-            />
-            <span aria-live="polite" className="num pr-1 text-sm text-fg-3">
-              {search !== '' && plural(found.hits.size, 'hit')}
-            </span>
-          </>
-        )}
-        <IconButton label="Search in it" icon={Search} size={13} aria-pressed={search !== undefined} onClick={toggleSearch} />
+      <div className="flex h-8 items-center justify-end border-b pr-1 pl-2.5">
+        {search !== undefined && <SearchField label={label} value={search} hits={found.hits.size} onChange={setSearch} />}
+        <IconButton
+          label="Search in it"
+          icon={Search}
+          size={13}
+          aria-pressed={search !== undefined}
+          onClick={() => setSearch(search === undefined ? '' : undefined)}
+        />
         <IconButton label="Wrap long lines" icon={WrapText} size={13} aria-pressed={isWrapped} onClick={() => setWrapped(!isWrapped)} />
         <IconButton label="Download" icon={Download} size={13} onClick={() => download(text, label)} />
-        <CopyButton text={text} label={`Copy ${label.toLowerCase()}`} className="mx-0.5" />
+        {copy}
       </div>
       <Lines value={value} found={found} isWrapped={isWrapped} />
     </div>
+  );
+}
+
+const toText = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value, null, 2) ?? 'undefined'));
+
+interface SearchFieldProps {
+  label: string;
+  value: string;
+  hits: number;
+  onChange: (value: string | undefined) => void;
+}
+
+function SearchField({ label, value, hits, onChange }: SearchFieldProps) {
+  return (
+    <>
+      <input
+        type="search"
+        // biome-ignore lint/a11y/noAutofocus: the field appears because its button was pressed
+        autoFocus
+        aria-label={`Search in ${label}`}
+        placeholder="Search"
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+        onKeyDown={(event) => event.key === 'Escape' && onChange(undefined)}
+        className="min-w-0 flex-1 bg-transparent outline-none"
+      />
+      <span aria-live="polite" className="num shrink-0 pr-1 text-sm text-fg-3">
+        {value !== '' && plural(hits, 'hit')}
+      </span>
+    </>
   );
 }
 
@@ -64,12 +95,14 @@ interface LinesProps {
 function Lines({ value, found, isWrapped }: LinesProps) {
   const [toggled, setToggled] = useState<ReadonlyMap<string, boolean>>(new Map());
   const [limit, setLimit] = useState(MAX_LINES);
-  const isOpen = (path: string, depth: number) => found.ancestors.has(path) || (toggled.get(path) ?? depth < OPEN_DEPTH);
+  const isOpen = (path: string, depth: number) => depth === 0 || found.ancestors.has(path) || (toggled.get(path) ?? depth < OPEN_DEPTH);
   const lines = toJsonLines(value, isOpen, limit);
+  // What holds everything needs no line of its own.
+  const shown = lines.length > 1 ? lines.slice(1) : lines;
   const toggle = (line: JsonLine) => setToggled(new Map(toggled).set(line.path, !line.isOpen));
   return (
     <div className={cx('max-h-[28rem] overflow-auto py-1.5 font-mono text-sm leading-[1.125rem]', !isWrapped && 'whitespace-nowrap')}>
-      {lines.map((line) => (
+      {shown.map((line) => (
         <Line key={line.path} line={line} isHit={found.hits.has(line.path)} onToggle={() => toggle(line)} />
       ))}
       {lines.length === limit && (
@@ -82,11 +115,10 @@ function Lines({ value, found, isWrapped }: LinesProps) {
 }
 
 function Line({ line, isHit, onToggle }: { line: JsonLine; isHit: boolean; onToggle: () => void }) {
-  const isFoldable = line.size > 0;
-  const indent = { paddingLeft: `${Math.min(line.depth, 40) * 14 + 8}px` };
+  const indent = { paddingLeft: `${Math.min(Math.max(line.depth - 1, 0), MAX_INDENT) * INDENT_PX + 6}px` };
   return (
-    <div style={indent} className={cx('group relative flex items-start pr-7 hover:bg-sunken', isHit && 'bg-warn-soft')}>
-      {isFoldable ? (
+    <div style={indent} className={cx('group relative flex items-start pr-6 hover:bg-sunken', isHit && 'bg-warn-soft')}>
+      {line.size > 0 ? (
         <button
           type="button"
           aria-expanded={line.isOpen}
@@ -109,7 +141,7 @@ function Line({ line, isHit, onToggle }: { line: JsonLine; isHit: boolean; onTog
         <Value line={line} />
       </span>
       <CopyButton
-        text={isBranch(line.value) ? JSON.stringify(line.value, null, 2) : String(line.value)}
+        text={toText(line.value)}
         label="Copy this value"
         className="absolute top-0 right-0.5 size-[18px] bg-sunken opacity-0 group-hover:opacity-100 focus-visible:opacity-100"
       />
@@ -118,12 +150,9 @@ function Line({ line, isHit, onToggle }: { line: JsonLine; isHit: boolean; onTog
 }
 
 function Value({ line }: { line: JsonLine }) {
-  const { value } = line;
-  if (isBranch(value)) {
-    const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}'];
-    if (line.size === 0) return <span className="text-fg-3">{open + close}</span>;
-    return <span className="text-fg-3">{Array.isArray(value) ? `${line.size} items` : `${line.size} ${line.size === 1 ? 'field' : 'fields'}`}</span>;
-  }
+  const { value, size } = line;
+  if (Array.isArray(value)) return <span className="text-fg-3">{size === 0 ? '[]' : plural(size, 'item')}</span>;
+  if (isBranch(value)) return <span className="text-fg-3">{size === 0 ? '{}' : plural(size, 'field')}</span>;
   if (typeof value === 'string') return <LongText text={value} />;
   return <span className={value === null ? 'text-fg-3' : 'text-run'}>{String(value)}</span>;
 }

@@ -11,7 +11,7 @@ interface PageHeadProps {
 /** A page's name, its state and its actions. */
 export function PageHead({ title, aside, actions, children }: PageHeadProps) {
   return (
-    <header className="grid gap-3 px-4 pt-4 pb-3 sm:px-6">
+    <header className="grid gap-2.5 px-4 pt-4 pb-3 sm:px-6">
       <div className="flex min-h-8 flex-wrap items-center gap-x-3 gap-y-2">
         <h1 className="min-w-0 truncate text-xl font-semibold tracking-[-0.01em]">{title}</h1>
         {aside}

@@ -29,7 +29,8 @@ interface DataTableProps<T> {
   selectedKey?: string | undefined;
   /** Called when the last rows come into sight. */
   onEnd?: (() => void) | undefined;
-  isStickyHead?: boolean;
+  /** Inside a panel: narrower sides, and a head that scrolls away with it. */
+  isInset?: boolean;
 }
 
 /**
@@ -37,7 +38,7 @@ interface DataTableProps<T> {
  * on the row follows it, and `j` / `k` move between them.
  */
 export function DataTable<T>(props: DataTableProps<T>) {
-  const { label, rows, rowKey, columns, card, rowData, selectedKey, onEnd, isStickyHead = true } = props;
+  const { label, rows, rowKey, columns, card, rowData, selectedKey, onEnd, isInset = false } = props;
   const isPhone = useIsPhone();
   const body = useRef<HTMLDivElement>(null);
   const width = useWidth(body);
@@ -57,8 +58,8 @@ export function DataTable<T>(props: DataTableProps<T>) {
   return (
     <div role="table" aria-label={label} aria-rowcount={rows.length} className="min-w-0">
       {!isPhone && (
-        <div role="rowgroup" className={cx('z-10 border-b bg-surface', isStickyHead && 'sticky top-0')}>
-          <div role="row" style={template} className="grid h-8 items-center gap-x-4 px-4 text-sm text-fg-3 sm:px-6">
+        <div role="rowgroup" className={cx('z-10 border-b bg-surface', !isInset && 'sticky top-0')}>
+          <div role="row" style={template} className={cx('grid h-8 items-center gap-x-4 px-4 text-sm text-fg-3', !isInset && 'sm:px-6')}>
             {shown.map((column) => (
               <span key={column.id} role="columnheader" className={cx('truncate', column.align === 'end' && 'text-right')}>
                 {column.header}
@@ -84,7 +85,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
                   {card(row)}
                 </div>
               ) : (
-                <Cells row={row} columns={shown} template={template} />
+                <Cells row={row} columns={shown} template={template} isInset={isInset} />
               )}
             </Row>
           );
@@ -94,9 +95,16 @@ export function DataTable<T>(props: DataTableProps<T>) {
   );
 }
 
-function Cells<T>({ row, columns, template }: { row: T; columns: readonly Column<T>[]; template: { gridTemplateColumns: string } }) {
+interface CellsProps<T> {
+  row: T;
+  columns: readonly Column<T>[];
+  template: { gridTemplateColumns: string };
+  isInset: boolean;
+}
+
+function Cells<T>({ row, columns, template, isInset }: CellsProps<T>) {
   return (
-    <div style={template} className="grid h-8 items-center gap-x-4 px-4 sm:px-6">
+    <div style={template} className={cx('grid h-8 items-center gap-x-4 px-4', !isInset && 'sm:px-6')}>
       {columns.map((column) => (
         <div key={column.id} role="cell" className={cx('min-w-0 truncate', column.align === 'end' && 'num text-right')}>
           {column.cell(row)}
@@ -128,7 +136,7 @@ function Row({ index, top, measure, isSelected, data, children }: RowProps) {
       data-row-index={index}
       onClick={followRowLink}
       style={{ transform: `translateY(${top}px)` }}
-      className="absolute inset-x-0 top-0 border-b bg-surface focus-within:bg-sunken hover:bg-sunken aria-selected:bg-accent-soft"
+      className="absolute inset-x-0 top-0 border-b bg-surface outline-none focus-within:bg-sunken hover:bg-sunken aria-selected:bg-accent-soft"
       {...data}
     >
       {children}

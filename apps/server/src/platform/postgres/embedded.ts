@@ -27,7 +27,7 @@ const STOP_TIMEOUT_S = 5;
 const POLL_MS = 25;
 const MAX_BACKOFF_MS = 5000;
 /** What PostgreSQL says while the remains of a killed one are still going away. */
-const STILL_GOING = /pre-existing shared memory block|lock file "postmaster\.pid" already exists/;
+const STILL_GOING = /pre-existing shared memory block|lock file ".*" already exists/;
 
 interface Launch {
   dataDir: string;

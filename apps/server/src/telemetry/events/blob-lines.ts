@@ -44,13 +44,12 @@ function scrubContent(
   sent: Buffer,
 ): { content: Buffer; redacted: boolean } {
   if (enc === 'base64') return { content: sent, redacted: false };
-  scrub.begin(text);
   const clean = enc === 'json' ? scrubJson(scrub, text) : scrub.text(text);
   return clean === text ? { content: sent, redacted: false } : { content: Buffer.from(clean), redacted: true };
 }
 
 function scrubJson(scrub: BatchScope['scrub'], text: string): string {
-  if (!scrub.suspect) return text;
+  if (!scrub.mayHoldSecret(text)) return text;
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -4,7 +4,7 @@ import type { Fields } from '../batches/fields.rules.ts';
 import type { SeqWindow } from '../batches/seq-window.ts';
 import type { BlobRef, BlobRow } from '../blobs/blob-row.ts';
 import type { createPriceLookup } from '../prices/prices.rules.ts';
-import type { createValueCap, Rollups } from '../rollups/rollups.rules.ts';
+import { createRollups, type createValueCap, type Rollups } from '../rollups/rollups.rules.ts';
 import { emptyDelta, type RunDelta } from '../runs/run-delta.ts';
 import type { Scrubber } from './scrub.ts';
 
@@ -61,7 +61,7 @@ export const createDraft = (bytes: number): Draft => ({
   rows: 0,
   violations: [],
   runs: new Map(),
-  rollups: new Map(),
+  rollups: createRollups(),
   blobs: new Map(),
   refs: new Map(),
 });

@@ -1,8 +1,8 @@
 import { toBin } from '../rollups/histogram.rules.ts';
-import { addDuration, addTokens, type Dim, minuteOf, type Rollup } from '../rollups/rollups.rules.ts';
+import { addDuration, addTokens, type Dim, type Rollup, sumOf, toMinute } from '../rollups/rollups.rules.ts';
 import type { RunEnd } from '../runs/run-delta.ts';
 import { type StepRow, toPromptBucket } from '../steps/step-row.ts';
-import { deltaOf, type LineEvent } from './draft.ts';
+import type { LineEvent } from './draft.ts';
 
 /** Adds a closed step to the sums of its minute. */
 export function measureStep(event: LineEvent, step: StepRow): void {
@@ -68,8 +68,8 @@ export function measureDecision(event: LineEvent, verdict: string): void {
 }
 
 function sumFor(event: LineEvent, dim: Dim, value: string, at: number): Rollup {
-  const { draft, scope } = event;
-  const { agentId, versionId } = deltaOf(event);
-  const place = { orgId: scope.orgId, agentId, versionId, at };
-  return minuteOf(draft.rollups, place, dim, value === '' ? value : scope.capValue(agentId, dim, value, at));
+  const { draft, run, scope } = event;
+  const { agentId, versionId } = run;
+  const place = { orgId: scope.orgId, agentId, versionId, t: toMinute(at) };
+  return sumOf(draft.rollups, place, dim, value === '' ? value : scope.capValue(agentId, dim, value, at));
 }

@@ -30,7 +30,6 @@ export interface ParsedLine {
   runId: string;
   day: number;
   seq: number;
-  suspect: boolean;
 }
 
 export interface RejectedLine {
@@ -58,21 +57,23 @@ export interface ReaderScope extends BatchScope {
 export function parseLines(scope: ReaderScope, lines: readonly string[], bytes: number): BatchReader {
   const draft = createDraft(Math.ceil(bytes * ROW_SHARE) + 1_024);
   const reader: BatchReader = { draft, accepted: 0, ignored: 0, rejected: [], rejectedTotal: 0, parsed: [] };
-  for (const [index, line] of lines.entries()) {
-    if (line !== '') attempt(reader, index + 2, () => parseOne(scope, reader, line, index + 2));
+  let line = 1;
+  for (const text of lines) {
+    line++;
+    try {
+      if (text !== '') parseOne(scope, reader, text, line);
+    } catch (error) {
+      reject(reader, line, error);
+    }
   }
   return reader;
 }
 
-/** Runs `read`; a rejection costs only its own line. */
-function attempt(reader: BatchReader, line: number, read: () => void): void {
-  try {
-    read();
-  } catch (error) {
-    if (!(error instanceof Rejection)) throw error;
-    reader.rejectedTotal++;
-    if (reader.rejected.length < MAX_LISTED) reader.rejected.push({ line, code: error.code, detail: error.message });
-  }
+/** A rejection costs only its own line; anything else is ours and ends the batch. */
+function reject(reader: BatchReader, line: number, error: unknown): void {
+  if (!(error instanceof Rejection)) throw error;
+  reader.rejectedTotal++;
+  if (reader.rejected.length < MAX_LISTED) reader.rejected.push({ line, code: error.code, detail: error.message });
 }
 
 function parseOne(scope: ReaderScope, reader: BatchReader, text: string, line: number): void {
@@ -92,14 +93,18 @@ function parseOne(scope: ReaderScope, reader: BatchReader, text: string, line: n
   if (!isUuid(fields.run)) throw invalid('run must be a UUID.');
   const runId = fields.run.toLowerCase();
   const day = toRunDay(runId, scope.now, scope.oldestDay);
-  scope.scrub.begin(text);
-  const { suspect } = scope.scrub;
-  reader.parsed.push({ line, t: fields.t, kind, fields, runId, day, seq: readCount(fields, 'seq'), suspect });
+  reader.parsed.push({ line, t: fields.t, kind, fields, runId, day, seq: readCount(fields, 'seq') });
 }
 
 /** Second pass: reads and applies every event to the draft. `findRun` gives the run of a line, or says why not. */
 export function readEvents(scope: ReaderScope, reader: BatchReader, findRun: (line: ParsedLine) => LiveRun): void {
-  for (const line of reader.parsed) attempt(reader, line.line, () => readEvent(scope, reader, line, findRun(line)));
+  for (const line of reader.parsed) {
+    try {
+      readEvent(scope, reader, line, findRun(line));
+    } catch (error) {
+      reject(reader, line.line, error);
+    }
+  }
   reader.parsed = [];
 }
 
@@ -108,7 +113,6 @@ function readEvent(scope: ReaderScope, reader: BatchReader, line: ParsedLine, ru
   const { fields, kind, seq } = line;
   const event = { scope, draft, fields, run, seq, ts: readInstant(fields, 'ts') + scope.shift };
   assertTime(event, event.ts, 'ts');
-  scope.scrub.suspect = line.suspect;
   const row = kind.read(event);
   if (!run.window.take(seq))
     throw new Rejection('event.bad_seq', `Sequence number ${seq} of this run was seen before.`);

@@ -34,33 +34,56 @@ export interface Rollup {
   scoreN: number;
 }
 
-/** Sums by their key. */
-export type Rollups = Map<string, Rollup>;
+/** Sums of one agent version and minute or hour, by dimension and value. */
+interface Span {
+  place: Place;
+  sums: Map<string, Rollup>;
+}
 
+/** Sums by agent version and time. */
+export interface Rollups {
+  spans: Map<string, Span>;
+  /** The span used last: a batch mostly speaks of one agent and one minute. */
+  last: Span | undefined;
+}
+
+/** Whose sums, and of the minute or hour that begins at `t` (microseconds since 1970). */
 interface Place {
   orgId: string;
   agentId: string | null;
   versionId: string | null;
-  /** When it ended, microseconds since 1970. */
-  at: number;
+  t: number;
 }
 
-/** The sums of a minute, made when it is the first of its kind. */
-export function minuteOf(rollups: Rollups, place: Place, dim: Dim, value: string): Rollup {
-  return sumOf(rollups, place, dim, value, MINUTE_US);
-}
+export const createRollups = (): Rollups => ({ spans: new Map(), last: undefined });
 
-// biome-ignore lint/complexity/useMaxParams: called several times per event; an object per call would double its cost
-function sumOf(rollups: Rollups, place: Place, dim: Dim, value: string, spanUs: number): Rollup {
-  const t = place.at - (place.at % spanUs);
-  const key = `${place.agentId}|${dim}|${value}|${t}|${place.versionId}|${place.orgId}`;
-  const known = rollups.get(key);
+/** The start of the minute of an instant, microseconds since 1970. */
+export const toMinute = (us: number): number => us - (us % MINUTE_US);
+const toHour = (us: number): number => us - (us % HOUR_US);
+
+/** The sum of a place, dimension and value, made when it is the first of its kind. */
+export function sumOf(rollups: Rollups, place: Place, dim: Dim, value: string): Rollup {
+  const { sums } = spanOf(rollups, place);
+  const key = `${dim} ${value}`;
+  const known = sums.get(key);
   if (known) return known;
-  const { orgId, agentId, versionId } = place;
-  const made = { orgId, agentId, versionId, dim, value, t, ...emptySums() };
-  rollups.set(key, made);
+  const made: Rollup = { ...place, dim, value, ...emptySums() };
+  sums.set(key, made);
   return made;
 }
+
+function spanOf(rollups: Rollups, place: Place): Span {
+  const { last } = rollups;
+  if (last && isSame(last.place, place)) return last;
+  const key = `${place.agentId} ${place.t} ${place.versionId} ${place.orgId}`;
+  const span = rollups.spans.get(key) ?? { place: { ...place }, sums: new Map() };
+  rollups.spans.set(key, span);
+  rollups.last = span;
+  return span;
+}
+
+const isSame = (a: Place, b: Place): boolean =>
+  a.t === b.t && a.agentId === b.agentId && a.versionId === b.versionId && a.orgId === b.orgId;
 
 const emptySums = () => ({
   n: 0,
@@ -108,21 +131,22 @@ function addRollup(sum: Rollup, more: Rollup): void {
   sum.scoreN += more.scoreN;
 }
 
-/** Adds the minutes of several batches to the rows of one flush. */
+/** Adds the minutes of several batches to the rows of one flush. The batches keep theirs, for a retry. */
 export function mergeRollups(all: readonly Rollups[]): { minutes: Rollup[]; hours: Rollup[] } {
-  const minutes: Rollups = new Map();
-  for (const rollups of all)
-    for (const [key, rollup] of rollups) {
-      // A fresh sum: the batch keeps its own, for the retry of a failed flush.
-      const sum = minutes.get(key) ?? { ...rollup, ...emptySums() };
-      addRollup(sum, rollup);
-      minutes.set(key, sum);
+  const minutes = createRollups();
+  const hours = createRollups();
+  for (const { spans } of all)
+    for (const { place, sums } of spans.values()) {
+      const hour = { ...place, t: toHour(place.t) };
+      for (const sum of sums.values()) {
+        addRollup(sumOf(minutes, place, sum.dim, sum.value), sum);
+        addRollup(sumOf(hours, hour, sum.dim, sum.value), sum);
+      }
     }
-  const hours: Rollups = new Map();
-  for (const minute of minutes.values())
-    addRollup(sumOf(hours, { ...minute, at: minute.t }, minute.dim, minute.value, HOUR_US), minute);
-  return { minutes: [...minutes.values()], hours: [...hours.values()] };
+  return { minutes: toRows(minutes), hours: toRows(hours) };
 }
+
+const toRows = ({ spans }: Rollups): Rollup[] => [...spans.values()].flatMap(({ sums }) => [...sums.values()]);
 
 /** Keeps the number of values of a dimension bounded, per instance of the server and hour. */
 export function createValueCap(): (agentId: string | null, dim: Dim, value: string, at: number) => string {

@@ -13,6 +13,7 @@ import { Facts, Panel, Section } from '#console/ui/layout/page.tsx';
 import { Badge } from '#console/ui/state/badge.tsx';
 import { controlLooks } from '#console/ui/state/looks.ts';
 import { MarkedWord } from '#console/ui/state/mark.tsx';
+import { DeclaredTools, OpenViolations } from './agent-notes.tsx';
 import { HealthReasons } from './health-reasons.tsx';
 
 const route = getRouteApi('/frame/agents/$agentId/');
@@ -29,7 +30,9 @@ export function AgentOverview() {
   return (
     <div className="grid gap-4 px-4 py-4 sm:px-6 xl:grid-cols-[minmax(0,1fr)_22rem]">
       <div className="grid content-start gap-4">
-        <Figures agent={agent} figures={figures} />
+        <Section title="Last hour">
+          <Figures agent={agent} figures={figures} />
+        </Section>
         {(agent.health_reasons.length > 0 || agent.holds.length > 0) && (
           <Section title="Why it is so">
             <Panel>
@@ -38,6 +41,8 @@ export function AgentOverview() {
             </Panel>
           </Section>
         )}
+        <OpenViolations agentId={agentId} />
+        <DeclaredTools agent={agent} />
         {agent.description && (
           <Section title="Description">
             <p className="max-w-2xl whitespace-pre-wrap text-fg-2">
@@ -84,7 +89,7 @@ function Figure({ name, value, note, points }: FigureProps) {
         {value}
         {note && <span className="text-sm font-normal tracking-normal text-fg-3">{note}</span>}
       </p>
-      {points && <Sparkline points={points} label={`${name} over the last hour`} className="absolute right-4 bottom-3 h-7 w-24 text-accent" />}
+      {points && <Sparkline points={points} label={`${name} over the last hour`} className="absolute right-4 bottom-3 hidden h-7 w-24 text-accent sm:block" />}
     </div>
   );
 }

@@ -20,6 +20,7 @@ interface FleetTableProps {
   agents: readonly Agent[];
   figures: ReadonlyMap<string, AgentFigures>;
   onEnd?: (() => void) | undefined;
+  isInset?: boolean;
 }
 
 const isLate = ({ agent, figures }: FleetRow) =>
@@ -28,7 +29,7 @@ const isLate = ({ agent, figures }: FleetRow) =>
 const FAILING_SHARE = 0.05;
 
 /** Agents with how they are and what they did in the last hour. */
-export function FleetTable({ agents, figures, onEnd }: FleetTableProps) {
+export function FleetTable({ agents, figures, onEnd, isInset = false }: FleetTableProps) {
   const rows = agents.map((agent) => ({ agent, figures: figures.get(agent.id) }));
   return (
     <DataTable
@@ -38,6 +39,7 @@ export function FleetTable({ agents, figures, onEnd }: FleetTableProps) {
       columns={columns}
       card={(row) => <AgentCard row={row} />}
       onEnd={onEnd}
+      isInset={isInset}
     />
   );
 }

@@ -14,7 +14,7 @@ import { controlLooks, enforcementLooks, healthLooks } from '#console/ui/state/l
 import { Mark, type StateLook } from '#console/ui/state/mark.tsx';
 import { agentsInNeed } from './need.ts';
 
-const SHOWN = 4;
+const SHOWN = 3;
 
 /** What waits for a person now, each with its action on the row. Nothing waiting, nothing shown. */
 export function AttentionList({ agents }: { agents: readonly Agent[] }) {
@@ -56,13 +56,13 @@ interface LineProps {
 
 function Line({ look, title, detail, at, action }: LineProps) {
   return (
-    <li className="flex min-h-11 flex-wrap items-center gap-x-3 gap-y-1 border-b px-4 py-1.5 last:border-b-0">
+    <li className="flex min-h-9 flex-wrap items-center gap-x-3 gap-y-1 border-b px-4 py-1 last:border-b-0">
       <Mark look={look} label={look.word} />
-      <p className="min-w-0 flex-1 basis-64 truncate">
+      <p className="min-w-0 flex-1 max-sm:basis-4/5 max-sm:pt-1 sm:truncate">
         {title} <span className="text-fg-2">{detail}</span>
       </p>
-      <Ago at={at} className="num text-sm text-fg-3" />
-      <span className="flex min-w-24 justify-end">{action}</span>
+      <Ago at={at} className="num text-sm text-fg-3 max-sm:pl-[22px]" />
+      <span className="flex min-w-28 justify-end max-sm:ml-auto">{action}</span>
     </li>
   );
 }
@@ -103,7 +103,7 @@ function OpenViolation({ violation }: { violation: Violation }) {
       detail={<ForeignText text={violation.explanation} />}
       at={violation.ts}
       action={
-        <Button isBusy={acknowledge.isPending} onClick={() => acknowledge.mutate()}>
+        <Button className="h-6" isBusy={acknowledge.isPending} onClick={() => acknowledge.mutate()}>
           Acknowledge
         </Button>
       }

@@ -62,7 +62,9 @@ function Figure({ name, value, note, points, tone = 'accent' }: FigureProps) {
     <div className="flex min-h-24 min-w-0 flex-col bg-surface px-4 pt-3">
       <p className="truncate text-sm text-fg-3">{name}</p>
       <p className={cx('num flex items-baseline gap-2 text-2xl font-semibold tracking-[-0.02em]', tone === 'bad' && 'text-bad')}>
-        <Tinted value={value}>{value}</Tinted>
+        <span className="shrink-0">
+          <Tinted value={value}>{value}</Tinted>
+        </span>
         {note && <span className="truncate text-sm font-normal tracking-normal text-fg-3">{note}</span>}
       </p>
       <Sparkline

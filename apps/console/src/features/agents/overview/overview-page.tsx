@@ -3,8 +3,9 @@ import { Link } from '@tanstack/react-router';
 import { toFailure } from '#console/api/problem.ts';
 import { agentsQuery } from '#console/api/queries/agents.ts';
 import { overviewQuery } from '#console/api/queries/telemetry.ts';
+import { formatCount } from '#console/lib/format.ts';
 import { Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';
-import { PageHead, Section } from '#console/ui/layout/page.tsx';
+import { PageHead, Panel, Section } from '#console/ui/layout/page.tsx';
 import { ConnectAgent } from '../list/connect-agent.tsx';
 import { FleetTable } from '../list/fleet-table.tsx';
 import { AttentionList } from './attention-list.tsx';
@@ -29,23 +30,21 @@ export function OverviewPage() {
       )}
       <AttentionList agents={agents} />
       <Section
-        title={<span className="pl-4 sm:pl-6">Fleet</span>}
+        title="Fleet"
         aside={
-          total > agents.length && (
-            <Link to="/agents" className="pr-6 text-accent hover:underline">
-              All {total} agents
-            </Link>
-          )
+          <Link to="/agents" className="text-accent hover:underline">
+            All {formatCount(total)} agents
+          </Link>
         }
-        className="mt-2 pb-10"
+        className="px-4 pb-10 sm:px-6"
       >
-        <div className="border-t">
+        <Panel>
           {list.isPending && <SkeletonRows rows={6} />}
           {list.isError && !list.data && (
             <Failed what="The agents could not be loaded" failure={toFailure(list.error)} onRetry={() => void list.refetch()} />
           )}
-          {agents.length > 0 && <FleetTable agents={sortByNeed(agents)} figures={figures} />}
-        </div>
+          {agents.length > 0 && <FleetTable agents={sortByNeed(agents)} figures={figures} isInset />}
+        </Panel>
       </Section>
     </>
   );

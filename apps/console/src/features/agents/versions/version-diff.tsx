@@ -4,6 +4,7 @@ import type { VersionChange } from '#console/api/contract.ts';
 import { toFailure } from '#console/api/problem.ts';
 import { versionDiffQuery } from '#console/api/queries/agents.ts';
 import { plural } from '#console/lib/format.ts';
+import { diffLines } from '#console/lib/line-diff.ts';
 import { cx } from '#console/ui/class-names.ts';
 import { ForeignText } from '#console/ui/data/foreign-text.tsx';
 import { Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';
@@ -72,27 +73,23 @@ function Change({ change }: { change: VersionChange }) {
         )}
         {change.risk === 'narrows' && <Badge title="The new version may do less than the old one">narrows</Badge>}
       </div>
-      {change.op === 'change' && (
-        <div className="grid gap-px overflow-hidden rounded border bg-line font-mono text-sm">
-          <Side sign="−" value={change.before} className="bg-bad-soft" />
-          <Side sign="+" value={change.after} className="bg-ok-soft" />
-        </div>
-      )}
+      {change.op === 'change' && <Lines before={toText(change.before)} after={toText(change.after)} />}
     </li>
   );
 }
 
-function Side({ sign, value, className }: { sign: string; value: unknown; className: string }) {
-  const text = typeof value === 'string' ? value : JSON.stringify(value, null, 2);
+const toText = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value, null, 2) ?? ''));
+
+const grounds = { ' ': 'text-fg-2', '-': 'bg-bad-soft', '+': 'bg-ok-soft' } as const;
+
+function Lines({ before, after }: { before: string; after: string }) {
   return (
-    <div className={cx('max-h-48 overflow-auto px-3 py-1', className)}>
-      {(text ?? 'nothing').split('\n').map((line, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the lines of one immutable text
-        <p key={index} className="flex gap-2 break-words whitespace-pre-wrap">
-          <span aria-hidden className="text-fg-3 select-none">
-            {sign}
-          </span>
-          <ForeignText text={line} />
+    <div className="max-h-72 overflow-auto rounded border bg-bg py-1 font-mono text-sm">
+      {diffLines(before, after).map(({ sign, text }, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the lines of two immutable texts
+        <p key={index} className={cx('flex gap-2 px-3 break-words whitespace-pre-wrap', grounds[sign])}>
+          <span className="text-fg-3 select-none">{sign === '-' ? '−' : sign}</span>
+          <ForeignText text={text} />
         </p>
       ))}
     </div>

@@ -33,10 +33,9 @@ export function RunsTable({ runs, hasAgent = true, onEnd }: RunsTableProps) {
 }
 
 const columns: readonly Column<Run>[] = [
-  { id: 'run', header: 'Run', track: 'minmax(180px, 1.6fr)', cell: (run) => <RunName run={run} /> },
-  { id: 'agent', header: 'Agent', track: 'minmax(110px, 1fr)', from: 640, cell: (run) => <AgentLink run={run} /> },
-  { id: 'now', header: 'Now', track: 'minmax(140px, 1.6fr)', from: 820, cell: (run) => <Doing run={run} /> },
-  { id: 'badges', header: <span className="sr-only">Marks</span>, track: 'minmax(0, max-content)', from: 560, cell: (run) => <RunBadges run={run} /> },
+  { id: 'run', header: 'Run', track: 'minmax(180px, 1.5fr)', cell: (run) => <RunName run={run} /> },
+  { id: 'agent', header: 'Agent', track: 'minmax(110px, 1fr)', from: 820, cell: (run) => <AgentLink run={run} /> },
+  { id: 'now', header: 'Now', track: 'minmax(180px, 2fr)', from: 640, cell: (run) => <NowCell run={run} /> },
   {
     id: 'steps',
     header: 'Steps',
@@ -96,6 +95,17 @@ function AgentLink({ run }: { run: Run }) {
       {run.agent_name === null ? 'Deleted agent' : <ForeignText text={run.agent_name} />}
       {run.agent_version_number !== null && <span className="text-fg-3"> v{run.agent_version_number}</span>}
     </Link>
+  );
+}
+
+function NowCell({ run }: { run: Run }) {
+  return (
+    <span className="flex min-w-0 items-center gap-2">
+      <span className="min-w-0 truncate">
+        <Doing run={run} />
+      </span>
+      <RunBadges run={run} />
+    </span>
   );
 }
 

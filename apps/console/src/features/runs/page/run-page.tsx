@@ -30,7 +30,7 @@ export function RunPage() {
   if (error && !run) return <Failed what="The run could not be loaded" failure={toFailure(error)} onRetry={() => void refetch()} />;
   if (!run) return <SkeletonRows rows={12} />;
   return (
-    <div className="flex h-full min-h-[32rem] flex-col" data-run={run.id} data-event-at={run.last_event_at}>
+    <div className="flex flex-col sm:h-full sm:min-h-[36rem]" data-run={run.id} data-event-at={run.last_event_at}>
       <RunHead run={run} />
       <RunTabs runId={runId} />
       <Suspense fallback={<SkeletonRows rows={8} />}>

@@ -1,4 +1,5 @@
 import { useInfiniteQuery, useQueries } from '@tanstack/react-query';
+import { Wrench } from 'lucide-react';
 import type { Payload, RunDetail, Step } from '#console/api/contract.ts';
 import { toFailure } from '#console/api/problem.ts';
 import { payloadQuery, stepsQuery } from '#console/api/queries/runs.ts';
@@ -8,8 +9,9 @@ import { Button } from '#console/ui/control/button.tsx';
 import { ForeignText } from '#console/ui/data/foreign-text.tsx';
 import { JsonTree } from '#console/ui/data/json-tree.tsx';
 import { Empty, Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';
+import { Panel } from '#console/ui/layout/page.tsx';
 import { StepLink } from './step-link.tsx';
-import { type Message, newMessages, toMessages } from './messages.ts';
+import { type Message, newMessages, type ToolCall, toMessages } from './messages.ts';
 
 /** The conversation with the models: of each call only what it added. */
 export default function MessagesTab({ run }: { run: RunDetail }) {
@@ -54,10 +56,14 @@ function Conversation({ run, calls }: { run: RunDetail; calls: readonly Step[] }
             </span>
             <StepLink run={run} stepKey={step.key} />
           </div>
-          {messages.map((message, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: the messages of one recorded call never move
-            <MessageView key={index} message={message} />
-          ))}
+          {messages.length > 0 && (
+            <Panel>
+              {messages.map((message, index) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: the messages of one recorded call never move
+                <MessageView key={index} message={message} />
+              ))}
+            </Panel>
+          )}
           {absent && <p className="text-sm text-fg-3">Part of this call was not kept: sampling, or capture is off.</p>}
         </li>
       ))}
@@ -83,28 +89,44 @@ function useTurns(runId: string, calls: readonly Step[]): Turn[] {
   });
 }
 
-const grounds: Record<string, string> = {
-  assistant: 'bg-accent-soft',
-  system: 'bg-sunken',
-  tool: 'bg-sunken',
-};
-
 function MessageView({ message }: { message: Message }) {
+  const { role, content, toolCalls } = message;
+  const hasContent = content !== '' && content !== null && content !== undefined;
   return (
-    <div className={cx('rounded-lg border px-4 py-2.5', grounds[message.role] ?? 'bg-surface')}>
-      <p className="mb-0.5 text-sm text-fg-3">
-        <ForeignText text={message.role} />
+    <div className={cx('grid gap-x-4 gap-y-1 border-b px-4 py-3 last:border-b-0 sm:grid-cols-[5rem_minmax(0,1fr)]', role === 'assistant' && 'bg-bg')}>
+      <p className={cx('text-sm leading-5', role === 'assistant' ? 'font-medium text-accent' : 'text-fg-3')}>
+        <ForeignText text={role} />
       </p>
-      {typeof message.content === 'string' ? (
-        message.content !== '' && (
-          <p className="leading-[1.375rem] break-words whitespace-pre-wrap">
-            <ForeignText text={message.content} />
-          </p>
-        )
-      ) : (
-        <JsonTree value={message.content} label="Message" />
-      )}
-      {message.toolCalls.length > 0 && <JsonTree value={message.toolCalls} label="Tool calls" />}
+      <div className="grid min-w-0 gap-2">
+        {hasContent && <Content content={content} />}
+        {toolCalls.map((call) => (
+          <ToolCallView key={JSON.stringify(call)} call={call} />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function Content({ content }: { content: unknown }) {
+  if (typeof content !== 'string') return <JsonTree value={content} label="Message" />;
+  return (
+    <p className="max-w-[75ch] leading-[1.375rem] break-words whitespace-pre-wrap">
+      <ForeignText text={content} />
+    </p>
+  );
+}
+
+function ToolCallView({ call }: { call: ToolCall }) {
+  return (
+    <div className="grid gap-1">
+      <p className="flex items-center gap-2">
+        <Wrench aria-hidden size={13} className="text-fg-3" />
+        <span className="sr-only">Calls</span>
+        <span className="font-mono text-sm font-medium">
+          <ForeignText text={call.name} />
+        </span>
+      </p>
+      {call.args !== undefined && <JsonTree value={call.args} label={`Arguments of ${call.name}`} />}
     </div>
   );
 }

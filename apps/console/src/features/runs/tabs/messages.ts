@@ -2,7 +2,13 @@
 export interface Message {
   role: string;
   content: unknown;
-  toolCalls: unknown[];
+  toolCalls: ToolCall[];
+}
+
+/** A call that the model asked for. */
+export interface ToolCall {
+  name: string;
+  args: unknown;
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
@@ -38,9 +44,17 @@ function flattenParts(content: unknown): unknown {
   return isText ? content.map((part) => (part as { text: string }).text).join('\n') : content;
 }
 
-function toolCallsOf(value: Record<string, unknown>): unknown[] {
+function toolCallsOf(value: Record<string, unknown>): ToolCall[] {
   const calls = value.tool_calls ?? value.toolCalls;
-  return Array.isArray(calls) ? calls : [];
+  return Array.isArray(calls) ? calls.map(toToolCall) : [];
+}
+
+/** LangChain writes `{name, args}`, OpenAI `{function: {name, arguments}}`, Vercel `{toolName, input}`. */
+function toToolCall(call: unknown): ToolCall {
+  if (!isRecord(call)) return { name: 'tool', args: call };
+  const inner = isRecord(call.function) ? call.function : call;
+  const name = inner.name ?? inner.toolName;
+  return { name: typeof name === 'string' ? name : 'tool', args: inner.args ?? inner.arguments ?? inner.input };
 }
 
 /** What a call adds to the history that it sends: the messages after the longest head it shares with what was shown. */

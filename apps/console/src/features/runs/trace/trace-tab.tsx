@@ -46,9 +46,9 @@ function LoadedTrace({ run, trace, step }: { run: RunDetail; trace: Trace; step:
   const row = selected === undefined ? undefined : trace.rows[trace.placeOf.get(selected) ?? -1];
   const panel = row && <StepPanel key={row.key} run={run} row={row} onClose={() => select(undefined)} />;
   return (
-    <div className="flex min-h-0 flex-1">
+    <div className="flex min-h-0 flex-1 max-sm:h-[80dvh] max-sm:flex-none">
       <div className="flex min-h-0 min-w-0 flex-1 flex-col">
-        <div className="flex h-10 shrink-0 items-center gap-3 border-b bg-surface px-3 sm:px-4">
+        <div className="flex min-h-10 shrink-0 items-center gap-3 border-b bg-surface px-3 sm:px-4">
           <SearchInput label="Search in this run" value={typed} onChange={setTyped} className="w-64 max-w-full" />
           <span aria-live="polite" className="num truncate text-sm text-fg-3">
             {found ? plural(found.size, 'step matches', 'steps match') : plural(trace.rows.length, 'step')}
@@ -61,7 +61,7 @@ function LoadedTrace({ run, trace, step }: { run: RunDetail; trace: Trace; step:
         )}
       </div>
       {isSideBySide && (
-        <aside aria-label="Selected step" className="min-h-0 w-[clamp(24rem,36vw,34rem)] shrink-0 overflow-y-auto border-l bg-surface">
+        <aside aria-label="Selected step" className="min-h-0 w-[clamp(23rem,34vw,40rem)] shrink-0 overflow-y-auto border-l bg-surface">
           {panel ?? <RunPanel run={run} />}
         </aside>
       )}

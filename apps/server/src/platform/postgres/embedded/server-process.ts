@@ -80,11 +80,15 @@ function trimLog(path: string): number {
 /** The server that holds the cluster, as its pid file tells; undefined when none runs. */
 export function findServer(cluster: Cluster): { pid: number; socketDir: string } | undefined {
   const file = join(cluster.dir, 'postmaster.pid');
-  if (!existsSync(file)) return undefined;
-  const lines = readFileSync(file, 'utf8').split('\n');
-  const pid = Number(lines[0]);
-  if (isAlive(pid) && isOfCluster(pid, cluster.dir)) return { pid, socketDir: lines[4] || cluster.socketDir };
-  removeStalePidFile(file, cluster.dir);
+  if (existsSync(file)) {
+    const lines = readFileSync(file, 'utf8').split('\n');
+    const pid = Number(lines[0]);
+    if (isAlive(pid) && isOfCluster(pid, cluster.dir)) return { pid, socketDir: lines[4] || cluster.socketDir };
+  }
+  removeStaleLocks(
+    [file, join(cluster.socketDir, '.s.PGSQL.5432.lock')].filter((path) => existsSync(path)),
+    cluster.dir,
+  );
   return undefined;
 }
 
@@ -107,11 +111,11 @@ function isOfCluster(pid: number, dir: string): boolean {
 }
 
 /**
- * PostgreSQL refuses to start when the pid in its file belongs to a stranger, as happens after a container restart.
- * While any of its old children is alive the file stays: it guards their shared memory.
+ * PostgreSQL refuses to start when the pid in a lock file belongs to a stranger, as happens after a container restart, or
+ * to a zombie that nobody reaps. While any of its old children is alive the files stay: they guard shared memory.
  */
-function removeStalePidFile(file: string, dir: string): void {
-  if (process.platform !== 'linux') return;
+function removeStaleLocks(files: string[], dir: string): void {
+  if (files.length === 0 || process.platform !== 'linux') return;
   const orphans = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && isOfCluster(Number(name), dir));
-  if (orphans.length === 0) rmSync(file, { force: true });
+  if (orphans.length === 0) for (const file of files) rmSync(file, { force: true });
 }

@@ -1,0 +1,69 @@
+import { isToolMessage } from '@langchain/core/messages';
+import { entrypoint, init, subagent } from '@mission-control/sdk';
+import { guard, instrument } from '@mission-control/sdk/langgraph';
+import type { Pace } from '../model/scripted-model.ts';
+import type { createTools } from '../tools/fleet-tools.ts';
+import { toMessage } from './assignment.ts';
+import { createOrchestrator, type Delegate } from './orchestrator.ts';
+import { createSpecialist } from './specialists.ts';
+import type { Task } from './task.ts';
+
+/** What each agent may do. Nobody declared `mail/send`: when the writer tries it, Mission Control stops the call. */
+const DECLARED = {
+  researcher: ['docs/search', 'docs/read'],
+  analyst: ['index/related', 'stats/count', 'docs/outline', 'docs/read'],
+  writer: ['notes/save'],
+};
+
+/** Registers the four agents of this process with the server that MC_URL and MC_KEY name. */
+export const enrol = () =>
+  init({
+    agent: 'orchestrator',
+    framework: 'langgraph-js',
+    manifest: { tools: [], subagents: Object.keys(DECLARED) },
+    agents: Object.entries(DECLARED).map(([agent, tools]) => ({
+      agent,
+      framework: 'langgraph-js',
+      manifest: { tools },
+      parents: ['orchestrator'],
+    })),
+  });
+
+/** The calls of a task that did not go through at first. */
+export interface Refusals {
+  blocked: string[];
+  limited: number;
+}
+
+/** The fleet: call what this returns with a task and the orchestrator has it done. */
+export function createFleet(tools: ReturnType<typeof createTools>, pace: Pace, onRefusals: (found: Refusals) => void) {
+  const reading = guard([tools.search, tools.read], { 'docs/search': 'read', 'docs/read': 'read' });
+  const weighing = guard([tools.related, tools.count, tools.outline, tools.read], {
+    'index/related': 'read',
+    'stats/count': 'pure',
+    'docs/outline': 'read',
+    'docs/read': 'read',
+  });
+  const writing = guard([tools.save, tools.mail], { 'notes/save': 'idempotent_write', 'mail/send': 'non_idempotent' });
+
+  const researcher = instrument(createSpecialist('scripted-small', reading, pace));
+  const analyst = instrument(createSpecialist('scripted-small', weighing, pace));
+  const verifier = instrument(createSpecialist('scripted-small', weighing, pace, { strict: true }));
+  const writer = instrument(createSpecialist('scripted-large', writing, pace));
+  const specialists = { researcher, analyst, writer };
+
+  const delegate: Delegate = async (name, assignment) => {
+    const specialist = assignment.step === 'verify' ? verifier : specialists[name];
+    const { messages } = await subagent(name, () => specialist.invoke({ messages: [toMessage(assignment)] }));
+    onRefusals(findRefusals(messages.filter(isToolMessage)));
+    return messages;
+  };
+  const orchestrator = instrument(createOrchestrator(pace, 'scripted-large', delegate));
+  return entrypoint('orchestrator', (task: Task) => orchestrator.invoke({ task }));
+}
+
+function findRefusals(results: { name?: string | undefined; status?: string | undefined; text: string }[]): Refusals {
+  const refused = results.filter(({ status }) => status === 'error');
+  const limited = refused.filter(({ text }) => text.includes('429')).length;
+  return { limited, blocked: refused.filter(({ text }) => !text.includes('429')).map(({ name }) => name ?? '') };
+}

@@ -1,0 +1,88 @@
+import type { Client } from '../client.ts';
+import { type Agent, createAgent } from '../enrolment/agent.ts';
+import { sealDeclarations } from '../enrolment/declaration.ts';
+import { Paused } from '../errors.ts';
+import { toFailure } from '../errors-of-host.ts';
+import type { AgentOptions } from '../settings.ts';
+import { type Place, runAt } from './context.ts';
+import type { RemoteParent } from './propagation.ts';
+import { createRun, type Run } from './run.ts';
+
+/** What a run is about. */
+export interface RunDetails {
+  name?: string | undefined;
+  input?: unknown;
+  /** Further fields of `run.start`. */
+  fields?: Record<string, unknown>;
+  from?: RemoteParent | undefined;
+}
+
+export interface RunRequest {
+  agent: Agent;
+  details: RunDetails;
+  /** Where it was started from in this process. */
+  parent: Place | undefined;
+}
+
+/** Runs work as a run of an agent. Throws {@link Paused} when the agent takes no new runs. */
+export async function runAsRun<T>(client: Client, request: RunRequest, work: (run: Run) => T): Promise<Awaited<T>> {
+  const { agent, parent } = request;
+  await makeReady(client);
+  assertTakesRuns(agent);
+  const release = hasRunOf(parent, agent) ? undefined : await agent.slots.acquire();
+  try {
+    return await runNow(client, request, work);
+  } finally {
+    release?.();
+  }
+}
+
+/** The first run ends the declaration of tools and waits for the enrolment that carries it. */
+async function makeReady(client: Client): Promise<void> {
+  sealDeclarations();
+  if (!client.enrolment.isCurrent) await client.enrolment.ensure();
+}
+
+async function runNow<T>(client: Client, request: RunRequest, work: (run: Run) => T): Promise<Awaited<T>> {
+  const { recorder, settings } = client;
+  const { agent, details, parent } = request;
+  const run = createRun({
+    agent,
+    name: details.name,
+    parent: parent && { run: parent.run, stepKey: parent.step?.key },
+    remote: details.from,
+    sampleRate: settings.sample ?? agent.bundle?.sampling.rate ?? 1,
+  });
+  recorder.startRun(run, { input: details.input, fields: details.fields ?? {} });
+  try {
+    const result = await runAt({ run, step: undefined }, () => work(run));
+    recorder.endRun(run, { status: 'ok', output: recorder.capture(run, result) });
+    return result;
+  } catch (error) {
+    recorder.endRun(run, toFailure(error));
+    throw error;
+  }
+}
+
+const CLOSED = ['paused', 'draining', 'retired'];
+
+function assertTakesRuns({ slug, bundle }: Agent): void {
+  if (!bundle || !CLOSED.includes(bundle.control.state)) return;
+  const { state, retry_at } = bundle.control;
+  throw new Paused({ agent: slug, state, retryAt: retry_at ? new Date(retry_at) : undefined });
+}
+
+/** A run below one of the same agent needs no place of its own: waiting for its ancestor would never end. */
+function hasRunOf(place: Place | undefined, agent: Agent): boolean {
+  return place?.run.lineage.has(agent.slug) ?? false;
+}
+
+/** The agent of that slug in this process; one that is new is enrolled with the others. */
+export function getAgent(client: Client, options: AgentOptions): Agent {
+  const known = client.agents.get(options.agent);
+  if (known) return known;
+  const agent = createAgent(options);
+  client.agents.set(agent.slug, agent);
+  if (client.enrolment.isCurrent) void client.enrolment.renew();
+  return agent;
+}

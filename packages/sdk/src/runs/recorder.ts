@@ -1,0 +1,215 @@
+import { nowMicros, toInstant } from '../clock.ts';
+import { newId } from '../ids.ts';
+import { type Captured, capture, captureMessages, DISABLED } from '../payloads/capture.ts';
+import { takeHeld } from '../payloads/hold.ts';
+import type { KnownBlobs } from '../payloads/known-blobs.ts';
+import { toScope } from '../payloads/seal.ts';
+import type { SelfMetrics } from '../process/self-metrics.ts';
+import type { Item, Queue } from '../queue/queue.ts';
+import { safely } from '../safely.ts';
+import type { DropCounts, ErrorInfo, RunStatus, WireEvent } from '../wire.ts';
+import { nextStepKey, toName } from './keys.ts';
+import type { Run } from './run.ts';
+import type { Step, StepClosing, StepOpening } from './step.ts';
+
+export interface RecorderOptions {
+  queue: Queue;
+  metrics: SelfMetrics;
+  known: KnownBlobs;
+  drops: DropCounts;
+  onQueued: () => void;
+}
+
+export interface Decision {
+  key: string;
+  tool: string;
+  verdict: 'block' | 'would_have';
+  rule: string;
+  explanation: string;
+  degraded: boolean;
+  argsHash: string | undefined;
+  args: Captured | undefined;
+}
+
+export interface RunEnding {
+  status: RunStatus;
+  output?: Captured | undefined;
+  error?: ErrorInfo | undefined;
+  confidence?: number | undefined;
+  score?: number | undefined;
+}
+
+/** Turns what happens in runs into events. Sequence numbers and keys are given at once, in the order of calls. */
+export class Recorder {
+  readonly #options: RecorderOptions;
+
+  constructor(options: RecorderOptions) {
+    this.#options = options;
+  }
+
+  /** Captures a value for a run, unless its organization keeps metadata only. */
+  capture(run: Run, value: unknown, tool?: { tool: string; part: 'args' | 'result' }): Captured | undefined {
+    if (value === undefined) return undefined;
+    return isMetadataOnly(run) ? DISABLED : capture(value, tool);
+  }
+
+  /** Captures the messages of a model call, each once. */
+  captureMessages(run: Run, messages: readonly unknown[]): Captured {
+    return isMetadataOnly(run) ? DISABLED : captureMessages(messages, toScope(this.#options.known, run));
+  }
+
+  startRun(run: Run, details: { input?: unknown; fields?: Record<string, unknown> }): void {
+    this.#options.metrics.activeRuns.set(run.id, run);
+    const fields = {
+      agent: run.agent.slug,
+      version: run.agent.bundle?.version_id ?? undefined,
+      parent: run.parent,
+      trace: run.trace,
+      name: run.name && toName(run.name),
+      policy_bundle: run.agent.bundle?.bundle,
+      sampled: run.uploads,
+      ...details.fields,
+    };
+    this.#emit(run, 'run.start', fields, { payloads: { input: this.capture(run, details.input) } });
+  }
+
+  openStep(run: Run, opening: StepOpening): Step {
+    const name = toName(opening.name);
+    const key = nextStepKey(run.ordinals, opening.parentKey, opening.kind, name);
+    const fields = {
+      key,
+      kind: opening.kind,
+      name,
+      parent_key: opening.parentKey,
+      attempt: opening.attempt ?? 1,
+      args_hash: opening.argsHash,
+      model: opening.model,
+      side_effect: opening.sideEffect,
+      idem: opening.idem,
+      framework: opening.framework,
+    };
+    const openingSeq = run.seq;
+    const item = this.#emit(run, 'step.start', fields, { payloads: { in: opening.input } });
+    const startedAt = item?.event?.at ?? nowMicros();
+    const { kind, input } = opening;
+    const rest = { reads: undefined, writes: undefined, violation: undefined, isClosed: false };
+    return { run, key, kind, name, startedAt, fields, input, opening: item, openingSeq, ...rest };
+  }
+
+  /** Ends a step. A start that is still queued is taken back and the end, which says all, takes its number. */
+  closeStep(step: Step, closing: StepClosing): void {
+    if (step.isClosed) return;
+    step.isClosed = true;
+    const { run, opening } = step;
+    run.steps++;
+    const replaced = opening && this.#options.queue.withdraw(opening) ? step.openingSeq : undefined;
+    const at = nowMicros();
+    const fields = {
+      ...step.fields,
+      started_at: toInstant(step.startedAt),
+      dur_us: Math.max(0, at - step.startedAt),
+      status: closing.status,
+      tokens: closing.tokens,
+      provider: closing.provider,
+      response_id: closing.responseId,
+      finish: closing.finish,
+      ttft_us: closing.ttftUs,
+      stream: closing.stream,
+      error: closing.error,
+      decision: closing.decision,
+      ...(step.reads || step.writes
+        ? { data: { read: [...(step.reads ?? [])], write: [...(step.writes ?? [])] } }
+        : {}),
+    };
+    const urgent = closing.status === 'error' || closing.status === 'blocked';
+    this.#emit(run, 'step.end', fields, {
+      payloads: { in: step.input, out: closing.output },
+      urgent,
+      seq: replaced,
+      at,
+    });
+  }
+
+  /** Records a decision that is not a plain allow; its id is the violation's. The run is kept whole. */
+  decide(run: Run, decision: Decision): string {
+    const id = newId(nowMicros());
+    const isBlock = decision.verdict === 'block';
+    const mode = isBlock ? 'enforce' : 'monitor';
+    const fields = {
+      id,
+      key: decision.key,
+      tool: toName(decision.tool),
+      verdict: decision.verdict,
+      rule: decision.rule,
+      mode,
+      enforcement: isBlock ? 'blocked' : 'would_have',
+      matched: [{ rule: decision.rule, mode, verdict: decision.verdict }],
+      explanation: decision.explanation,
+      args_hash: decision.argsHash,
+      degraded: decision.degraded || undefined,
+      bundle: run.agent.bundle?.bundle,
+    };
+    this.#emit(run, 'decision', fields, { payloads: { args_view: decision.args }, urgent: true });
+    this.upload(run);
+    return id;
+  }
+
+  /** Records reasoning, checkpoints, notes and exceptions. */
+  tell(
+    run: Run,
+    t: 'reason' | 'checkpoint' | 'note' | 'exception',
+    fields: Record<string, unknown>,
+    payloads?: Record<string, Captured | undefined>,
+  ): void {
+    this.#emit(run, t, fields, { ...(payloads && { payloads }), urgent: t === 'exception' });
+  }
+
+  endRun(run: Run, ending: RunEnding): void {
+    if (run.status === 'ended') return;
+    run.status = 'ended';
+    const at = nowMicros();
+    const slowUs = (run.agent.bundle?.p99_dur_ms ?? Number.POSITIVE_INFINITY) * 1_000;
+    if (ending.status === 'error' || at - run.startedAt > slowUs) this.upload(run);
+    if (!run.uploads) this.#discard(run);
+    const { output, ...fields } = ending;
+    this.#emit(run, 'run.end', { ...fields, steps: run.steps }, { payloads: { out: output }, urgent: true, at });
+    this.#options.metrics.activeRuns.delete(run.id);
+  }
+
+  #discard(run: Run): void {
+    this.#emit(run, 'discard', {});
+    this.#options.drops.sampled += takeHeld(run.held).length;
+  }
+
+  /** The server wants the payloads of a run that is not sampled. */
+  keep(runId: string): void {
+    const run = this.#options.metrics.activeRuns.get(runId);
+    if (run) this.upload(run);
+  }
+
+  /** From now on the run's payloads are uploaded, and those held so far follow. */
+  upload(run: Run): void {
+    if (run.uploads) return;
+    run.uploads = true;
+    for (const line of takeHeld(run.held)) this.#options.queue.addLine(run, line);
+    this.#options.onQueued();
+  }
+
+  #emit(
+    run: Run,
+    t: WireEvent['t'],
+    fields: Record<string, unknown>,
+    extra: { payloads?: WireEvent['payloads']; urgent?: boolean; seq?: number | undefined; at?: number } = {},
+  ): Item | undefined {
+    const seq = extra.seq ?? run.seq++;
+    return safely('recording an event', () => {
+      const event: WireEvent = { t, seq, at: extra.at ?? nowMicros(), fields };
+      if (extra.payloads) event.payloads = extra.payloads;
+      const item = this.#options.queue.add(run, event, extra.urgent ?? false);
+      this.#options.onQueued();
+      return item;
+    });
+  }
+}
+
+const isMetadataOnly = (run: Run): boolean => run.agent.bundle?.capture === 'metadata';

@@ -1,0 +1,50 @@
+import type { Captured } from '../payloads/capture.ts';
+import type { Item } from '../queue/queue.ts';
+import type { ErrorInfo, SideEffect, StepKind, StepStatus, Tokens } from '../wire.ts';
+import type { Run } from './run.ts';
+
+/** One boundary crossing of a run, while it lasts. */
+export interface Step {
+  run: Run;
+  key: string;
+  kind: StepKind;
+  name: string;
+  startedAt: number;
+  /** Fields that start and end share. */
+  fields: Record<string, unknown>;
+  input: Captured | undefined;
+  /** The start event, as long as it may still be withdrawn. */
+  opening: Item | undefined;
+  openingSeq: number;
+  reads: Set<string> | undefined;
+  writes: Set<string> | undefined;
+  /** The violation that stopped it. */
+  violation: string | undefined;
+  isClosed: boolean;
+}
+
+export interface StepOpening {
+  kind: StepKind;
+  name: string;
+  parentKey: string;
+  attempt?: number;
+  input?: Captured | undefined;
+  argsHash?: string | undefined;
+  model?: string | undefined;
+  sideEffect?: SideEffect | undefined;
+  idem?: string | undefined;
+  framework?: Record<string, unknown> | undefined;
+}
+
+export interface StepClosing {
+  status: StepStatus;
+  output?: Captured | undefined;
+  tokens?: Tokens | undefined;
+  provider?: string | undefined;
+  responseId?: string | undefined;
+  finish?: string | undefined;
+  ttftUs?: number | undefined;
+  stream?: boolean | undefined;
+  error?: ErrorInfo | undefined;
+  decision?: string | undefined;
+}

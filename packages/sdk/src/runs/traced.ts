@@ -1,0 +1,44 @@
+import type { Client } from '../client.ts';
+import { toFailure } from '../errors-of-host.ts';
+import type { Captured } from '../payloads/capture.ts';
+import { runAt } from './context.ts';
+import type { Step, StepClosing } from './step.ts';
+
+export interface TracedWork<T> {
+  /** Throws to stop the step before it happens. */
+  before?: () => void;
+  work: () => T;
+  /** What the result tells beyond itself; a result that is not over yet (a stream) closes the step later. */
+  after: (result: Awaited<T>) => Omit<StepClosing, 'status'> | 'later';
+}
+
+/** Runs the host's work as an open step and closes it by what comes of it. The host's result and error pass through. */
+export async function runTraced<T>(
+  client: Client,
+  step: Step,
+  { before, work, after }: TracedWork<T>,
+): Promise<Awaited<T>> {
+  const { recorder } = client;
+  try {
+    before?.();
+    const result = await runAt({ run: step.run, step }, work);
+    const closing = after(result);
+    if (closing !== 'later') recorder.closeStep(step, { status: 'ok', ...closing });
+    return result;
+  } catch (error) {
+    const failure = toFailure(error);
+    if (step.violation) recorder.closeStep(step, { ...failure, status: 'blocked', decision: step.violation });
+    else recorder.closeStep(step, failure);
+    throw error;
+  }
+}
+
+/** The result of a step as its output payload. */
+export const toOutput = (
+  client: Client,
+  step: Step,
+  result: unknown,
+  isTool = false,
+): { output: Captured | undefined } => ({
+  output: client.recorder.capture(step.run, result, isTool ? { tool: step.name, part: 'result' } : undefined),
+});
