@@ -1,6 +1,6 @@
 import { entrypoint, init, shutdown, step, tool } from '@mission-control/sdk';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { createServerProcess, type ServerProcess } from '../bench/ingest/server-process.ts';
 import { collectErrors, launchBrowser } from './browser.ts';
 
@@ -21,6 +21,10 @@ afterAll(async () => {
   await shutdown();
   await browser.close();
   await server.stop();
+});
+
+afterEach(async ({ task }) => {
+  if (task.result?.state === 'fail') await page.screenshot({ path: '/tmp/journey-failed.png' });
 });
 
 const at = (path: string) => `http://localhost:${server.port}${path}`;
@@ -69,7 +73,7 @@ it('signs in, watches a run appear live, opens its failed step and sees the bloc
   let release: () => void = () => undefined;
   const failed = deliver(new Promise<void>((resolve) => (release = resolve))).catch((error: Error) => error);
   const row = page.getByRole('row').filter({ hasText: 'courier' }).first();
-  await row.getByText(/plan|running/i).first().waitFor();
+  await row.getByText(/plan|docs.read/).first().waitFor();
   release();
   expect(await failed).toBeInstanceOf(RangeError);
   await row.getByText('the press is out of paper').waitFor();

@@ -60,8 +60,8 @@ export function shortenMiddle(id: string, head = 4, tail = 6): string {
 /** `1 run`, `2 runs`. */
 export const plural = (n: number, noun: string, many = `${noun}s`) => `${formatCount(n)} ${n === 1 ? noun : many}`;
 
-/** `capability.tool_undeclared` → `Tool undeclared`. */
+/** `capability.tool_undeclared` → `Tool undeclared`, `policy.rule` → `Policy rule`. */
 export function toWords(code: string): string {
-  const words = (code.split('.').at(-1) ?? code).replaceAll('_', ' ');
+  const words = code.replace(/^capability\./, '').replaceAll(/[._]/g, ' ');
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -35,7 +35,7 @@ export default function SearchDialog({ onClose }: { onClose: () => void }) {
     >
       <Command shouldFilter={false} label="Search" loop>
         <Command.Input
-          autoFocus
+          data-autofocus
           value={typed}
           onValueChange={setTyped}
           placeholder="Find an agent, a run or a page"

@@ -93,7 +93,7 @@ function KeyForm({ formId, error, onSubmit }: KeyFormProps) {
   return (
     <form id={formId} onSubmit={submit} noValidate className="grid gap-4">
       <Field label="Name" error={complaint ?? error} hint="For example the service or the environment: research-prod.">
-        {(ids) => <TextInput {...ids} autoFocus maxLength={200} value={name} onChange={(event) => setName(event.target.value)} />}
+        {(ids) => <TextInput {...ids} data-autofocus maxLength={200} value={name} onChange={(event) => setName(event.target.value)} />}
       </Field>
       <ScopeChoice scopes={scopes} onChange={setScopes} />
       <Field label="Agents" hint="Slugs with * and ?, separated by spaces. Empty: any agent.">

@@ -14,7 +14,7 @@ interface ServiceKeysTableProps {
 /** The keys and when they were last used. */
 export function ServiceKeysTable({ keys, onRevoke }: ServiceKeysTableProps) {
   const revoke = (key: ServiceKey) => (
-    <Button tone="danger" className="h-6" aria-label={`Revoke ${key.name}`} onClick={() => onRevoke(key)}>
+    <Button tone="danger" isSmall aria-label={`Revoke ${key.name}`} onClick={() => onRevoke(key)}>
       Revoke
     </Button>
   );

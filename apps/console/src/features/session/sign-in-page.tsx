@@ -66,7 +66,7 @@ export function SignInPage() {
               />
             )}
           </Field>
-          <Button type="submit" tone="primary" className="h-9" isBusy={exchange.isPending}>
+          <Button type="submit" tone="primary" className="min-h-9" isBusy={exchange.isPending}>
             {exchange.isPending ? 'Signing in…' : 'Sign in'}
           </Button>
         </form>

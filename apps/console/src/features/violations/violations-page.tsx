@@ -3,12 +3,14 @@ import { getRouteApi } from '@tanstack/react-router';
 import { useCallback } from 'react';
 import { toFailure } from '#console/api/problem.ts';
 import { violationsQuery } from '#console/api/queries/violations.ts';
+import { cx } from '#console/ui/class-names.ts';
 import { Button } from '#console/ui/control/button.tsx';
 import { ChoiceMenu } from '#console/ui/control/choice-menu.tsx';
 import { Empty, Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';
 import { FilterBar, PageHead } from '#console/ui/layout/page.tsx';
 import { enforcementLooks, violationLooks } from '#console/ui/state/looks.ts';
 import { Mark } from '#console/ui/state/mark.tsx';
+import { DRAWER_SPACE } from '#console/ui/overlay/drawer.tsx';
 import { ViolationDrawer } from './violation-drawer.tsx';
 import { ENFORCEMENTS, VIOLATION_STATES, type ViolationSearch } from './violation-search.ts';
 import { ViolationsTable } from './violations-table.tsx';
@@ -37,7 +39,7 @@ export function ViolationsPage() {
   const { hasNextPage, fetchNextPage } = list;
   const onEnd = useCallback(() => void (hasNextPage && fetchNextPage()), [hasNextPage, fetchNextPage]);
   return (
-    <>
+    <div className={cx(id !== undefined && DRAWER_SPACE)}>
       <PageHead title="Violations">
         <FilterBar>
           <ChoiceMenu label="State" choices={stateChoices} value={filters.state} onChange={(state) => set({ state })} />
@@ -63,7 +65,7 @@ export function ViolationsPage() {
         {list.isSuccess && violations.length === 0 && <NoViolations isFiltered={isFiltered} />}
       </div>
       {id && <ViolationDrawer key={id} id={id} onClose={() => set({ id: undefined })} />}
-    </>
+    </div>
   );
 }
 

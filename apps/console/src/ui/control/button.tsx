@@ -15,17 +15,20 @@ interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   tone?: Tone;
   icon?: LucideIcon;
   isBusy?: boolean;
+  /** For rows of a list. */
+  isSmall?: boolean;
   ref?: Ref<HTMLButtonElement>;
 }
 
 /** A labelled action. */
-export function Button({ tone = 'plain', icon: Icon, isBusy = false, className, children, ...rest }: ButtonProps) {
+export function Button({ tone = 'plain', icon: Icon, isBusy = false, isSmall = false, className, children, ...rest }: ButtonProps) {
   return (
     <button
       type="button"
       aria-busy={isBusy || undefined}
       className={cx(
-        'touch inline-flex h-7 shrink-0 items-center justify-center gap-1.5 rounded px-2.5 font-medium whitespace-nowrap select-none disabled:opacity-50 aria-busy:opacity-70',
+        'touch inline-flex shrink-0 items-center justify-center gap-1.5 rounded font-medium whitespace-nowrap select-none disabled:opacity-50 aria-busy:opacity-70',
+        isSmall ? 'h-6 px-2 text-sm' : 'h-7 px-2.5',
         tones[tone],
         className,
       )}

@@ -36,7 +36,7 @@ export function Dialog({ title, onClose, children, footer, width = 'narrow' }: D
   );
 }
 
-/** Opens a dialog element as modal while mounted; a click outside or Escape asks to close. */
+/** Opens a dialog element as modal while mounted, with the focus on `data-autofocus`; a click outside or Escape asks to close. */
 export function useModal(onClose: () => void) {
   const ref = useRef<HTMLDialogElement>(null);
   const latest = useRef(onClose);
@@ -54,6 +54,7 @@ export function useModal(onClose: () => void) {
     dialog.addEventListener('cancel', onCancel);
     dialog.addEventListener('pointerdown', onPointerDown);
     dialog.showModal();
+    dialog.querySelector<HTMLElement>('[data-autofocus]')?.focus();
     return () => {
       dialog.removeEventListener('cancel', onCancel);
       dialog.removeEventListener('pointerdown', onPointerDown);

@@ -12,6 +12,9 @@ interface DrawerProps {
   children: ReactNode;
 }
 
+/** On a list beside which a drawer is open, where there is room for both. */
+export const DRAWER_SPACE = 'min-[1100px]:mr-[min(36rem,calc(100vw-4rem))]';
+
 /** Detail beside a list: on a wide screen the list stays usable, on a phone it fills the screen. */
 export function Drawer(props: DrawerProps) {
   return useIsPhone() ? <FullScreenDrawer {...props} /> : <SideDrawer {...props} />;

@@ -4,7 +4,7 @@ import type { Fields } from '../batches/fields.rules.ts';
 import type { SeqWindow } from '../batches/seq-window.ts';
 import type { BlobRef, BlobRow } from '../blobs/blob-row.ts';
 import type { createPriceLookup } from '../prices/prices.rules.ts';
-import { createRollups, type createValueCap, type Rollups } from '../rollups/rollups.rules.ts';
+import { type CapValue, createRollups, type Rollups } from '../rollups/rollups.rules.ts';
 import { emptyDelta, type RunDelta } from '../runs/run-delta.ts';
 import type { Scrubber } from './scrub.ts';
 
@@ -35,7 +35,7 @@ export interface BatchScope {
   shift: number;
   scrub: Scrubber;
   findPrice: ReturnType<typeof createPriceLookup>;
-  capValue: ReturnType<typeof createValueCap>;
+  capValue: CapValue;
 }
 
 /** What a batch will store: rows encoded for COPY, and sums. Nothing of it is visible before the flush commits. */
@@ -81,10 +81,8 @@ export interface LineEvent {
 export function deltaOf({ draft, run, scope }: LineEvent): RunDelta {
   const known = draft.runs.get(run.id);
   if (known) return known;
-  const { orgId, producerId } = scope;
-  const { id, day, agentId, versionId, rootRunId } = run;
-  const made = emptyDelta({ orgId, day, id, agentId, versionId, producerId, rootRunId });
-  draft.runs.set(id, made);
+  const made = emptyDelta(scope.orgId, scope.producerId, run);
+  draft.runs.set(run.id, made);
   return made;
 }
 

@@ -1,5 +1,5 @@
-import { toBin } from '../rollups/histogram.rules.ts';
-import { addDuration, addTokens, type Dim, type Rollup, sumOf, toMinute } from '../rollups/rollups.rules.ts';
+import { addBin, toBin } from '../rollups/histogram.rules.ts';
+import { addDuration, addTokens, type Dim, type Rollup, spanOf, sumOf, toMinute } from '../rollups/rollups.rules.ts';
 import type { RunEnd } from '../runs/run-delta.ts';
 import { type StepRow, toPromptBucket } from '../steps/step-row.ts';
 import type { LineEvent } from './draft.ts';
@@ -25,7 +25,7 @@ function measureCall(event: LineEvent, step: StepRow, at: number): void {
   const bucket = sumFor(event, 'model_bucket', `${model}|${toPromptBucket(step.tokens.input)}`, at);
   bucket.n++;
   addDuration(bucket, step.durUs ?? 0);
-  if (step.ttftUs !== null) bucket.ttftBins.push(toBin(step.ttftUs));
+  if (step.ttftUs !== null) addBin(bucket.ttftBins, toBin(step.ttftUs), 1);
 }
 
 function countOutcome(sum: Rollup, step: StepRow): void {
@@ -34,7 +34,7 @@ function countOutcome(sum: Rollup, step: StepRow): void {
   if (step.status === 'blocked') sum.blocked++;
   if (step.attempt > 1) sum.retries++;
   addDuration(sum, step.durUs ?? 0);
-  if (step.ttftUs !== null) sum.ttftBins.push(toBin(step.ttftUs));
+  if (step.ttftUs !== null) addBin(sum.ttftBins, toBin(step.ttftUs), 1);
 }
 
 function addUsage(sum: Rollup, { tokens, cost }: StepRow): void {
@@ -67,9 +67,8 @@ export function measureDecision(event: LineEvent, verdict: string): void {
   sumFor(event, 'decision', verdict, event.ts).n++;
 }
 
-function sumFor(event: LineEvent, dim: Dim, value: string, at: number): Rollup {
-  const { draft, run, scope } = event;
+function sumFor({ draft, run, scope }: LineEvent, dim: Dim, value: string, at: number): Rollup {
   const { agentId, versionId } = run;
-  const place = { orgId: scope.orgId, agentId, versionId, t: toMinute(at) };
-  return sumOf(draft.rollups, place, dim, value === '' ? value : scope.capValue(agentId, dim, value, at));
+  const span = spanOf(draft.rollups, { orgId: scope.orgId, agentId, versionId, t: toMinute(at) });
+  return sumOf(span, dim, value, scope.capValue);
 }

@@ -18,7 +18,7 @@ export function createBatchReading({ db }: Platform): BatchReading {
     liveRuns,
     async read(scope, { lines }, bytes) {
       const reader = parseLines(scope, lines, bytes);
-      const unknown = findUnknownRuns(liveRuns, scope.orgId, reader.parsed);
+      const unknown = findUnknownRuns(liveRuns, scope.orgId, reader.slots.values());
       const stored = unknown.length > 0 ? await findStoredRuns(db, scope.orgId, unknown) : [];
       readEvents(scope, reader, createRunFinder(scope, liveRuns, stored));
       return reader;

@@ -21,14 +21,22 @@ const MAX_LISTED = 100;
 /** About what a row takes of its line: saves the encoder from growing step by step. */
 const ROW_SHARE = 0.8;
 
+/** A run that the batch speaks of. */
+export interface RunSlot {
+  id: string;
+  day: number;
+  /** The fields of its run.start, when that is in the batch. */
+  start: Fields | undefined;
+  /** Known from the second pass on. */
+  run: LiveRun | undefined;
+}
+
 /** A line that was parsed, before its run is known. */
 export interface ParsedLine {
   line: number;
-  t: unknown;
   kind: EventKind<unknown>;
   fields: Fields;
-  runId: string;
-  day: number;
+  slot: RunSlot;
   seq: number;
 }
 
@@ -46,6 +54,8 @@ export interface BatchReader {
   rejected: RejectedLine[];
   rejectedTotal: number;
   parsed: ParsedLine[];
+  /** By run id as written. */
+  slots: Map<unknown, RunSlot>;
 }
 
 export interface ReaderScope extends BatchScope {
@@ -56,7 +66,7 @@ export interface ReaderScope extends BatchScope {
 /** First pass: parses every line and stores blobs in the draft. */
 export function parseLines(scope: ReaderScope, lines: readonly string[], bytes: number): BatchReader {
   const draft = createDraft(Math.ceil(bytes * ROW_SHARE) + 1_024);
-  const reader: BatchReader = { draft, accepted: 0, ignored: 0, rejected: [], rejectedTotal: 0, parsed: [] };
+  const reader: BatchReader = { draft, accepted: 0, ignored: 0, rejected: [], rejectedTotal: 0, parsed: [], slots: new Map() };
   let line = 1;
   for (const text of lines) {
     line++;
@@ -90,10 +100,18 @@ function parseOne(scope: ReaderScope, reader: BatchReader, text: string, line: n
     reader.ignored++;
     return;
   }
-  if (!isUuid(fields.run)) throw invalid('run must be a UUID.');
-  const runId = fields.run.toLowerCase();
-  const day = toRunDay(runId, scope.now, scope.oldestDay);
-  reader.parsed.push({ line, t: fields.t, kind, fields, runId, day, seq: readCount(fields, 'seq') });
+  const slot = reader.slots.get(fields.run) ?? addSlot(scope, reader, fields.run);
+  const seq = readCount(fields, 'seq');
+  if (fields.t === 'run.start') slot.start ??= fields;
+  reader.parsed.push({ line, kind, fields, slot, seq });
+}
+
+function addSlot({ now, oldestDay }: ReaderScope, { slots }: BatchReader, written: unknown): RunSlot {
+  if (!isUuid(written)) throw invalid('run must be a UUID.');
+  const id = written.toLowerCase();
+  const slot: RunSlot = { id, day: toRunDay(id, now, oldestDay), start: undefined, run: undefined };
+  slots.set(written, slot);
+  return slot;
 }
 
 /** Second pass: reads and applies every event to the draft. `findRun` gives the run of a line, or says why not. */

@@ -1,11 +1,12 @@
 import type { ProcessAgent } from '#server/agents/index.ts';
-import { instantOfUuid } from '../batches/instants.rules.ts';
+import type { Fields } from '../batches/fields.rules.ts';
+import { instantOfUuid, isUuid } from '../batches/instants.rules.ts';
 import type { LiveRuns } from '../batches/live-runs.ts';
 import { Rejection } from '../batches/rejection.ts';
 import { SeqWindow } from '../batches/seq-window.ts';
 import type { LiveRun } from '../events/draft.ts';
 import { readParent, toRootOfTrace } from '../events/run-bounds.ts';
-import type { ParsedLine, ReaderScope } from './reader.ts';
+import type { ParsedLine, ReaderScope, RunSlot } from './reader.ts';
 
 const RETIRED_GRACE_MS = 600_000;
 
@@ -22,31 +23,35 @@ export interface StoredRun {
 }
 
 /** The runs that must be looked up before the lines can be read: neither known here nor begun in this batch. */
-export function findUnknownRuns(liveRuns: LiveRuns, orgId: string, lines: readonly ParsedLine[]): string[] {
-  const begun = new Set(lines.filter(({ t }) => t === 'run.start').map(({ runId }) => runId));
+export function findUnknownRuns(liveRuns: LiveRuns, orgId: string, slots: Iterable<RunSlot>): string[] {
   const unknown = new Set<string>();
-  for (const { runId } of lines) if (!begun.has(runId) && !liveRuns.findRun(orgId, runId)) unknown.add(runId);
-  for (const line of lines) {
-    const parent = line.t === 'run.start' ? findParentOfUnknownRoot(line) : null;
-    if (parent && !begun.has(parent) && !liveRuns.findRun(orgId, parent)) unknown.add(parent);
+  const begun = new Set<string>();
+  for (const slot of slots) {
+    slot.run = liveRuns.findRun(orgId, slot.id);
+    if (slot.start) begun.add(slot.id);
+    else if (!slot.run) unknown.add(slot.id);
+    const parent = slot.start && findParentOfUnknownRoot(slot.start);
+    if (parent && liveRuns.findRun(orgId, parent) === undefined) unknown.add(parent);
   }
-  return [...unknown];
+  return [...unknown].filter((id) => !begun.has(id));
 }
 
 /** The parent whose root the new run shares, unless its trace already names the root. */
-function findParentOfUnknownRoot({ fields }: ParsedLine): string | null {
-  if (toRootOfTrace(fields.trace)) return null;
-  const parent = fields.parent as { run?: unknown } | null | undefined;
-  return typeof parent?.run === 'string' ? parent.run.toLowerCase() : null;
+function findParentOfUnknownRoot(start: Fields): string | undefined {
+  if (toRootOfTrace(start.trace)) return undefined;
+  const parent = start.parent as { run?: unknown } | null | undefined;
+  return isUuid(parent?.run) ? parent.run.toLowerCase() : undefined;
 }
 
 /** Gives the run of each line, checking that its agent is one of the process's. */
 export function createRunFinder(scope: ReaderScope, liveRuns: LiveRuns, stored: readonly StoredRun[]) {
   const { orgId } = scope;
-  for (const row of stored) if (!liveRuns.findRun(orgId, row.id)) liveRuns.add(orgId, toLiveRun(row));
-  return (line: ParsedLine): LiveRun => {
-    const run = liveRuns.findRun(orgId, line.runId) ?? addRun(scope, liveRuns, line);
-    if (line.t === 'run.start') begin(scope, liveRuns, line, run);
+  for (const row of stored)
+    if (liveRuns.findRun(orgId, row.id) === undefined) liveRuns.add(orgId, toLiveRun(row));
+  return ({ fields, slot }: ParsedLine): LiveRun => {
+    slot.run ??= liveRuns.findRun(orgId, slot.id) ?? addRun(scope, liveRuns, slot.id);
+    const { run } = slot;
+    if (slot.start === fields) begin(scope, liveRuns, fields, run);
     if (run.refused !== null) throw refuse(run.refused);
     if (run.agentId !== null && !mayReport(scope, run.agentId)) throw refuse('agent.not_enrolled');
     return run;
@@ -69,7 +74,7 @@ const toLiveRun = (row: StoredRun): LiveRun => ({
 const toRunDay = (id: string): number => Math.floor((instantOfUuid(id) ?? 0) / 86_400_000);
 
 /** A run that nobody has heard of: the only agent's, or nobody's until its start arrives. */
-function addRun({ agents, orgId }: ReaderScope, liveRuns: LiveRuns, { runId: id }: ParsedLine): LiveRun {
+function addRun({ agents, orgId }: ReaderScope, liveRuns: LiveRuns, id: string): LiveRun {
   const only = agents.length === 1 ? agents[0] : undefined;
   const run = toLiveRun({
     id,
@@ -85,7 +90,7 @@ function addRun({ agents, orgId }: ReaderScope, liveRuns: LiveRuns, { runId: id 
 }
 
 /** Gives the run the agent that its start names. */
-function begin(scope: ReaderScope, liveRuns: LiveRuns, { fields }: ParsedLine, run: LiveRun): void {
+function begin(scope: ReaderScope, liveRuns: LiveRuns, fields: Fields, run: LiveRun): void {
   const agent = scope.agents.find(({ slug }) => slug === fields.agent);
   run.refused = refusalOf(agent, scope.now);
   if (!agent || run.refused !== null) return;

@@ -10,14 +10,15 @@ export const toBin = (value: number): number => (value <= 1 ? -1 : Math.ceil(Mat
 /** The middle of a bin: what a percentile in it is reported as. */
 export const toValue = (bin: number): number => 2 ** ((bin + 0.5) / BINS_PER_DOUBLING);
 
-/** Counts bins. Returns JSON text, or null when there are none. */
-export function toHistogramJson(bins: readonly number[]): string | null {
-  if (bins.length === 0) return null;
-  if (bins.length === 1) return `{"${bins[0]}":1}`;
-  const counts = new Map<number, number>();
-  for (const bin of bins) counts.set(bin, (counts.get(bin) ?? 0) + 1);
+export function addBin(bins: Map<number, number>, bin: number, count: number): void {
+  bins.set(bin, (bins.get(bin) ?? 0) + count);
+}
+
+/** A histogram as JSON text, or null when it is empty. */
+export function toHistogramJson(bins: ReadonlyMap<number, number>): string | null {
+  if (bins.size === 0) return null;
   let json = '';
-  for (const [bin, count] of counts) json += `${json === '' ? '{' : ','}"${bin}":${count}`;
+  for (const [bin, count] of bins) json += `${json === '' ? '{' : ','}"${bin}":${count}`;
   return `${json}}`;
 }
 

@@ -15,11 +15,11 @@ import { toHistogramJson } from './histogram.rules.ts';
 import type { Rollup } from './rollups.rules.ts';
 
 export const ROLLUP_COLUMNS: Column<Rollup>[] = [
-  uuid('org_id', (sum) => sum.orgId),
-  date('day', (sum) => toDay(sum.t)),
-  timestamptz('t', (sum) => sum.t),
-  uuid('agent_id', (sum) => sum.agentId),
-  uuid('version_id', (sum) => sum.versionId),
+  uuid('org_id', (sum) => sum.place.orgId),
+  date('day', (sum) => toDay(sum.place.t)),
+  timestamptz('t', (sum) => sum.place.t),
+  uuid('agent_id', (sum) => sum.place.agentId),
+  uuid('version_id', (sum) => sum.place.versionId),
   text('dim', (sum) => sum.dim),
   text('dim_value', (sum) => sum.value),
   int8('n', (sum) => sum.n),

@@ -1,24 +1,25 @@
 import type { Tokens } from '../steps/step-row.ts';
-import { toBin } from './histogram.rules.ts';
+import { addBin, toBin } from './histogram.rules.ts';
 
 /** `start` counts runs that began, `all` runs that ended and the tokens of their calls, `decision` verdicts; others steps. */
 export type Dim = 'start' | 'all' | 'tool' | 'model' | 'model_bucket' | 'step' | 'error_type' | 'decision';
 
 const MINUTE_US = 60_000_000;
 const HOUR_US = 60 * MINUTE_US;
-/** Beyond so many values of one agent, dimension and hour the rest counts as one. */
-const MAX_VALUES = 200;
-const OTHER = '__other__';
 
-/** Sums of one agent version, dimension, value and minute or hour. `cost` is in 1e-8 US dollars. */
-export interface Rollup {
+/** Whose sums, and of the minute or hour that begins at `t` (microseconds since 1970). */
+export interface Place {
   orgId: string;
   agentId: string | null;
   versionId: string | null;
+  t: number;
+}
+
+/** Sums of one place, dimension and value. `cost` is in 1e-8 US dollars, bins count durations in microseconds. */
+export interface Rollup {
+  place: Place;
   dim: Dim;
   value: string;
-  /** Start of the minute or hour, microseconds since 1970. */
-  t: number;
   n: number;
   errors: number;
   blocked: number;
@@ -27,57 +28,48 @@ export interface Rollup {
   cost: number;
   unpricedTokens: number;
   durSumUs: number;
-  /** One entry per value counted; made a histogram when it is stored. */
-  durBins: number[];
-  ttftBins: number[];
+  durBins: Map<number, number>;
+  ttftBins: Map<number, number>;
   scoreSum: number;
   scoreN: number;
 }
 
-/** Sums of one agent version and minute or hour, by dimension and value. */
+/** The sums of one place. Lookup may know a value by the name `__other__` has taken from it. */
 interface Span {
   place: Place;
-  sums: Map<string, Rollup>;
+  lookup: Map<Dim, Map<string, Rollup>>;
+  rows: Rollup[];
 }
 
-/** Sums by agent version and time. */
+/** Sums by place. */
 export interface Rollups {
   spans: Map<string, Span>;
   /** The span used last: a batch mostly speaks of one agent and one minute. */
   last: Span | undefined;
 }
 
-/** Whose sums, and of the minute or hour that begins at `t` (microseconds since 1970). */
-interface Place {
-  orgId: string;
-  agentId: string | null;
-  versionId: string | null;
-  t: number;
-}
+/** Gives the name under which a value counts: its own, or that of all that are too many. */
+export type CapValue = (place: Place, dim: Dim, value: string) => string;
+
+const keepValue: CapValue = (_place, _dim, value) => value;
 
 export const createRollups = (): Rollups => ({ spans: new Map(), last: undefined });
 
 /** The start of the minute of an instant, microseconds since 1970. */
 export const toMinute = (us: number): number => us - (us % MINUTE_US);
+
 const toHour = (us: number): number => us - (us % HOUR_US);
 
-/** The sum of a place, dimension and value, made when it is the first of its kind. */
-export function sumOf(rollups: Rollups, place: Place, dim: Dim, value: string): Rollup {
-  const { sums } = spanOf(rollups, place);
-  const key = `${dim} ${value}`;
-  const known = sums.get(key);
-  if (known) return known;
-  const made: Rollup = { ...place, dim, value, ...emptySums() };
-  sums.set(key, made);
-  return made;
-}
-
-function spanOf(rollups: Rollups, place: Place): Span {
+/** The span of a place, made when it is the first of its kind. */
+export function spanOf(rollups: Rollups, place: Place): Span {
   const { last } = rollups;
   if (last && isSame(last.place, place)) return last;
   const key = `${place.agentId} ${place.t} ${place.versionId} ${place.orgId}`;
-  const span = rollups.spans.get(key) ?? { place: { ...place }, sums: new Map() };
-  rollups.spans.set(key, span);
+  let span = rollups.spans.get(key);
+  if (!span) {
+    span = { place, lookup: new Map(), rows: [] };
+    rollups.spans.set(key, span);
+  }
   rollups.last = span;
   return span;
 }
@@ -85,7 +77,27 @@ function spanOf(rollups: Rollups, place: Place): Span {
 const isSame = (a: Place, b: Place): boolean =>
   a.t === b.t && a.agentId === b.agentId && a.versionId === b.versionId && a.orgId === b.orgId;
 
-const emptySums = () => ({
+/** The sum of a dimension and value in a span, made when it is the first of its kind. */
+export function sumOf(span: Span, dim: Dim, value: string, capValue = keepValue): Rollup {
+  const values = span.lookup.get(dim);
+  return values?.get(value) ?? addSum(span, dim, value, capValue(span.place, dim, value));
+}
+
+function addSum(span: Span, dim: Dim, value: string, name: string): Rollup {
+  const values = span.lookup.get(dim) ?? new Map<string, Rollup>();
+  span.lookup.set(dim, values);
+  const known = values.get(name);
+  const sum = known ?? emptySum(span.place, dim, name);
+  if (!known) span.rows.push(sum);
+  values.set(name, sum);
+  values.set(value, sum);
+  return sum;
+}
+
+const emptySum = (place: Place, dim: Dim, value: string): Rollup => ({
+  place,
+  dim,
+  value,
   n: 0,
   errors: 0,
   blocked: 0,
@@ -94,8 +106,8 @@ const emptySums = () => ({
   cost: 0,
   unpricedTokens: 0,
   durSumUs: 0,
-  durBins: [],
-  ttftBins: [],
+  durBins: new Map(),
+  ttftBins: new Map(),
   scoreSum: 0,
   scoreN: 0,
 });
@@ -113,7 +125,7 @@ export function addTokens(sum: Tokens, tokens: Tokens): void {
 /** Counts one duration. */
 export function addDuration(sum: Rollup, durUs: number): void {
   sum.durSumUs += durUs;
-  sum.durBins.push(toBin(durUs));
+  addBin(sum.durBins, toBin(durUs), 1);
 }
 
 function addRollup(sum: Rollup, more: Rollup): void {
@@ -125,8 +137,8 @@ function addRollup(sum: Rollup, more: Rollup): void {
   sum.cost += more.cost;
   sum.unpricedTokens += more.unpricedTokens;
   sum.durSumUs += more.durSumUs;
-  for (const bin of more.durBins) sum.durBins.push(bin);
-  for (const bin of more.ttftBins) sum.ttftBins.push(bin);
+  for (const [bin, count] of more.durBins) addBin(sum.durBins, bin, count);
+  for (const [bin, count] of more.ttftBins) addBin(sum.ttftBins, bin, count);
   sum.scoreSum += more.scoreSum;
   sum.scoreN += more.scoreN;
 }
@@ -134,35 +146,38 @@ function addRollup(sum: Rollup, more: Rollup): void {
 /** Adds the minutes of several batches to the rows of one flush. The batches keep theirs, for a retry. */
 export function mergeRollups(all: readonly Rollups[]): { minutes: Rollup[]; hours: Rollup[] } {
   const minutes = createRollups();
+  for (const rollups of all) addSpans(minutes, rollups, (place) => place);
   const hours = createRollups();
-  for (const { spans } of all)
-    for (const { place, sums } of spans.values()) {
-      const hour = { ...place, t: toHour(place.t) };
-      for (const sum of sums.values()) {
-        addRollup(sumOf(minutes, place, sum.dim, sum.value), sum);
-        addRollup(sumOf(hours, hour, sum.dim, sum.value), sum);
-      }
-    }
+  addSpans(hours, minutes, (place) => ({ ...place, t: toHour(place.t) }));
   return { minutes: toRows(minutes), hours: toRows(hours) };
 }
 
-const toRows = ({ spans }: Rollups): Rollup[] => [...spans.values()].flatMap(({ sums }) => [...sums.values()]);
+function addSpans(target: Rollups, { spans }: Rollups, toPlace: (place: Place) => Place): void {
+  for (const { place, rows } of spans.values()) {
+    const span = spanOf(target, toPlace(place));
+    for (const row of rows) addRollup(sumOf(span, row.dim, row.value), row);
+  }
+}
+
+const toRows = ({ spans }: Rollups): Rollup[] => [...spans.values()].flatMap(({ rows }) => rows);
+
+/** Beyond so many values of one agent, dimension and hour the rest counts as one. */
+const MAX_VALUES = 200;
+const OTHER = '__other__';
 
 /** Keeps the number of values of a dimension bounded, per instance of the server and hour. */
-export function createValueCap(): (agentId: string | null, dim: Dim, value: string, at: number) => string {
+export function createValueCap(): CapValue {
   let hour = 0;
   const values = new Map<string, Set<string>>();
-  return (agentId, dim, value, at) => {
-    const current = at - (at % HOUR_US);
-    if (current > hour) {
-      hour = current;
+  return ({ agentId, t }, dim, value) => {
+    if (toHour(t) > hour) {
+      hour = toHour(t);
       values.clear();
     }
-    const key = `${agentId}|${dim}`;
+    const key = `${agentId} ${dim}`;
     const known = values.get(key) ?? new Set();
-    if (known.size === 0) values.set(key, known);
-    if (known.has(value)) return value;
-    if (known.size >= MAX_VALUES) return OTHER;
+    values.set(key, known);
+    if (known.size >= MAX_VALUES && !known.has(value)) return OTHER;
     known.add(value);
     return value;
   };

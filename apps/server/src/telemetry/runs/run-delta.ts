@@ -77,11 +77,17 @@ export interface RunDelta {
   truncated: boolean;
 }
 
-type Identity = Pick<RunDelta, 'orgId' | 'day' | 'id' | 'agentId' | 'versionId' | 'producerId' | 'rootRunId'>;
+type Identity = Pick<RunDelta, 'day' | 'id' | 'agentId' | 'versionId' | 'rootRunId'>;
 
 /** A run to which nothing has happened yet. */
-export const emptyDelta = (identity: Identity): RunDelta => ({
-  ...identity,
+export const emptyDelta = (orgId: string, producerId: string, identity: Identity): RunDelta => ({
+  orgId,
+  day: identity.day,
+  id: identity.id,
+  agentId: identity.agentId,
+  versionId: identity.versionId,
+  producerId,
+  rootRunId: identity.rootRunId,
   start: null,
   end: null,
   startedAt: Number.MAX_SAFE_INTEGER,
@@ -135,7 +141,7 @@ export function mergeDeltas(all: readonly Map<string, RunDelta>[]): RunDelta[] {
   for (const deltas of all)
     for (const delta of deltas.values()) {
       const key = `${delta.orgId}${delta.id}`;
-      const sum = runs.get(key) ?? emptyDelta(delta);
+      const sum = runs.get(key) ?? emptyDelta(delta.orgId, delta.producerId, delta);
       addDelta(sum, delta);
       runs.set(key, sum);
     }

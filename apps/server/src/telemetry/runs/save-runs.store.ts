@@ -47,7 +47,7 @@ const ASSIGNMENTS = [
  * Adds deltas to runs and appends one `run.updated` for each, in one statement: the fact holds the row as it became.
  * It writes the `events` row itself instead of by `publish`, because the row never leaves the database.
  */
-export const SAVE = {
+const SAVE = {
   name: 'ingest-runs',
   text: `
     with saved as (

@@ -63,7 +63,7 @@ export function ControlDialog({ agent, action, onClose }: ControlDialogProps) {
         <p className="text-fg-2">{effect}</p>
         <Field label="Reason" error={complaint ?? (control.error ? toFailure(control.error).message : undefined)}>
           {(ids) => (
-            <TextArea {...ids} autoFocus maxLength={2000} value={reason} onChange={(event) => setReason(event.target.value)} />
+            <TextArea {...ids} data-autofocus maxLength={2000} value={reason} onChange={(event) => setReason(event.target.value)} />
           )}
         </Field>
       </form>

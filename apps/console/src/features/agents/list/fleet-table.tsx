@@ -59,7 +59,7 @@ const columns: readonly Column<FleetRow>[] = [
     id: 'framework',
     header: 'Framework',
     track: 'minmax(90px, 1fr)',
-    from: 1060,
+    from: 1200,
     cell: ({ agent }) => <span className="text-fg-2">{agent.framework ?? NONE}</span>,
   },
   {
@@ -73,7 +73,7 @@ const columns: readonly Column<FleetRow>[] = [
       </Tinted>
     ),
   },
-  { id: 'rate', header: 'Runs, 1 h', track: '92px', from: 900, cell: ({ figures }) => <RunsTrend figures={figures} /> },
+  { id: 'rate', header: 'Runs, 1 h', track: '92px', from: 960, cell: ({ figures }) => <RunsTrend figures={figures} /> },
   { id: 'p95', header: 'p95 / SLA', track: '118px', align: 'end', from: 620, cell: (row) => <Latency row={row} /> },
   { id: 'errors', header: 'Errors', track: '56px', align: 'end', cell: ({ figures }) => <ErrorShare figures={figures} /> },
   {
@@ -89,7 +89,7 @@ const columns: readonly Column<FleetRow>[] = [
     header: 'Cost today',
     track: '84px',
     align: 'end',
-    from: 980,
+    from: 1080,
     cell: ({ figures }) => (
       <Dim value={figures?.cost_today_usd ?? 0}>
         {figures ? formatCostUsd(figures.cost_today_usd, figures.unpriced_tokens_today) : NONE}
@@ -110,12 +110,11 @@ function AgentName({ agent }: { agent: Agent }) {
   const look = healthLooks[agent.health];
   const reasons = agent.health_reasons.map((reason) => reason.text).join('\n');
   return (
-    <span className="flex min-w-0 items-center gap-2.5" title={[look.word, reasons].filter(Boolean).join('\n')}>
+    <span className="flex min-w-0 items-center gap-2.5" title={[agent.slug, look.word, reasons].filter(Boolean).join('\n')}>
       <Mark look={look} label={look.word} />
       <Link data-row-link to="/agents/$agentId" params={{ agentId: agent.id }} className="truncate font-medium hover:text-accent">
         <ForeignText text={agent.name} />
       </Link>
-      {agent.name !== agent.slug && <span className="hidden truncate font-mono text-sm text-fg-3 lg:inline">{agent.slug}</span>}
     </span>
   );
 }

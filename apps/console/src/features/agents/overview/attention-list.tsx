@@ -103,7 +103,7 @@ function OpenViolation({ violation }: { violation: Violation }) {
       detail={<ForeignText text={violation.explanation} />}
       at={violation.ts}
       action={
-        <Button className="h-6" isBusy={acknowledge.isPending} onClick={() => acknowledge.mutate()}>
+        <Button isSmall isBusy={acknowledge.isPending} onClick={() => acknowledge.mutate()}>
           Acknowledge
         </Button>
       }

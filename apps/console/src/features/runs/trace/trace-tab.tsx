@@ -53,6 +53,7 @@ function LoadedTrace({ run, trace, step }: { run: RunDetail; trace: Trace; step:
           <span aria-live="polite" className="num truncate text-sm text-fg-3">
             {found ? plural(found.size, 'step matches', 'steps match') : plural(trace.rows.length, 'step')}
           </span>
+          <Legend />
         </div>
         {trace.rows.length === 0 ? (
           <NoStep isRunning={run.status === 'running'} />
@@ -110,6 +111,19 @@ function useSearch(runId: string, trace: Trace) {
     return new Set([...keys, ...(hits.data?.items ?? []).flatMap(({ key }) => key ?? [])]);
   }, [q, trace, hits.data]);
   return { typed, setTyped, found };
+}
+
+function Legend() {
+  return (
+    <p aria-hidden className="ml-auto hidden items-center gap-4 text-sm text-fg-3 xl:flex">
+      <span className="flex items-center gap-1.5">
+        <span className="hatched h-2.5 w-4" /> waiting
+      </span>
+      <span className="flex items-center gap-1.5">
+        <span className="h-px w-4 bg-fg-3" /> decides the duration
+      </span>
+    </p>
+  );
 }
 
 function NoStep({ isRunning }: { isRunning: boolean }) {
