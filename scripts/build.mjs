@@ -21,7 +21,13 @@ for (const target of targets) {
   if (args.includes('--stale') && !isStale(target)) continue;
   const startedAt = performance.now();
   process.stdout.write(`Building ${target.name} … `);
-  await target.build();
+  try {
+    await target.build();
+  } catch (error) {
+    const hint = error.code === 'ERR_MODULE_NOT_FOUND' ? '\nRun `npm ci` first.' : '';
+    console.error(`failed.\n${error.message}${hint}`);
+    process.exit(1);
+  }
   markFresh(target);
   process.stdout.write(`${((performance.now() - startedAt) / 1000).toFixed(1)} s\n`);
 }

@@ -1,13 +1,20 @@
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { firstLoad } from './first-load.ts';
 
 /** The API server that `npm run dev -w apps/console` forwards to. */
 const apiUrl = process.env.MC_API_URL ?? 'http://127.0.0.1:8000';
 
 export default defineConfig({
-  plugins: [react(), tailwindcss()],
+  plugins: [react(), tailwindcss(), firstLoad()],
   // The content security policy of the server allows no data: fonts or scripts, so nothing is inlined.
-  build: { assetsInlineLimit: 0, chunkSizeWarningLimit: 400 },
+  build: {
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 400,
+    rolldownOptions: {
+      output: { codeSplitting: { groups: [{ name: 'kit', test: /apps\/console\/src\/(ui|lib|api)\// }] } },
+    },
+  },
   server: { proxy: { '/api': apiUrl, '/readyz': apiUrl } },
 });

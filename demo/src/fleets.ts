@@ -14,9 +14,14 @@ export interface FleetOptions {
   seed: number;
 }
 
+/** What a fleet process is told while it runs. */
+export type Order = 'finish' | 'abort';
+
 export interface Fleets {
   /** No task begins any more; resolves when those under way have ended and all is reported. */
-  stop(): Promise<void>;
+  finish(): Promise<void>;
+  /** Ends the tasks under way, too. */
+  abort(): void;
 }
 
 /** Starts each fleet in a process of its own: so many producers of the same four agents. */
@@ -30,8 +35,11 @@ export function startFleets(
     startFleet(toFleetOptions(options, outputFolder, n + 1), server, onReport),
   );
   return {
-    async stop() {
-      await Promise.all(children.map(stopFleet));
+    async finish() {
+      await Promise.all(children.map(waitForEnd));
+    },
+    abort() {
+      for (const child of children) tell(child, 'abort');
     },
   };
 }
@@ -41,7 +49,7 @@ const toFleetOptions = (options: Options, outputFolder: string, number: number):
   everyMs: (60_000 / options.rate) * options.fleets,
   folder: options.folder,
   outputFolder,
-  seed: options.seed + number,
+  seed: options.seed * options.fleets + number,
 });
 
 function startFleet(fleet: FleetOptions, { url, key }: Server, onReport: (report: Report) => void): ChildProcess {
@@ -54,9 +62,13 @@ function startFleet(fleet: FleetOptions, { url, key }: Server, onReport: (report
   return child;
 }
 
-async function stopFleet(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || !child.connected) return;
+async function waitForEnd(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return;
   const ended = new Promise((resolve) => child.once('exit', resolve));
-  child.send('stop');
+  tell(child, 'finish');
   await ended;
+}
+
+function tell(child: ChildProcess, order: Order): void {
+  if (child.connected) child.send(order);
 }

@@ -14,6 +14,8 @@ export interface Server {
   url: string;
   /** Service key with the scope `enroll`. */
   key: string;
+  /** Reads the API; undefined when all that we have is a key to enrol. */
+  token: string | undefined;
   /** What a person opens. */
   link: string;
   stop(): Promise<void>;
@@ -22,7 +24,7 @@ export interface Server {
 /** The server that MC_URL and MC_KEY name; undefined when they do not. */
 export function findRunningServer({ MC_URL: url, MC_KEY: key }: NodeJS.ProcessEnv): Server | undefined {
   if (!url || !key) return undefined;
-  return { url, key, link: url, stop: () => Promise.resolve() };
+  return { url, key, token: undefined, link: url, stop: () => Promise.resolve() };
 }
 
 /** Starts `npm start`'s server with a data folder of the demo, waits until it serves and makes a service key. */
@@ -41,6 +43,7 @@ export async function startServer(repository: string, port: number | undefined):
   return {
     url,
     key: await createServiceKey(url, token),
+    token,
     link: `${url}/sign-in#token=${token}`,
     stop: () => stopProcess(child),
   };

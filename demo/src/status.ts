@@ -17,7 +17,7 @@ export function createStatus(terminal: WriteStream, read: () => Tally): Status {
   const toLine = () => toStatusLine(read(), performance.now() - startedAt);
   const clear = () => (terminal.isTTY ? '\r\x1b[2K' : '');
   const draw = () =>
-    terminal.write(terminal.isTTY ? `${clear()}${toLine().slice(0, terminal.columns)}` : `${toLine()}\n`);
+    terminal.write(terminal.isTTY ? `${clear()}${toLine().slice(0, terminal.columns || undefined)}` : `${toLine()}\n`);
   const timer = setInterval(draw, terminal.isTTY ? REDRAW_MS : LINE_MS);
   return {
     say(sentence) {

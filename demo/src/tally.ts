@@ -2,7 +2,8 @@
 export type Report =
   | { type: 'started' }
   | { type: 'finished'; ms: number }
-  | { type: 'failed'; ms: number; why: string }
+  | { type: 'failed'; why: string }
+  | { type: 'abandoned' }
   | { type: 'blocked'; tool: string }
   | { type: 'limited' };
 
@@ -11,6 +12,8 @@ export interface Tally {
   started: number;
   finished: number;
   failed: number;
+  /** Tasks that Ctrl-C ended. */
+  abandoned: number;
   /** Calls of tools that the agent never declared. */
   blocked: number;
   /** Calls that the rate-limited service refused at first. */
@@ -25,6 +28,7 @@ export const NOTHING_YET: Tally = {
   started: 0,
   finished: 0,
   failed: 0,
+  abandoned: 0,
   blocked: 0,
   limited: 0,
   finishedMs: 0,
@@ -40,6 +44,8 @@ export function addReport(tally: Tally, report: Report): Tally {
       return { ...tally, finished: tally.finished + 1, finishedMs: tally.finishedMs + report.ms };
     case 'failed':
       return { ...tally, failed: tally.failed + 1, lastFailure: report.why };
+    case 'abandoned':
+      return { ...tally, abandoned: tally.abandoned + 1 };
     case 'blocked':
       return { ...tally, blocked: tally.blocked + 1 };
     case 'limited':
@@ -49,7 +55,7 @@ export function addReport(tally: Tally, report: Report): Tally {
 
 /** One line for the terminal. */
 export function toStatusLine(tally: Tally, elapsedMs: number): string {
-  const running = tally.started - tally.finished - tally.failed;
+  const running = tally.started - tally.finished - tally.failed - tally.abandoned;
   return [
     `${formatElapsed(elapsedMs)}  tasks: ${running} running, ${tally.finished} finished, ${tally.failed} failed`,
     `${tally.blocked} undeclared calls blocked`,

@@ -1,5 +1,5 @@
 import { isToolMessage } from '@langchain/core/messages';
-import { entrypoint, init, subagent } from '@mission-control/sdk';
+import { init, run } from '@mission-control/sdk';
 import { guard, instrument } from '@mission-control/sdk/langgraph';
 import type { Pace } from '../model/scripted-model.ts';
 import type { createTools } from '../tools/fleet-tools.ts';
@@ -25,9 +25,12 @@ export const enrol = () =>
       agent,
       framework: 'langgraph-js',
       manifest: { tools },
-      parents: ['orchestrator'],
     })),
   });
+
+/** Priced as the models they are named after; the suffix says what they are. */
+const SMALL = 'gpt-5-mini-scripted';
+const LARGE = 'gpt-5-scripted';
 
 /** The calls of a task that did not go through at first. */
 export interface Refusals {
@@ -46,20 +49,22 @@ export function createFleet(tools: ReturnType<typeof createTools>, pace: Pace, o
   });
   const writing = guard([tools.save, tools.mail], { 'notes/save': 'idempotent_write', 'mail/send': 'non_idempotent' });
 
-  const researcher = instrument(createSpecialist('scripted-small', reading, pace));
-  const analyst = instrument(createSpecialist('scripted-small', weighing, pace));
-  const verifier = instrument(createSpecialist('scripted-small', weighing, pace, { strict: true }));
-  const writer = instrument(createSpecialist('scripted-large', writing, pace));
+  const researcher = instrument(createSpecialist(SMALL, reading, pace));
+  const analyst = instrument(createSpecialist(SMALL, weighing, pace));
+  const verifier = instrument(createSpecialist(SMALL, weighing, pace, { strict: true }));
+  const writer = instrument(createSpecialist(LARGE, writing, pace));
   const specialists = { researcher, analyst, writer };
 
   const delegate: Delegate = async (name, assignment) => {
     const specialist = assignment.step === 'verify' ? verifier : specialists[name];
-    const { messages } = await subagent(name, () => specialist.invoke({ messages: [toMessage(assignment)] }));
+    const child = { agent: name, name: `${assignment.step}: ${assignment.topic}`, input: assignment };
+    const { messages } = await run(child, () => specialist.invoke({ messages: [toMessage(assignment)] }));
     onRefusals(findRefusals(messages.filter(isToolMessage)));
     return messages;
   };
-  const orchestrator = instrument(createOrchestrator(pace, 'scripted-large', delegate));
-  return entrypoint('orchestrator', (task: Task) => orchestrator.invoke({ task }));
+  const orchestrator = instrument(createOrchestrator(pace, LARGE, delegate));
+  return (task: Task, signal: AbortSignal) =>
+    run({ name: task.topic, input: task }, () => orchestrator.invoke({ task }, { signal }));
 }
 
 function findRefusals(results: { name?: string | undefined; status?: string | undefined; text: string }[]): Refusals {

@@ -1,7 +1,7 @@
 // One fleet: four agents in a process of their own, which begins a task every so often until it is told to stop.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { shutdown } from '@mission-control/sdk';
-import type { FleetOptions } from '../fleets.ts';
+import type { FleetOptions, Order } from '../fleets.ts';
 import { createRandom } from '../model/random.ts';
 import type { Report } from '../tally.ts';
 import { createTools } from '../tools/fleet-tools.ts';
@@ -24,38 +24,42 @@ async function main(options: FleetOptions): Promise<void> {
     },
   );
 
-  const stopped = listenForStop();
+  const { finish, abort } = listenForOrders();
   const running = new Set<Promise<void>>();
-  for (let number = 1; !stopped.aborted; number++) {
+  for (let number = 1; !finish.aborted; number++) {
     const task = await planTask(library, number, random);
-    const work = perform(() => research(task)).finally(() => running.delete(work));
+    const work = perform(() => research(task, abort), abort).finally(() => running.delete(work));
     running.add(work);
     // Never rejects but for the abort, which the loop sees.
-    await sleep(options.everyMs * (0.6 + 0.8 * random()), undefined, { signal: stopped }).catch(() => undefined);
+    await sleep(options.everyMs * (0.6 + 0.8 * random()), undefined, { signal: finish }).catch(() => undefined);
   }
   await Promise.race([Promise.all(running), sleep(LAST_TASKS_MS, undefined, { ref: false })]);
   await shutdown();
   if (process.connected) process.disconnect();
 }
 
-async function perform(work: () => Promise<unknown>): Promise<void> {
+async function perform(work: () => Promise<unknown>, abort: AbortSignal): Promise<void> {
   const startedAt = performance.now();
-  const elapsed = () => performance.now() - startedAt;
   report({ type: 'started' });
   try {
     await work();
-    report({ type: 'finished', ms: elapsed() });
+    report({ type: 'finished', ms: performance.now() - startedAt });
   } catch (error) {
-    report({ type: 'failed', ms: elapsed(), why: (error as Error).message });
+    report(abort.aborted ? { type: 'abandoned' } : { type: 'failed', why: (error as Error).message });
   }
 }
 
-/** Aborts when the demo says so, or is gone. */
-function listenForStop(): AbortSignal {
-  const controller = new AbortController();
-  process.once('message', () => controller.abort());
-  process.once('disconnect', () => controller.abort());
-  return controller.signal;
+/** `finish`: begin no task. `abort`: end those under way, as when the demo is gone. */
+function listenForOrders(): Record<Order, AbortSignal> {
+  const finish = new AbortController();
+  const abort = new AbortController();
+  const obey = (order: Order) => {
+    finish.abort();
+    if (order === 'abort') abort.abort();
+  };
+  process.on('message', obey);
+  process.once('disconnect', () => obey('abort'));
+  return { finish: finish.signal, abort: abort.signal };
 }
 
 function report(what: Report): void {

@@ -1,9 +1,12 @@
 /** Numbers from 0 up to 1, the same for the same seed. */
 export type Random = () => number;
 
+/** Spreads neighbouring seeds over all states: 2^32 divided by the golden ratio. */
+const SPREAD_SEEDS = 0x9e3779b1;
+
 /** A seeded generator (mulberry32): small, fast, good enough to vary latencies and topics. */
 export function createRandom(seed: number): Random {
-  let state = seed >>> 0;
+  let state = Math.imul(seed + 1, SPREAD_SEEDS) >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
     let mixed = Math.imul(state ^ (state >>> 15), state | 1);

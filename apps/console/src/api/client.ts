@@ -5,16 +5,18 @@ import { ApiProblem, toProblem } from './problem.ts';
 /** The server's API with the types of its contract; signed in by the session cookie. */
 export const api = createClient<paths>({ baseUrl: window.location.origin, fetch: reach });
 
+const UNREACHABLE = {
+  status: 0,
+  code: 'network.unreachable',
+  message: 'The server cannot be reached. Check that it runs and that you are online.',
+};
+
 async function reach(request: Request): Promise<Response> {
   try {
     return await fetch(request);
   } catch (error) {
     if (request.signal.aborted) throw error;
-    throw new ApiProblem({
-      status: 0,
-      code: 'network.unreachable',
-      message: 'The server cannot be reached. Check that it runs and that you are online.',
-    });
+    throw new ApiProblem(UNREACHABLE, { cause: error });
   }
 }
 

@@ -4,8 +4,8 @@ export class ApiProblem extends Error {
   readonly code: string;
   readonly requestId: string | undefined;
 
-  constructor(input: { status: number; code: string; message: string; requestId?: string | undefined }) {
-    super(input.message);
+  constructor(input: { status: number; code: string; message: string; requestId?: string }, options?: ErrorOptions) {
+    super(input.message, options);
     this.name = 'ApiProblem';
     this.status = input.status;
     this.code = input.code;
@@ -20,7 +20,9 @@ export function toProblem(status: number, body: unknown, requestId: string | und
     status,
     code: typeof fields.code === 'string' ? fields.code : `http.${status}`,
     message: toSentence(fields.detail) ?? `The server answered ${status}.`,
-    requestId: typeof fields.request_id === 'string' ? fields.request_id : requestId,
+    ...(typeof fields.request_id === 'string'
+      ? { requestId: fields.request_id }
+      : requestId !== undefined && { requestId }),
   });
 }
 

@@ -5,7 +5,14 @@ import { Empty, Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';
 /** An address that leads nowhere. */
 export function NotFound() {
   return (
-    <Empty title="There is no page at this address" action={<Link to="/dashboard" className="text-accent hover:underline">Go to the overview</Link>}>
+    <Empty
+      title="There is no page at this address"
+      action={
+        <Link to="/dashboard" className="text-accent hover:underline">
+          Go to the overview
+        </Link>
+      }
+    >
       <p>The link may be old, or mistyped.</p>
     </Empty>
   );

@@ -110,7 +110,10 @@ const violations = createRoute({
 const serviceKeys = createRoute({
   getParentRoute: () => frame,
   path: '/keys',
-  component: lazyRouteComponent(() => import('#console/features/service-keys/service-keys-page.tsx'), 'ServiceKeysPage'),
+  component: lazyRouteComponent(
+    () => import('#console/features/service-keys/service-keys-page.tsx'),
+    'ServiceKeysPage',
+  ),
 });
 
 const agentTabs = agent.addChildren([agentOverview, agentRuns, agentManifest, agentVersions, agentHealth]);

@@ -20,7 +20,11 @@ export const entriesOf = (value: object): [string, unknown][] =>
 const childPath = (path: string, name: string) => `${path}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 
 /** The lines of a value in order, going into the branches for which `isOpen` holds. An explicit stack: 10,000 levels are no problem. */
-export function toJsonLines(value: unknown, isOpen: (path: string, depth: number) => boolean, limit: number): JsonLine[] {
+export function toJsonLines(
+  value: unknown,
+  isOpen: (path: string, depth: number) => boolean,
+  limit: number,
+): JsonLine[] {
   const lines: JsonLine[] = [];
   const stack: { path: string; depth: number; name: string | undefined; value: unknown }[] = [
     { path: ROOT, depth: 0, name: undefined, value },
@@ -31,7 +35,8 @@ export function toJsonLines(value: unknown, isOpen: (path: string, depth: number
     lines.push({ ...node, size: children.length, isOpen: isNodeOpen });
     if (!isNodeOpen) continue;
     const { path, depth } = node;
-    for (const [name, child] of children.toReversed()) stack.push({ path: childPath(path, name), depth: depth + 1, name, value: child });
+    for (const [name, child] of children.toReversed())
+      stack.push({ path: childPath(path, name), depth: depth + 1, name, value: child });
   }
   return lines;
 }
@@ -43,10 +48,13 @@ export function findInJson(value: unknown, text: string, limit: number): { hits:
   const ancestors = new Set<string>();
   if (needle === '') return { hits, ancestors };
   for (const line of toJsonLines(value, () => true, limit)) {
-    const isHit = line.name?.toLowerCase().includes(needle) || (!isBranch(line.value) && leafText(line.value).toLowerCase().includes(needle));
+    const isHit =
+      line.name?.toLowerCase().includes(needle) ||
+      (!isBranch(line.value) && leafText(line.value).toLowerCase().includes(needle));
     if (!isHit) continue;
     hits.add(line.path);
-    for (let end = line.path.lastIndexOf('/'); end > 0; end = line.path.lastIndexOf('/', end - 1)) ancestors.add(line.path.slice(0, end));
+    for (let end = line.path.lastIndexOf('/'); end > 0; end = line.path.lastIndexOf('/', end - 1))
+      ancestors.add(line.path.slice(0, end));
   }
   return { hits, ancestors };
 }

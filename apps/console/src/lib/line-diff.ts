@@ -26,24 +26,30 @@ const mark = (sign: DiffLine['sign'], lines: string[]): DiffLine[] => lines.map(
 
 function diffMiddle(a: string[], b: string[]): DiffLine[] {
   if (a.length * b.length > MAX_PAIRS) return [...mark('-', a), ...mark('+', b)];
-  const width = b.length + 1;
-  // common[i * width + j]: length of the longest common subsequence of a from i and b from j
-  const common = new Uint32Array((a.length + 1) * width);
-  const at = (i: number, j: number) => common[i * width + j] ?? 0;
-  for (let i = a.length - 1; i >= 0; i--) {
-    for (let j = b.length - 1; j >= 0; j--) {
-      common[i * width + j] = a[i] === b[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
-    }
-  }
+  const commonFrom = measureCommon(a, b);
   const lines: DiffLine[] = [];
-  let [i, j] = [0, 0];
-  while (i < a.length || j < b.length) {
-    if (i < a.length && j < b.length && a[i] === b[j]) {
-      lines.push({ sign: ' ', text: a[i] ?? '' });
+  let i = 0;
+  let j = 0;
+  while (i < a.length && j < b.length) {
+    if (a[i] === b[j]) {
+      lines.push(...mark(' ', a.slice(i, i + 1)));
       i++;
       j++;
-    } else if (i < a.length && (j === b.length || at(i + 1, j) >= at(i, j + 1))) lines.push({ sign: '-', text: a[i++] ?? '' });
-    else lines.push({ sign: '+', text: b[j++] ?? '' });
+    } else if (commonFrom(i + 1, j) >= commonFrom(i, j + 1)) lines.push(...mark('-', a.slice(i, ++i)));
+    else lines.push(...mark('+', b.slice(j, ++j)));
   }
-  return lines;
+  return [...lines, ...mark('-', a.slice(i)), ...mark('+', b.slice(j))];
+}
+
+/** How long the longest common subsequence of `a` from i and `b` from j is. */
+function measureCommon(a: string[], b: string[]): (i: number, j: number) => number {
+  const width = b.length + 1;
+  const table = new Uint32Array((a.length + 1) * width);
+  const at = (i: number, j: number) => table[i * width + j] ?? 0;
+  for (let i = a.length - 1; i >= 0; i--) {
+    for (let j = b.length - 1; j >= 0; j--) {
+      table[i * width + j] = a[i] === b[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
+    }
+  }
+  return at;
 }

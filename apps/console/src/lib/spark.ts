@@ -1,5 +1,9 @@
 /** SVG paths of a small chart: `line` through the points, `area` down to the zero line. A null point breaks both. */
-export function toSparkPaths(points: readonly (number | null)[], width: number, height: number): { line: string; area: string } {
+export function toSparkPaths(
+  points: readonly (number | null)[],
+  width: number,
+  height: number,
+): { line: string; area: string } {
   const top = Math.max(0, ...points.map((point) => point ?? 0));
   const stepX = points.length > 1 ? width / (points.length - 1) : 0;
   // One unit of room, so that the stroke is not cut off at the highest value and at zero.

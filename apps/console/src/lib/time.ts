@@ -19,4 +19,5 @@ export function formatAge(atMs: number, nowMs: number): string {
 export const formatExact = (atMs: number) => `${exactLocal.format(atMs)}\n${new Date(atMs).toISOString()}`;
 
 /** `14:03:27.412` in the viewer's zone. */
-export const formatClock = (atMs: number) => `${clock.format(atMs)}.${String(Math.floor(atMs) % 1_000).padStart(3, '0')}`;
+export const formatClock = (atMs: number) =>
+  `${clock.format(atMs)}.${String(Math.floor(atMs) % 1_000).padStart(3, '0')}`;

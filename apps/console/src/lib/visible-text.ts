@@ -1,5 +1,6 @@
-/** A piece of foreign text: as it is, or a control character to be named instead of obeyed. */
+/** A piece of foreign text, by its place: as it is, or a control character to be named instead of obeyed. */
 export interface TextPiece {
+  at: number;
   text: string;
   isControl: boolean;
 }
@@ -10,17 +11,16 @@ const HIDDEN =
   /[\u0000-\u0008\u000b\u000c\u000d\u000e-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
 
 /** Cuts text from agents into plain pieces and named control characters (`U+202E`). */
-export function toVisiblePieces(text: string): TextPiece[] {
+export function toVisiblePieces(foreign: string): TextPiece[] {
+  const text = foreign.replaceAll('\r\n', '\n');
   const pieces: TextPiece[] = [];
-  let end = 0;
-  for (const match of text.replaceAll('\r\n', '\n').matchAll(HIDDEN)) {
-    const source = match.input;
-    if (match.index > end) pieces.push({ text: source.slice(end, match.index), isControl: false });
-    pieces.push({ text: codePointName(match[0]), isControl: true });
-    end = match.index + match[0].length;
+  let at = 0;
+  for (const match of text.matchAll(HIDDEN)) {
+    if (match.index > at) pieces.push({ at, text: text.slice(at, match.index), isControl: false });
+    pieces.push({ at: match.index, text: codePointName(match[0]), isControl: true });
+    at = match.index + match[0].length;
   }
-  const rest = text.replaceAll('\r\n', '\n').slice(end);
-  if (rest !== '' || pieces.length === 0) pieces.push({ text: rest, isControl: false });
+  if (at < text.length) pieces.push({ at, text: text.slice(at), isControl: false });
   return pieces;
 }
 

@@ -7,6 +7,7 @@ import type { AgentOptions, ManifestOptions, ToolDeclaration } from '../settings
  */
 const wrapped = new Map<string, ToolDeclaration>();
 const entrypoints = new Set<string>();
+let framework: string | undefined;
 let isSealed = false;
 let onChange: (() => void) | undefined;
 
@@ -33,6 +34,13 @@ export function reopenDeclarations(): void {
   isSealed = false;
   onChange = undefined;
 }
+
+/** Notes the framework in use, for the agents that name none. */
+export function declareFramework(name: string): void {
+  framework = name;
+}
+
+export const findFramework = (): string | undefined => framework;
 
 /** Notes a function that starts an agent. */
 export function declareEntrypoint(name: string): void {

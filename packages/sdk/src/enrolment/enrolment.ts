@@ -6,7 +6,7 @@ import { sleep, toBackoffMs } from '../transport/backoff.ts';
 import { type Agent, applyBundle } from './agent.ts';
 import { type Bundle, parseBundle } from './bundle.ts';
 import type { BundleCache } from './bundle-cache.ts';
-import { listEntrypoints, toManifest } from './declaration.ts';
+import { findFramework, listEntrypoints, toManifest } from './declaration.ts';
 
 const WAIT_MS = 3_000;
 const REQUEST_TIMEOUT_MS = 10_000;
@@ -160,7 +160,7 @@ export class Enrolment {
         slug,
         name: options.name,
         agent_type: options.type,
-        framework: options.framework,
+        framework: options.framework ?? findFramework(),
         framework_version: options.frameworkVersion,
         version: options.version ?? {},
         manifest: toManifest(options),

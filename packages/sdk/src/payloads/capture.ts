@@ -34,6 +34,13 @@ export const toDropped = (size: number): CapturedAbsence => ({
   sealed: `{"x":"dropped","size":${size}}`,
 });
 
+let present = (value: unknown): unknown => value;
+
+/** Sets how the objects of a framework are written; an adapter knows its own. */
+export function presentWith(presenter: (value: unknown) => unknown): void {
+  present = presenter;
+}
+
 /**
  * Captures a value at once, because frameworks change their objects later. A string is kept as it is. What has no JSON
  * form (cycles, bigints) is captured as its text.
@@ -41,7 +48,7 @@ export const toDropped = (size: number): CapturedAbsence => ({
 export function capture(value: unknown, site?: RedactionSite): CapturedText | undefined {
   if (value === undefined) return undefined;
   if (typeof value === 'string') return { kind: 'text', text: value, site };
-  return { kind: 'json', text: toJsonText(value), site };
+  return { kind: 'json', text: toJsonText(present(value)), site };
 }
 
 function toJsonText(value: unknown): string {

@@ -21,7 +21,8 @@ export function LiveProvider({ children }: { children: ReactNode }) {
 }
 
 const NOTHING_YET: StreamState = { phase: 'connecting', sinceMs: 0, lastEventAtMs: undefined };
-const never = () => () => {};
+const stayQuiet = () => undefined;
+const never = () => stayQuiet;
 
 /** The state of the stream, for the live mark. */
 export function useStreamState(): StreamState {

@@ -4,26 +4,38 @@ import { agentKeys } from '../queries/agents.ts';
 import { type RunFilters, runKeys } from '../queries/runs.ts';
 import { overviewQuery } from '../queries/telemetry.ts';
 import { type ViolationFilters, violationKeys } from '../queries/violations.ts';
-import { isNewerRun, isNewerViolation, judgeRun, judgeViolation, mergeRows, type Pages, type Verdict } from './merge.ts';
+import {
+  isNewerRun,
+  isNewerViolation,
+  judgeRun,
+  judgeViolation,
+  mergeRows,
+  type Pages,
+  type Verdict,
+} from './merge.ts';
 import { createRefresher } from './refresher.ts';
 
-/** Changes of so many ms are put into the cache at once, so that a burst costs one render. */
+/** Changes within so many ms are put into the cache at once, so that a burst costs one render. */
 const BATCH_MS = 50;
 
 /** The event names of the stream that this page understands. */
 export const LIVE_EVENTS = ['agent', 'health', 'run', 'violation'] as const;
 
+/** The cache, and how to ask the server again for a part of it. */
+interface Live {
+  queryClient: QueryClient;
+  refresh: ReturnType<typeof createRefresher>;
+}
+
 /** Brings events of the stream into the query cache: the only place where an event type meets a query key. */
 export function createLiveCache(queryClient: QueryClient) {
+  const live: Live = { queryClient, refresh: createRefresher(queryClient) };
   const runs = new Map<string, Run>();
   const violations = new Map<string, Violation>();
-  const refresh = createRefresher(queryClient);
-  let timer: ReturnType<typeof setTimeout> | undefined;
 
   function flush(): void {
-    timer = undefined;
-    applyRuns(queryClient, refresh, new Map(runs));
-    applyViolations(queryClient, refresh, new Map(violations));
+    applyRuns(live, new Map(runs));
+    applyViolations(live, new Map(violations));
     runs.clear();
     violations.clear();
   }
@@ -31,91 +43,102 @@ export function createLiveCache(queryClient: QueryClient) {
   return {
     apply(event: string, data: unknown): void {
       if (typeof data !== 'object' || data === null) return;
+      if (event === 'agent' || event === 'health') applyAgent(live, data);
+      if (runs.size + violations.size === 0) setTimeout(flush, BATCH_MS);
       if ('run' in data) runs.set((data.run as Run).id, data.run as Run);
       if ('violation' in data) violations.set((data.violation as Violation).id, data.violation as Violation);
-      if (event === 'agent' || event === 'health') applyAgent(queryClient, refresh, data);
-      timer ??= setTimeout(flush, BATCH_MS);
     },
     /** Events were missed: what is on screen is asked for again, the rest when it is next looked at. */
     resync(): void {
+      forgetLaterPages(queryClient);
       void queryClient.invalidateQueries({ predicate: (query) => query.queryKey[0] !== 'payloads' });
     },
   };
 }
 
-type Refresh = ReturnType<typeof createRefresher>;
+/** Asking again for a list asks for each of its pages: the first is enough, the rest come when they are scrolled to. */
+function forgetLaterPages(queryClient: QueryClient): void {
+  for (const prefix of [runKeys.lists, violationKeys.lists]) {
+    queryClient.setQueriesData<Pages<unknown>>({ queryKey: prefix }, (list) =>
+      list && list.pages.length > 1 ? { pages: list.pages.slice(0, 1), pageParams: list.pageParams.slice(0, 1) } : list,
+    );
+  }
+}
 
-/** Merges rows into every cached list under `prefix`, whose third key part holds its filters. */
+/** How rows of one kind belong to the cached lists under `prefix`, whose third key part holds their filters. */
+interface ListKind<T, F> {
+  prefix: readonly string[];
+  judge: (row: T, filters: F) => Verdict;
+  isNewer: (row: T, other: T) => boolean;
+}
+
+const runLists: ListKind<Run, RunFilters> = { prefix: runKeys.lists, judge: judgeRun, isNewer: isNewerRun };
+const violationLists: ListKind<Violation, ViolationFilters> = {
+  prefix: violationKeys.lists,
+  judge: judgeViolation,
+  isNewer: isNewerViolation,
+};
+
 function mergeIntoLists<T extends { id: string }, F>(
-  queryClient: QueryClient,
-  refresh: Refresh,
-  prefix: readonly string[],
+  live: Live,
+  kind: ListKind<T, F>,
   rows: ReadonlyMap<string, T>,
-  judge: (row: T, filters: F) => Verdict,
-  isNewer: (row: T, other: T) => boolean,
 ): void {
-  for (const [key, pages] of queryClient.getQueriesData<Pages<T>>({ queryKey: prefix })) {
+  for (const [key, pages] of live.queryClient.getQueriesData<Pages<T>>({ queryKey: kind.prefix })) {
     if (!pages) continue;
     const filters = key[2] as F; // as written by runKeys.list and violationKeys.list
-    const merged = mergeRows(pages, rows, (row) => judge(row, filters), isNewer);
-    queryClient.setQueryData(key, merged.pages);
-    if (merged.mustAsk) refresh(key);
+    const merged = mergeRows(pages, rows, { verdictOf: (row) => kind.judge(row, filters), isNewer: kind.isNewer });
+    live.queryClient.setQueryData(key, merged.pages);
+    if (merged.mustAsk) live.refresh(key);
   }
 }
 
-function applyRuns(queryClient: QueryClient, refresh: Refresh, rows: ReadonlyMap<string, Run>): void {
+function applyRuns(live: Live, rows: ReadonlyMap<string, Run>): void {
   if (rows.size === 0) return;
-  mergeIntoLists<Run, RunFilters>(queryClient, refresh, runKeys.lists, rows, judgeRun, isNewerRun);
+  mergeIntoLists(live, runLists, rows);
   for (const run of rows.values()) {
-    queryClient.setQueryData<RunDetail>(runKeys.detail(run.id), (detail) => detail && { ...detail, ...run });
-    refresh(runKeys.trace(run.id));
-    refresh(runKeys.steps(run.id));
-    refresh(runKeys.events(run.id));
-    if (run.status !== 'running') refresh(runKeys.detail(run.id));
-    if (run.parent_run_id) refresh(runKeys.detail(run.parent_run_id));
+    live.queryClient.setQueryData<RunDetail>(runKeys.detail(run.id), (detail) => detail && { ...detail, ...run });
+    live.refresh(runKeys.trace(run.id));
+    live.refresh(runKeys.steps(run.id));
+    live.refresh(runKeys.events(run.id));
+    if (run.status !== 'running') live.refresh(runKeys.detail(run.id));
+    if (run.parent_run_id) live.refresh(runKeys.detail(run.parent_run_id));
   }
 }
 
-function applyViolations(queryClient: QueryClient, refresh: Refresh, rows: ReadonlyMap<string, Violation>): void {
+function applyViolations(live: Live, rows: ReadonlyMap<string, Violation>): void {
   if (rows.size === 0) return;
-  mergeIntoLists<Violation, ViolationFilters>(
-    queryClient,
-    refresh,
-    violationKeys.lists,
-    rows,
-    judgeViolation,
-    isNewerViolation,
-  );
+  mergeIntoLists(live, violationLists, rows);
   for (const violation of rows.values()) {
-    queryClient.setQueryData<Violation>(violationKeys.detail(violation.id), (old) => old && violation);
+    live.queryClient.setQueryData<Violation>(violationKeys.detail(violation.id), (old) => old && violation);
   }
-  refresh(overviewQuery.queryKey);
+  live.refresh(overviewQuery.queryKey);
 }
 
 /** An agent changed: the new row goes where the agent is shown; what only the server can derive is asked for. */
-function applyAgent(queryClient: QueryClient, refresh: Refresh, data: object): void {
+function applyAgent(live: Live, data: object): void {
   const agent = 'agent' in data ? (data.agent as Agent) : undefined;
-  if (agent) replaceInAgentLists(queryClient, agent);
   const id = agent?.id ?? ('agent_id' in data ? String(data.agent_id) : undefined);
-  if (!agent) refresh(agentKeys.lists);
-  if (id) refresh(agentKeys.detail(id));
-  if (id) refresh(agentKeys.health(id));
-  refresh(overviewQuery.queryKey);
+  if (agent) replaceInAgentLists(live, agent);
+  else live.refresh(agentKeys.lists);
+  if (id) live.refresh(agentKeys.detail(id));
+  live.refresh(overviewQuery.queryKey);
 }
 
 interface AgentPages {
   pages: { items: Agent[]; total: number }[];
 }
 
-function replaceInAgentLists(queryClient: QueryClient, agent: Agent): void {
+function replaceInAgentLists({ queryClient, refresh }: Live, agent: Agent): void {
   for (const [key, list] of queryClient.getQueriesData<AgentPages>({ queryKey: agentKeys.lists })) {
     if (!list) continue;
     const isKnown = list.pages.some((page) => page.items.some((item) => item.id === agent.id));
     if (!isKnown) {
-      void queryClient.invalidateQueries({ queryKey: key }, { cancelRefetch: false });
+      refresh(key);
       continue;
     }
-    const pages = list.pages.map((page) => ({ ...page, items: page.items.map((item) => (item.id === agent.id ? agent : item)) }));
+    const replace = (item: Agent) => (item.id === agent.id ? agent : item);
+    const pages = list.pages.map((page) => ({ ...page, items: page.items.map(replace) }));
     queryClient.setQueryData(key, { ...list, pages });
   }
 }

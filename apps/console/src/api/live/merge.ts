@@ -16,8 +16,7 @@ export type Verdict = 'in' | 'out' | 'ask';
 export function mergeRows<T extends { id: string }>(
   pages: Pages<T>,
   rows: ReadonlyMap<string, T>,
-  verdictOf: (row: T) => Verdict,
-  isNewer: (row: T, other: T) => boolean,
+  { verdictOf, isNewer }: { verdictOf: (row: T) => Verdict; isNewer: (row: T, other: T) => boolean },
 ): { pages: Pages<T>; mustAsk: boolean } {
   const known = new Set<string>();
   const merged = pages.pages.map((page) => ({ ...page, items: mergePage(page.items, rows, verdictOf, known) }));

@@ -29,7 +29,6 @@ export function openStream(listener: StreamListener) {
   let source: EventSource | undefined;
   let retryMs = FIRST_RETRY_MS;
   let retryTimer: ReturnType<typeof setTimeout> | undefined;
-  let hiddenTimer: ReturnType<typeof setTimeout> | undefined;
 
   function setState(change: Partial<StreamState>): void {
     const isNewPhase = change.phase !== undefined && change.phase !== state.phase;
@@ -50,7 +49,10 @@ export function openStream(listener: StreamListener) {
     };
     for (const event of listener.events) next.addEventListener(event, (message) => receive(event, message.data));
     next.addEventListener('reset', () => listener.onGap());
-    next.addEventListener('revoked', () => close('revoked'));
+    next.addEventListener('revoked', () => {
+      close('revoked');
+      listener.onGap(); // whoever may no longer listen learns it from the next answer
+    });
   }
 
   function receive(event: string, text: string): void {
@@ -73,17 +75,15 @@ export function openStream(listener: StreamListener) {
     setState({ phase });
   }
 
-  function onVisibilityChange(): void {
-    clearTimeout(hiddenTimer);
-    if (document.hidden) {
-      hiddenTimer = setTimeout(() => close('paused'), HIDDEN_LIMIT_MS);
-    } else if (state.phase === 'paused') {
+  const stopWatching = watchAbsence({
+    onAbsent: () => close('paused'),
+    onReturn: () => {
+      if (state.phase !== 'paused') return;
       setState({ phase: 'connecting' });
       listener.onGap();
       open();
-    }
-  }
-  document.addEventListener('visibilitychange', onVisibilityChange);
+    },
+  });
   open();
 
   return {
@@ -93,10 +93,24 @@ export function openStream(listener: StreamListener) {
     },
     getState: () => state,
     stop(): void {
-      document.removeEventListener('visibilitychange', onVisibilityChange);
-      clearTimeout(hiddenTimer);
+      stopWatching();
       clearTimeout(retryTimer);
       source?.close();
     },
+  };
+}
+
+/** Tells when the tab has been hidden for long, and when it is looked at again; returns how to stop. */
+function watchAbsence({ onAbsent, onReturn }: { onAbsent: () => void; onReturn: () => void }): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const onChange = () => {
+    clearTimeout(timer);
+    if (document.hidden) timer = setTimeout(onAbsent, HIDDEN_LIMIT_MS);
+    else onReturn();
+  };
+  document.addEventListener('visibilitychange', onChange);
+  return () => {
+    clearTimeout(timer);
+    document.removeEventListener('visibilitychange', onChange);
   };
 }

@@ -15,11 +15,9 @@ export type ControlAction = 'pause' | 'resume' | 'drain' | 'retire' | 'restore';
 const PAGE = 200;
 
 export const agentKeys = {
-  all: ['agents'] as const,
   lists: ['agents', 'list'] as const,
   list: (filters: AgentFilters) => ['agents', 'list', filters] as const,
   detail: (id: string) => ['agents', 'detail', id] as const,
-  health: (id: string) => ['agents', 'health', id] as const,
   versions: (id: string) => ['agents', 'versions', id] as const,
 };
 
@@ -28,9 +26,15 @@ export const agentsQuery = (filters: AgentFilters) =>
   infiniteQueryOptions({
     queryKey: agentKeys.list(filters),
     queryFn: ({ signal, pageParam }) =>
-      read(api.GET('/api/v1/agents', { signal, params: { query: { origin: 'all', limit: PAGE, offset: pageParam, ...filters } } })),
+      read(
+        api.GET('/api/v1/agents', {
+          signal,
+          params: { query: { origin: 'all', limit: PAGE, offset: pageParam, ...filters } },
+        }),
+      ),
     initialPageParam: 0,
-    getNextPageParam: (page) => (page.offset + page.items.length < page.total ? page.offset + page.items.length : undefined),
+    getNextPageParam: (page) =>
+      page.offset + page.items.length < page.total ? page.offset + page.items.length : undefined,
   });
 
 /** One agent with its active version, holds and processes. */

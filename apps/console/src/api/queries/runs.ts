@@ -56,7 +56,8 @@ export const traceQuery = (id: string) =>
     queryFn: async ({ signal }): Promise<StepSkeleton> => {
       const request = { signal, params: { path: { id }, query: { fields: 'skeleton' as const } } };
       const answer = await read(api.GET('/api/v1/runs/{id}/steps', request));
-      if (answer.fields !== 'skeleton') throw new Error('The server answered full steps where a skeleton was asked for.');
+      if (answer.fields !== 'skeleton')
+        throw new Error('The server answered full steps where a skeleton was asked for.');
       return answer;
     },
   });
@@ -101,7 +102,8 @@ export const runEventsQuery = (id: string, t: RunEvent['t']) =>
 export const runSearchQuery = (id: string, q: string) =>
   queryOptions({
     queryKey: ['runs', 'search', id, q],
-    queryFn: ({ signal }) => read(api.GET('/api/v1/runs/{id}/search', { signal, params: { path: { id }, query: { q } } })),
+    queryFn: ({ signal }) =>
+      read(api.GET('/api/v1/runs/{id}/search', { signal, params: { path: { id }, query: { q } } })),
   });
 
 /** A stored payload. Content never changes under its hash. */

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { PanelLeftClose, PanelLeftOpen } from 'lucide-react';
 import { useState } from 'react';
 import { organizationQuery } from '#console/api/queries/session.ts';
+import { useMedia } from '#console/lib/media.ts';
 import { keepPreference, readPreference } from '#console/lib/storage.ts';
 import { cx } from '#console/ui/class-names.ts';
 import { IconButton } from '#console/ui/control/button.tsx';
@@ -15,14 +16,19 @@ const PREFERENCE = 'rail';
 
 /** The navigation at the left of wide screens; folds to icons. */
 export function Rail() {
-  const [isFolded, setFolded] = useState(() => readPreference(PREFERENCE) === 'folded');
+  const isNarrow = useMedia('(max-width: 1023px)');
+  const [isChosen, setChosen] = useState(() => readPreference(PREFERENCE) === 'folded');
+  const isFolded = isNarrow || isChosen;
   const organization = useQuery(organizationQuery);
   const toggle = () => {
-    keepPreference(PREFERENCE, isFolded ? 'open' : 'folded');
-    setFolded(!isFolded);
+    keepPreference(PREFERENCE, isChosen ? 'open' : 'folded');
+    setChosen(!isChosen);
   };
   return (
-    <nav aria-label="Pages" className={cx('hidden shrink-0 flex-col border-r bg-surface sm:flex', isFolded ? 'w-14' : 'w-54')}>
+    <nav
+      aria-label="Pages"
+      className={cx('hidden shrink-0 flex-col border-r bg-surface sm:flex', isFolded ? 'w-14' : 'w-54')}
+    >
       <div className={cx('flex h-12 shrink-0 items-center gap-2.5 border-b', isFolded ? 'justify-center' : 'px-4')}>
         <Logo />
         {!isFolded && (
@@ -35,7 +41,9 @@ export function Rail() {
       <div className="min-h-0 flex-1 overflow-y-auto px-2 py-3">
         {navigation.map((group) => (
           <div key={group.label} className="mb-4">
-            <p className={cx('mb-1 h-5 px-2 text-xs leading-5 font-medium text-fg-3', isFolded && 'sr-only')}>{group.label}</p>
+            <p className={cx('mb-1 h-5 px-2 text-xs leading-5 font-medium text-fg-3', isFolded && 'sr-only')}>
+              {group.label}
+            </p>
             <ul className="grid gap-px">
               {group.pages.map((page) => (
                 <li key={page.to}>
@@ -50,12 +58,14 @@ export function Rail() {
         <LiveMark isBare={isFolded} />
         <div className="flex items-center justify-between">
           {!isFolded && <ServerState />}
-          <IconButton
-            label={isFolded ? 'Unfold the navigation' : 'Fold the navigation'}
-            icon={isFolded ? PanelLeftOpen : PanelLeftClose}
-            onClick={toggle}
-            className={isFolded ? undefined : '-mr-2'}
-          />
+          {!isNarrow && (
+            <IconButton
+              label={isFolded ? 'Unfold the navigation' : 'Fold the navigation'}
+              icon={isFolded ? PanelLeftOpen : PanelLeftClose}
+              onClick={toggle}
+              className={isFolded ? undefined : '-mr-2'}
+            />
+          )}
         </div>
       </div>
     </nav>

@@ -24,7 +24,10 @@ export function UserMenu({ onShowKeys }: { onShowKeys: () => void }) {
         aria-label={`Account of ${name}`}
         className="touch flex size-8 shrink-0 items-center justify-center rounded-full hover:bg-sunken data-[state=open]:bg-sunken"
       >
-        <span aria-hidden className="flex size-6 items-center justify-center rounded-full bg-accent-soft text-xs font-semibold text-accent">
+        <span
+          aria-hidden
+          className="flex size-6 items-center justify-center rounded-full bg-accent-soft text-xs font-semibold text-accent"
+        >
           {name.charAt(0).toUpperCase()}
         </span>
       </DropdownMenu.Trigger>

@@ -11,7 +11,10 @@ import { payloadField, textField } from './event-fields.ts';
 /** A policy decision: what was decided, by which rule, about which arguments. */
 export function DecisionView({ runId, event }: { runId: string; event: RunEvent }) {
   const enforcement = textField(event, 'enforcement') ?? 'none';
-  const look = enforcement in enforcementLooks ? enforcementLooks[enforcement as keyof typeof enforcementLooks] : enforcementLooks.none;
+  const look =
+    enforcement in enforcementLooks
+      ? enforcementLooks[enforcement as keyof typeof enforcementLooks]
+      : enforcementLooks.none;
   const args = payloadField(event, 'args_view');
   const matched = event.body.matched;
   return (
@@ -21,7 +24,9 @@ export function DecisionView({ runId, event }: { runId: string; event: RunEvent 
         <span className="text-fg-2">
           <ForeignText text={textField(event, 'tool') ?? ''} />
         </span>
-        {textField(event, 'mode') === 'monitor' && <Badge title="The rule only watches; it does not stop">monitor</Badge>}
+        {textField(event, 'mode') === 'monitor' && (
+          <Badge title="The rule only watches; it does not stop">monitor</Badge>
+        )}
         {event.body.degraded === true && (
           <Badge tone="warn" title="The process decided without a fresh bundle">
             degraded

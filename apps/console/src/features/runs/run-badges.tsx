@@ -20,7 +20,9 @@ export function RunBadges({ run }: { run: Run }) {
           {run.errors} {run.errors === 1 ? 'error' : 'errors'}
         </Badge>
       )}
-      {run.sampled === false && <Badge title="Payloads were left out by sampling; steps and numbers are complete">sampled</Badge>}
+      {run.sampled === false && (
+        <Badge title="Payloads were left out by sampling; steps and numbers are complete">sampled</Badge>
+      )}
       {run.gap && (
         <Badge tone="warn" title="Some events of this run never arrived">
           gap

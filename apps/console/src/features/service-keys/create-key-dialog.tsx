@@ -62,7 +62,11 @@ export function CreateKeyDialog({ onClose }: { onClose: () => void }) {
         </>
       }
     >
-      <KeyForm formId={formId} error={create.error ? toFailure(create.error).message : undefined} onSubmit={create.mutate} />
+      <KeyForm
+        formId={formId}
+        error={create.error ? toFailure(create.error).message : undefined}
+        onSubmit={create.mutate}
+      />
     </Dialog>
   );
 }
@@ -93,12 +97,26 @@ function KeyForm({ formId, error, onSubmit }: KeyFormProps) {
   return (
     <form id={formId} onSubmit={submit} noValidate className="grid gap-4">
       <Field label="Name" error={complaint ?? error} hint="For example the service or the environment: research-prod.">
-        {(ids) => <TextInput {...ids} data-autofocus maxLength={200} value={name} onChange={(event) => setName(event.target.value)} />}
+        {(ids) => (
+          <TextInput
+            {...ids}
+            data-autofocus
+            maxLength={200}
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+          />
+        )}
       </Field>
       <ScopeChoice scopes={scopes} onChange={setScopes} />
       <Field label="Agents" hint="Slugs with * and ?, separated by spaces. Empty: any agent.">
         {(ids) => (
-          <TextInput {...ids} className="font-mono" placeholder="any" value={slugs} onChange={(event) => setSlugs(event.target.value)} />
+          <TextInput
+            {...ids}
+            className="font-mono"
+            placeholder="any"
+            value={slugs}
+            onChange={(event) => setSlugs(event.target.value)}
+          />
         )}
       </Field>
       <div className="grid gap-1.5">

@@ -12,7 +12,11 @@ export function ExpiryText({ at }: { at: string | null }) {
   const days = Math.ceil((atMs - nowMs) / DAY_MS);
   const text = days <= 0 ? 'expired' : days === 1 ? 'tomorrow' : `in ${days} days`;
   return (
-    <time dateTime={at} title={formatExact(atMs)} className={days <= 0 ? 'text-bad' : days <= SOON_DAYS ? 'text-warn' : 'text-fg-2'}>
+    <time
+      dateTime={at}
+      title={formatExact(atMs)}
+      className={days <= 0 ? 'text-bad' : days <= SOON_DAYS ? 'text-warn' : 'text-fg-2'}
+    >
       {text}
     </time>
   );

@@ -32,9 +32,10 @@ export function KeyShownOnce({ secret, agentSlug = 'my-agent' }: KeyShownOncePro
 const toEnvironment = (secret: string) => `export MC_URL=${window.location.origin}
 export MC_KEY=${secret}`;
 
-const toProgram = (slug: string) => `import { init, entrypoint, tool } from '@mission-control/sdk';
+const toProgram = (slug: string) => `import { entrypoint, init, tool } from '@mission-control/sdk';
+
+const search = tool(async (query: string) => \`You asked: \${query}\`, { name: 'search', effect: 'read' });
 
 await init({ agent: '${slug}' });
-const search = tool(searchDocs, { name: 'docs/search', effect: 'read' });
-
-export const main = entrypoint('${slug}', (question) => search({ question }));`;
+const main = entrypoint('${slug}', (question: string) => search(question));
+console.log(await main('What is new?'));`;

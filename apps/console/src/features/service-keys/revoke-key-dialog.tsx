@@ -32,8 +32,8 @@ export function RevokeKeyDialog({ serviceKey, onClose }: { serviceKey: ServiceKe
       }
     >
       <p>
-        Processes that hold this key can no longer enrol. Those that are enrolled keep their own token and go on reporting until it expires
-        or they restart.
+        Processes that hold this key can no longer enrol. Those that are enrolled keep their own token and go on
+        reporting until it expires or they restart.
       </p>
     </Dialog>
   );

@@ -28,19 +28,25 @@ export function ServiceKeysPage() {
     <>
       <PageHead title="Service keys" actions={create}>
         <p className="max-w-2xl text-fg-2">
-          An agent's process enrols with a service key and gets a short-lived token of its own. To rotate: create a second key, move the
-          processes to it, revoke the first.
+          An agent's process enrols with a service key and gets a short-lived token of its own. To rotate: create a
+          second key, move the processes to it, revoke the first.
         </p>
       </PageHead>
       <div className="border-t">
         {list.isPending && <SkeletonRows rows={4} />}
         {list.isError && !list.data && (
-          <Failed what="The keys could not be loaded" failure={toFailure(list.error)} onRetry={() => void list.refetch()} />
+          <Failed
+            what="The keys could not be loaded"
+            failure={toFailure(list.error)}
+            onRetry={() => void list.refetch()}
+          />
         )}
         {keys.length > 0 && <ServiceKeysTable keys={keys} onRevoke={(key) => setOpen({ dialog: 'revoke', key })} />}
         {list.isSuccess && keys.length === 0 && (
           <Empty title="No key yet">
-            <p>Create one, put it into the environment of your agent, and the agent appears in the fleet within seconds.</p>
+            <p>
+              Create one, put it into the environment of your agent, and the agent appears in the fleet within seconds.
+            </p>
           </Empty>
         )}
       </div>

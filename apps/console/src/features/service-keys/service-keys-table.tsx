@@ -22,15 +22,25 @@ export function ServiceKeysTable({ keys, onRevoke }: ServiceKeysTableProps) {
     <DataTable
       label="Service keys"
       rows={keys}
-      rowKey={(key) => key.id}
-      columns={[...columns, { id: 'revoke', header: <span className="sr-only">Actions</span>, track: '76px', align: 'end', cell: revoke }]}
+      rowKey={idOf}
+      columns={[
+        ...columns,
+        { id: 'revoke', header: <span className="sr-only">Actions</span>, track: '76px', align: 'end', cell: revoke },
+      ]}
       card={(key) => <KeyCard serviceKey={key} revoke={revoke(key)} />}
     />
   );
 }
 
+const idOf = (key: ServiceKey) => key.id;
+
 const columns: readonly Column<ServiceKey>[] = [
-  { id: 'name', header: 'Name', track: 'minmax(140px, 1.5fr)', cell: (key) => <span className="font-medium">{key.name}</span> },
+  {
+    id: 'name',
+    header: 'Name',
+    track: 'minmax(140px, 1.5fr)',
+    cell: (key) => <span className="font-medium">{key.name}</span>,
+  },
   { id: 'prefix', header: 'Key', track: '130px', from: 560, cell: (key) => <Prefix serviceKey={key} /> },
   { id: 'scopes', header: 'May', track: 'minmax(90px, 1fr)', cell: (key) => <Scopes serviceKey={key} /> },
   {
@@ -38,11 +48,26 @@ const columns: readonly Column<ServiceKey>[] = [
     header: 'Agents',
     track: 'minmax(90px, 1fr)',
     from: 800,
-    cell: (key) => <span className="text-fg-2">{key.agent_slugs.length === 0 ? 'any' : key.agent_slugs.join(', ')}</span>,
+    cell: (key) => (
+      <span className="text-fg-2">{key.agent_slugs.length === 0 ? 'any' : key.agent_slugs.join(', ')}</span>
+    ),
   },
-  { id: 'used', header: 'Last used', track: 'minmax(100px, 160px)', from: 480, cell: (key) => <LastUse serviceKey={key} /> },
+  {
+    id: 'used',
+    header: 'Last used',
+    track: 'minmax(100px, 160px)',
+    from: 480,
+    cell: (key) => <LastUse serviceKey={key} />,
+  },
   { id: 'expires', header: 'Expires', track: '92px', from: 880, cell: (key) => <ExpiryText at={key.expires_at} /> },
-  { id: 'created', header: 'Created', track: '84px', align: 'end', from: 700, cell: (key) => <Ago at={key.created_at} className="text-fg-2" /> },
+  {
+    id: 'created',
+    header: 'Created',
+    track: '84px',
+    align: 'end',
+    from: 700,
+    cell: (key) => <Ago at={key.created_at} className="text-fg-2" />,
+  },
 ];
 
 function Prefix({ serviceKey }: { serviceKey: ServiceKey }) {

@@ -51,7 +51,9 @@ export function SignInPage() {
         <form noValidate onSubmit={onSubmit} className="grid gap-4 rounded-lg border bg-surface p-6">
           <div>
             <h1 className="text-xl font-semibold tracking-[-0.01em]">Sign in</h1>
-            <p className="mt-1 text-fg-2">Paste the token of this server, or open the link that it printed when it started.</p>
+            <p className="mt-1 text-fg-2">
+              Paste the token of this server, or open the link that it printed when it started.
+            </p>
           </div>
           <Field label="Token" error={error} hint="It is exchanged for a session cookie and not kept by this page.">
             {(ids) => (
@@ -71,7 +73,8 @@ export function SignInPage() {
           </Button>
         </form>
         <p className="mt-4 text-sm text-fg-3">
-          No token at hand? On the server, it is kept in <code className="font-mono text-fg-2">local-token</code> in the data folder.
+          No token at hand? On the server, it is kept in <code className="font-mono text-fg-2">local-token</code> in the
+          data folder.
         </p>
       </div>
     </main>

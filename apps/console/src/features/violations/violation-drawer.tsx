@@ -28,7 +28,12 @@ export function ViolationDrawer({ id, onClose }: { id: string; onClose: () => vo
     <Drawer title={data ? toWords(data.code) : 'Violation'} onClose={onClose}>
       {data ? <Detail violation={data} /> : error ? null : <SkeletonRows rows={5} />}
       {error && !data && (
-        <Failed what="The violation could not be loaded" failure={toFailure(error)} onRetry={() => void refetch()} isCompact />
+        <Failed
+          what="The violation could not be loaded"
+          failure={toFailure(error)}
+          onRetry={() => void refetch()}
+          isCompact
+        />
       )}
     </Drawer>
   );
@@ -70,11 +75,30 @@ function Context({ violation }: { violation: Violation }) {
     <Facts
       facts={[
         ['Agent', <AgentLink key="agent" violation={violation} />],
-        ['Tool', <code key="tool" className="font-mono text-sm"><ForeignText text={violation.tool ?? NONE} /></code>],
-        ['Rule', <code key="rule" className="font-mono text-sm">{violation.rule_ref ?? violation.code}</code>],
+        [
+          'Tool',
+          <code key="tool" className="font-mono text-sm">
+            <ForeignText text={violation.tool ?? NONE} />
+          </code>,
+        ],
+        [
+          'Rule',
+          <code key="rule" className="font-mono text-sm">
+            {violation.rule_ref ?? violation.code}
+          </code>,
+        ],
         ['Severity', <MarkedWord key="severity" look={severityLooks[violation.severity]} />],
         ['Run', <RunLink key="run" violation={violation} />],
-        ['Bundle', violation.bundle === null ? NONE : <span key="bundle" className="num">{violation.bundle}</span>],
+        [
+          'Bundle',
+          violation.bundle === null ? (
+            NONE
+          ) : (
+            <span key="bundle" className="num">
+              {violation.bundle}
+            </span>
+          ),
+        ],
         ['Arguments hash', violation.args_hash === null ? NONE : <Identifier key="hash" id={violation.args_hash} />],
         ['Violation', <Identifier key="id" id={violation.id} />],
       ]}
@@ -95,7 +119,12 @@ function RunLink({ violation }: { violation: Violation }) {
   if (violation.run_id === null) return <>{NONE}</>;
   const search = violation.step_key === null ? {} : { step: violation.step_key };
   return (
-    <Link to="/runs/$runId" params={{ runId: violation.run_id }} search={search} className="text-accent hover:underline">
+    <Link
+      to="/runs/$runId"
+      params={{ runId: violation.run_id }}
+      search={search}
+      className="text-accent hover:underline"
+    >
       {violation.step_key === null ? 'Open the run' : 'Open the step in its run'}
     </Link>
   );
@@ -104,7 +133,9 @@ function RunLink({ violation }: { violation: Violation }) {
 function Arguments({ violation }: { violation: Violation }) {
   const payload = violation.args_view as Payload | null | undefined; // a payload value, as the contract says
   if (!payload) return <p className="text-fg-3">The process sent no view of the arguments.</p>;
-  return <PayloadView payload={payload} label="Arguments" queryOf={(hash) => payloadQuery(violation.run_id ?? '', hash)} />;
+  return (
+    <PayloadView payload={payload} label="Arguments" queryOf={(hash) => payloadQuery(violation.run_id ?? '', hash)} />
+  );
 }
 
 function Resolution({ violation }: { violation: Violation }) {
@@ -122,7 +153,10 @@ function Resolution({ violation }: { violation: Violation }) {
   const isOpen = violation.state === 'open';
   return (
     <div className="grid gap-3 border-t pt-4">
-      <Field label="Note" hint={violation.state_at ? 'Kept with the violation.' : 'For whoever looks at this next; may be empty.'}>
+      <Field
+        label="Note"
+        hint={violation.state_at ? 'Kept with the violation.' : 'For whoever looks at this next; may be empty.'}
+      >
         {(ids) => <TextArea {...ids} value={note} onChange={(event) => setNote(event.target.value)} maxLength={4000} />}
       </Field>
       <div className="flex flex-wrap gap-2">

@@ -1,6 +1,7 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useCallback } from 'react';
+import { useItems } from '#console/api/pages.ts';
 import { toFailure } from '#console/api/problem.ts';
 import { violationsQuery } from '#console/api/queries/violations.ts';
 import { cx } from '#console/ui/class-names.ts';
@@ -8,9 +9,9 @@ import { Button } from '#console/ui/control/button.tsx';
 import { ChoiceMenu } from '#console/ui/control/choice-menu.tsx';
 import { Empty, Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';
 import { FilterBar, PageHead } from '#console/ui/layout/page.tsx';
+import { DRAWER_SPACE } from '#console/ui/overlay/drawer.tsx';
 import { enforcementLooks, violationLooks } from '#console/ui/state/looks.ts';
 import { Mark } from '#console/ui/state/mark.tsx';
-import { DRAWER_SPACE } from '#console/ui/overlay/drawer.tsx';
 import { ViolationDrawer } from './violation-drawer.tsx';
 import { ENFORCEMENTS, VIOLATION_STATES, type ViolationSearch } from './violation-search.ts';
 import { ViolationsTable } from './violations-table.tsx';
@@ -32,9 +33,10 @@ const enforcementChoices = ENFORCEMENTS.map((value) => ({
 export function ViolationsPage() {
   const { id, ...filters } = route.useSearch();
   const navigate = route.useNavigate();
-  const set = (change: ViolationSearch) => void navigate({ search: (before) => ({ ...before, ...change }), replace: true });
+  const set = (change: ViolationSearch) =>
+    void navigate({ search: (before) => ({ ...before, ...change }), replace: true });
   const list = useInfiniteQuery({ ...violationsQuery(filters), placeholderData: keepPreviousData });
-  const violations = list.data?.pages.flatMap((page) => page.items) ?? [];
+  const violations = useItems(list.data);
   const isFiltered = Object.values(filters).some((value) => value !== undefined);
   const { hasNextPage, fetchNextPage } = list;
   const onEnd = useCallback(() => void (hasNextPage && fetchNextPage()), [hasNextPage, fetchNextPage]);
@@ -59,7 +61,11 @@ export function ViolationsPage() {
       <div className="border-t">
         {list.isPending && <SkeletonRows rows={10} />}
         {list.isError && !list.data && (
-          <Failed what="The violations could not be loaded" failure={toFailure(list.error)} onRetry={() => void list.refetch()} />
+          <Failed
+            what="The violations could not be loaded"
+            failure={toFailure(list.error)}
+            onRetry={() => void list.refetch()}
+          />
         )}
         {violations.length > 0 && <ViolationsTable violations={violations} selectedId={id} onEnd={onEnd} />}
         {list.isSuccess && violations.length === 0 && <NoViolations isFiltered={isFiltered} />}
@@ -76,7 +82,10 @@ function NoViolations({ isFiltered }: { isFiltered: boolean }) {
     </Empty>
   ) : (
     <Empty title="No violation">
-      <p>A call that an agent did not declare, or that a policy forbids, is stopped in its process and recorded here with its full context.</p>
+      <p>
+        A call that an agent did not declare, or that a policy forbids, is stopped in its process and recorded here with
+        its full context.
+      </p>
     </Empty>
   );
 }

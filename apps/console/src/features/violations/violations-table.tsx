@@ -20,7 +20,7 @@ export function ViolationsTable({ violations, selectedId, onEnd }: ViolationsTab
     <DataTable
       label="Violations"
       rows={violations}
-      rowKey={(violation) => violation.id}
+      rowKey={idOf}
       columns={columns}
       card={(violation) => <ViolationCard violation={violation} />}
       rowData={(violation) => ({ 'data-event-at': violation.ts })}
@@ -29,6 +29,8 @@ export function ViolationsTable({ violations, selectedId, onEnd }: ViolationsTab
     />
   );
 }
+
+const idOf = (violation: Violation) => violation.id;
 
 const columns: readonly Column<Violation>[] = [
   {
@@ -42,13 +44,17 @@ const columns: readonly Column<Violation>[] = [
     id: 'tool',
     header: 'Tool',
     track: 'minmax(110px, 1fr)',
-    cell: (violation) => <span className="font-mono text-sm"><ForeignText text={violation.tool ?? NONE} /></span>,
+    cell: (violation) => (
+      <span className="font-mono text-sm">
+        <ForeignText text={violation.tool ?? NONE} />
+      </span>
+    ),
   },
   {
     id: 'agent',
     header: 'Agent',
     track: 'minmax(110px, 1fr)',
-    from: 620,
+    from: 710,
     cell: (violation) => (
       <span className="text-fg-2">
         <ForeignText text={violation.agent_name} />
@@ -60,24 +66,34 @@ const columns: readonly Column<Violation>[] = [
     id: 'explanation',
     header: 'Explanation',
     track: 'minmax(160px, 2fr)',
-    from: 1000,
-    cell: (violation) => <span className="text-fg-2"><ForeignText text={violation.explanation} /></span>,
+    from: 1110,
+    cell: (violation) => (
+      <span className="text-fg-2">
+        <ForeignText text={violation.explanation} />
+      </span>
+    ),
   },
   {
     id: 'severity',
     header: 'Severity',
     track: '84px',
-    from: 720,
+    from: 810,
     cell: (violation) => <Severity violation={violation} />,
   },
   {
     id: 'state',
     header: 'State',
     track: '116px',
-    from: 820,
+    from: 940,
     cell: (violation) => <State violation={violation} />,
   },
-  { id: 'at', header: 'When', track: '72px', align: 'end', cell: (violation) => <Ago at={violation.ts} className="text-fg-2" /> },
+  {
+    id: 'at',
+    header: 'When',
+    track: '72px',
+    align: 'end',
+    cell: (violation) => <Ago at={violation.ts} className="text-fg-2" />,
+  },
 ];
 
 function Severity({ violation }: { violation: Violation }) {

@@ -21,7 +21,15 @@ interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
 }
 
 /** A labelled action. */
-export function Button({ tone = 'plain', icon: Icon, isBusy = false, isSmall = false, className, children, ...rest }: ButtonProps) {
+export function Button({
+  tone = 'plain',
+  icon: Icon,
+  isBusy = false,
+  isSmall = false,
+  className,
+  children,
+  ...rest
+}: ButtonProps) {
   return (
     <button
       type="button"

@@ -21,7 +21,11 @@ export function Field({ label, hint, error, children }: FieldProps) {
         {label}
       </label>
       {children({ id, 'aria-describedby': `${id}-note`, 'aria-invalid': error ? true : undefined })}
-      <p id={`${id}-note`} role={error ? 'alert' : undefined} className={cx('text-sm', error ? 'text-bad' : 'text-fg-3')}>
+      <p
+        id={`${id}-note`}
+        role={error ? 'alert' : undefined}
+        className={cx('text-sm', error ? 'text-bad' : 'text-fg-3')}
+      >
         {error ?? hint}
       </p>
     </div>
@@ -29,7 +33,10 @@ export function Field({ label, hint, error, children }: FieldProps) {
 }
 
 /** A single line of text. */
-export function TextInput({ className, ...rest }: InputHTMLAttributes<HTMLInputElement> & { ref?: Ref<HTMLInputElement> }) {
+export function TextInput({
+  className,
+  ...rest
+}: InputHTMLAttributes<HTMLInputElement> & { ref?: Ref<HTMLInputElement> }) {
   return <input autoComplete="off" spellCheck={false} className={cx(inputClass, 'touch h-8', className)} {...rest} />;
 }
 

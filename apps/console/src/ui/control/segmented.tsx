@@ -19,7 +19,9 @@ export function Segmented<T extends string>({ label, choices, value, onChange }:
           onClick={() => onChange(choice.value)}
           className={cx(
             'touch h-[26px] rounded-sm px-2.5 whitespace-nowrap',
-            choice.value === value ? 'bg-surface font-medium text-fg shadow-[0_0_0_1px_var(--line)]' : 'text-fg-2 hover:text-fg',
+            choice.value === value
+              ? 'bg-surface font-medium text-fg shadow-[0_0_0_1px_var(--line)]'
+              : 'text-fg-2 hover:text-fg',
           )}
         >
           {choice.label}

@@ -52,7 +52,10 @@ export function CopyButton({ text, label = 'Copy', className }: CopyButtonProps)
         event.stopPropagation();
         void copy();
       }}
-      className={cx('inline-flex size-6 shrink-0 items-center justify-center rounded text-fg-3 hover:bg-sunken hover:text-fg', className)}
+      className={cx(
+        'inline-flex size-6 shrink-0 items-center justify-center rounded text-fg-3 hover:bg-sunken hover:text-fg',
+        className,
+      )}
     >
       <Icon aria-hidden size={13} className={isCopied ? 'text-ok' : undefined} />
     </button>
@@ -71,7 +74,11 @@ export function Identifier({ id, isWhole = false, className }: { id: string; isW
         event.preventDefault();
         void copy();
       }}
-      className={cx('rounded-sm text-left font-mono text-[0.92em] break-all hover:text-accent', isCopied ? 'text-ok' : 'text-fg-2', className)}
+      className={cx(
+        'rounded-sm text-left font-mono text-[0.92em] break-all hover:text-accent',
+        isCopied ? 'text-ok' : 'text-fg-2',
+        className,
+      )}
     >
       {isWhole ? id : shortenMiddle(id)}
     </button>

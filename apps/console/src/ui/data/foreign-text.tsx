@@ -4,14 +4,17 @@ import { toVisiblePieces } from '#console/lib/visible-text.ts';
 export function ForeignText({ text }: { text: string }) {
   return (
     <bdi>
-      {toVisiblePieces(text).map((piece, index) =>
-        piece.isControl ? (
-          // biome-ignore lint/suspicious/noArrayIndexKey: pieces of one immutable text
-          <span key={index} title="A hidden character, shown by its name" className="mx-px rounded-sm bg-warn-soft px-1 font-mono text-xs text-warn">
-            {piece.text}
+      {toVisiblePieces(text).map(({ at, text: piece, isControl }) =>
+        isControl ? (
+          <span
+            key={at}
+            title="A hidden character, shown by its name"
+            className="mx-px rounded-sm bg-warn-soft px-1 font-mono text-xs text-warn"
+          >
+            {piece}
           </span>
         ) : (
-          piece.text
+          piece
         ),
       )}
     </bdi>

@@ -39,7 +39,9 @@ export function JsonTree({ value, label }: JsonTreeProps) {
   return (
     <div className="overflow-hidden rounded border bg-bg">
       <div className="flex h-8 items-center justify-end border-b pr-1 pl-2.5">
-        {search !== undefined && <SearchField label={label} value={search} hits={found.hits.size} onChange={setSearch} />}
+        {search !== undefined && (
+          <SearchField label={label} value={search} hits={found.hits.size} onChange={setSearch} />
+        )}
         <IconButton
           label="Search in it"
           icon={Search}
@@ -47,7 +49,13 @@ export function JsonTree({ value, label }: JsonTreeProps) {
           aria-pressed={search !== undefined}
           onClick={() => setSearch(search === undefined ? '' : undefined)}
         />
-        <IconButton label="Wrap long lines" icon={WrapText} size={13} aria-pressed={isWrapped} onClick={() => setWrapped(!isWrapped)} />
+        <IconButton
+          label="Wrap long lines"
+          icon={WrapText}
+          size={13}
+          aria-pressed={isWrapped}
+          onClick={() => setWrapped(!isWrapped)}
+        />
         <IconButton label="Download" icon={Download} size={13} onClick={() => download(text, label)} />
         {copy}
       </div>
@@ -56,7 +64,8 @@ export function JsonTree({ value, label }: JsonTreeProps) {
   );
 }
 
-const toText = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value, null, 2) ?? 'undefined'));
+const toText = (value: unknown): string =>
+  typeof value === 'string' ? value : (JSON.stringify(value, null, 2) ?? 'undefined');
 
 interface SearchFieldProps {
   label: string;
@@ -95,18 +104,28 @@ interface LinesProps {
 function Lines({ value, found, isWrapped }: LinesProps) {
   const [toggled, setToggled] = useState<ReadonlyMap<string, boolean>>(new Map());
   const [limit, setLimit] = useState(MAX_LINES);
-  const isOpen = (path: string, depth: number) => depth === 0 || found.ancestors.has(path) || (toggled.get(path) ?? depth < OPEN_DEPTH);
+  const isOpen = (path: string, depth: number) =>
+    depth === 0 || found.ancestors.has(path) || (toggled.get(path) ?? depth < OPEN_DEPTH);
   const lines = toJsonLines(value, isOpen, limit);
   // What holds everything needs no line of its own.
   const shown = lines.length > 1 ? lines.slice(1) : lines;
   const toggle = (line: JsonLine) => setToggled(new Map(toggled).set(line.path, !line.isOpen));
   return (
-    <div className={cx('max-h-[28rem] overflow-auto py-1.5 font-mono text-sm leading-[1.125rem]', !isWrapped && 'whitespace-nowrap')}>
+    <div
+      className={cx(
+        'max-h-[28rem] overflow-auto py-1.5 font-mono text-sm leading-[1.125rem]',
+        !isWrapped && 'whitespace-nowrap',
+      )}
+    >
       {shown.map((line) => (
         <Line key={line.path} line={line} isHit={found.hits.has(line.path)} onToggle={() => toggle(line)} />
       ))}
       {lines.length === limit && (
-        <button type="button" onClick={() => setLimit(limit + MAX_LINES)} className="px-3 py-1 text-accent hover:underline">
+        <button
+          type="button"
+          onClick={() => setLimit(limit + MAX_LINES)}
+          className="px-3 py-1 text-accent hover:underline"
+        >
           Show {formatCount(MAX_LINES)} more lines
         </button>
       )}

@@ -28,7 +28,9 @@ interface PayloadViewProps {
   payload: PayloadValue;
   label: string;
   /** How a stored payload is read. */
-  queryOf: (hash: string) => Pick<UseQueryOptions<unknown, Error, unknown, string[]>, 'queryKey' | 'queryFn' | 'staleTime'>;
+  queryOf: (
+    hash: string,
+  ) => Pick<UseQueryOptions<unknown, Error, unknown, string[]>, 'queryKey' | 'queryFn' | 'staleTime'>;
 }
 
 /** Shows a payload, fetching it only now, and says what was changed or left out. */

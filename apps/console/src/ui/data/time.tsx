@@ -32,11 +32,11 @@ interface ElapsedProps {
 
 /** A duration; while running it counts on. */
 export function Elapsed({ startedAt, durUs, isRunning }: ElapsedProps) {
-  if (durUs !== null && !isRunning) return <>{formatDurationUs(durUs)}</>;
-  return isRunning ? <Counting sinceMs={Date.parse(startedAt)} /> : <>{NONE}</>;
+  if (isRunning) return <Counting sinceMs={Date.parse(startedAt)} />;
+  return durUs === null ? NONE : formatDurationUs(durUs);
 }
 
 function Counting({ sinceMs }: { sinceMs: number }) {
   const seconds = Math.max(0, Math.round((useNow() - sinceMs) / 1_000));
-  return <>{formatDurationUs(seconds * 1_000_000)}</>;
+  return seconds === 0 ? '0 s' : formatDurationUs(seconds * 1_000_000);
 }

@@ -41,7 +41,10 @@ function subscribe(listener: () => void): () => void {
 export function Toaster() {
   const shown = useSyncExternalStore(subscribe, () => toasts);
   return (
-    <ul aria-live="polite" className="pointer-events-none fixed right-4 bottom-18 z-50 grid w-[min(24rem,calc(100vw-2rem))] gap-2 sm:bottom-4">
+    <ul
+      aria-live="polite"
+      className="pointer-events-none fixed right-4 bottom-18 z-50 grid w-[min(24rem,calc(100vw-2rem))] gap-2 sm:bottom-4"
+    >
       {shown.map(({ id, look, text }) => (
         <li
           key={id}
@@ -49,7 +52,12 @@ export function Toaster() {
         >
           <Mark look={look} label={look.word} className="mt-[5px]" />
           <span className="min-w-0 flex-1 break-words">{text}</span>
-          <button type="button" aria-label="Dismiss" onClick={() => dismiss(id)} className="rounded p-0.5 text-fg-3 hover:text-fg">
+          <button
+            type="button"
+            aria-label="Dismiss"
+            onClick={() => dismiss(id)}
+            className="rounded p-0.5 text-fg-3 hover:text-fg"
+          >
             <X aria-hidden size={14} />
           </button>
         </li>

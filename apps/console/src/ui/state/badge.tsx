@@ -2,7 +2,15 @@ import type { ReactNode } from 'react';
 import { cx } from '../class-names.ts';
 
 /** A short neutral label: a kind, a tier, a caveat beside a number. */
-export function Badge({ children, title, tone = 'plain' }: { children: ReactNode; title?: string; tone?: 'plain' | 'warn' | 'bad' }) {
+export function Badge({
+  children,
+  title,
+  tone = 'plain',
+}: {
+  children: ReactNode;
+  title?: string;
+  tone?: 'plain' | 'warn' | 'bad';
+}) {
   return (
     <span
       title={title}

@@ -1,9 +1,9 @@
-import { type Key, type MouseEvent, type ReactNode, useRef } from 'react';
+import { type Key, type MouseEvent, type ReactNode, useCallback, useRef } from 'react';
 import { useKeys } from '#console/lib/keyboard.ts';
 import { useIsPhone } from '#console/lib/media.ts';
 import { cx } from '../class-names.ts';
-import { useWidth } from './use-width.ts';
 import { useRows } from './use-rows.ts';
+import { useWidth } from './use-width.ts';
 
 /** One column of a table. */
 export interface Column<T> {
@@ -20,6 +20,7 @@ export interface Column<T> {
 interface DataTableProps<T> {
   label: string;
   rows: readonly T[];
+  /** Defined once, outside the component: a new function every time would measure every row again. */
   rowKey: (row: T) => string;
   columns: readonly Column<T>[];
   /** The row on a phone, where a table would not fit. */
@@ -44,14 +45,22 @@ export function DataTable<T>(props: DataTableProps<T>) {
   const width = useWidth(body);
   const shown = columns.filter((column) => width >= (column.from ?? 0));
   const template = { gridTemplateColumns: shown.map((column) => column.track).join(' ') };
-  const { virtualizer, offset } = useRows({ body, count: rows.length, keyOf: (index) => rowKey(rows[index] as T), isPhone, onEnd });
+  const keyOf = useCallback((index: number) => rowKey(rows[index] as T), [rows, rowKey]);
+  const { virtualizer, offset } = useRows({ body, count: rows.length, keyOf, isPhone, onEnd });
 
   const move = (by: 1 | -1) => {
     const active = document.activeElement?.closest('[data-row-index]');
-    const from = active && body.current?.contains(active) ? Number(active.getAttribute('data-row-index')) : by === 1 ? -1 : rows.length;
+    const from =
+      active && body.current?.contains(active)
+        ? Number(active.getAttribute('data-row-index'))
+        : by === 1
+          ? -1
+          : rows.length;
     const to = Math.min(Math.max(from + by, 0), rows.length - 1);
     virtualizer.scrollToIndex(to, { align: 'auto' });
-    requestAnimationFrame(() => body.current?.querySelector<HTMLElement>(`[data-row-index="${to}"] [data-row-link]`)?.focus());
+    requestAnimationFrame(() =>
+      body.current?.querySelector<HTMLElement>(`[data-row-index="${to}"] [data-row-link]`)?.focus(),
+    );
   };
   useKeys({ j: () => move(1), k: () => move(-1) });
 
@@ -59,9 +68,17 @@ export function DataTable<T>(props: DataTableProps<T>) {
     <div role="table" aria-label={label} aria-rowcount={rows.length} className="min-w-0">
       {!isPhone && (
         <div role="rowgroup" className={cx('z-10 border-b bg-surface', !isInset && 'sticky top-0')}>
-          <div role="row" style={template} className={cx('grid h-8 items-center gap-x-4 px-4 text-sm text-fg-3', !isInset && 'sm:px-6')}>
+          <div
+            role="row"
+            style={template}
+            className={cx('grid h-8 items-center gap-x-4 px-4 text-sm text-fg-3', !isInset && 'sm:px-6')}
+          >
             {shown.map((column) => (
-              <span key={column.id} role="columnheader" className={cx('truncate', column.align === 'end' && 'text-right')}>
+              <span
+                key={column.id}
+                role="columnheader"
+                className={cx('truncate', column.align === 'end' && 'text-right')}
+              >
                 {column.header}
               </span>
             ))}

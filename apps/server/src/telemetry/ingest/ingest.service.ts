@@ -46,13 +46,14 @@ export function createIngest(platform: Platform, { getProcessAgents, presence }:
   const receive = async (ctx: Context, { body, encoding }: BatchRequest): Promise<BatchAnswer> => {
     const inflated = await inflate(body, encoding);
     const text = splitBatch(inflated);
-    const { header, lines } = text;
+    const { header } = text;
+    const count = text.lines.length;
     if (header.producer !== ctx.actor.id)
       throw new Problem('batch.producer', 403, 'The header names another process than the token.');
     const processAgents = await getProcessAgents(ctx);
     const scope = await openScope(ctx, header, processAgents);
-    if (lines.length > 0) admission.spend(`${ctx.orgId}${header.producer}`, lines.length, ctx.now().getTime());
-    const committed = lines.length > 0 ? await batches.store(scope, text, inflated.length) : HEARTBEAT;
+    if (count > 0) admission.spend(`${ctx.orgId}${header.producer}`, count, ctx.now().getTime());
+    const committed = count > 0 ? await batches.store(scope, text, inflated.length) : HEARTBEAT;
     presence.see(toSighting(scope, header, ctx.now()));
     return toAnswer(committed, admission.throttleMs(), ctx.now(), processAgents);
   };

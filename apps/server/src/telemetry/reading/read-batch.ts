@@ -3,7 +3,7 @@ import { createLiveRuns, type LiveRuns } from '../batches/live-runs.ts';
 import { findStoredRuns } from '../ingest/ingest.store.ts';
 import type { BatchText } from './lines.ts';
 import { type BatchReader, parseLines, type ReaderScope, readEvents } from './reader.ts';
-import { createRunFinder, findUnknownRuns } from './resolve.ts';
+import { findUnknownRuns, resolveRuns } from './resolve.ts';
 
 /** Reads batches, knowing the runs that this instance is being told about. */
 export interface BatchReading {
@@ -20,7 +20,8 @@ export function createBatchReading({ db }: Platform): BatchReading {
       const reader = parseLines(scope, lines, bytes);
       const unknown = findUnknownRuns(liveRuns, scope.orgId, reader.slots.values());
       const stored = unknown.length > 0 ? await findStoredRuns(db, scope.orgId, unknown) : [];
-      readEvents(scope, reader, createRunFinder(scope, liveRuns, stored));
+      resolveRuns(scope, liveRuns, reader.slots.values(), stored);
+      readEvents(scope, reader);
       return reader;
     },
   };

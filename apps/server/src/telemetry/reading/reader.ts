@@ -29,6 +29,8 @@ export interface RunSlot {
   start: Fields | undefined;
   /** Known from the second pass on. */
   run: LiveRun | undefined;
+  /** The code for which its lines are refused. */
+  refused: string | null;
 }
 
 /** A line that was parsed, before its run is known. */
@@ -63,10 +65,21 @@ export interface ReaderScope extends BatchScope {
   agents: readonly ProcessAgent[];
 }
 
-/** First pass: parses every line and stores blobs in the draft. */
-export function parseLines(scope: ReaderScope, lines: readonly string[], bytes: number): BatchReader {
+/**
+ * First pass: parses every line and stores blobs in the draft. Takes the lines: their text must not stay in memory while
+ * the batch waits for its commit.
+ */
+export function parseLines(scope: ReaderScope, lines: string[], bytes: number): BatchReader {
   const draft = createDraft(Math.ceil(bytes * ROW_SHARE) + 1_024);
-  const reader: BatchReader = { draft, accepted: 0, ignored: 0, rejected: [], rejectedTotal: 0, parsed: [], slots: new Map() };
+  const reader: BatchReader = {
+    draft,
+    accepted: 0,
+    ignored: 0,
+    rejected: [],
+    rejectedTotal: 0,
+    parsed: [],
+    slots: new Map(),
+  };
   let line = 1;
   for (const text of lines) {
     line++;
@@ -76,6 +89,7 @@ export function parseLines(scope: ReaderScope, lines: readonly string[], bytes: 
       reject(reader, line, error);
     }
   }
+  lines.length = 0;
   return reader;
 }
 
@@ -109,26 +123,28 @@ function parseOne(scope: ReaderScope, reader: BatchReader, text: string, line: n
 function addSlot({ now, oldestDay }: ReaderScope, { slots }: BatchReader, written: unknown): RunSlot {
   if (!isUuid(written)) throw invalid('run must be a UUID.');
   const id = written.toLowerCase();
-  const slot: RunSlot = { id, day: toRunDay(id, now, oldestDay), start: undefined, run: undefined };
+  const slot: RunSlot = { id, day: toRunDay(id, now, oldestDay), start: undefined, run: undefined, refused: null };
   slots.set(written, slot);
   return slot;
 }
 
-/** Second pass: reads and applies every event to the draft. `findRun` gives the run of a line, or says why not. */
-export function readEvents(scope: ReaderScope, reader: BatchReader, findRun: (line: ParsedLine) => LiveRun): void {
+/** Second pass, when every slot has its run: reads and applies every event to the draft. */
+export function readEvents(scope: ReaderScope, reader: BatchReader): void {
   for (const line of reader.parsed) {
     try {
-      readEvent(scope, reader, line, findRun(line));
+      readEvent(scope, reader, line);
     } catch (error) {
       reject(reader, line.line, error);
     }
   }
   reader.parsed = [];
+  reader.slots.clear();
 }
 
-function readEvent(scope: ReaderScope, reader: BatchReader, line: ParsedLine, run: LiveRun): void {
+function readEvent(scope: ReaderScope, reader: BatchReader, line: ParsedLine): void {
   const { draft } = reader;
-  const { fields, kind, seq } = line;
+  const { fields, kind, seq, slot } = line;
+  const run = getRun(slot);
   const event = { scope, draft, fields, run, seq, ts: readInstant(fields, 'ts') + scope.shift };
   assertTime(event, event.ts, 'ts');
   const row = kind.read(event);
@@ -145,3 +161,14 @@ function noteProgress(event: LineEvent): void {
   if (event.ts > delta.lastEventAt) delta.lastEventAt = event.ts;
   if (event.ts < delta.startedAt) delta.startedAt = event.ts;
 }
+
+/** The run of a line. Throws `agent.not_enrolled`, `agent.retired`. */
+function getRun({ run, refused }: RunSlot): LiveRun {
+  if (refused !== null || run === undefined) throw refuse(refused ?? 'agent.not_enrolled');
+  return run;
+}
+
+const refuse = (code: string): Rejection =>
+  code === 'agent.retired'
+    ? new Rejection(code, 'The agent was retired more than ten minutes ago.')
+    : new Rejection(code, 'The run’s agent is none of those that this process enrolled.');

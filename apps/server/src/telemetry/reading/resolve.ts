@@ -2,11 +2,10 @@ import type { ProcessAgent } from '#server/agents/index.ts';
 import type { Fields } from '../batches/fields.rules.ts';
 import { instantOfUuid, isUuid } from '../batches/instants.rules.ts';
 import type { LiveRuns } from '../batches/live-runs.ts';
-import { Rejection } from '../batches/rejection.ts';
 import { SeqWindow } from '../batches/seq-window.ts';
 import type { LiveRun } from '../events/draft.ts';
-import { readParent, toRootOfTrace } from '../events/run-bounds.ts';
-import type { ParsedLine, ReaderScope, RunSlot } from './reader.ts';
+import { toRootOfTrace } from '../events/run-bounds.ts';
+import type { ReaderScope, RunSlot } from './reader.ts';
 
 const RETIRED_GRACE_MS = 600_000;
 
@@ -38,24 +37,29 @@ export function findUnknownRuns(liveRuns: LiveRuns, orgId: string, slots: Iterab
 
 /** The parent whose root the new run shares, unless its trace already names the root. */
 function findParentOfUnknownRoot(start: Fields): string | undefined {
-  if (toRootOfTrace(start.trace)) return undefined;
+  return toRootOfTrace(start.trace) ? undefined : toParentId(start);
+}
+
+function toParentId(start: Fields): string | undefined {
   const parent = start.parent as { run?: unknown } | null | undefined;
   return isUuid(parent?.run) ? parent.run.toLowerCase() : undefined;
 }
 
-/** Gives the run of each line, checking that its agent is one of the process's. */
-export function createRunFinder(scope: ReaderScope, liveRuns: LiveRuns, stored: readonly StoredRun[]) {
+/** Gives every slot its run; those that begin in this batch get the agent that their start names. */
+export function resolveRuns(
+  scope: ReaderScope,
+  liveRuns: LiveRuns,
+  slots: Iterable<RunSlot>,
+  stored: readonly StoredRun[],
+): void {
   const { orgId } = scope;
-  for (const row of stored)
-    if (liveRuns.findRun(orgId, row.id) === undefined) liveRuns.add(orgId, toLiveRun(row));
-  return ({ fields, slot }: ParsedLine): LiveRun => {
+  for (const row of stored) if (liveRuns.findRun(orgId, row.id) === undefined) liveRuns.add(orgId, toLiveRun(row));
+  for (const slot of slots) {
     slot.run ??= liveRuns.findRun(orgId, slot.id) ?? addRun(scope, liveRuns, slot.id);
-    const { run } = slot;
-    if (slot.start === fields) begin(scope, liveRuns, fields, run);
-    if (run.refused !== null) throw refuse(run.refused);
-    if (run.agentId !== null && !mayReport(scope, run.agentId)) throw refuse('agent.not_enrolled');
-    return run;
-  };
+    if (slot.start) begin(scope, liveRuns, slot.start, slot.run);
+    const { agentId, refused } = slot.run;
+    slot.refused = refused ?? (agentId !== null && !mayReport(scope, agentId) ? 'agent.not_enrolled' : null);
+  }
 }
 
 const toLiveRun = (row: StoredRun): LiveRun => ({
@@ -96,7 +100,7 @@ function begin(scope: ReaderScope, liveRuns: LiveRuns, fields: Fields, run: Live
   if (!agent || run.refused !== null) return;
   run.agentId = agent.id;
   run.versionId = agent.version_id;
-  const parent = readParent(fields).runId;
+  const parent = toParentId(fields);
   const root = toRootOfTrace(fields.trace);
   run.rootRunId = (parent && (root ?? liveRuns.findRun(scope.orgId, parent)?.rootRunId ?? parent)) ?? run.id;
 }
@@ -108,8 +112,3 @@ function refusalOf(agent: ProcessAgent | undefined, now: number): string | null 
 }
 
 const mayReport = ({ agents }: ReaderScope, agentId: string): boolean => agents.some(({ id }) => id === agentId);
-
-const refuse = (code: string): Rejection =>
-  code === 'agent.retired'
-    ? new Rejection(code, 'The agent was retired more than ten minutes ago.')
-    : new Rejection(code, 'The run’s agent is none of those that this process enrolled.');

@@ -53,7 +53,10 @@ function Process({ producer }: { producer: Producer }) {
   return (
     <Panel className="grid gap-2 p-4">
       <div className="flex items-center gap-2.5">
-        <Mark look={producer.online ? healthLooks.green : healthLooks.grey} label={producer.online ? 'Online' : 'Offline'} />
+        <Mark
+          look={producer.online ? healthLooks.green : healthLooks.grey}
+          label={producer.online ? 'Online' : 'Offline'}
+        />
         <span className="truncate font-medium">
           {producer.host ?? 'Unknown host'}
           {producer.pid !== null && <span className="num font-normal text-fg-3"> pid {producer.pid}</span>}
@@ -64,8 +67,14 @@ function Process({ producer }: { producer: Producer }) {
         <Fact name="SDK" value={producer.sdk ?? NONE} />
         <Fact name="Runtime" value={producer.runtime ?? NONE} />
         <Fact name="Bundle" value={producer.bundle === null ? NONE : String(producer.bundle)} />
-        <Fact name="Memory" value={producer.self.rss_mb === undefined ? NONE : `${formatCount(producer.self.rss_mb)} MB`} />
-        <Fact name="Queue" value={producer.self.queue_bytes === undefined ? NONE : formatBytes(producer.self.queue_bytes)} />
+        <Fact
+          name="Memory"
+          value={producer.self.rss_mb === undefined ? NONE : `${formatCount(producer.self.rss_mb)} MB`}
+        />
+        <Fact
+          name="Queue"
+          value={producer.self.queue_bytes === undefined ? NONE : formatBytes(producer.self.queue_bytes)}
+        />
         <Fact name="Clock skew" value={producer.skew_ms === null ? NONE : `${formatCount(producer.skew_ms)} ms`} />
       </dl>
       {dropped.length > 0 && (
@@ -97,7 +106,10 @@ function NoProcess({ slug }: { slug: string }) {
     <Panel>
       <Empty title="No process has reported in 24 hours">
         <p>Start the agent with its key in the environment:</p>
-        <Snippet label="Terminal" code={`MC_URL=${window.location.origin} MC_KEY=mcs_… MC_AGENT=${slug} node agent.js`} />
+        <Snippet
+          label="Terminal"
+          code={`MC_URL=${window.location.origin} MC_KEY=mcs_… MC_AGENT=${slug} node agent.js`}
+        />
       </Empty>
     </Panel>
   );

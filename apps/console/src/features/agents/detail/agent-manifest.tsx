@@ -22,14 +22,22 @@ export function AgentManifest() {
   if (!manifest) {
     return (
       <Empty title="Nothing is declared">
-        <p>This agent was found in traffic and has no version yet. It declares its tools when it enrols with the SDK.</p>
+        <p>
+          This agent was found in traffic and has no version yet. It declares its tools when it enrols with the SDK.
+        </p>
       </Empty>
     );
   }
   return (
     <div className="grid gap-4 px-4 py-4 sm:px-6 xl:grid-cols-[minmax(0,1fr)_22rem]">
       <Section title="Tools" aside={<span className="num">{formatCount(manifest.tools.length)}</span>}>
-        <Panel>{manifest.tools.length === 0 ? <p className="px-4 py-3 text-fg-3">No tool is declared.</p> : <ToolList tools={manifest.tools} />}</Panel>
+        <Panel>
+          {manifest.tools.length === 0 ? (
+            <p className="px-4 py-3 text-fg-3">No tool is declared.</p>
+          ) : (
+            <ToolList tools={manifest.tools} />
+          )}
+        </Panel>
       </Section>
       <div className="grid content-start gap-4">
         <Section title="Limits and model">
@@ -39,7 +47,10 @@ export function AgentManifest() {
         </Section>
         <Names title="Data stores" names={manifest.data_stores.map((store) => [store.name, store.sensitivity])} />
         <Names title="Sub-agents" names={manifest.subagents.map((name) => [name])} />
-        <Names title="Prompts" names={(manifest.prompts ?? []).map((prompt) => [prompt.name, prompt.hash?.slice(0, 8)])} />
+        <Names
+          title="Prompts"
+          names={(manifest.prompts ?? []).map((prompt) => [prompt.name, prompt.hash?.slice(0, 8)])}
+        />
         <Section title="As JSON">
           <JsonTree value={manifest} label="Manifest" />
         </Section>

@@ -30,8 +30,15 @@ export function OpenViolations({ agentId }: { agentId: string }) {
         <ul>
           {violations.slice(0, SHOWN).map((violation) => (
             <li key={violation.id} className="flex h-9 items-center gap-3 border-b px-4 last:border-b-0">
-              <Mark look={enforcementLooks[violation.enforcement]} label={enforcementLooks[violation.enforcement].word} />
-              <Link to="/violations" search={{ agent_id: agentId, id: violation.id }} className="min-w-0 flex-1 truncate hover:text-accent">
+              <Mark
+                look={enforcementLooks[violation.enforcement]}
+                label={enforcementLooks[violation.enforcement].word}
+              />
+              <Link
+                to="/violations"
+                search={{ agent_id: agentId, id: violation.id }}
+                className="min-w-0 flex-1 truncate hover:text-accent"
+              >
                 <ForeignText text={violation.explanation} />
               </Link>
               <Ago at={violation.ts} className="num shrink-0 text-sm text-fg-3" />

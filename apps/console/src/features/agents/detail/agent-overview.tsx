@@ -65,11 +65,22 @@ function Figures({ agent, figures }: { agent: AgentDetail; figures: AgentFigures
   return (
     <div className="grid grid-cols-2 gap-px overflow-hidden rounded-lg border bg-line md:grid-cols-3">
       <Figure name="Active runs" value={formatCount(figures?.active_runs ?? 0)} />
-      <Figure name="Runs per minute" value={figures ? String(Math.round(figures.runs_per_min * 10) / 10) : '0'} points={figures?.runs_points} />
+      <Figure
+        name="Runs per minute"
+        value={figures ? String(Math.round(figures.runs_per_min * 10) / 10) : '0'}
+        points={figures?.runs_points}
+      />
       <Figure name="Failed runs" value={figures?.error_rate == null ? NONE : formatShare(figures.error_rate)} />
-      <Figure name="p95 duration" value={figures?.p95_ms == null ? NONE : formatDurationUs(figures.p95_ms * 1_000)} note={sla} />
+      <Figure
+        name="p95 duration"
+        value={figures?.p95_ms == null ? NONE : formatDurationUs(figures.p95_ms * 1_000)}
+        note={sla}
+      />
       <Figure name="Tokens per hour" value={formatCompact(Math.round(figures?.tokens_per_h ?? 0))} />
-      <Figure name="Cost today" value={figures ? formatCostUsd(figures.cost_today_usd, figures.unpriced_tokens_today) : NONE} />
+      <Figure
+        name="Cost today"
+        value={figures ? formatCostUsd(figures.cost_today_usd, figures.unpriced_tokens_today) : NONE}
+      />
     </div>
   );
 }
@@ -89,7 +100,13 @@ function Figure({ name, value, note, points }: FigureProps) {
         {value}
         {note && <span className="text-sm font-normal tracking-normal text-fg-3">{note}</span>}
       </p>
-      {points && <Sparkline points={points} label={`${name} over the last hour`} className="absolute right-4 bottom-3 hidden h-7 w-24 text-accent sm:block" />}
+      {points && (
+        <Sparkline
+          points={points}
+          label={`${name} over the last hour`}
+          className="absolute right-4 bottom-3 hidden h-7 w-24 text-accent sm:block"
+        />
+      )}
     </div>
   );
 }
@@ -112,13 +129,30 @@ function identityFacts(agent: AgentDetail): (readonly [string, ReactNode])[] {
   const labels = Object.entries(agent.labels);
   return [
     ['Id', <Identifier key="id" id={agent.id} />],
-    ['Slug', <span key="slug" className="font-mono text-sm">{agent.slug}</span>],
+    [
+      'Slug',
+      <span key="slug" className="font-mono text-sm">
+        {agent.slug}
+      </span>,
+    ],
     ['Type', <ForeignText key="type" text={agent.agent_type} />],
     ['Origin', agent.origin],
     ['Framework', [agent.framework, agent.framework_version].filter(Boolean).join(' ') || NONE],
-    ['Tier', <span key="tier" title="The highest proved by traffic">{agent.tier} · {TIERS[agent.tier]}</span>],
+    [
+      'Tier',
+      <span key="tier" title="The highest proved by traffic">
+        {agent.tier} · {TIERS[agent.tier]}
+      </span>,
+    ],
     ['Version', agent.active_version_number === null ? NONE : <VersionLink key="version" agent={agent} />],
-    ['Undeclared calls', agent.enforce_capabilities === 'enforce' ? 'blocked' : agent.enforce_capabilities === 'monitor' ? 'recorded only' : 'not checked'],
+    [
+      'Undeclared calls',
+      agent.enforce_capabilities === 'enforce'
+        ? 'blocked'
+        : agent.enforce_capabilities === 'monitor'
+          ? 'recorded only'
+          : 'not checked',
+    ],
     ['If we are away', agent.fail_mode.replaceAll('_', ' ')],
     ['Parents', agent.parents.length === 0 ? NONE : <Parents key="parents" agent={agent} />],
     ['Labels', labels.length === 0 ? NONE : <Labels key="labels" labels={labels} />],
@@ -128,7 +162,12 @@ function identityFacts(agent: AgentDetail): (readonly [string, ReactNode])[] {
 
 function VersionLink({ agent }: { agent: AgentDetail }) {
   return (
-    <Link to="/agents/$agentId/versions" params={{ agentId: agent.id }} search={{}} className="num text-accent hover:underline">
+    <Link
+      to="/agents/$agentId/versions"
+      params={{ agentId: agent.id }}
+      search={{}}
+      className="num text-accent hover:underline"
+    >
       {agent.active_version_number}
       {agent.active_version?.label && ` · ${agent.active_version.label}`}
     </Link>

@@ -35,7 +35,14 @@ export function AgentPage() {
       {agent ? <AgentHead agent={agent} /> : <PageHead title={<Skeleton className="h-4 w-48" />} />}
       <TabBar label="About this agent">
         {TABS.map(({ to, label, exact }) => (
-          <Link key={to} to={to} params={{ agentId }} search={{}} activeOptions={{ exact, includeSearch: false }} className={tabClass}>
+          <Link
+            key={to}
+            to={to}
+            params={{ agentId }}
+            search={{}}
+            activeOptions={{ exact, includeSearch: false }}
+            className={tabClass}
+          >
             {label}
           </Link>
         ))}

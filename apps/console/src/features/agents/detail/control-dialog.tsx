@@ -11,10 +11,26 @@ import { toast } from '#console/ui/overlay/toast.tsx';
 
 const texts: Record<ControlAction, { verb: string; done: string; effect: string }> = {
   pause: { verb: 'Pause', done: 'is paused', effect: 'New runs are refused. Runs in progress finish.' },
-  resume: { verb: 'Resume', done: 'runs again', effect: 'Your pause ends. If something else holds the agent too, it stays paused until that lets go.' },
-  drain: { verb: 'Drain', done: 'is draining', effect: 'New runs are refused; when the last one has ended, the agent is paused.' },
-  retire: { verb: 'Retire', done: 'is retired', effect: 'The agent is taken out of service: new runs and enrolments are refused. It can be restored.' },
-  restore: { verb: 'Restore', done: 'is restored, paused', effect: 'The agent comes back paused, so that nothing starts before you resume it.' },
+  resume: {
+    verb: 'Resume',
+    done: 'runs again',
+    effect: 'Your pause ends. If something else holds the agent too, it stays paused until that lets go.',
+  },
+  drain: {
+    verb: 'Drain',
+    done: 'is draining',
+    effect: 'New runs are refused; when the last one has ended, the agent is paused.',
+  },
+  retire: {
+    verb: 'Retire',
+    done: 'is retired',
+    effect: 'The agent is taken out of service: new runs and enrolments are refused. It can be restored.',
+  },
+  restore: {
+    verb: 'Restore',
+    done: 'is restored, paused',
+    effect: 'The agent comes back paused, so that nothing starts before you resume it.',
+  },
 };
 
 interface ControlDialogProps {
@@ -53,7 +69,12 @@ export function ControlDialog({ agent, action, onClose }: ControlDialogProps) {
       footer={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" form={formId} tone={action === 'retire' ? 'danger' : 'primary'} isBusy={control.isPending}>
+          <Button
+            type="submit"
+            form={formId}
+            tone={action === 'retire' ? 'danger' : 'primary'}
+            isBusy={control.isPending}
+          >
             {verb}
           </Button>
         </>
@@ -63,7 +84,13 @@ export function ControlDialog({ agent, action, onClose }: ControlDialogProps) {
         <p className="text-fg-2">{effect}</p>
         <Field label="Reason" error={complaint ?? (control.error ? toFailure(control.error).message : undefined)}>
           {(ids) => (
-            <TextArea {...ids} data-autofocus maxLength={2000} value={reason} onChange={(event) => setReason(event.target.value)} />
+            <TextArea
+              {...ids}
+              data-autofocus
+              maxLength={2000}
+              value={reason}
+              onChange={(event) => setReason(event.target.value)}
+            />
           )}
         </Field>
       </form>

@@ -11,7 +11,11 @@ type Tool = Manifest['tools'][number];
 const effects: Record<Tool['side_effect'], { word: string; tone: 'plain' | 'warn' | 'bad'; title: string }> = {
   pure: { word: 'pure', tone: 'plain', title: 'Changes nothing and reads nothing outside' },
   read: { word: 'read', tone: 'plain', title: 'Only reads' },
-  idempotent_write: { word: 'idempotent write', tone: 'warn', title: 'Changes something; calling it twice does no more than once' },
+  idempotent_write: {
+    word: 'idempotent write',
+    tone: 'warn',
+    title: 'Changes something; calling it twice does no more than once',
+  },
   non_idempotent: { word: 'non-idempotent', tone: 'bad', title: 'Calling it twice does it twice' },
 };
 
@@ -66,7 +70,9 @@ function ToolDetail({ tool }: { tool: Tool }) {
       )}
       {(tool.data?.read?.length || tool.data?.write?.length) && (
         <p className="flex flex-wrap gap-1">
-          {tool.data.read?.map((store) => <Badge key={`r${store}`}>reads {store}</Badge>)}
+          {tool.data.read?.map((store) => (
+            <Badge key={`r${store}`}>reads {store}</Badge>
+          ))}
           {tool.data.write?.map((store) => (
             <Badge key={`w${store}`} tone="warn">
               writes {store}
@@ -74,7 +80,11 @@ function ToolDetail({ tool }: { tool: Tool }) {
           ))}
         </p>
       )}
-      {tool.schema ? <JsonTree value={tool.schema} label={`Schema of ${tool.name}`} /> : <p className="text-fg-3">No schema of its arguments is declared.</p>}
+      {tool.schema ? (
+        <JsonTree value={tool.schema} label={`Schema of ${tool.name}`} />
+      ) : (
+        <p className="text-fg-3">No schema of its arguments is declared.</p>
+      )}
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { useCallback } from 'react';
+import { useCallback, useMemo } from 'react';
+import { useItems } from '#console/api/pages.ts';
 import { toFailure } from '#console/api/problem.ts';
 import { type AgentFilters, agentsQuery } from '#console/api/queries/agents.ts';
 import { overviewQuery } from '#console/api/queries/telemetry.ts';
@@ -19,7 +20,11 @@ import { FleetTable } from './fleet-table.tsx';
 
 const route = getRouteApi('/frame/agents');
 
-const healthChoices = HEALTHS.map((value) => ({ value, label: healthLooks[value].word, mark: <Mark look={healthLooks[value]} /> }));
+const healthChoices = HEALTHS.map((value) => ({
+  value,
+  label: healthLooks[value].word,
+  mark: <Mark look={healthLooks[value]} />,
+}));
 const stateChoices = CONTROL_STATES.map((value) => ({
   value,
   label: controlLooks[value].word,
@@ -35,8 +40,8 @@ export function AgentsPage() {
   const [typed, setTyped] = useTyped(filters.q ?? '', (q) => setFilters({ q: q || undefined }));
   const list = useInfiniteQuery({ ...agentsQuery(filters), placeholderData: keepPreviousData });
   const overview = useQuery(overviewQuery);
-  const figures = new Map(overview.data?.agents.map((row) => [row.agent_id, row]));
-  const agents = list.data?.pages.flatMap((page) => page.items) ?? [];
+  const figures = useMemo(() => new Map(overview.data?.agents.map((row) => [row.agent_id, row])), [overview.data]);
+  const agents = useItems(list.data);
   const total = list.data?.pages[0]?.total;
   const isFiltered = Object.keys(filters).length > 0;
   const { hasNextPage, fetchNextPage } = list;
@@ -44,10 +49,18 @@ export function AgentsPage() {
 
   return (
     <>
-      <PageHead title="Agents" aside={total !== undefined && <span className="num text-fg-3">{plural(total, 'agent')}</span>}>
+      <PageHead
+        title="Agents"
+        aside={total !== undefined && <span className="num text-fg-3">{plural(total, 'agent')}</span>}
+      >
         <FilterBar>
           <SearchInput label="Name, slug or type" value={typed} onChange={setTyped} className="w-56 shrink-0" />
-          <ChoiceMenu label="Health" choices={healthChoices} value={filters.health} onChange={(health) => setFilters({ health })} />
+          <ChoiceMenu
+            label="Health"
+            choices={healthChoices}
+            value={filters.health}
+            onChange={(health) => setFilters({ health })}
+          />
           <ChoiceMenu
             label="State"
             choices={stateChoices}
@@ -64,7 +77,11 @@ export function AgentsPage() {
       <div className="border-t">
         {list.isPending && <SkeletonRows rows={12} />}
         {list.isError && !list.data && (
-          <Failed what="The agents could not be loaded" failure={toFailure(list.error)} onRetry={() => void list.refetch()} />
+          <Failed
+            what="The agents could not be loaded"
+            failure={toFailure(list.error)}
+            onRetry={() => void list.refetch()}
+          />
         )}
         {agents.length > 0 && <FleetTable agents={agents} figures={figures} onEnd={onEnd} />}
         {list.isSuccess && agents.length === 0 && (isFiltered ? <NothingMatches /> : <ConnectAgent />)}

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
-import { Empty } from '#console/ui/feedback/states.tsx';
 import { Snippet } from '#console/ui/data/copy.tsx';
+import { Empty } from '#console/ui/feedback/states.tsx';
 
 /** What a fleet without agents shows: how the first one comes in. */
 export function ConnectAgent() {

@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router';
+import { useMemo } from 'react';
 import type { Agent, AgentFigures } from '#console/api/contract.ts';
 import { formatCompact, formatCostUsd, formatCount, formatDurationUs, formatShare, NONE } from '#console/lib/format.ts';
 import { cx } from '#console/ui/class-names.ts';
@@ -30,12 +31,12 @@ const FAILING_SHARE = 0.05;
 
 /** Agents with how they are and what they did in the last hour. */
 export function FleetTable({ agents, figures, onEnd, isInset = false }: FleetTableProps) {
-  const rows = agents.map((agent) => ({ agent, figures: figures.get(agent.id) }));
+  const rows = useMemo(() => agents.map((agent) => ({ agent, figures: figures.get(agent.id) })), [agents, figures]);
   return (
     <DataTable
       label="Agents"
       rows={rows}
-      rowKey={({ agent }) => agent.id}
+      rowKey={idOf}
       columns={columns}
       card={(row) => <AgentCard row={row} />}
       onEnd={onEnd}
@@ -44,6 +45,8 @@ export function FleetTable({ agents, figures, onEnd, isInset = false }: FleetTab
   );
 }
 
+const idOf = ({ agent }: FleetRow) => agent.id;
+
 const columns: readonly Column<FleetRow>[] = [
   { id: 'agent', header: 'Agent', track: 'minmax(190px, 2.2fr)', cell: ({ agent }) => <AgentName agent={agent} /> },
   { id: 'state', header: 'State', track: '104px', cell: ({ agent }) => <ControlState agent={agent} /> },
@@ -51,7 +54,7 @@ const columns: readonly Column<FleetRow>[] = [
     id: 'version',
     header: 'Version',
     track: '60px',
-    from: 760,
+    from: 810,
     align: 'end',
     cell: ({ agent }) => (agent.active_version_number === null ? NONE : `v${agent.active_version_number}`),
   },
@@ -59,7 +62,7 @@ const columns: readonly Column<FleetRow>[] = [
     id: 'framework',
     header: 'Framework',
     track: 'minmax(90px, 1fr)',
-    from: 1200,
+    from: 1210,
     cell: ({ agent }) => <span className="text-fg-2">{agent.framework ?? NONE}</span>,
   },
   {
@@ -73,23 +76,37 @@ const columns: readonly Column<FleetRow>[] = [
       </Tinted>
     ),
   },
-  { id: 'rate', header: 'Runs, 1 h', track: '92px', from: 960, cell: ({ figures }) => <RunsTrend figures={figures} /> },
-  { id: 'p95', header: 'p95 / SLA', track: '118px', align: 'end', from: 620, cell: (row) => <Latency row={row} /> },
-  { id: 'errors', header: 'Errors', track: '56px', align: 'end', cell: ({ figures }) => <ErrorShare figures={figures} /> },
+  {
+    id: 'rate',
+    header: 'Runs, 1 h',
+    track: '92px',
+    from: 1000,
+    cell: ({ figures }) => <RunsTrend figures={figures} />,
+  },
+  { id: 'p95', header: 'p95 / SLA', track: '118px', align: 'end', from: 730, cell: (row) => <Latency row={row} /> },
+  {
+    id: 'errors',
+    header: 'Errors',
+    track: '56px',
+    align: 'end',
+    cell: ({ figures }) => <ErrorShare figures={figures} />,
+  },
   {
     id: 'tokens',
     header: 'Tokens/h',
     track: '72px',
     align: 'end',
-    from: 820,
-    cell: ({ figures }) => <Dim value={figures?.tokens_per_h ?? 0}>{formatCompact(Math.round(figures?.tokens_per_h ?? 0))}</Dim>,
+    from: 900,
+    cell: ({ figures }) => (
+      <Dim value={figures?.tokens_per_h ?? 0}>{formatCompact(Math.round(figures?.tokens_per_h ?? 0))}</Dim>
+    ),
   },
   {
     id: 'cost',
     header: 'Cost today',
     track: '84px',
     align: 'end',
-    from: 1080,
+    from: 1100,
     cell: ({ figures }) => (
       <Dim value={figures?.cost_today_usd ?? 0}>
         {figures ? formatCostUsd(figures.cost_today_usd, figures.unpriced_tokens_today) : NONE}
@@ -101,7 +118,7 @@ const columns: readonly Column<FleetRow>[] = [
     header: 'Last seen',
     track: '76px',
     align: 'end',
-    from: 540,
+    from: 600,
     cell: ({ agent }) => <Ago at={agent.last_seen_at} className="text-fg-2" />,
   },
 ];
@@ -110,9 +127,17 @@ function AgentName({ agent }: { agent: Agent }) {
   const look = healthLooks[agent.health];
   const reasons = agent.health_reasons.map((reason) => reason.text).join('\n');
   return (
-    <span className="flex min-w-0 items-center gap-2.5" title={[agent.slug, look.word, reasons].filter(Boolean).join('\n')}>
+    <span
+      className="flex min-w-0 items-center gap-2.5"
+      title={[agent.slug, look.word, reasons].filter(Boolean).join('\n')}
+    >
       <Mark look={look} label={look.word} />
-      <Link data-row-link to="/agents/$agentId" params={{ agentId: agent.id }} className="truncate font-medium hover:text-accent">
+      <Link
+        data-row-link
+        to="/agents/$agentId"
+        params={{ agentId: agent.id }}
+        className="truncate font-medium hover:text-accent"
+      >
         <ForeignText text={agent.name} />
       </Link>
     </span>
@@ -132,16 +157,27 @@ function ControlState({ agent }: { agent: Agent }) {
 function RunsTrend({ figures }: { figures: AgentFigures | undefined }) {
   if (!figures) return <span className="text-fg-3">{NONE}</span>;
   const total = figures.runs_points.reduce((sum, n) => sum + n, 0);
-  return <Sparkline points={figures.runs_points} label={`${total} runs in the last hour`} className="h-5 w-full text-accent" />;
+  return (
+    <Sparkline
+      points={figures.runs_points}
+      label={`${total} runs in the last hour`}
+      className="h-5 w-full text-accent"
+    />
+  );
 }
 
 function Latency({ row }: { row: FleetRow }) {
   const { agent, figures } = row;
   const p95 = figures?.p95_ms ?? null;
   return (
-    <span className={cx(isLate(row) && 'font-medium text-warn')} title={isLate(row) ? 'Slower than its service level' : undefined}>
+    <span
+      className={cx(isLate(row) && 'font-medium text-warn')}
+      title={isLate(row) ? 'Slower than its service level' : undefined}
+    >
       {p95 === null ? <span className="text-fg-3">{NONE}</span> : formatDurationUs(p95 * 1_000)}
-      {agent.latency_sla_ms !== null && <span className="text-fg-3"> / {formatDurationUs(agent.latency_sla_ms * 1_000)}</span>}
+      {agent.latency_sla_ms !== null && (
+        <span className="text-fg-3"> / {formatDurationUs(agent.latency_sla_ms * 1_000)}</span>
+      )}
     </span>
   );
 }
@@ -149,7 +185,11 @@ function Latency({ row }: { row: FleetRow }) {
 function ErrorShare({ figures }: { figures: AgentFigures | undefined }) {
   const share = figures?.error_rate ?? null;
   if (share === null) return <span className="text-fg-3">{NONE}</span>;
-  return <span className={cx(share >= FAILING_SHARE ? 'font-medium text-bad' : share === 0 && 'text-fg-3')}>{formatShare(share)}</span>;
+  return (
+    <span className={cx(share >= FAILING_SHARE ? 'font-medium text-bad' : share === 0 && 'text-fg-3')}>
+      {formatShare(share)}
+    </span>
+  );
 }
 
 /** A number that recedes when it is zero. */

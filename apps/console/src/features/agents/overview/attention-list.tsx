@@ -25,7 +25,15 @@ export function AttentionList({ agents }: { agents: readonly Agent[] }) {
   if (count === 0) return null;
   const isMore = violations.data?.pages[0]?.next_cursor != null;
   return (
-    <Section title="Needs you" aside={<Link to="/violations" className="text-accent hover:underline">All violations</Link>} className="px-4 pb-4 sm:px-6">
+    <Section
+      title="Needs you"
+      aside={
+        <Link to="/violations" className="text-accent hover:underline">
+          All violations
+        </Link>
+      }
+      className="px-4 pb-4 sm:px-6"
+    >
       <Panel>
         <ul>
           {needy.slice(0, SHOWN).map((agent) => (
@@ -82,7 +90,11 @@ function AgentInNeed({ agent }: { agent: Agent }) {
       detail={`${look.word.toLowerCase()}${reason ? `: ${reason}` : ''}`}
       at={isHeld ? agent.control_at : (agent.health_reasons[0]?.since ?? agent.last_seen_at)}
       action={
-        <Link to="/agents/$agentId" params={{ agentId: agent.id }} className="touch inline-flex items-center text-accent hover:underline">
+        <Link
+          to="/agents/$agentId"
+          params={{ agentId: agent.id }}
+          className="touch inline-flex items-center text-accent hover:underline"
+        >
           Look into it
         </Link>
       }

@@ -20,7 +20,11 @@ export function FigureRow({ overview, agents }: { overview: Overview | undefined
     <Tiles>
       <HealthTile overview={overview} agents={agents} />
       <Figure name="Active runs" value={formatCount(active_runs.value ?? 0)} points={active_runs.points} />
-      <Figure name="Runs per minute" value={formatCompact(round(runs_per_min.value ?? 0))} points={runs_per_min.points} />
+      <Figure
+        name="Runs per minute"
+        value={formatCompact(round(runs_per_min.value ?? 0))}
+        points={runs_per_min.points}
+      />
       <Figure
         name="Failed runs"
         value={error_rate.value === null ? NONE : formatShare(error_rate.value)}
@@ -28,11 +32,19 @@ export function FigureRow({ overview, agents }: { overview: Overview | undefined
         points={error_rate.points}
         tone={isFailing ? 'bad' : 'accent'}
       />
-      <Figure name="Tokens per minute" value={formatCompact(Math.round(tokens_per_min.value ?? 0))} points={tokens_per_min.points} />
+      <Figure
+        name="Tokens per minute"
+        value={formatCompact(Math.round(tokens_per_min.value ?? 0))}
+        points={tokens_per_min.points}
+      />
       <Figure
         name="Cost today"
         value={formatCostUsd(cost_today_usd.value, overview.unpriced_tokens_today)}
-        note={overview.unpriced_tokens_today > 0 ? `${formatCompact(overview.unpriced_tokens_today)} tokens unpriced` : undefined}
+        note={
+          overview.unpriced_tokens_today > 0
+            ? `${formatCompact(overview.unpriced_tokens_today)} tokens unpriced`
+            : undefined
+        }
         points={cost_today_usd.points}
       />
     </Tiles>
@@ -44,7 +56,9 @@ const round = (n: number) => Math.round(n * 10) / 10;
 function Tiles({ children }: { children: ReactNode }) {
   return (
     <div className="px-4 pb-4 sm:px-6">
-      <div className="grid grid-cols-2 gap-px overflow-hidden rounded-lg border bg-line md:grid-cols-3 xl:grid-cols-6">{children}</div>
+      <div className="grid grid-cols-2 gap-px overflow-hidden rounded-lg border bg-line md:grid-cols-3 xl:grid-cols-6">
+        {children}
+      </div>
     </div>
   );
 }
@@ -61,7 +75,12 @@ function Figure({ name, value, note, points, tone = 'accent' }: FigureProps) {
   return (
     <div className="flex min-h-24 min-w-0 flex-col bg-surface px-4 pt-3">
       <p className="truncate text-sm text-fg-3">{name}</p>
-      <p className={cx('num flex items-baseline gap-2 text-2xl font-semibold tracking-[-0.02em]', tone === 'bad' && 'text-bad')}>
+      <p
+        className={cx(
+          'num flex items-baseline gap-2 text-2xl font-semibold tracking-[-0.02em]',
+          tone === 'bad' && 'text-bad',
+        )}
+      >
         <span className="shrink-0">
           <Tinted value={value}>{value}</Tinted>
         </span>

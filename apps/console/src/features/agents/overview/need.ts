@@ -9,5 +9,6 @@ export const sortByNeed = (agents: readonly Agent[]): Agent[] =>
 /** Agents that wait for a person: down, degraded or held. */
 export const agentsInNeed = (agents: readonly Agent[]): Agent[] =>
   sortByNeed(agents).filter(
-    ({ health, control_state }) => health === 'red' || health === 'amber' || control_state === 'paused' || control_state === 'draining',
+    ({ health, control_state }) =>
+      health === 'red' || health === 'amber' || control_state === 'paused' || control_state === 'draining',
   );

@@ -1,5 +1,7 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { useMemo } from 'react';
+import { useItems } from '#console/api/pages.ts';
 import { toFailure } from '#console/api/problem.ts';
 import { agentsQuery } from '#console/api/queries/agents.ts';
 import { overviewQuery } from '#console/api/queries/telemetry.ts';
@@ -16,8 +18,9 @@ import { sortByNeed } from './need.ts';
 export function OverviewPage() {
   const overview = useQuery(overviewQuery);
   const list = useInfiniteQuery(agentsQuery({}));
-  const agents = list.data?.pages.flatMap((page) => page.items) ?? [];
-  const figures = new Map(overview.data?.agents.map((row) => [row.agent_id, row]));
+  const agents = useItems(list.data);
+  const figures = useMemo(() => new Map(overview.data?.agents.map((row) => [row.agent_id, row])), [overview.data]);
+  const sorted = useMemo(() => sortByNeed(agents), [agents]);
   const total = list.data?.pages[0]?.total ?? 0;
   if (list.isSuccess && agents.length === 0) return <ConnectAgent />;
   return (
@@ -41,9 +44,13 @@ export function OverviewPage() {
         <Panel>
           {list.isPending && <SkeletonRows rows={6} />}
           {list.isError && !list.data && (
-            <Failed what="The agents could not be loaded" failure={toFailure(list.error)} onRetry={() => void list.refetch()} />
+            <Failed
+              what="The agents could not be loaded"
+              failure={toFailure(list.error)}
+              onRetry={() => void list.refetch()}
+            />
           )}
-          {agents.length > 0 && <FleetTable agents={sortByNeed(agents)} figures={figures} isInset />}
+          {agents.length > 0 && <FleetTable agents={sorted} figures={figures} isInset />}
         </Panel>
       </Section>
     </>

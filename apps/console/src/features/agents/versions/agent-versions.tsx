@@ -26,7 +26,13 @@ export function AgentVersions() {
   const versions = list.data?.pages.flatMap((page) => page.items) ?? [];
   if (list.isPending) return <SkeletonRows rows={5} />;
   if (list.isError && !list.data) {
-    return <Failed what="The versions could not be loaded" failure={toFailure(list.error)} onRetry={() => void list.refetch()} />;
+    return (
+      <Failed
+        what="The versions could not be loaded"
+        failure={toFailure(list.error)}
+        onRetry={() => void list.refetch()}
+      />
+    );
   }
   if (versions.length === 0) {
     return (
@@ -66,7 +72,11 @@ interface Pair {
 }
 
 /** The chosen two, else the newest against the one before it. */
-function pickPair(versions: readonly AgentVersion[], from: string | undefined, to: string | undefined): Pair | undefined {
+function pickPair(
+  versions: readonly AgentVersion[],
+  from: string | undefined,
+  to: string | undefined,
+): Pair | undefined {
   if (from && to && from !== to) return { from, to };
   const [newest, before] = versions;
   return newest && before ? { from: before.id, to: newest.id } : undefined;
@@ -96,8 +106,18 @@ function VersionRow({ version, pair, onCompare }: VersionRowProps) {
         <Identifier id={version.content_hash} />
         {pair && (
           <span className="ml-auto flex gap-1">
-            <Pick label="from" isOn={pair.from === version.id} isOff={pair.to === version.id} onPick={() => onCompare({ ...pair, from: version.id })} />
-            <Pick label="to" isOn={pair.to === version.id} isOff={pair.from === version.id} onPick={() => onCompare({ ...pair, to: version.id })} />
+            <Pick
+              label="from"
+              isOn={pair.from === version.id}
+              isOff={pair.to === version.id}
+              onPick={() => onCompare({ ...pair, from: version.id })}
+            />
+            <Pick
+              label="to"
+              isOn={pair.to === version.id}
+              isOff={pair.from === version.id}
+              onPick={() => onCompare({ ...pair, to: version.id })}
+            />
           </span>
         )}
       </div>

@@ -27,7 +27,14 @@ const ops = {
 export function VersionDiff({ agentId, from, to }: VersionDiffProps) {
   const { data, error, refetch } = useQuery(versionDiffQuery(agentId, from, to));
   if (error && !data) {
-    return <Failed what="The versions could not be compared" failure={toFailure(error)} onRetry={() => void refetch()} isCompact />;
+    return (
+      <Failed
+        what="The versions could not be compared"
+        failure={toFailure(error)}
+        onRetry={() => void refetch()}
+        isCompact
+      />
+    );
   }
   if (!data) return <SkeletonRows rows={4} />;
   const widening = data.changes.filter((change) => change.risk === 'widens').length;

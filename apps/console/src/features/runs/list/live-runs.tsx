@@ -1,6 +1,7 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { ArrowUp, Pause, Play } from 'lucide-react';
 import { type ReactNode, useCallback } from 'react';
+import { useItems } from '#console/api/pages.ts';
 import { toFailure } from '#console/api/problem.ts';
 import { type RunFilters, runsQuery } from '#console/api/queries/runs.ts';
 import { formatCount } from '#console/lib/format.ts';
@@ -23,14 +24,21 @@ interface LiveRunsProps {
 /** The live list of runs with its filters and its pause. */
 export function LiveRuns({ filters, onFilter, hasAgent = true, empty, renderHead }: LiveRunsProps) {
   const list = useInfiniteQuery({ ...runsQuery(filters), placeholderData: keepPreviousData });
-  const runs = list.data?.pages.flatMap((page) => page.items) ?? [];
+  const runs = useItems(list.data);
   const held = useHeldRows(runs);
   useKeys({ p: held.togglePause });
   const { hasNextPage, fetchNextPage } = list;
   const onEnd = useCallback(() => void (hasNextPage && fetchNextPage()), [hasNextPage, fetchNextPage]);
-  const isFiltered = Object.entries(filters).some(([name, value]) => value !== undefined && (hasAgent || name !== 'agent_id'));
+  const isFiltered = Object.entries(filters).some(
+    ([name, value]) => value !== undefined && (hasAgent || name !== 'agent_id'),
+  );
   const pauseButton = (
-    <Button icon={held.isPaused ? Play : Pause} aria-pressed={held.isPaused} onClick={held.togglePause} title="Pause or follow (p)">
+    <Button
+      icon={held.isPaused ? Play : Pause}
+      aria-pressed={held.isPaused}
+      onClick={held.togglePause}
+      title="Pause or follow (p)"
+    >
       {held.isPaused ? 'Follow' : 'Pause'}
     </Button>
   );
@@ -41,7 +49,11 @@ export function LiveRuns({ filters, onFilter, hasAgent = true, empty, renderHead
         {held.waiting > 0 && <WaitingPill count={held.waiting} isPaused={held.isPaused} onRelease={held.release} />}
         {list.isPending && <SkeletonRows rows={14} />}
         {list.isError && !list.data && (
-          <Failed what="The runs could not be loaded" failure={toFailure(list.error)} onRetry={() => void list.refetch()} />
+          <Failed
+            what="The runs could not be loaded"
+            failure={toFailure(list.error)}
+            onRetry={() => void list.refetch()}
+          />
         )}
         {runs.length > 0 && <RunsTable runs={held.shown} hasAgent={hasAgent} onEnd={onEnd} />}
         {list.isSuccess && runs.length === 0 && (isFiltered ? <NothingMatches /> : empty)}

@@ -3,8 +3,8 @@ import { X } from 'lucide-react';
 import { agentQuery } from '#console/api/queries/agents.ts';
 import type { RunFilters } from '#console/api/queries/runs.ts';
 import { shortenMiddle } from '#console/lib/format.ts';
-import { toVisibleText } from '#console/lib/visible-text.ts';
 import { useTyped } from '#console/lib/use-typed.ts';
+import { toVisibleText } from '#console/lib/visible-text.ts';
 import { cx } from '#console/ui/class-names.ts';
 import { Button } from '#console/ui/control/button.tsx';
 import { ChoiceMenu } from '#console/ui/control/choice-menu.tsx';
@@ -14,7 +14,11 @@ import { runLooks } from '#console/ui/state/looks.ts';
 import { Mark } from '#console/ui/state/mark.tsx';
 import { RUN_STATUSES } from '../run-search.ts';
 
-const statusChoices = RUN_STATUSES.map((value) => ({ value, label: runLooks[value].word, mark: <Mark look={runLooks[value]} /> }));
+const statusChoices = RUN_STATUSES.map((value) => ({
+  value,
+  label: runLooks[value].word,
+  mark: <Mark look={runLooks[value]} />,
+}));
 
 interface RunFiltersProps {
   filters: RunFilters;
@@ -29,14 +33,31 @@ export function RunFilterBar({ filters, onChange }: RunFiltersProps) {
   return (
     <FilterBar>
       <SearchInput label="Run id, name or error" value={typed} onChange={setTyped} className="w-56 shrink-0" />
-      <ChoiceMenu label="Status" choices={statusChoices} value={filters.status} onChange={(status) => set({ status })} />
-      <Toggle label="Violations" isOn={filters.has_violation === true} onToggle={(isOn) => set({ has_violation: isOn || undefined })} />
-      <Toggle label="Root runs" isOn={filters.root_only === true} onToggle={(isOn) => set({ root_only: isOn || undefined })} />
+      <ChoiceMenu
+        label="Status"
+        choices={statusChoices}
+        value={filters.status}
+        onChange={(status) => set({ status })}
+      />
+      <Toggle
+        label="Violations"
+        isOn={filters.has_violation === true}
+        onToggle={(isOn) => set({ has_violation: isOn || undefined })}
+      />
+      <Toggle
+        label="Root runs"
+        isOn={filters.root_only === true}
+        onToggle={(isOn) => set({ root_only: isOn || undefined })}
+      />
       {filters.agent_id && <AgentChip id={filters.agent_id} onRemove={() => set({ agent_id: undefined })} />}
       {filters.tool && <Chip name="Tool" value={filters.tool} onRemove={() => set({ tool: undefined })} />}
       {filters.model && <Chip name="Model" value={filters.model} onRemove={() => set({ model: undefined })} />}
       {filters.version_id && (
-        <Chip name="Version" value={shortenMiddle(filters.version_id)} onRemove={() => set({ version_id: undefined })} />
+        <Chip
+          name="Version"
+          value={shortenMiddle(filters.version_id)}
+          onRemove={() => set({ version_id: undefined })}
+        />
       )}
       {isFiltered && (
         <Button tone="ghost" onClick={() => onChange({})}>
@@ -73,7 +94,12 @@ function Chip({ name, value, onRemove }: { name: string; value: string; onRemove
     <span className="inline-flex h-7 shrink-0 items-center gap-1.5 rounded border border-accent bg-accent-soft pl-2.5 whitespace-nowrap">
       <span className="text-fg-2">{name}</span>
       <span className="max-w-40 truncate font-medium">{value}</span>
-      <button type="button" aria-label={`Remove the filter ${name}`} onClick={onRemove} className="touch flex h-full w-7 items-center justify-center text-fg-3 hover:text-fg">
+      <button
+        type="button"
+        aria-label={`Remove the filter ${name}`}
+        onClick={onRemove}
+        className="touch flex h-full w-7 items-center justify-center text-fg-3 hover:text-fg"
+      >
         <X aria-hidden size={13} />
       </button>
     </span>

@@ -23,7 +23,7 @@ export function RunsTable({ runs, hasAgent = true, onEnd }: RunsTableProps) {
     <DataTable
       label="Runs"
       rows={runs}
-      rowKey={(run) => run.id}
+      rowKey={idOf}
       columns={hasAgent ? columns : columns.filter(({ id }) => id !== 'agent')}
       card={(run) => <RunCard run={run} hasAgent={hasAgent} />}
       rowData={(run) => ({ 'data-run': run.id, 'data-event-at': run.last_event_at, 'data-steps': String(run.steps) })}
@@ -32,10 +32,12 @@ export function RunsTable({ runs, hasAgent = true, onEnd }: RunsTableProps) {
   );
 }
 
+const idOf = (run: Run) => run.id;
+
 const columns: readonly Column<Run>[] = [
   { id: 'run', header: 'Run', track: 'minmax(180px, 1.5fr)', cell: (run) => <RunName run={run} /> },
-  { id: 'agent', header: 'Agent', track: 'minmax(110px, 1fr)', from: 820, cell: (run) => <AgentLink run={run} /> },
-  { id: 'now', header: 'Now', track: 'minmax(180px, 2fr)', from: 640, cell: (run) => <NowCell run={run} /> },
+  { id: 'agent', header: 'Agent', track: 'minmax(110px, 1fr)', from: 880, cell: (run) => <AgentLink run={run} /> },
+  { id: 'now', header: 'Now', track: 'minmax(180px, 2fr)', from: 680, cell: (run) => <NowCell run={run} /> },
   {
     id: 'steps',
     header: 'Steps',
@@ -48,7 +50,7 @@ const columns: readonly Column<Run>[] = [
     header: 'Tokens',
     track: '64px',
     align: 'end',
-    from: 700,
+    from: 760,
     cell: (run) => <Quiet value={run.tokens_input + run.tokens_output} />,
   },
   {
@@ -57,7 +59,9 @@ const columns: readonly Column<Run>[] = [
     track: '64px',
     align: 'end',
     from: 960,
-    cell: (run) => <span className={cx(!run.cost_usd && 'text-fg-3')}>{formatCostUsd(run.cost_usd, run.unpriced_tokens)}</span>,
+    cell: (run) => (
+      <span className={cx(!run.cost_usd && 'text-fg-3')}>{formatCostUsd(run.cost_usd, run.unpriced_tokens)}</span>
+    ),
   },
   {
     id: 'elapsed',
@@ -81,7 +85,13 @@ function RunName({ run }: { run: Run }) {
   return (
     <span className="flex min-w-0 items-center gap-2.5" title={look.word}>
       <Mark look={look} label={look.word} />
-      <Link data-row-link to="/runs/$runId" params={{ runId: run.id }} search={{}} className="truncate font-medium hover:text-accent">
+      <Link
+        data-row-link
+        to="/runs/$runId"
+        params={{ runId: run.id }}
+        search={{}}
+        className="truncate font-medium hover:text-accent"
+      >
         {run.name === null ? 'Unnamed run' : <ForeignText text={run.name} />}
       </Link>
       <span className="hidden shrink-0 font-mono text-sm text-fg-3 lg:inline">{shortenMiddle(run.id, 0, 6)}</span>
@@ -111,9 +121,23 @@ function NowCell({ run }: { run: Run }) {
 
 /** The one line that says most: the step in progress, else why it failed, else how it ended. */
 function Doing({ run }: { run: Run }) {
-  if (run.status === 'running') return <span className="text-run">{run.current_step === null ? 'starting' : <ForeignText text={run.current_step} />}</span>;
-  if (run.status === 'error') return <span className="text-bad"><ForeignText text={run.error_message ?? run.error_type ?? 'failed'} /></span>;
-  return <span className="text-fg-2">{run.outcome === null ? runLooks[run.status].word : <ForeignText text={run.outcome} />}</span>;
+  if (run.status === 'running')
+    return (
+      <span className="text-run">
+        {run.current_step === null ? 'starting' : <ForeignText text={run.current_step} />}
+      </span>
+    );
+  if (run.status === 'error')
+    return (
+      <span className="text-bad">
+        <ForeignText text={run.error_message ?? run.error_type ?? 'failed'} />
+      </span>
+    );
+  return (
+    <span className="text-fg-2">
+      {run.outcome === null ? runLooks[run.status].word : <ForeignText text={run.outcome} />}
+    </span>
+  );
 }
 
 function Quiet({ value }: { value: number }) {

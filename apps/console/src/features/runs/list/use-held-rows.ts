@@ -25,7 +25,9 @@ export function useHeldRows<T extends { id: string }>(rows: readonly T[]): HeldL
   if (isHolding && anchorId === undefined && topId !== undefined) setAnchorId(topId);
   if (!isHolding && anchorId !== undefined) setAnchorId(undefined);
 
-  const held = frozen ? { shown: frozen, waiting: countNew(rows, frozen) } : holdBack(rows, isHolding ? anchorId : undefined);
+  const held = frozen
+    ? { shown: frozen, waiting: countNew(rows, frozen) }
+    : holdBack(rows, isHolding ? anchorId : undefined);
   return {
     ...held,
     isPaused: frozen !== undefined,

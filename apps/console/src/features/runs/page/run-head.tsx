@@ -57,7 +57,9 @@ function Origin({ run }: { run: RunDetail }) {
           </Link>
         </span>
       )}
-      {run.parent_verified === false && <span className="text-warn">claims a parent that is not a run of this organization</span>}
+      {run.parent_verified === false && (
+        <span className="text-warn">claims a parent that is not a run of this organization</span>
+      )}
       <span>
         <Ago at={run.started_at} />
       </span>
@@ -79,7 +81,8 @@ function ErrorLine({ run }: { run: RunDetail }) {
 }
 
 function Numbers({ run }: { run: RunDetail }) {
-  const cached = run.tokens_input > 0 && run.tokens_cache_read > 0 ? run.tokens_cache_read / run.tokens_input : undefined;
+  const cached =
+    run.tokens_input > 0 && run.tokens_cache_read > 0 ? run.tokens_cache_read / run.tokens_input : undefined;
   const isTree = run.tree.runs > 1;
   return (
     <dl className="num flex flex-wrap gap-x-6 gap-y-2">
@@ -107,8 +110,9 @@ function Numbers({ run }: { run: RunDetail }) {
       {run.score !== null && <Fact name="Score">{formatShare(run.score)}</Fact>}
       {isTree && (
         <Fact name="With what it started">
-          {plural(run.tree.runs, 'run')}, {plural(run.tree.steps, 'step')}, {formatCompact(run.tree.tokens_input + run.tree.tokens_output)}{' '}
-          tokens, {run.tree.cost_usd === null ? NONE : formatCostUsd(run.tree.cost_usd, run.tree.unpriced_tokens)}
+          {plural(run.tree.runs, 'run')}, {plural(run.tree.steps, 'step')},{' '}
+          {formatCompact(run.tree.tokens_input + run.tree.tokens_output)} tokens,{' '}
+          {run.tree.cost_usd === null ? NONE : formatCostUsd(run.tree.cost_usd, run.tree.unpriced_tokens)}
         </Fact>
       )}
     </dl>

@@ -24,10 +24,12 @@ export function RunPage() {
   const { tab = 'trace', step } = route.useSearch();
   const navigate = route.useNavigate();
   const { data: run, error, refetch } = useQuery(runQuery(runId));
-  const show = (next: RunTab) => void navigate({ search: (before) => ({ ...before, tab: next === 'trace' ? undefined : next }), replace: true });
+  const show = (next: RunTab) =>
+    void navigate({ search: (before) => ({ ...before, tab: next === 'trace' ? undefined : next }), replace: true });
   useKeys(Object.fromEntries(RUN_TABS.map((name, index) => [String(index + 1), () => show(name)])));
   if (hasStatus(error, 404) && !run) return <Gone />;
-  if (error && !run) return <Failed what="The run could not be loaded" failure={toFailure(error)} onRetry={() => void refetch()} />;
+  if (error && !run)
+    return <Failed what="The run could not be loaded" failure={toFailure(error)} onRetry={() => void refetch()} />;
   if (!run) return <SkeletonRows rows={12} />;
   return (
     <div className="flex flex-col sm:h-full sm:min-h-[36rem]" data-run={run.id} data-event-at={run.last_event_at}>
@@ -58,7 +60,10 @@ function Tab({ tab, run, step }: { tab: RunTab; run: RunDetail; step: string | u
 function Gone() {
   return (
     <Empty title="This run is not here">
-      <p>Full data is kept for 72 hours unless the organization set another limit. The link may also belong to another organization.</p>
+      <p>
+        Full data is kept for 72 hours unless the organization set another limit. The link may also belong to another
+        organization.
+      </p>
     </Empty>
   );
 }

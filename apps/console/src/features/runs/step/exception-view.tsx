@@ -21,7 +21,10 @@ export function ExceptionView({ type, message, stack }: ExceptionViewProps) {
           )}
           {message !== null && <ForeignText text={message} />}
         </p>
-        <CopyButton text={[`${type ?? 'Error'}: ${message ?? ''}`, stack].filter(Boolean).join('\n')} label="Copy the exception" />
+        <CopyButton
+          text={[`${type ?? 'Error'}: ${message ?? ''}`, stack].filter(Boolean).join('\n')}
+          label="Copy the exception"
+        />
       </div>
       {stack !== null && (
         <pre className="max-h-64 overflow-auto px-3 py-2 font-mono text-xs leading-[1.125rem] text-fg-2">

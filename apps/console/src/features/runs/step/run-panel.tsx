@@ -32,11 +32,18 @@ export function RunPanel({ run }: { run: RunDetail }) {
               {run.children.map((child) => (
                 <li key={child.id} className="flex items-center gap-2.5 border-b px-3 py-1.5 last:border-b-0">
                   <Mark look={runLooks[child.status]} label={runLooks[child.status].word} />
-                  <Link to="/runs/$runId" params={{ runId: child.id }} search={{}} className="truncate hover:text-accent">
+                  <Link
+                    to="/runs/$runId"
+                    params={{ runId: child.id }}
+                    search={{}}
+                    className="truncate hover:text-accent"
+                  >
                     <ForeignText text={child.name ?? 'Unnamed run'} />
                   </Link>
                   <span className="truncate text-fg-3">{child.agent_slug}</span>
-                  <span className="num ml-auto shrink-0 text-sm text-fg-3">{child.dur_us !== null && formatDurationUs(child.dur_us)}</span>
+                  <span className="num ml-auto shrink-0 text-sm text-fg-3">
+                    {child.dur_us !== null && formatDurationUs(child.dur_us)}
+                  </span>
                 </li>
               ))}
             </ul>

@@ -15,7 +15,14 @@ export function StepFacts({ step }: { step: Step }) {
 type Fact = readonly [string, ReactNode] | undefined;
 
 const duration = (name: string, us: number | null): Fact =>
-  us === null ? undefined : [name, <span key={name} className="num">{formatDurationUs(us)}</span>];
+  us === null
+    ? undefined
+    : [
+        name,
+        <span key={name} className="num">
+          {formatDurationUs(us)}
+        </span>,
+      ];
 
 const text = (name: string, value: string | null): Fact =>
   value === null ? undefined : [name, <ForeignText key={name} text={value} />];
@@ -34,7 +41,12 @@ function modelFacts(step: Step): Fact[] {
   return [
     text('Model', step.model === null ? null : [step.provider, step.model].filter(Boolean).join('/')),
     ['Tokens', <Tokens key="tokens" step={step} />],
-    ['Cost', <span key="cost" className="num">{formatCostUsd(step.cost_usd)}</span>],
+    [
+      'Cost',
+      <span key="cost" className="num">
+        {formatCostUsd(step.cost_usd)}
+      </span>,
+    ],
     text('Finish', step.finish),
   ];
 }

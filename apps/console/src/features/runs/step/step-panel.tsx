@@ -57,7 +57,12 @@ export function StepPanel({ run, row, onClose }: StepPanelProps) {
         </div>
       )}
       {error && !attempts && (
-        <Failed what="The step could not be loaded" failure={toFailure(error)} onRetry={() => void refetch()} isCompact />
+        <Failed
+          what="The step could not be loaded"
+          failure={toFailure(error)}
+          onRetry={() => void refetch()}
+          isCompact
+        />
       )}
       {!attempts && !error && <SkeletonRows rows={4} />}
       {step && <StepDetail run={run} step={step} />}
@@ -79,7 +84,12 @@ function StepDetail({ run, step }: { run: RunDetail; step: Step }) {
         <p key={child.id} className="flex items-center gap-2">
           <span className="text-fg-3">Started</span>
           <Mark look={runLooks[child.status]} label={runLooks[child.status].word} />
-          <Link to="/runs/$runId" params={{ runId: child.id }} search={{}} className="truncate text-accent hover:underline">
+          <Link
+            to="/runs/$runId"
+            params={{ runId: child.id }}
+            search={{}}
+            className="truncate text-accent hover:underline"
+          >
             <ForeignText text={child.name ?? child.agent_name ?? 'a run'} />
           </Link>
         </p>

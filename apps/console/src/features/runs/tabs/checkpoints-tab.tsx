@@ -34,7 +34,9 @@ function Checkpoint({ run, event }: { run: RunDetail; event: RunEvent }) {
           <ForeignText text={textField(event, 'name') ?? 'Checkpoint'} />
         </span>
         {kind !== undefined && (
-          <Badge title={kind === 'native' ? "Kept by the framework's own checkpointer" : 'State kept with the run'}>{kind}</Badge>
+          <Badge title={kind === 'native' ? "Kept by the framework's own checkpointer" : 'State kept with the run'}>
+            {kind}
+          </Badge>
         )}
         {event.key !== null && (
           <span className="ml-auto">
@@ -42,7 +44,9 @@ function Checkpoint({ run, event }: { run: RunDetail; event: RunEvent }) {
           </span>
         )}
       </div>
-      {state && <EventPayload runId={run.id} payload={state} label={`State of ${textField(event, 'name') ?? 'checkpoint'}`} />}
+      {state && (
+        <EventPayload runId={run.id} payload={state} label={`State of ${textField(event, 'name') ?? 'checkpoint'}`} />
+      )}
     </li>
   );
 }

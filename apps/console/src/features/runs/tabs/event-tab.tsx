@@ -24,7 +24,8 @@ export function EventTab({ runId, type, empty, children }: EventTabProps) {
       {list.isError && !list.data && (
         <Failed what="It could not be loaded" failure={toFailure(list.error)} onRetry={() => void list.refetch()} />
       )}
-      {list.isSuccess && (events.length === 0 ? empty : <div className="mx-auto max-w-4xl px-4 py-4 sm:px-6">{children(events)}</div>)}
+      {list.isSuccess &&
+        (events.length === 0 ? empty : <div className="mx-auto max-w-4xl px-4 py-4 sm:px-6">{children(events)}</div>)}
     </div>
   );
 }

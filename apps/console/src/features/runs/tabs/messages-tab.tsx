@@ -10,8 +10,8 @@ import { ForeignText } from '#console/ui/data/foreign-text.tsx';
 import { JsonTree } from '#console/ui/data/json-tree.tsx';
 import { Empty, Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';
 import { Panel } from '#console/ui/layout/page.tsx';
-import { StepLink } from './step-link.tsx';
 import { type Message, newMessages, type ToolCall, toMessages } from './messages.ts';
+import { StepLink } from './step-link.tsx';
 
 /** The conversation with the models: of each call only what it added. */
 export default function MessagesTab({ run }: { run: RunDetail }) {
@@ -19,7 +19,13 @@ export default function MessagesTab({ run }: { run: RunDetail }) {
   const calls = list.data?.pages.flatMap((page) => page.items).filter(({ kind }) => kind === 'llm') ?? [];
   if (list.isPending) return <SkeletonRows rows={6} />;
   if (list.isError && !list.data) {
-    return <Failed what="The messages could not be loaded" failure={toFailure(list.error)} onRetry={() => void list.refetch()} />;
+    return (
+      <Failed
+        what="The messages could not be loaded"
+        failure={toFailure(list.error)}
+        onRetry={() => void list.refetch()}
+      />
+    );
   }
   return (
     <div className="min-h-0 flex-1 overflow-y-auto">
@@ -77,12 +83,13 @@ function useTurns(runId: string, calls: readonly Step[]): Turn[] {
   const hashes = [...new Set(payloads.flatMap((payload) => (payload && 'b' in payload ? [payload.b] : [])))];
   const results = useQueries({ queries: hashes.map((hash) => payloadQuery(runId, hash)) });
   const stored = new Map(hashes.map((hash, index) => [hash, results[index]?.data]));
-  const valueOf = (payload: Payload | null) => (payload === null || 'x' in payload ? undefined : 'v' in payload ? payload.v : stored.get(payload.b));
+  const readPayload = (payload: Payload | null) =>
+    payload === null || 'x' in payload ? undefined : 'v' in payload ? payload.v : stored.get(payload.b);
   let history: Message[] = [];
   return calls.map((step) => {
-    const sent = toMessages(valueOf(step.in_payload), 'user');
+    const sent = toMessages(readPayload(step.in_payload), 'user');
     const added = newMessages(history, sent);
-    const answer = toMessages(valueOf(step.out_payload), 'assistant');
+    const answer = toMessages(readPayload(step.out_payload), 'assistant');
     history = [...sent, ...answer];
     const absent = [step.in_payload, step.out_payload].some((payload) => payload !== null && 'x' in payload);
     return { step, messages: [...added, ...answer], absent };
@@ -93,7 +100,12 @@ function MessageView({ message }: { message: Message }) {
   const { role, content, toolCalls } = message;
   const hasContent = content !== '' && content !== null && content !== undefined;
   return (
-    <div className={cx('grid gap-x-4 gap-y-1 border-b px-4 py-3 last:border-b-0 sm:grid-cols-[5rem_minmax(0,1fr)]', role === 'assistant' && 'bg-bg')}>
+    <div
+      className={cx(
+        'grid gap-x-4 gap-y-1 border-b px-4 py-3 last:border-b-0 sm:grid-cols-[5rem_minmax(0,1fr)]',
+        role === 'assistant' && 'bg-bg',
+      )}
+    >
       <p className={cx('text-sm leading-5', role === 'assistant' ? 'font-medium text-accent' : 'text-fg-3')}>
         <ForeignText text={role} />
       </p>

@@ -10,9 +10,9 @@ import { ForeignText } from '#console/ui/data/foreign-text.tsx';
 import { ClockTime } from '#console/ui/data/time.tsx';
 import { Empty, Skeleton } from '#console/ui/feedback/states.tsx';
 import { payloadField, textField } from '../event-fields.ts';
-import { StepLink } from './step-link.tsx';
-import { EventTab } from './event-tab.tsx';
 import { EventPayload } from './event-payload.tsx';
+import { EventTab } from './event-tab.tsx';
+import { StepLink } from './step-link.tsx';
 
 const OPEN_AT_FIRST = 3;
 
@@ -26,9 +26,14 @@ export default function ReasoningTab({ run }: { run: RunDetail }) {
 }
 
 function Blocks({ run, events }: { run: RunDetail; events: RunEvent[] }) {
-  const [open, setOpen] = useState<ReadonlySet<number>>(() => new Set(events.slice(0, OPEN_AT_FIRST).map(({ seq }) => seq)));
+  const [open, setOpen] = useState<ReadonlySet<number>>(
+    () => new Set(events.slice(0, OPEN_AT_FIRST).map(({ seq }) => seq)),
+  );
   const isAllOpen = open.size >= events.length;
-  const toggle = (seq: number) => setOpen((before) => (before.has(seq) ? new Set([...before].filter((other) => other !== seq)) : new Set([...before, seq])));
+  const toggle = (seq: number) =>
+    setOpen((before) =>
+      before.has(seq) ? new Set([...before].filter((other) => other !== seq)) : new Set([...before, seq]),
+    );
   return (
     <>
       <div className="mb-2 flex items-center justify-between">
@@ -39,7 +44,13 @@ function Blocks({ run, events }: { run: RunDetail; events: RunEvent[] }) {
       </div>
       <ol className="overflow-hidden rounded-lg border bg-surface">
         {events.map((event) => (
-          <Block key={event.seq} run={run} event={event} isOpen={open.has(event.seq)} onToggle={() => toggle(event.seq)} />
+          <Block
+            key={event.seq}
+            run={run}
+            event={event}
+            isOpen={open.has(event.seq)}
+            onToggle={() => toggle(event.seq)}
+          />
         ))}
       </ol>
     </>
@@ -58,7 +69,12 @@ function Block({ run, event, isOpen, onToggle }: BlockProps) {
   return (
     <li className="border-b last:border-b-0">
       <div className="flex items-center gap-3 px-3 hover:bg-sunken">
-        <button type="button" aria-expanded={isOpen} onClick={onToggle} className="touch flex h-9 min-w-0 flex-1 items-center gap-2 text-left">
+        <button
+          type="button"
+          aria-expanded={isOpen}
+          onClick={onToggle}
+          className="touch flex h-9 min-w-0 flex-1 items-center gap-2 text-left"
+        >
           <ChevronRight aria-hidden size={13} className={cx('shrink-0 text-fg-3', isOpen && 'rotate-90')} />
           <ClockTime at={event.ts} className="num shrink-0 text-sm text-fg-3" />
           {!isOpen && (

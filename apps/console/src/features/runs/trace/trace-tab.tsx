@@ -23,7 +23,8 @@ const SIDE_BY_SIDE = '(min-width: 1100px)';
 export function TraceTab({ run, step }: { run: RunDetail; step: string | undefined }) {
   const { data, error, refetch } = useQuery(traceQuery(run.id));
   const trace = useMemo(() => data && buildTrace(data), [data]);
-  if (error && !data) return <Failed what="The steps could not be loaded" failure={toFailure(error)} onRetry={() => void refetch()} />;
+  if (error && !data)
+    return <Failed what="The steps could not be loaded" failure={toFailure(error)} onRetry={() => void refetch()} />;
   if (!trace) return <SkeletonRows rows={10} />;
   return <LoadedTrace run={run} trace={trace} step={step} />;
 }
@@ -62,7 +63,10 @@ function LoadedTrace({ run, trace, step }: { run: RunDetail; trace: Trace; step:
         )}
       </div>
       {isSideBySide && (
-        <aside aria-label="Selected step" className="min-h-0 w-[clamp(23rem,34vw,40rem)] shrink-0 overflow-y-auto border-l bg-surface">
+        <aside
+          aria-label="Selected step"
+          className="min-h-0 w-[clamp(23rem,34vw,40rem)] shrink-0 overflow-y-auto border-l bg-surface"
+        >
           {panel ?? <RunPanel run={run} />}
         </aside>
       )}
@@ -96,7 +100,9 @@ function RunningWaterfall({ run, trace, ...rest }: TimedWaterfallProps) {
 }
 
 function FinishedWaterfall({ run, trace, ...rest }: TimedWaterfallProps) {
-  return <Waterfall trace={trace} spanUs={Math.max(trace.endUs, run.dur_us ?? 0, MIN_SPAN_US)} isRunning={false} {...rest} />;
+  return (
+    <Waterfall trace={trace} spanUs={Math.max(trace.endUs, run.dur_us ?? 0, MIN_SPAN_US)} isRunning={false} {...rest} />
+  );
 }
 
 /** Names are searched here, at once; texts inside payloads by the server. */

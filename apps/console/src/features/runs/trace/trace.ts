@@ -77,7 +77,8 @@ function walk(
 ): Trace {
   const rows: TraceRow[] = [];
   const placeOf = new Map<string, number>();
-  const stack = roots.toReversed().map((key) => ({ key, parent: -1, depth: 0 }));
+  // Everything may be a root in the end: steps whose claimed parents go in a circle would show nowhere else.
+  const stack = [...groups.keys(), ...roots.toReversed()].map((key) => ({ key, parent: -1, depth: 0 }));
   let endUs = 0;
   for (let next = stack.pop(); next; next = stack.pop()) {
     const { key, parent, depth } = next;
@@ -86,15 +87,22 @@ function walk(
     const place = rows.push(row) - 1;
     placeOf.set(key, place);
     endUs = Math.max(endUs, row.startUs, row.endUs ?? 0);
-    for (const child of (children.get(key) ?? []).toReversed()) stack.push({ key: child, parent: place, depth: depth + 1 });
+    for (const child of (children.get(key) ?? []).toReversed())
+      stack.push({ key: child, parent: place, depth: depth + 1 });
   }
   closeSubtrees(rows);
   return { rows, placeOf, endUs };
 }
 
-function toRow(skeleton: StepSkeleton, indexes: number[], at: { key: string; parent: number; depth: number }): TraceRow {
+function toRow(
+  skeleton: StepSkeleton,
+  indexes: number[],
+  at: { key: string; parent: number; depth: number },
+): TraceRow {
   const bars = indexes.map((index) => toBar(skeleton, index)).sort((a, b) => a.attempt - b.attempt);
-  const newest = indexes.reduce((best, index) => ((skeleton.attempt[index] ?? 0) >= (skeleton.attempt[best] ?? 0) ? index : best));
+  const newest = indexes.reduce((best, index) =>
+    (skeleton.attempt[index] ?? 0) >= (skeleton.attempt[best] ?? 0) ? index : best,
+  );
   return {
     ...at,
     name: skeleton.name[newest] ?? '',
@@ -154,7 +162,11 @@ export function findTrouble(rows: readonly TraceRow[]): TraceRow | undefined {
 }
 
 /** The next row after `place`, going round, for which the test holds. */
-export function findNext(rows: readonly TraceRow[], place: number, test: (row: TraceRow) => boolean): TraceRow | undefined {
+export function findNext(
+  rows: readonly TraceRow[],
+  place: number,
+  test: (row: TraceRow) => boolean,
+): TraceRow | undefined {
   for (let offset = 1; offset <= rows.length; offset++) {
     const row = rows[(place + offset + rows.length) % rows.length];
     if (row && test(row)) return row;
@@ -175,7 +187,9 @@ export function findCriticalPath(rows: readonly TraceRow[], endUs: number): Set<
   const stack = [{ parent: -1, untilUs: endUs }];
   for (let next = stack.pop(); next; next = stack.pop()) {
     let cursorUs = next.untilUs;
-    const siblings = (childrenOf.get(next.parent) ?? []).toSorted((a, b) => endOf(rows[b], endUs) - endOf(rows[a], endUs));
+    const siblings = (childrenOf.get(next.parent) ?? []).toSorted(
+      (a, b) => endOf(rows[b], endUs) - endOf(rows[a], endUs),
+    );
     for (const place of siblings) {
       const row = rows[place] as TraceRow;
       if (endOf(row, endUs) > cursorUs) continue;

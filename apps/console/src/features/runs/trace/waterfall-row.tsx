@@ -55,7 +55,10 @@ export const WaterfallRow = memo(function WaterfallRow(props: WaterfallRowProps)
         isDimmed && 'opacity-35',
       )}
     >
-      <div className="flex min-w-0 items-center gap-1.5" style={{ paddingLeft: Math.min(row.depth, MAX_INDENT) * INDENT_PX }}>
+      <div
+        className="flex min-w-0 items-center gap-1.5"
+        style={{ paddingLeft: Math.min(row.depth, MAX_INDENT) * INDENT_PX }}
+      >
         {hasChildren ? (
           <button
             type="button"
@@ -79,8 +82,12 @@ export const WaterfallRow = memo(function WaterfallRow(props: WaterfallRowProps)
         {row.status !== 'ok' && <Mark look={look} label={look.word} />}
         {row.bars.length > 1 && <span className="num shrink-0 text-xs text-warn">×{row.bars.length}</span>}
       </div>
-      <span className="num hidden text-right text-sm text-fg-3 sm:block">{row.tokens > 0 && formatCompact(row.tokens)}</span>
-      <span className="num text-right text-sm text-fg-2">{row.endUs === null ? '' : formatDurationUs(row.endUs - row.startUs)}</span>
+      <span className="num hidden text-right text-sm text-fg-3 sm:block">
+        {row.tokens > 0 && formatCompact(row.tokens)}
+      </span>
+      <span className="num text-right text-sm text-fg-2">
+        {row.endUs === null ? '' : formatDurationUs(row.endUs - row.startUs)}
+      </span>
       <div aria-hidden className="relative h-full min-w-0 max-sm:hidden">
         {row.bars.map((bar) => (
           <Bar key={bar.attempt} bar={bar} spanUs={spanUs} isCritical={isCritical} />
@@ -104,9 +111,17 @@ function Bar({ bar, spanUs, isCritical }: { bar: TraceBar; spanUs: number; isCri
       )}
       <span
         className={cx('absolute inset-y-[9px] min-w-[3px] rounded-[2px]', barClass[bar.status])}
-        style={{ left: percent(bar.startUs + bar.waitUs, spanUs), width: percent(Math.max(0, endUs - bar.startUs - bar.waitUs), spanUs) }}
+        style={{
+          left: percent(bar.startUs + bar.waitUs, spanUs),
+          width: percent(Math.max(0, endUs - bar.startUs - bar.waitUs), spanUs),
+        }}
       />
-      {isCritical && <span className="absolute bottom-[4px] h-px min-w-[3px] bg-fg-3" style={{ left, width: percent(endUs - bar.startUs, spanUs) }} />}
+      {isCritical && (
+        <span
+          className="absolute bottom-[4px] h-px min-w-[3px] bg-fg-3"
+          style={{ left, width: percent(endUs - bar.startUs, spanUs) }}
+        />
+      )}
     </>
   );
 }

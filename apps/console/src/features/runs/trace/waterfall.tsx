@@ -1,7 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { useKeys } from '#console/lib/keyboard.ts';
 import { formatDurationUs } from '#console/lib/format.ts';
+import { useKeys } from '#console/lib/keyboard.ts';
 import { toTicks } from './axis.ts';
 import { findCriticalPath, findNext, type Trace, type TraceRow, visiblePlaces } from './trace.ts';
 import { WaterfallRow } from './waterfall-row.tsx';
@@ -25,7 +25,10 @@ export function Waterfall({ trace, spanUs, isRunning, selected, found, onSelect 
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
   const scroller = useRef<HTMLDivElement>(null);
   const places = useMemo(() => visiblePlaces(trace.rows, folded), [trace, folded]);
-  const critical = useMemo(() => (isRunning ? new Set<string>() : findCriticalPath(trace.rows, trace.endUs)), [trace, isRunning]);
+  const critical = useMemo(
+    () => (isRunning ? new Set<string>() : findCriticalPath(trace.rows, trace.endUs)),
+    [trace, isRunning],
+  );
   const virtualizer = useVirtualizer({
     count: places.length,
     getScrollElement: () => scroller.current,
@@ -70,7 +73,11 @@ export function Waterfall({ trace, spanUs, isRunning, selected, found, onSelect 
           {virtualizer.getVirtualItems().map((item) => {
             const row = trace.rows[places[item.index] ?? 0] as TraceRow;
             return (
-              <div key={row.key} className="absolute inset-x-0 top-0" style={{ transform: `translateY(${item.start}px)` }}>
+              <div
+                key={row.key}
+                className="absolute inset-x-0 top-0"
+                style={{ transform: `translateY(${item.start}px)` }}
+              >
                 <WaterfallRow
                   row={row}
                   spanUs={spanUs}
@@ -92,13 +99,20 @@ export function Waterfall({ trace, spanUs, isRunning, selected, found, onSelect 
 
 function TimeAxis({ spanUs }: { spanUs: number }) {
   return (
-    <div aria-hidden className="waterfall-grid h-7 shrink-0 items-center border-b bg-surface px-3 text-sm text-fg-3 sm:px-4">
+    <div
+      aria-hidden
+      className="waterfall-grid h-7 shrink-0 items-center border-b bg-surface px-3 text-sm text-fg-3 sm:px-4"
+    >
       <span>Step</span>
       <span className="hidden text-right sm:block">Tokens</span>
       <span className="text-right">Time</span>
       <div className="num relative h-full overflow-hidden max-sm:hidden">
         {toTicks(spanUs).map((tick) => (
-          <span key={tick} className="absolute inset-y-0 flex items-center border-l pl-1.5 text-xs" style={{ left: `${(tick / spanUs) * 100}%` }}>
+          <span
+            key={tick}
+            className="absolute inset-y-0 flex items-center border-l pl-1.5 text-xs"
+            style={{ left: `${(tick / spanUs) * 100}%` }}
+          >
             {tick === 0 ? '0' : formatDurationUs(tick)}
           </span>
         ))}

@@ -1,0 +1,2 @@
+export { guard } from './guard.ts';
+export { type InstrumentOptions, instrument } from './instrument.ts';

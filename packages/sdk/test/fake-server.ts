@@ -1,0 +1,147 @@
+import { createServer, type ServerResponse } from 'node:http';
+import { gunzipSync } from 'node:zlib';
+
+type Line = Record<string, unknown> & { t?: string };
+
+export interface ReceivedBatch {
+  header: Record<string, unknown> & { producer: string; batch: number };
+  lines: Line[];
+  /** The sealed events as they came. */
+  body: string;
+  token: string | undefined;
+}
+
+export interface Reply {
+  status?: number;
+  body?: unknown;
+  headers?: Record<string, string>;
+  /** Never answers. */
+  hang?: boolean;
+}
+
+/** The outside network of the SDK with faults on demand: it enrols anyone and takes batches, unless told otherwise. */
+export interface FakeServer {
+  url: string;
+  batches: ReceivedBatch[];
+  enrolments: Record<string, unknown>[];
+  /** The events of all accepted batches. */
+  events: () => Line[];
+  /** Answers the next batches, in order; then batches are accepted again. */
+  script: Reply[];
+  /** Changes every bundle that is given out. */
+  bundle: Record<string, unknown>;
+  capability: Record<string, unknown>;
+  answer: Record<string, unknown>;
+  /** Refuses connections until told to open again. */
+  isDown: boolean;
+  close: () => Promise<void>;
+}
+
+interface EnrolBody {
+  producer: string;
+  agents: {
+    slug: string;
+    manifest: { tools: unknown[]; data_stores: { name: string }[]; subagents: string[]; max_concurrency?: number };
+  }[];
+}
+
+export async function startFakeServer(): Promise<FakeServer> {
+  const accepted: Line[] = [];
+  const fake: Omit<FakeServer, 'url' | 'close'> = {
+    batches: [],
+    enrolments: [],
+    events: () => accepted,
+    script: [],
+    bundle: {},
+    capability: {},
+    answer: {},
+    isDown: false,
+  };
+  const server = createServer((request, response) => {
+    if (fake.isDown) return void request.socket.destroy();
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const body = Buffer.concat(chunks);
+      if (request.url?.endsWith('/agents/enroll'))
+        return send(response, { body: enrol(fake, JSON.parse(body.toString()) as EnrolBody) });
+      if (request.url?.endsWith('/bundle')) return send(response, { body: toBundle(fake, 'agent', {}) });
+      const batch = readBatch(body, request.headers['content-encoding'], request.headers.authorization);
+      fake.batches.push(batch);
+      const reply = fake.script.shift() ?? {
+        body: { accepted: batch.lines.length, rejected: [], need: [], keep: [], ...fake.answer },
+      };
+      if ((reply.status ?? 200) === 200 && typeof reply.body === 'object') accepted.push(...batch.lines);
+      if (!reply.hang) send(response, reply);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : 0;
+  return Object.assign(fake, {
+    url: `http://127.0.0.1:${port}`,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  });
+}
+
+function readBatch(body: Buffer, encoding: string | undefined, token: string | undefined): ReceivedBatch {
+  const text = (encoding === 'gzip' ? gunzipSync(body) : body).toString();
+  const [first = '', ...rest] = text.split('\n');
+  const header = JSON.parse(first) as ReceivedBatch['header'];
+  const lines = rest.filter(Boolean).map((line) => JSON.parse(line) as Line);
+  return { header, lines, body: rest.join('\n'), token };
+}
+
+function enrol(fake: Pick<FakeServer, 'enrolments' | 'bundle' | 'capability'>, body: EnrolBody): unknown {
+  fake.enrolments.push({ ...body });
+  return {
+    token: `mca_${body.producer}_${fake.enrolments.length}`,
+    agents: body.agents.map(({ slug }) => ({ slug, warnings: [] })),
+    bundles: body.agents.map(({ slug, manifest }) =>
+      toBundle(fake, slug, {
+        tools: manifest.tools,
+        stores: manifest.data_stores.map(({ name }) => name),
+        subagents: manifest.subagents,
+        max_concurrency: manifest.max_concurrency ?? null,
+      }),
+    ),
+  };
+}
+
+const toBundle = (
+  fake: Pick<FakeServer, 'bundle' | 'capability'>,
+  slug: string,
+  declared: Record<string, unknown>,
+) => ({
+  v: 1,
+  bundle: 1,
+  agent_id: slug,
+  agent_slug: slug,
+  version_id: null,
+  control: { state: 'active', reason: null, retry_at: null },
+  capability: {
+    mode: 'enforce',
+    tools: [],
+    stores: [],
+    subagents: [],
+    models: null,
+    max_concurrency: null,
+    ...declared,
+    ...fake.capability,
+  },
+  sampling: { rate: 1 },
+  redaction: { scanners: true, rules: [] },
+  capture: 'full',
+  fail_mode: 'last_known',
+  hash_key: Buffer.alloc(32, 1).toString('base64'),
+  contact_ttl_s: 45,
+  ...fake.bundle,
+});
+
+function send(response: ServerResponse, { status = 200, body = {}, headers = {} }: Reply): void {
+  response.writeHead(status, { 'content-type': 'application/json', ...headers });
+  response.end(typeof body === 'string' ? body : JSON.stringify(body));
+}

@@ -1,0 +1,44 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach } from 'vitest';
+import { type InitOptions, init, shutdown } from '../src/index.ts';
+import { type FakeServer, startFakeServer } from './fake-server.ts';
+
+/** A fake server and a cache of its own for each test of a file; the SDK is shut down after each. */
+export function useFakeServer(): {
+  readonly server: FakeServer;
+  readonly dir: string;
+  start: (options?: InitOptions) => Promise<void>;
+} {
+  let server: FakeServer;
+  let dir: string;
+  beforeEach(async () => {
+    server = await startFakeServer();
+    dir = mkdtempSync(join(tmpdir(), 'mc-sdk-'));
+    process.env.XDG_CACHE_HOME = dir;
+  });
+  afterEach(async () => {
+    await shutdown(500);
+    await server.close();
+    rmSync(dir, { recursive: true, force: true });
+  });
+  return {
+    get server() {
+      return server;
+    },
+    get dir() {
+      return dir;
+    },
+    start: (options = {}) =>
+      init({
+        agent: 'agent',
+        url: server.url,
+        key: 'mcs_test',
+        spoolDir: 'off',
+        signals: false,
+        manifest: { tools: [] },
+        ...options,
+      }),
+  };
+}
