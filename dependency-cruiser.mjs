@@ -193,9 +193,9 @@ const packages = [
     to: { path: '.', pathNot: ['^packages/(sdk/src|policy)/'], dependencyTypesNot: ['core'] },
   },
   {
-    name: 'sdk-speaks-by-fetch',
-    comment: 'Only fetch, so that it runs wherever Node code runs.',
-    from: { path: '^packages/sdk/src/', pathNot: TEST },
+    name: 'sdk-speaks-in-one-place',
+    comment: 'transport/http.ts sends every request; nothing else opens a connection.',
+    from: { path: '^packages/sdk/src/', pathNot: [TEST, '^packages/sdk/src/transport/http\\.ts$'] },
     to: { path: '^(node:)?(https?|http2|net|tls|dgram)$' },
   },
   {

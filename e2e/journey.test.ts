@@ -62,10 +62,19 @@ it('signs in, watches a run appear live, opens its failed step and sees the bloc
   expect(page.url()).not.toContain(server.token);
 
   await page.goto(at('/keys'));
-  await page.getByRole('button', { name: /new key|create/i }).first().click();
+  await page
+    .getByRole('button', { name: /new key|create/i })
+    .first()
+    .click();
   await page.getByRole('textbox', { name: /name/i }).fill('courier');
-  await page.getByRole('dialog').getByRole('button', { name: /create|make/i }).click();
-  const shown = await page.getByText(/mcs_[A-Za-z0-9_-]{43}/).first().textContent();
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: /create|make/i })
+    .click();
+  const shown = await page
+    .getByText(/mcs_[A-Za-z0-9_-]{43}/)
+    .first()
+    .textContent();
   const key = /mcs_[A-Za-z0-9_-]{43}/.exec(shown ?? '')?.[0] ?? '';
   const { deliver, sent } = await startAgent(key);
 
@@ -73,7 +82,10 @@ it('signs in, watches a run appear live, opens its failed step and sees the bloc
   let release: () => void = () => undefined;
   const failed = deliver(new Promise<void>((resolve) => (release = resolve))).catch((error: Error) => error);
   const row = page.getByRole('row').filter({ hasText: 'courier' }).first();
-  await row.getByText(/plan|docs.read/).first().waitFor();
+  await row
+    .getByText(/plan|docs.read/)
+    .first()
+    .waitFor();
   release();
   expect(await failed).toBeInstanceOf(RangeError);
   await row.getByText('the press is out of paper').waitFor();
@@ -83,7 +95,10 @@ it('signs in, watches a run appear live, opens its failed step and sees the bloc
   await page.waitForURL(/\/runs\/[0-9a-f-]{36}/);
   await page.getByText('the press is out of paper').first().waitFor();
   await page.getByText('mail/send').first().click();
-  await page.getByText(/has not declared the tool "mail\/send"/).first().waitFor();
+  await page
+    .getByText(/has not declared the tool "mail\/send"/)
+    .first()
+    .waitFor();
 
   await page.goto(at('/violations'));
   await page.getByText('mail/send').first().waitFor();

@@ -18,7 +18,7 @@ const parts = [
     name: `types ${folder}`,
     command: [bin('tsc'), ...typeCheckArguments(folder)],
   })),
-  { name: 'dead code', command: [bin('knip'), '--no-progress', '--cache'] },
+  { name: 'dead code', command: [bin('knip'), '--no-progress'] },
   {
     name: 'arrows',
     command: [bin('depcruise'), '--config', 'dependency-cruiser.mjs', '--output-type', 'err', ...cruised],

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { type Figure, median, quantile, report } from '../report.ts';
 import { measureCopyFloor } from './copy-floor.ts';
 import { readServerCpu } from './cpu.ts';
+import { runCrashes } from './crash.ts';
 import { enrol, type Producer } from './fleet.ts';
 import { type LoadResult, runLoad } from './load.ts';
 import { createServerProcess, type ServerProcess } from './server-process.ts';
@@ -15,6 +16,7 @@ const { values } = parseArgs({
     batch: { type: 'string', default: '100' },
     gzip: { type: 'boolean', default: false },
     seed: { type: 'string', default: '42' },
+    crash: { type: 'string' },
   },
 });
 
@@ -114,15 +116,20 @@ function printRounds(rounds: readonly Round[]): void {
 const average = (rounds: readonly Round[], field: 'nodeUs' | 'postgresUs'): number =>
   Number((rounds.reduce((sum, round) => sum + round[field], 0) / rounds.length).toFixed(1));
 
-const server = await createServerProcess();
-try {
-  await server.start();
+async function measurePeak(server: ServerProcess): Promise<void> {
   const producers = await enrol(server, Number(values.connections));
   await runLoad(server, { ...LOAD, producers, durationMs: WARM_UP_MS, seed: 1 });
   await measureCopyFloor(server.databaseUrl());
   const rounds: Round[] = [];
   for (let index = 0; index < ROUNDS; index++) rounds.push(await measureRound(server, producers, index + 1));
   printRounds(rounds);
+}
+
+const server = await createServerProcess();
+try {
+  await server.start();
+  if (values.crash === undefined) await measurePeak(server);
+  else await runCrashes(server, Number(values.crash), SEED);
 } finally {
   await server.stop();
 }

@@ -46,7 +46,14 @@ export async function createServerProcess(): Promise<ServerProcess> {
     async start() {
       child = spawn(process.execPath, ['apps/server/dist/main.js'], {
         cwd: REPOSITORY,
-        env: { ...process.env, BASE_URL: `http://localhost:${port}`, PORT: String(port), MC_DATA_DIR: dataDir, LOCAL_AUTH_TOKEN: TOKEN, LOG_LEVEL: 'fatal' },
+        env: {
+          ...process.env,
+          BASE_URL: `http://localhost:${port}`,
+          PORT: String(port),
+          MC_DATA_DIR: dataDir,
+          LOCAL_AUTH_TOKEN: TOKEN,
+          LOG_LEVEL: 'fatal',
+        },
         stdio: ['ignore', 'ignore', 'inherit'],
       });
       await waitUntilReady(url);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { createServerProcess } from '../ingest/server-process.ts';
+import type { MicroResult } from './micro.ts';
 import type { WorkloadOptions, WorkloadResult } from './workload.ts';
 
 const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
@@ -15,6 +16,8 @@ const NODE = ['--import', 'tsx'];
 /** What a load runs against: the real server on its own PostgreSQL, and the fake model and tools. */
 export interface Surroundings {
   runWorkload: (options: Omit<WorkloadOptions, 'servicesPort'>) => Promise<WorkloadResult>;
+  /** With or without the SDK. */
+  runMicro: (mode: 'off' | 'full') => Promise<MicroResult>;
   countStored: () => Promise<number>;
   stop: () => Promise<void>;
 }
@@ -32,19 +35,19 @@ export async function startSurroundings(): Promise<Surroundings> {
   const { key } = (await api('/service-keys', { name: 'bench', scopes: ['enroll'] })) as { key: string };
   const cache = mkdtempSync(join(tmpdir(), 'mc-bench-sdk-'));
   const env = { ...process.env, MC_URL: server.url, MC_KEY: key, XDG_CACHE_HOME: cache };
+  /** Runs a script in a process of its own; it prints its result. */
+  const runScript = async (name: string, mode: string, options: object): Promise<unknown> => {
+    const child = spawn(process.execPath, [...NODE, here(name), JSON.stringify(options)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: mode === 'off' ? { ...env, MC_DISABLE: '1' } : env,
+    });
+    return JSON.parse(await readLine(child));
+  };
 
   return {
-    runWorkload: async (options) => {
-      const child = spawn(
-        process.execPath,
-        [...NODE, here('workload.ts'), JSON.stringify({ ...options, servicesPort })],
-        {
-          stdio: ['ignore', 'pipe', 'inherit'],
-          env: options.mode === 'off' ? { ...env, MC_DISABLE: '1' } : env,
-        },
-      );
-      return JSON.parse(await readLine(child)) as WorkloadResult;
-    },
+    runWorkload: (options) =>
+      runScript('workload.ts', options.mode, { ...options, servicesPort }) as Promise<WorkloadResult>,
+    runMicro: (mode) => runScript('micro.ts', mode, {}) as Promise<MicroResult>,
     countStored: async () => {
       const { items } = (await api('/agents?origin=all')) as { items: { slug: string; id: string }[] };
       const agent = items.find(({ slug }) => slug === 'bench-agent');

@@ -4,7 +4,7 @@
  * order is random and mirrored in the next round (ABBA); the first round is discarded.
  * Options: `--rounds N` (default 9, under 10 minutes), `--quick` (3 rounds of 30 tasks).
  */
-import { type Mode, type Round, reportFigures } from './figures.ts';
+import { type Mode, type Round, reportFigures, reportHotPath } from './figures.ts';
 import { startSurroundings } from './processes.ts';
 import { shuffle } from './statistics.ts';
 
@@ -18,6 +18,7 @@ const surroundings = await startSurroundings();
 const rounds: Round[] = [];
 let order = MODES;
 try {
+  reportHotPath(await surroundings.runMicro('off'), await surroundings.runMicro('full'));
   for (let i = 0; i < roundCount; i++) {
     order = i % 2 === 0 ? shuffle(MODES) : order.toReversed();
     const round: Partial<Round> = {};

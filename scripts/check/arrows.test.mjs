@@ -62,7 +62,7 @@ const VIOLATIONS = {
   'server-never-imports-the-sdk': ['apps/server/src/agents/b.ts', 'packages/sdk/src/index.ts'],
   'policy-is-pure': ['packages/policy/src/load.ts', 'node:fs'],
   'sdk-has-no-dependency': ['packages/sdk/src/parse.ts', 'zod'],
-  'sdk-speaks-by-fetch': ['packages/sdk/src/send.ts', 'node:https'],
+  'sdk-speaks-in-one-place': ['packages/sdk/src/send.ts', 'node:https'],
   'sdk-core-knows-no-adapter': ['packages/sdk/src/auto.ts', 'packages/sdk/src/langgraph/index.ts'],
   'adapters-import-their-framework-only': ['packages/sdk/src/langgraph/tools.ts', 'zod'],
   'packages-are-entered-by-their-exports': ['demo/src/a.ts', 'packages/sdk/src/queue/queue.ts'],

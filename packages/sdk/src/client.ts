@@ -82,7 +82,7 @@ function createTransport(parts: TransportParts): Pick<Client, 'recorder' | 'flus
     onAnswer: (answer) => follow(answer, { known, enrolment, recorder }),
     onLoss: (hashes) => known.forget(hashes),
   });
-  const recorder = new Recorder({ queue, metrics, known, drops, onQueued: () => flusher.kick() });
+  const recorder = new Recorder({ queue, metrics, known, drops, onQueued: (soon) => flusher.kick(soon) });
   return { recorder, flusher };
 }
 

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { Blocked, data, flush, llm, MissionControlError, Paused, run, subagent, tool, tools } from '../src/index.ts';
-import { useFakeServer } from './setup.ts';
+import { withFakeServer } from './setup.ts';
 
-const setup = useFakeServer();
+const setup = withFakeServer();
 const sent = (t: string) => setup.server.events().filter((event) => event.t === t);
 
 describe('a tool that the agent never declared', () => {

@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { current, data, flush, headers, init, llm, note, reason, run, step, subagent, tool } from '../src/index.ts';
-import { useFakeServer } from './setup.ts';
+import { withFakeServer } from './setup.ts';
 
-const setup = useFakeServer();
+const setup = withFakeServer();
 
 describe('the host', () => {
   it('runs as ever before init, without a key and when disabled', async () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { flush, llm, note, run, step, tool } from '../src/index.ts';
-import { useFakeServer } from './setup.ts';
+import { withFakeServer } from './setup.ts';
 
-const setup = useFakeServer();
+const setup = withFakeServer();
 const SECRETS = {
   key: 'sk-proj-Ab3dEf6hIj9lMn2pQr5t',
   email: 'ann.lee@example.com',

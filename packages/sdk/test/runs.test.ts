@@ -16,9 +16,9 @@ import {
   step,
   subagent,
 } from '../src/index.ts';
-import { useFakeServer } from './setup.ts';
+import { withFakeServer } from './setup.ts';
 
-const setup = useFakeServer();
+const setup = withFakeServer();
 const sent = (t: string) => setup.server.events().filter((event) => event.t === t);
 
 describe('runs', () => {
@@ -84,6 +84,7 @@ describe('runs', () => {
       error: { type: 'TypeError', message: 'no such page' },
     });
     expect(sent('run.end')[0]).toMatchObject({ status: 'error', error: { type: 'TypeError' } });
+    expect(sent('exception')[0]).toMatchObject({ type: 'TypeError', message: 'no such page', where: 'framework' });
   });
 
   it('make a child run of another agent, in one tree', async () => {
@@ -128,6 +129,21 @@ describe('runs', () => {
     await flush();
     expect(sent('run.start')[0]).toMatchObject({ run: runId, entrypoint: 'agent', input: { v: { n: 1 } } });
     expect(setup.server.enrolments.at(-1)).toMatchObject({ capabilities: {} });
+  });
+
+  it('name the end user by a keyed hash, and say how sure the agent was', async () => {
+    await setup.start();
+    await run({ user: 'ann', session: 's1', tags: { tier: 'gold' } }, () => note({ confidence: 0.7 }));
+    await run({ user: 'ann', rawUser: true }, () => 1);
+    await flush();
+    const [hashed, raw] = sent('run.start');
+    expect(hashed).toMatchObject({
+      user: expect.stringMatching(/^[0-9a-f]{32}$/),
+      session: 's1',
+      tags: { tier: 'gold' },
+    });
+    expect(raw).toMatchObject({ user: 'ann' });
+    expect(sent('run.end')[0]).toMatchObject({ confidence: 0.7 });
   });
 
   it('can name an agent that joined later', async () => {

@@ -6,7 +6,7 @@ import { type InitOptions, init, shutdown } from '../src/index.ts';
 import { type FakeServer, startFakeServer } from './fake-server.ts';
 
 /** A fake server and a cache of its own for each test of a file; the SDK is shut down after each. */
-export function useFakeServer(): {
+export function withFakeServer(): {
   readonly server: FakeServer;
   readonly dir: string;
   start: (options?: InitOptions) => Promise<void>;

@@ -5,9 +5,9 @@ import { flush, init, run, shutdown, step } from '../src/index.ts';
 import { createDropCounts } from '../src/queue/drops.ts';
 import { sealBatch } from '../src/transport/batch.ts';
 import { Spool, toSpoolRoot } from '../src/transport/spool.ts';
-import { useFakeServer } from './setup.ts';
+import { withFakeServer } from './setup.ts';
 
-const setup = useFakeServer();
+const setup = withFakeServer();
 const PRODUCER = '01a1fc00-0000-7000-8000-000000000001';
 const OTHER = '01a1fc00-0000-7000-8000-000000000002';
 const NO_PROCESS = 4_194_305;

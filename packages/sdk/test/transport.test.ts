@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { flush, run, step } from '../src/index.ts';
-import { useFakeServer } from './setup.ts';
+import { withFakeServer } from './setup.ts';
 
-const setup = useFakeServer();
+const setup = withFakeServer();
 const work = (name = 'work') => run(name, () => step('one', async () => 'x'.repeat(3_000)));
 const ends = () => setup.server.events().filter(({ t }) => t === 'run.end');
 
@@ -12,7 +12,7 @@ describe('batches', () => {
     await work();
     expect(await flush()).toBe(true);
     const events = setup.server.events();
-    expect(events.map(({ t }) => t)).toEqual(['run.start', 'step.end', 'blob', 'run.end']);
+    expect(events.map(({ t }) => t)).toEqual(['run.start', 'blob', 'step.end', 'run.end']);
     expect(events.filter(({ t }) => t !== 'blob').map(({ seq }) => seq)).toEqual([0, 1, 2]);
     expect(events[3]).toMatchObject({ status: 'ok', steps: 1 });
   });

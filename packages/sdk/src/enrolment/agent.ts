@@ -68,5 +68,9 @@ export function hashArguments(agent: Agent, args: unknown): string | undefined {
   }
 }
 
+/** Keyed hash of a text such as an end user's id; undefined before the first bundle. */
+export const hashText = (agent: Agent, text: string): string | undefined =>
+  agent.bundle?.hash_key ? hashWith(agent.bundle, text).slice(0, 32) : undefined;
+
 const hashWith = (bundle: Bundle, text: string): string =>
   createHmac('sha256', Buffer.from(bundle.hash_key, 'base64')).update(text).digest('hex');

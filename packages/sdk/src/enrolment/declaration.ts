@@ -68,5 +68,6 @@ function listTools({ tools }: ManifestOptions): ToolDeclaration[] {
   });
 }
 
-/** Whether an agent's declaration is complete before any tool is wrapped. */
-export const isExplicit = ({ manifest }: AgentOptions): boolean => manifest?.tools !== undefined;
+/** Whether an agent's declaration is complete before any tool is wrapped: names alone wait for what the code adds. */
+export const isComplete = ({ manifest }: AgentOptions): boolean =>
+  manifest?.tools?.every((tool) => typeof tool !== 'string') ?? false;

@@ -3,6 +3,7 @@ import { SDK } from '../process/version.ts';
 import { warnOnce } from '../safely.ts';
 import type { Settings } from '../settings.ts';
 import { sleep, toBackoffMs } from '../transport/backoff.ts';
+import { type HttpResponse, sendRequest } from '../transport/http.ts';
 import { type Agent, applyBundle } from './agent.ts';
 import { type Bundle, parseBundle } from './bundle.ts';
 import type { BundleCache } from './bundle-cache.ts';
@@ -28,7 +29,7 @@ export class Enrolment {
   #token: string | undefined;
   #attempt: Promise<void> | undefined;
   #isCurrent = false;
-  #waitUntil: number | undefined;
+  #wait: Promise<void> | undefined;
 
   constructor(options: EnrolmentOptions) {
     this.#options = options;
@@ -47,18 +48,14 @@ export class Enrolment {
   /** Enrols unless that is done or under way. The first 3 s of it are waited for, then it goes on in the background. */
   async ensure(): Promise<void> {
     if (this.#isCurrent) return;
-    this.#attempt ??= this.#enrolUntilDone().finally(() => {
-      this.#attempt = undefined;
-    });
-    this.#waitUntil ??= performance.now() + WAIT_MS;
-    const left = this.#waitUntil - performance.now();
-    if (left > 0) await Promise.race([this.#attempt, sleep(left, this.#stop.signal, 'ref')]);
+    this.#attempt ??= this.#begin();
+    await Promise.race([this.#attempt, this.#wait]);
   }
 
   /** The token no longer holds, or the declaration changed. */
   renew(): Promise<void> {
     this.#isCurrent = false;
-    this.#waitUntil = undefined;
+    this.#wait = undefined;
     return this.ensure();
   }
 
@@ -71,8 +68,8 @@ export class Enrolment {
    * and knows a repeated one by producer and number. Undefined when it cannot be had now.
    */
   async createTokenFor(producer: string): Promise<string | undefined> {
-    const response = await this.#post(this.#toRequest(producer));
-    const answer = response.ok ? ((await response.json()) as { token?: unknown }) : undefined;
+    const { status, text } = await this.#post(this.#toRequest(producer));
+    const answer = status === 200 ? (JSON.parse(text) as { token?: unknown }) : undefined;
     return typeof answer?.token === 'string' ? answer.token : undefined;
   }
 
@@ -80,11 +77,23 @@ export class Enrolment {
   async refresh(slug: string, number: number): Promise<void> {
     const agent = this.#options.agents.get(slug);
     if (!agent?.bundle || !this.#token || (agent.isFresh && number <= agent.bundle.bundle)) return;
-    const response = await fetch(`${this.#options.settings.url}/api/v1/agents/${agent.bundle.agent_id}/bundle`, {
+    const response = await sendRequest({
+      url: `${this.#options.settings.url}/api/v1/agents/${agent.bundle.agent_id}/bundle`,
+      method: 'GET',
       headers: { authorization: `Bearer ${this.#token}` },
-      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+      timeoutMs: REQUEST_TIMEOUT_MS,
     });
-    if (response.status === 200) this.#apply([parseBundle(await response.json())]);
+    if (response.status === 200) this.#apply([parseBundle(JSON.parse(response.text))]);
+  }
+
+  #begin(): Promise<void> {
+    const done = new AbortController();
+    // The wait holds the process: whoever awaits `init` must not be ended by it.
+    this.#wait ??= sleep(WAIT_MS, AbortSignal.any([this.#stop.signal, done.signal]), 'ref');
+    return this.#enrolUntilDone().finally(() => {
+      done.abort();
+      this.#attempt = undefined;
+    });
   }
 
   async #enrolUntilDone(): Promise<void> {
@@ -100,11 +109,10 @@ export class Enrolment {
 
   async #enrolOnce(body: string): Promise<'done' | 'refused' | 'away'> {
     try {
-      const response = await this.#post(body);
-      if (response.status === 200) return this.#accept((await response.json()) as Record<string, unknown>);
-      const text = (await response.text()).slice(0, 300);
-      if (response.status >= 500 || response.status === 429) return 'away';
-      warnOnce(`Mission Control refuses to enrol (${response.status}): ${text}`);
+      const { status, text } = await this.#post(body);
+      if (status === 200) return this.#accept(JSON.parse(text) as Record<string, unknown>);
+      if (status >= 500 || status === 429) return 'away';
+      warnOnce(`Mission Control refuses to enrol (${status}): ${text.slice(0, 300)}`);
       return 'refused';
     } catch {
       // The server is away: enrolment is tried again.
@@ -112,13 +120,14 @@ export class Enrolment {
     }
   }
 
-  #post(body: string): Promise<Response> {
+  #post(body: string): Promise<HttpResponse> {
     const { settings } = this.#options;
-    return fetch(`${settings.url}/api/v1/agents/enroll`, {
+    return sendRequest({
+      url: `${settings.url}/api/v1/agents/enroll`,
       method: 'POST',
       headers: { authorization: `Bearer ${settings.key}`, 'content-type': 'application/json' },
       body,
-      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+      timeoutMs: REQUEST_TIMEOUT_MS,
     });
   }
 

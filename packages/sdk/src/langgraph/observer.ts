@@ -78,8 +78,8 @@ export class Observer extends BaseCallbackHandler {
     this.#observe((client, run) => {
       const name = toModelName(model, extra, metadata);
       const input = client.recorder.captureMessages(run, messages[0] ?? []);
-      const step = this.#start(client, run, { id, parentId, opening: { kind: 'llm', name, model: name, input } });
-      step.fields.provider = metadata?.ls_provider;
+      const provider = typeof metadata?.ls_provider === 'string' ? metadata.ls_provider : undefined;
+      this.#start(client, run, { id, parentId, opening: { kind: 'llm', name, model: name, provider, input } });
     });
   }
 

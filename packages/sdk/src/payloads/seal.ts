@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import { FIELD_LIMIT_BYTES, truncateText } from '@mission-control/policy';
 import type { Run } from '../runs/run.ts';
 import type { DropCounts } from '../wire.ts';
@@ -92,7 +92,7 @@ interface Blob {
 }
 
 function refer({ known, drops, addBlob }: Sealing, run: Run, { enc, data, size, fid }: Blob): string {
-  const hash = createHash('sha256').update(data).digest('hex');
+  const hash = digest('sha256', data);
   if (!known.has(run.day, hash)) {
     const line = `{"t":"blob","h":"${hash}","enc":"${enc}","day":"${run.day}","data":${JSON.stringify(data)}}`;
     if (run.uploads) {

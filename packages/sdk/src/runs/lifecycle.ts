@@ -1,12 +1,12 @@
 import type { Client } from '../client.ts';
-import { type Agent, createAgent } from '../enrolment/agent.ts';
+import { type Agent, createAgent, hashText } from '../enrolment/agent.ts';
 import { sealDeclarations } from '../enrolment/declaration.ts';
 import { Paused } from '../errors.ts';
-import { toFailure } from '../errors-of-host.ts';
+import { isBlocked, toFailure } from '../errors-of-host.ts';
 import type { AgentOptions } from '../settings.ts';
 import { type Place, runAt } from './context.ts';
-import type { RemoteParent } from './propagation.ts';
-import { createRun, type Run } from './run.ts';
+import { createRun, type RemoteParent, type Run } from './run.ts';
+import { isToolError } from './traced.ts';
 
 /** What a run is about. */
 export interface RunDetails {
@@ -15,6 +15,8 @@ export interface RunDetails {
   /** Further fields of `run.start`. */
   fields?: Record<string, unknown>;
   from?: RemoteParent | undefined;
+  /** End user; hashed under the organization's key before it is told. */
+  user?: string | undefined;
 }
 
 export interface RunRequest {
@@ -53,13 +55,18 @@ async function runNow<T>(client: Client, request: RunRequest, work: (run: Run) =
     remote: details.from,
     sampleRate: settings.sample ?? agent.bundle?.sampling.rate ?? 1,
   });
-  recorder.startRun(run, { input: details.input, fields: details.fields ?? {} });
+  const user = details.user && hashText(agent, details.user);
+  recorder.startRun(run, { input: details.input, fields: { ...details.fields, ...(user && { user }) } });
   try {
     const result = await runAt({ run, step: undefined }, () => work(run));
     recorder.endRun(run, { status: 'ok', output: recorder.capture(run, result) });
     return result;
   } catch (error) {
-    recorder.endRun(run, toFailure(error));
+    const failure = toFailure(error);
+    if (failure.error && !isBlocked(error)) {
+      recorder.tell(run, 'exception', { ...failure.error, where: isToolError(error) ? 'tool' : 'framework' });
+    }
+    recorder.endRun(run, failure);
     throw error;
   }
 }

@@ -1,16 +1,7 @@
 import { newHex } from '../ids.ts';
 import type { Place } from './context.ts';
 import { ROOT_KEY } from './keys.ts';
-import { toSpanId } from './run.ts';
-
-/** A run elsewhere that called this process. */
-export interface RemoteParent {
-  run: string;
-  step: string | undefined;
-  root: string;
-  trace: string;
-  sampled: boolean;
-}
+import { type RemoteParent, toSpanId } from './run.ts';
 
 type Headers = Record<string, string | string[] | undefined>;
 

@@ -10,14 +10,15 @@ import { safely } from '../safely.ts';
 import type { DropCounts, ErrorInfo, RunStatus, WireEvent } from '../wire.ts';
 import { nextStepKey, toName } from './keys.ts';
 import type { Run } from './run.ts';
-import type { Step, StepClosing, StepOpening } from './step.ts';
+import type { Step, StepClosing, StepFields, StepOpening } from './step.ts';
 
 export interface RecorderOptions {
   queue: Queue;
   metrics: SelfMetrics;
   known: KnownBlobs;
   drops: DropCounts;
-  onQueued: () => void;
+  /** `soon`: a run begins, its first step does, or something went wrong. */
+  onQueued: (soon: boolean) => void;
 }
 
 export interface Decision {
@@ -35,9 +36,10 @@ export interface RunEnding {
   status: RunStatus;
   output?: Captured | undefined;
   error?: ErrorInfo | undefined;
-  confidence?: number | undefined;
-  score?: number | undefined;
 }
+
+/** The start of a run is its event 0, its first step the next. */
+const FIRST_STEP_SEQ = 1;
 
 /** Turns what happens in runs into events. Sequence numbers and keys are given at once, in the order of calls. */
 export class Recorder {
@@ -76,7 +78,7 @@ export class Recorder {
   openStep(run: Run, opening: StepOpening): Step {
     const name = toName(opening.name);
     const key = nextStepKey(run.ordinals, opening.parentKey, opening.kind, name);
-    const fields = {
+    const fields: StepFields = {
       key,
       kind: opening.kind,
       name,
@@ -87,6 +89,7 @@ export class Recorder {
       side_effect: opening.sideEffect,
       idem: opening.idem,
       framework: opening.framework,
+      provider: opening.provider,
     };
     const openingSeq = run.seq;
     const item = this.#emit(run, 'step.start', fields, { payloads: { in: opening.input } });
@@ -104,23 +107,7 @@ export class Recorder {
     run.steps++;
     const replaced = opening && this.#options.queue.withdraw(opening) ? step.openingSeq : undefined;
     const at = nowMicros();
-    const fields = {
-      ...step.fields,
-      started_at: toInstant(step.startedAt),
-      dur_us: Math.max(0, at - step.startedAt),
-      status: closing.status,
-      tokens: closing.tokens,
-      provider: closing.provider,
-      response_id: closing.responseId,
-      finish: closing.finish,
-      ttft_us: closing.ttftUs,
-      stream: closing.stream,
-      error: closing.error,
-      decision: closing.decision,
-      ...(step.reads || step.writes
-        ? { data: { read: [...(step.reads ?? [])], write: [...(step.writes ?? [])] } }
-        : {}),
-    };
+    const fields = toEndFields(step, closing, at);
     const urgent = closing.status === 'error' || closing.status === 'blocked';
     this.#emit(run, 'step.end', fields, {
       payloads: { in: step.input, out: closing.output },
@@ -172,7 +159,12 @@ export class Recorder {
     if (ending.status === 'error' || at - run.startedAt > slowUs) this.upload(run);
     if (!run.uploads) this.#discard(run);
     const { output, ...fields } = ending;
-    this.#emit(run, 'run.end', { ...fields, steps: run.steps }, { payloads: { out: output }, urgent: true, at });
+    this.#emit(
+      run,
+      'run.end',
+      { ...fields, confidence: run.confidence, steps: run.steps },
+      { payloads: { out: output }, urgent: true, at },
+    );
     this.#options.metrics.activeRuns.delete(run.id);
   }
 
@@ -192,7 +184,7 @@ export class Recorder {
     if (run.uploads) return;
     run.uploads = true;
     for (const line of takeHeld(run.held)) this.#options.queue.addLine(run, line);
-    this.#options.onQueued();
+    this.#options.onQueued(true);
   }
 
   #emit(
@@ -206,10 +198,42 @@ export class Recorder {
       const event: WireEvent = { t, seq, at: extra.at ?? nowMicros(), fields };
       if (extra.payloads) event.payloads = extra.payloads;
       const item = this.#options.queue.add(run, event, extra.urgent ?? false);
-      this.#options.onQueued();
+      this.#options.onQueued(seq <= FIRST_STEP_SEQ || extra.urgent === true);
       return item;
     });
   }
+}
+
+/** Written out field by field: copying a step's fields by spread was the largest cost of a step. */
+function toEndFields(
+  { fields, startedAt, reads, writes }: Step,
+  closing: StepClosing,
+  at: number,
+): Record<string, unknown> {
+  return {
+    key: fields.key,
+    kind: fields.kind,
+    name: fields.name,
+    parent_key: fields.parent_key,
+    attempt: fields.attempt,
+    args_hash: fields.args_hash,
+    model: fields.model,
+    side_effect: fields.side_effect,
+    idem: fields.idem,
+    framework: fields.framework,
+    provider: fields.provider,
+    started_at: toInstant(startedAt),
+    dur_us: Math.max(0, at - startedAt),
+    status: closing.status,
+    tokens: closing.tokens,
+    response_id: closing.responseId,
+    finish: closing.finish,
+    ttft_us: closing.ttftUs,
+    stream: closing.stream,
+    error: closing.error,
+    decision: closing.decision,
+    data: reads || writes ? { read: [...(reads ?? [])], write: [...(writes ?? [])] } : undefined,
+  };
 }
 
 const isMetadataOnly = (run: Run): boolean => run.agent.bundle?.capture === 'metadata';

@@ -3,7 +3,6 @@ import { nowMicros, toDay } from '../clock.ts';
 import type { Agent } from '../enrolment/agent.ts';
 import { newId } from '../ids.ts';
 import type { HeldBlobs } from '../payloads/hold.ts';
-import type { RemoteParent } from './propagation.ts';
 import { isSampled } from './sampling.ts';
 
 /** One execution of an agent, while it lasts in this process. */
@@ -24,6 +23,8 @@ export interface Run {
   ordinals: Map<string, number>;
   /** Closed steps. */
   steps: number;
+  /** How sure the agent said it was, last. */
+  confidence: number | undefined;
   /** Whether payloads are uploaded as they come; else they are held until the run turns out to matter. */
   uploads: boolean;
   held: HeldBlobs;
@@ -33,6 +34,15 @@ export interface Run {
 export interface RunParent {
   run: string;
   step: string | undefined;
+}
+
+/** A run elsewhere that called this process. */
+export interface RemoteParent {
+  run: string;
+  step: string | undefined;
+  root: string;
+  trace: string;
+  sampled: boolean;
 }
 
 export interface RunOrigin {
@@ -62,6 +72,7 @@ export function createRun({ agent, name, parent, remote, sampleRate }: RunOrigin
     seq: 0,
     ordinals: new Map(),
     steps: 0,
+    confidence: undefined,
     uploads: remote?.sampled ?? isSampled(rootId, sampleRate),
     held: { bytes: 0, blobs: new Map() },
     status: 'running',

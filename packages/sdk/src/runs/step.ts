@@ -11,7 +11,7 @@ export interface Step {
   name: string;
   startedAt: number;
   /** Fields that start and end share. */
-  fields: Record<string, unknown>;
+  fields: StepFields;
   input: Captured | undefined;
   /** The start event, as long as it may still be withdrawn. */
   opening: Item | undefined;
@@ -23,6 +23,21 @@ export interface Step {
   isClosed: boolean;
 }
 
+/** What `step.start` says, and `step.end` again. */
+export interface StepFields extends Record<string, unknown> {
+  key: string;
+  kind: StepKind;
+  name: string;
+  parent_key: string;
+  attempt: number;
+  args_hash: string | undefined;
+  model: string | undefined;
+  side_effect: SideEffect | undefined;
+  idem: string | undefined;
+  framework: Record<string, unknown> | undefined;
+  provider: string | undefined;
+}
+
 export interface StepOpening {
   kind: StepKind;
   name: string;
@@ -31,6 +46,7 @@ export interface StepOpening {
   input?: Captured | undefined;
   argsHash?: string | undefined;
   model?: string | undefined;
+  provider?: string | undefined;
   sideEffect?: SideEffect | undefined;
   idem?: string | undefined;
   framework?: Record<string, unknown> | undefined;
@@ -40,7 +56,6 @@ export interface StepClosing {
   status: StepStatus;
   output?: Captured | undefined;
   tokens?: Tokens | undefined;
-  provider?: string | undefined;
   responseId?: string | undefined;
   finish?: string | undefined;
   ttftUs?: number | undefined;

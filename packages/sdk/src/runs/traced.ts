@@ -12,6 +12,11 @@ export interface TracedWork<T> {
   after: (result: Awaited<T>) => Omit<StepClosing, 'status'> | 'later';
 }
 
+const toolErrors = new WeakSet<Error>();
+
+/** Whether an error came out of a tool, however far it has travelled since. */
+export const isToolError = (error: unknown): boolean => error instanceof Error && toolErrors.has(error);
+
 /** Runs the host's work as an open step and closes it by what comes of it. The host's result and error pass through. */
 export async function runTraced<T>(
   client: Client,
@@ -26,6 +31,7 @@ export async function runTraced<T>(
     if (closing !== 'later') recorder.closeStep(step, { status: 'ok', ...closing });
     return result;
   } catch (error) {
+    if (step.kind === 'tool' && error instanceof Error) toolErrors.add(error);
     const failure = toFailure(error);
     if (step.violation) recorder.closeStep(step, { ...failure, status: 'blocked', decision: step.violation });
     else recorder.closeStep(step, failure);

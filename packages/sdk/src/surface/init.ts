@@ -1,5 +1,5 @@
 import { activeClient, type Client, createClient, setActiveClient } from '../client.ts';
-import { isExplicit, reopenDeclarations, watchDeclarations } from '../enrolment/declaration.ts';
+import { isComplete, reopenDeclarations, watchDeclarations } from '../enrolment/declaration.ts';
 import { flushOnExit } from '../process/exit.ts';
 import { getAgent } from '../runs/lifecycle.ts';
 import { safely, warnOnce } from '../safely.ts';
@@ -11,9 +11,9 @@ const IDLE_ENROL_MS = 2_000;
 let removeExitHandlers: (() => void) | undefined;
 
 /**
- * Connects this process to Mission Control. With `manifest.tools` it enrols at once and waits up to 3 s; else it
- * enrols at the first run (or after 2 s), when the tools that make up the declaration have been wrapped. Without a
- * key, or with `MC_DISABLE=1`, everything passes through. Never throws.
+ * Connects this process to Mission Control. When `manifest.tools` describes every tool it enrols at once and waits up
+ * to 3 s; else it enrols at the first run (or after 2 s), when the tools that make up the declaration have been
+ * wrapped. Without a key, or with `MC_DISABLE=1`, everything passes through. Never throws.
  */
 export async function init(options: InitOptions = {}): Promise<void> {
   if (activeClient()) return warnOnce('init was called twice; the second call has no effect');
@@ -26,7 +26,7 @@ export async function init(options: InitOptions = {}): Promise<void> {
   if (!client) return;
   setActiveClient(client);
   removeExitHandlers = flushOnExit(client.flusher, settings.signals);
-  if (settings.agents.every(isExplicit)) await client.enrolment.ensure();
+  if (settings.agents.every(isComplete)) await client.enrolment.ensure();
   else enrolWhenIdle(client);
 }
 

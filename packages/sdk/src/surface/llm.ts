@@ -40,6 +40,7 @@ function callModel<I, T>(client: Client, place: Place, call: LlmCall<I>, work: (
     kind: 'llm',
     name: model,
     model,
+    provider,
     parentKey: place.step?.key ?? ROOT_KEY,
     input: captureInput(client, place.run, call.input),
   });
@@ -48,10 +49,10 @@ function callModel<I, T>(client: Client, place: Place, call: LlmCall<I>, work: (
     before: () => assertAllowed(client, step, { call: { kind: 'model', name }, args: { model, provider } }),
     work: async () => {
       const result = await work();
-      return isStream(result) ? (watchStream(client, step, result, provider) as typeof result) : result;
+      return isStream(result) ? (watchStream(client, step, result) as typeof result) : result;
     },
     after: (result) =>
-      isStream(result) ? 'later' : { output: recorder.capture(place.run, result), provider, ...toUsage(result) },
+      isStream(result) ? 'later' : { output: recorder.capture(place.run, result), ...toUsage(result) },
   }) as Promise<Awaited<T>>; // watching a stream keeps its type
 }
 

@@ -32,10 +32,12 @@ export interface Note {
   confidence?: number;
 }
 
-/** Records a remark on the current run. */
+/** Records a remark on the current run. Its confidence becomes the run's. */
 export function note(remark: Note): void {
   const [client, place] = [activeClient(), currentPlace()];
-  if (client && place) client.recorder.tell(place.run, 'note', { ...remark, key: place.step?.key });
+  if (!client || !place) return;
+  place.run.confidence = remark.confidence ?? place.run.confidence;
+  client.recorder.tell(place.run, 'note', { ...remark, key: place.step?.key });
 }
 
 /** Evidence that the current tool touches a data store. Throws `Blocked` when the agent has not declared the store. */

@@ -14,8 +14,9 @@ export interface RunOptions {
   /** Task that it works on, uuid. */
   task?: string;
   session?: string;
-  /** End user, an opaque id. */
+  /** Id of the end user. It is told as a keyed hash, unless `rawUser`. */
   user?: string;
+  rawUser?: boolean;
   tags?: Record<string, string>;
   /** Headers of the call that led here, when it came from another process. */
   from?: Record<string, string | string[] | undefined>;
@@ -68,6 +69,7 @@ function startRun<T>(
   return callSubagent(client, place, { slug: agent.slug, agent, details }, work);
 }
 
-function toDetails({ name, input, from, task, session, user, tags }: RunOptions): RunDetails {
-  return { name, input, from: from && parseHeaders(from), fields: { task, session, user, tags } };
+function toDetails({ name, input, from, task, session, user, rawUser, tags }: RunOptions): RunDetails {
+  const fields = { task, session, tags, ...(rawUser && { user }) };
+  return { name, input, from: from && parseHeaders(from), fields, user: rawUser ? undefined : user };
 }

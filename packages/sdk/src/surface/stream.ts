@@ -11,27 +11,17 @@ export const isStream = (value: unknown): value is AsyncIterable<unknown> & obje
   typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
 
 /** The same stream, whose step ends when the host has read it: first chunk, all chunks and usage are recorded. */
-export function watchStream<S extends AsyncIterable<unknown> & object>(
-  client: Client,
-  step: Step,
-  stream: S,
-  provider: string | undefined,
-): S {
+export function watchStream<S extends AsyncIterable<unknown> & object>(client: Client, step: Step, stream: S): S {
   return new Proxy(stream, {
     get(target, property) {
-      if (property === Symbol.asyncIterator) return () => watch(client, step, target, provider);
+      if (property === Symbol.asyncIterator) return () => watch(client, step, target);
       const value: unknown = Reflect.get(target, property, target);
       return typeof value === 'function' ? value.bind(target) : value;
     },
   });
 }
 
-async function* watch(
-  client: Client,
-  step: Step,
-  stream: AsyncIterable<unknown>,
-  provider: string | undefined,
-): AsyncGenerator<unknown> {
+async function* watch(client: Client, step: Step, stream: AsyncIterable<unknown>): AsyncGenerator<unknown> {
   const chunks: unknown[] = [];
   let usage: Usage = {};
   let ttftUs: number | undefined;
@@ -39,7 +29,6 @@ async function* watch(
     client.recorder.closeStep(step, {
       ...(error === undefined ? { status: 'ok' } : toFailure(error)),
       output: client.recorder.capture(step.run, chunks),
-      provider,
       stream: true,
       ttftUs,
       ...usage,

@@ -3,11 +3,10 @@ import { assertAllowed } from '../enforcement/governed.ts';
 import type { Agent } from '../enrolment/agent.ts';
 import { currentPlace, type Place } from '../runs/context.ts';
 import { ROOT_KEY } from '../runs/keys.ts';
-import { type RunDetails, runAsRun } from '../runs/lifecycle.ts';
+import { getAgent, type RunDetails, runAsRun } from '../runs/lifecycle.ts';
 import { toHeaders } from '../runs/propagation.ts';
 import type { Run } from '../runs/run.ts';
 import { runTraced, toOutput } from '../runs/traced.ts';
-import { run } from './run.ts';
 
 export interface SubagentCall {
   slug: string;
@@ -24,7 +23,8 @@ export async function subagent<T>(slug: string, work: () => T): Promise<Awaited<
   const client = activeClient();
   if (!client) return await work();
   const place = currentPlace();
-  if (!place) return run({ agent: slug }, work);
+  if (!place)
+    return runAsRun(client, { agent: getAgent(client, { agent: slug }), details: {}, parent: undefined }, work);
   return callSubagent(client, place, { slug, agent: client.agents.get(slug), details: {} }, work);
 }
 

@@ -9,9 +9,11 @@ import type { Spool } from './spool.ts';
 
 /**
  * How long the first queued event waits for others. The console must show a step within 500 ms of it happening, and
- * the server, the live stream and the browser need their share; ten small requests a second cost 0.4 % of a core.
+ * the server, the live stream and the browser need their share.
  */
-const GATHER_MS = 100;
+const GATHER_SOON_MS = 100;
+/** What follows on a run that is on the screen already may take a little longer: fewer requests, larger batches. */
+const GATHER_MS = 250;
 /** While the server is away batches go to disk, in fewer and larger pieces. */
 const GATHER_AWAY_MS = 2_000;
 const FAILURES_UNTIL_SPOOL = 3;
@@ -34,6 +36,9 @@ export class Flusher {
   readonly #heartbeat: NodeJS.Timeout;
   #hurry = new AbortController();
   #timer: NodeJS.Timeout | undefined;
+  /** Whether something queued should be seen soon, and whether the timer knows. */
+  #isSoon = false;
+  #isTimerSoon = false;
   #running: Promise<void> | undefined;
   #failures = 0;
   #retryAt = 0;
@@ -41,6 +46,8 @@ export class Flusher {
   #lastSent = performance.now();
   /** True until a look at the disk finds nothing: a process that died may have left batches. */
   #hasSpooled = true;
+  /** Whether this process has left batches on disk. */
+  #hasShelved = false;
 
   constructor(options: FlusherOptions) {
     this.#options = options;
@@ -48,24 +55,31 @@ export class Flusher {
     this.#heartbeat.unref();
   }
 
-  /** Sees to it that what is queued is sent soon. Costs nothing when that is under way. */
-  kick(): void {
-    if (this.#timer || this.#running || this.#stop.signal.aborted) return;
-    const gather = this.#isAway() ? GATHER_AWAY_MS : GATHER_MS;
-    this.#timer = setTimeout(() => this.#start(), Math.max(gather, this.#throttleMs));
+  /** Sees to it that what is queued is sent. Costs nothing when that is under way. */
+  kick(soon = false): void {
+    this.#isSoon ||= soon;
+    if (this.#running || this.#stop.signal.aborted || (this.#timer && !(soon && !this.#isTimerSoon))) return;
+    clearTimeout(this.#timer);
+    this.#isTimerSoon = this.#isSoon;
+    this.#timer = setTimeout(() => this.#start(), Math.max(this.#toGatherMs(), this.#throttleMs));
     this.#timer.unref();
   }
 
-  /** Sends all that is queued now. Ends when it is sent, or after `ms`; true when nothing is left. */
+  /** Sends all that is queued now. Ends when it is sent, or after `ms`; true when the server has everything. */
   async flush(ms: number): Promise<boolean> {
-    const deadline = AbortSignal.timeout(ms);
-    while (!deadline.aborted && this.#hasWork()) {
+    const done = new AbortController();
+    let isTimeUp = false;
+    const timeUp = sleep(ms, done.signal, 'ref').then(() => {
+      isTimeUp = true;
+    });
+    while (!isTimeUp && this.#hasWork()) {
       this.#hurry.abort();
       this.#hurry = new AbortController();
       this.#start();
-      await Promise.race([this.#running, sleep(ms, deadline, 'ref')]);
+      await Promise.race([this.#running, timeUp]);
     }
-    return !this.#hasWork();
+    done.abort();
+    return !this.#hasWork() && !this.#hasShelved;
   }
 
   /** Ends the background work. What cannot be sent within `ms` is left on disk. */
@@ -77,6 +91,11 @@ export class Flusher {
     await this.#running;
     await this.#shelve();
     await this.#options.spool?.close();
+  }
+
+  #toGatherMs(): number {
+    if (this.#isAway()) return GATHER_AWAY_MS;
+    return this.#isSoon ? GATHER_SOON_MS : GATHER_MS;
   }
 
   #hasWork(): boolean {
@@ -91,6 +110,7 @@ export class Flusher {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (this.#running || this.#stop.signal.aborted) return;
+    this.#isSoon = false;
     this.#running = this.#run().finally(() => {
       this.#running = undefined;
       if (this.#options.queue.length > 0) this.kick();
@@ -160,6 +180,7 @@ export class Flusher {
   async #save(batch: Batch): Promise<boolean> {
     const isSaved = (await this.#options.spool?.save(batch)) ?? false;
     this.#hasSpooled ||= isSaved;
+    this.#hasShelved ||= isSaved;
     return isSaved;
   }
 
@@ -180,6 +201,7 @@ export class Flusher {
       await next.remove();
     }
     this.#hasSpooled = false;
+    this.#hasShelved = false;
   }
 
   /** Says that the process lives when nothing else did, and tries again what waits on disk. */

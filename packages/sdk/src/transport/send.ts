@@ -1,3 +1,5 @@
+import { type HttpResponse, sendRequest } from './http.ts';
+
 /** What became of a request, in the words of what to do next. */
 export type Outcome =
   | { kind: 'accepted'; answer: BatchAnswer }
@@ -29,30 +31,31 @@ interface SendRequest {
 /** Sends a batch once. Never throws: a network fault is an outcome. */
 export async function sendBatch({ url, token, encoding, body, signal }: SendRequest): Promise<Outcome> {
   try {
-    const response = await fetch(`${url}/api/v1/telemetry/batches`, {
+    const response = await sendRequest({
+      url: `${url}/api/v1/telemetry/batches`,
       method: 'POST',
       headers: {
         authorization: `Bearer ${token}`,
         'content-type': 'application/x-ndjson',
         'content-encoding': encoding,
       },
-      body: new Uint8Array(body.buffer, body.byteOffset, body.length),
-      signal: AbortSignal.any([AbortSignal.timeout(TIMEOUT_MS), signal]),
+      body,
+      timeoutMs: TIMEOUT_MS,
+      signal,
     });
-    const text = await response.text();
-    return toOutcome(response.status, response.headers.get('retry-after'), text);
+    return toOutcome(response);
   } catch {
     // The server is away, slow or cut the connection; the batch is kept.
     return { kind: 'again', afterMs: undefined };
   }
 }
 
-function toOutcome(status: number, retryAfter: string | null, text: string): Outcome {
+function toOutcome({ status, header, text }: HttpResponse): Outcome {
   if (status === 200) return toAccepted(text);
   if (status === 401) return { kind: 'unauthorized' };
   if (status === 413) return { kind: 'too_large' };
   if (status === 408 || status === 425 || status === 429 || status >= 500) {
-    const seconds = Number(retryAfter ?? Number.NaN);
+    const seconds = Number(header('retry-after') ?? Number.NaN);
     return { kind: 'again', afterMs: seconds >= 0 ? Math.min(seconds, 60) * 1_000 : undefined };
   }
   return { kind: 'refused', status };

@@ -98,14 +98,6 @@ export const runEventsQuery = (id: string, t: RunEvent['t']) =>
     getNextPageParam: (page) => page.next_cursor,
   });
 
-/** Where a text stands in the names, errors and payloads of a run. */
-export const runSearchQuery = (id: string, q: string) =>
-  queryOptions({
-    queryKey: ['runs', 'search', id, q],
-    queryFn: ({ signal }) =>
-      read(api.GET('/api/v1/runs/{id}/search', { signal, params: { path: { id }, query: { q } } })),
-  });
-
 /** A stored payload. Content never changes under its hash. */
 export const payloadQuery = (runId: string, hash: string) =>
   queryOptions({

@@ -1,7 +1,7 @@
 import type { RunEvent } from '#console/api/contract.ts';
 import { payloadQuery } from '#console/api/queries/runs.ts';
 import { ForeignText } from '#console/ui/data/foreign-text.tsx';
-import { JsonTree } from '#console/ui/data/json-tree.tsx';
+import { MatchedRules } from '#console/ui/data/matched-rules.tsx';
 import { PayloadView } from '#console/ui/data/payload-view.tsx';
 import { Badge } from '#console/ui/state/badge.tsx';
 import { enforcementLooks } from '#console/ui/state/looks.ts';
@@ -44,7 +44,7 @@ export function DecisionView({ runId, event }: { runId: string; event: RunEvent 
           <ForeignText text={textField(event, 'explanation') ?? ''} />
         </p>
       )}
-      {Array.isArray(matched) && matched.length > 0 && <JsonTree value={matched} label="What matched" />}
+      {Array.isArray(matched) && matched.length > 1 && <MatchedRules matched={matched} />}
       {args && <PayloadView payload={args} label="Arguments" queryOf={(hash) => payloadQuery(runId, hash)} />}
     </div>
   );

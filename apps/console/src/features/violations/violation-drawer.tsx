@@ -10,7 +10,7 @@ import { Button } from '#console/ui/control/button.tsx';
 import { Field, TextArea } from '#console/ui/control/field.tsx';
 import { Identifier } from '#console/ui/data/copy.tsx';
 import { ForeignText } from '#console/ui/data/foreign-text.tsx';
-import { JsonTree } from '#console/ui/data/json-tree.tsx';
+import { MatchedRules } from '#console/ui/data/matched-rules.tsx';
 import { PayloadView } from '#console/ui/data/payload-view.tsx';
 import { Ago } from '#console/ui/data/time.tsx';
 import { Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';
@@ -60,9 +60,9 @@ function Detail({ violation }: { violation: Violation }) {
       <Section title="Arguments">
         <Arguments violation={violation} />
       </Section>
-      {violation.matched.length > 0 && (
+      {violation.matched.length > 1 && (
         <Section title="What matched">
-          <JsonTree value={violation.matched} label="What matched" />
+          <MatchedRules matched={violation.matched} />
         </Section>
       )}
       <Resolution violation={violation} />

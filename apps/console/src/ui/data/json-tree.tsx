@@ -22,7 +22,8 @@ interface JsonTreeProps {
 }
 
 /** A JSON value as a tree that folds, searches, copies and downloads. Text stays text, whatever it holds. */
-export function JsonTree({ value, label }: JsonTreeProps) {
+export function JsonTree({ value: given, label }: JsonTreeProps) {
+  const value = useMemo(() => parseJsonText(given), [given]);
   const [isWrapped, setWrapped] = useState(true);
   const [search, setSearch] = useState<string>();
   const text = useMemo(() => toText(value), [value]);
@@ -62,6 +63,16 @@ export function JsonTree({ value, label }: JsonTreeProps) {
       <Lines value={value} found={found} isWrapped={isWrapped} />
     </div>
   );
+}
+
+/** Tools often answer with JSON written as text: as a tree it can be read. */
+function parseJsonText(value: unknown): unknown {
+  if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value; // only looks like JSON
+  }
 }
 
 const toText = (value: unknown): string =>

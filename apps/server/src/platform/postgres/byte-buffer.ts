@@ -38,15 +38,18 @@ export class ByteBuffer {
   }
 
   float64(value: number): void {
-    this.#bytes.writeDoubleBE(value, this.#grow(8));
+    const at = this.#grow(8);
+    this.#bytes.writeDoubleBE(value, at);
   }
 
   byte(value: number): void {
-    this.#bytes[this.#grow(1)] = value;
+    const at = this.#grow(1);
+    this.#bytes[at] = value;
   }
 
   raw(value: Uint8Array): void {
-    this.#bytes.set(value, this.#grow(value.length));
+    const at = this.#grow(value.length);
+    this.#bytes.set(value, at);
   }
 
   /** The 16 bytes of a canonical UUID text. */
@@ -84,7 +87,7 @@ export class ByteBuffer {
     this.#bytes[at + 3] = value;
   }
 
-  /** Makes room for `count` bytes and returns where they begin. */
+  /** Makes room for `count` bytes and returns where they begin. Call it first: it may replace the bytes. */
   #grow(count: number): number {
     const at = this.#length;
     this.#length += count;

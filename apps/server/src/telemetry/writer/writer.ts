@@ -44,6 +44,7 @@ export function createWriter(platform: Platform): Writer {
       );
       for (const [index, { resolve }] of group.entries()) resolve(answers[index] as CommittedAnswer);
     } catch (error) {
+      platform.log.warn({ err: error, batches: group.length }, 'a flush of telemetry failed');
       if (link.current() !== connection || isConnectionError(error)) rejectAll(group, databaseAway());
       else await retry(group, error as Error);
     }
@@ -98,9 +99,12 @@ function takeGroup(waiting: readonly Waiting[]): Waiting[] {
   return waiting.slice(0, end === -1 ? waiting.length : Math.max(1, end));
 }
 
+/** SQLSTATE classes of a server that is going, starting, or out of reach. */
+const AWAY = /^(?:08|57P)/;
+
 /** Whether an error says that PostgreSQL is going or gone, rather than that it refused the rows. */
 function isConnectionError(error: unknown): boolean {
-  const { code, message } = error as { code?: unknown; message?: unknown };
-  if (typeof code === 'string' && code.length === 5) return code.startsWith('57') || code.startsWith('08');
-  return typeof code === 'string' || /connection|terminated|client/i.test(String(message));
+  const { code, errno, message } = error as NodeJS.ErrnoException;
+  if (errno !== undefined) return true;
+  return code === undefined ? /connection|not queryable/i.test(String(message)) : AWAY.test(code);
 }

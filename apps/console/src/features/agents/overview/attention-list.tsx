@@ -10,16 +10,17 @@ import { ForeignText } from '#console/ui/data/foreign-text.tsx';
 import { Ago } from '#console/ui/data/time.tsx';
 import { Panel, Section } from '#console/ui/layout/page.tsx';
 import { toast } from '#console/ui/overlay/toast.tsx';
+import { Badge } from '#console/ui/state/badge.tsx';
 import { controlLooks, enforcementLooks, healthLooks } from '#console/ui/state/looks.ts';
 import { Mark, type StateLook } from '#console/ui/state/mark.tsx';
-import { agentsInNeed } from './need.ts';
+import { agentsInNeed, groupEqual } from './need.ts';
 
 const SHOWN = 3;
 
 /** What waits for a person now, each with its action on the row. Nothing waiting, nothing shown. */
 export function AttentionList({ agents }: { agents: readonly Agent[] }) {
   const violations = useInfiniteQuery(violationsQuery({ state: 'open' }));
-  const open = violations.data?.pages[0]?.items ?? [];
+  const open = groupEqual(violations.data?.pages[0]?.items ?? []);
   const needy = agentsInNeed(agents);
   const count = needy.length + open.length;
   if (count === 0) return null;
@@ -39,8 +40,8 @@ export function AttentionList({ agents }: { agents: readonly Agent[] }) {
           {needy.slice(0, SHOWN).map((agent) => (
             <AgentInNeed key={agent.id} agent={agent} />
           ))}
-          {open.slice(0, SHOWN).map((violation) => (
-            <OpenViolation key={violation.id} violation={violation} />
+          {open.slice(0, SHOWN).map(({ violation, count: equal }) => (
+            <OpenViolation key={violation.id} violation={violation} count={equal} />
           ))}
         </ul>
         {(needy.length > SHOWN || open.length > SHOWN) && (
@@ -102,22 +103,32 @@ function AgentInNeed({ agent }: { agent: Agent }) {
   );
 }
 
-function OpenViolation({ violation }: { violation: Violation }) {
+function OpenViolation({ violation, count }: { violation: Violation; count: number }) {
   const acknowledge = useAcknowledge(violation.id);
   return (
     <Line
       look={enforcementLooks[violation.enforcement]}
       title={
-        <Link to="/violations" search={{ id: violation.id }} className="font-medium hover:text-accent">
-          <ForeignText text={violation.agent_name} />
+        <Link to="/violations" search={{ id: violation.id }} className="hover:text-accent">
+          <ForeignText text={violation.explanation} />
         </Link>
       }
-      detail={<ForeignText text={violation.explanation} />}
+      detail={count > 1 && <Badge title="Equal ones that are open">×{count}</Badge>}
       at={violation.ts}
       action={
-        <Button isSmall isBusy={acknowledge.isPending} onClick={() => acknowledge.mutate()}>
-          Acknowledge
-        </Button>
+        count === 1 ? (
+          <Button isSmall isBusy={acknowledge.isPending} onClick={() => acknowledge.mutate()}>
+            Acknowledge
+          </Button>
+        ) : (
+          <Link
+            to="/violations"
+            search={{ agent_id: violation.agent_id, state: 'open' }}
+            className="touch inline-flex items-center text-accent hover:underline"
+          >
+            Review all
+          </Link>
+        )
       }
     />
   );

@@ -12,6 +12,7 @@ import { ConnectAgent } from '../list/connect-agent.tsx';
 import { FleetTable } from '../list/fleet-table.tsx';
 import { AttentionList } from './attention-list.tsx';
 import { FigureRow } from './figure-row.tsx';
+import { LatestFailures } from './latest-failures.tsx';
 import { sortByNeed } from './need.ts';
 
 /** The fleet at a glance: six numbers, what needs a person, every agent. */
@@ -39,7 +40,7 @@ export function OverviewPage() {
             All {formatCount(total)} agents
           </Link>
         }
-        className="px-4 pb-10 sm:px-6"
+        className="px-4 pb-4 sm:px-6"
       >
         <Panel>
           {list.isPending && <SkeletonRows rows={6} />}
@@ -53,6 +54,7 @@ export function OverviewPage() {
           {agents.length > 0 && <FleetTable agents={sorted} figures={figures} isInset />}
         </Panel>
       </Section>
+      <LatestFailures />
     </>
   );
 }

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { Run } from '#console/api/contract.ts';
-import { formatCompact, formatCostUsd, formatCount, NONE, shortenMiddle } from '#console/lib/format.ts';
+import { formatCompact, formatCostUsd, formatCount, NONE } from '#console/lib/format.ts';
 import { cx } from '#console/ui/class-names.ts';
 import { ForeignText } from '#console/ui/data/foreign-text.tsx';
 import { Ago, Elapsed } from '#console/ui/data/time.tsx';
@@ -35,9 +35,9 @@ export function RunsTable({ runs, hasAgent = true, onEnd }: RunsTableProps) {
 const idOf = (run: Run) => run.id;
 
 const columns: readonly Column<Run>[] = [
-  { id: 'run', header: 'Run', track: 'minmax(180px, 1.5fr)', cell: (run) => <RunName run={run} /> },
+  { id: 'run', header: 'Run', track: 'minmax(180px, 2fr)', cell: (run) => <RunName run={run} /> },
   { id: 'agent', header: 'Agent', track: 'minmax(110px, 1fr)', from: 880, cell: (run) => <AgentLink run={run} /> },
-  { id: 'now', header: 'Now', track: 'minmax(180px, 2fr)', from: 680, cell: (run) => <NowCell run={run} /> },
+  { id: 'now', header: 'Now', track: 'minmax(180px, 1.8fr)', from: 680, cell: (run) => <NowCell run={run} /> },
   {
     id: 'steps',
     header: 'Steps',
@@ -83,7 +83,7 @@ const columns: readonly Column<Run>[] = [
 function RunName({ run }: { run: Run }) {
   const look = runLooks[run.status];
   return (
-    <span className="flex min-w-0 items-center gap-2.5" title={look.word}>
+    <span className="flex min-w-0 items-center gap-2.5" title={`${look.word}\n${run.id}`}>
       <Mark look={look} label={look.word} />
       <Link
         data-row-link
@@ -94,7 +94,6 @@ function RunName({ run }: { run: Run }) {
       >
         {run.name === null ? 'Unnamed run' : <ForeignText text={run.name} />}
       </Link>
-      <span className="hidden shrink-0 font-mono text-sm text-fg-3 lg:inline">{shortenMiddle(run.id, 0, 6)}</span>
     </span>
   );
 }

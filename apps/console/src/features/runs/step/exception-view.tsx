@@ -5,10 +5,12 @@ interface ExceptionViewProps {
   type: string | null;
   message: string | null;
   stack: string | null;
+  /** Where the stack says little: a refusal is thrown by the SDK itself. */
+  isStackFolded?: boolean;
 }
 
 /** An exception as it was thrown, with its stack. */
-export function ExceptionView({ type, message, stack }: ExceptionViewProps) {
+export function ExceptionView({ type, message, stack, isStackFolded = false }: ExceptionViewProps) {
   return (
     <div className="overflow-hidden rounded border border-bad/40">
       <div className="flex items-start gap-2 bg-bad-soft px-3 py-2">
@@ -27,9 +29,12 @@ export function ExceptionView({ type, message, stack }: ExceptionViewProps) {
         />
       </div>
       {stack !== null && (
-        <pre className="max-h-64 overflow-auto px-3 py-2 font-mono text-xs leading-[1.125rem] text-fg-2">
-          <ForeignText text={stack} />
-        </pre>
+        <details open={!isStackFolded}>
+          <summary className="px-3 py-1.5 text-sm text-fg-3 select-none hover:text-fg">Stack</summary>
+          <pre className="max-h-64 overflow-auto px-3 pb-2 font-mono text-xs leading-[1.125rem] text-fg-2">
+            <ForeignText text={stack} />
+          </pre>
+        </details>
       )}
     </div>
   );

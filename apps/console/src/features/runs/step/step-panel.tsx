@@ -17,6 +17,7 @@ import { DecisionView } from '../decision-view.tsx';
 import { stepKinds } from '../trace/kinds.ts';
 import type { TraceRow } from '../trace/trace.ts';
 import { ExceptionView } from './exception-view.tsx';
+import { ModelMessages } from './model-messages.tsx';
 import { StepFacts } from './step-facts.tsx';
 
 interface StepPanelProps {
@@ -27,7 +28,7 @@ interface StepPanelProps {
 
 /** One step with everything that is known of it. */
 export function StepPanel({ run, row, onClose }: StepPanelProps) {
-  const { data: attempts, error, refetch } = useQuery(stepQuery(run.id, row.key));
+  const { data: attempts, error, refetch } = useQuery(stepQuery(run.id, row.stepKey));
   const [chosen, setChosen] = useState<number>();
   const step = attempts?.find(({ attempt }) => attempt === chosen) ?? attempts?.at(-1);
   const Kind = stepKinds[row.kind];
@@ -71,12 +72,16 @@ export function StepPanel({ run, row, onClose }: StepPanelProps) {
 }
 
 function StepDetail({ run, step }: { run: RunDetail; step: Step }) {
-  const queryOf = (hash: string) => payloadQuery(run.id, hash);
   const children = run.children.filter((child) => child.parent_step_key === step.key);
   return (
     <>
       {(step.error_message !== null || step.error_type !== null) && (
-        <ExceptionView type={step.error_type} message={step.error_message} stack={step.error_stack} />
+        <ExceptionView
+          type={step.error_type}
+          message={step.error_message}
+          stack={step.error_stack}
+          isStackFolded={step.status === 'blocked'}
+        />
       )}
       <Decision runId={run.id} step={step} />
       <StepFacts step={step} />
@@ -94,17 +99,26 @@ function StepDetail({ run, step }: { run: RunDetail; step: Step }) {
           </Link>
         </p>
       ))}
-      {step.in_payload && (
-        <Section title={step.kind === 'tool' ? 'Arguments' : 'Input'}>
-          <PayloadView payload={step.in_payload} label="Input" queryOf={queryOf} />
-        </Section>
-      )}
-      {step.out_payload && (
-        <Section title={step.kind === 'tool' ? 'Result' : 'Output'}>
-          <PayloadView payload={step.out_payload} label="Output" queryOf={queryOf} />
-        </Section>
-      )}
+      <StepPayload runId={run.id} step={step} side="in" />
+      <StepPayload runId={run.id} step={step} side="out" />
     </>
+  );
+}
+
+const titles = { tool: { in: 'Arguments', out: 'Result' }, other: { in: 'Input', out: 'Output' } } as const;
+
+function StepPayload({ runId, step, side }: { runId: string; step: Step; side: 'in' | 'out' }) {
+  const payload = side === 'in' ? step.in_payload : step.out_payload;
+  if (!payload) return null;
+  const title = titles[step.kind === 'tool' ? 'tool' : 'other'][side];
+  return (
+    <Section title={title}>
+      {step.kind === 'llm' ? (
+        <ModelMessages runId={runId} payload={payload} role={side === 'in' ? 'user' : 'assistant'} />
+      ) : (
+        <PayloadView payload={payload} label={title} queryOf={(hash) => payloadQuery(runId, hash)} />
+      )}
+    </Section>
   );
 }
 

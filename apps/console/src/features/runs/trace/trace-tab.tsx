@@ -1,9 +1,9 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useCallback, useMemo, useState } from 'react';
 import type { RunDetail } from '#console/api/contract.ts';
 import { toFailure } from '#console/api/problem.ts';
-import { runSearchQuery, traceQuery } from '#console/api/queries/runs.ts';
+import { traceQuery } from '#console/api/queries/runs.ts';
 import { useNow } from '#console/lib/clock.ts';
 import { plural } from '#console/lib/format.ts';
 import { useMedia } from '#console/lib/media.ts';
@@ -14,7 +14,8 @@ import { Drawer } from '#console/ui/overlay/drawer.tsx';
 import { RunPanel } from '../step/run-panel.tsx';
 import { StepPanel } from '../step/step-panel.tsx';
 import { buildTrace, findTrouble, type Trace } from './trace.ts';
-import { Waterfall } from './waterfall.tsx';
+import { useChildRuns } from './use-child-runs.ts';
+import { Waterfall, type WaterfallProps } from './waterfall.tsx';
 
 /** From this width the selected step stands beside the waterfall; below it, over it. */
 const SIDE_BY_SIDE = '(min-width: 1100px)';
@@ -29,11 +30,12 @@ export function TraceTab({ run, step }: { run: RunDetail; step: string | undefin
   return <LoadedTrace run={run} trace={trace} step={step} />;
 }
 
-function LoadedTrace({ run, trace, step }: { run: RunDetail; trace: Trace; step: string | undefined }) {
+function LoadedTrace({ run, trace: own, step }: { run: RunDetail; trace: Trace; step: string | undefined }) {
+  const { trace, starters, toggle, runOf } = useChildRuns(run, own);
   const navigate = useNavigate({ from: '/runs/$runId' });
   const isSideBySide = useMedia(SIDE_BY_SIDE);
   // On open the step that failed is selected; a run that fails while it is watched does not take the selection away.
-  const [troubled] = useState(() => findTrouble(trace.rows)?.key);
+  const [troubled] = useState(() => findTrouble(own.rows)?.key);
   const [isClosed, setClosed] = useState(false);
   const selected = step ?? (isClosed || !isSideBySide ? undefined : troubled);
   const select = useCallback(
@@ -43,14 +45,14 @@ function LoadedTrace({ run, trace, step }: { run: RunDetail; trace: Trace; step:
     },
     [navigate],
   );
-  const { typed, setTyped, found } = useSearch(run.id, trace);
+  const { typed, setTyped, found } = useSearch(trace);
   const row = selected === undefined ? undefined : trace.rows[trace.placeOf.get(selected) ?? -1];
-  const panel = row && <StepPanel key={row.key} run={run} row={row} onClose={() => select(undefined)} />;
+  const panel = row && <StepPanel key={row.key} run={runOf(row.runId)} row={row} onClose={() => select(undefined)} />;
   return (
     <div className="flex min-h-0 flex-1 max-sm:h-[80dvh] max-sm:flex-none">
       <div className="flex min-h-0 min-w-0 flex-1 flex-col">
         <div className="flex min-h-10 shrink-0 items-center gap-3 border-b bg-surface px-3 sm:px-4">
-          <SearchInput label="Search in this run" value={typed} onChange={setTyped} className="w-64 max-w-full" />
+          <SearchInput label="Find a step by its name" value={typed} onChange={setTyped} className="w-64 max-w-full" />
           <span aria-live="polite" className="num truncate text-sm text-fg-3">
             {found ? plural(found.size, 'step matches', 'steps match') : plural(trace.rows.length, 'step')}
           </span>
@@ -59,7 +61,15 @@ function LoadedTrace({ run, trace, step }: { run: RunDetail; trace: Trace; step:
         {trace.rows.length === 0 ? (
           <NoStep isRunning={run.status === 'running'} />
         ) : (
-          <TimedWaterfall run={run} trace={trace} selected={selected} found={found} onSelect={select} />
+          <TimedWaterfall
+            run={run}
+            trace={trace}
+            selected={selected}
+            starters={starters}
+            onToggleRuns={toggle}
+            found={found}
+            onSelect={select}
+          />
         )}
       </div>
       {isSideBySide && (
@@ -79,13 +89,7 @@ function LoadedTrace({ run, trace, step }: { run: RunDetail; trace: Trace; step:
   );
 }
 
-interface TimedWaterfallProps {
-  run: RunDetail;
-  trace: Trace;
-  selected: string | undefined;
-  found: ReadonlySet<string> | undefined;
-  onSelect: (key: string) => void;
-}
+type TimedWaterfallProps = Omit<WaterfallProps, 'spanUs' | 'isRunning'> & { run: RunDetail };
 
 const MIN_SPAN_US = 1_000;
 
@@ -105,17 +109,15 @@ function FinishedWaterfall({ run, trace, ...rest }: TimedWaterfallProps) {
   );
 }
 
-/** Names are searched here, at once; texts inside payloads by the server. */
-function useSearch(runId: string, trace: Trace) {
+/** The steps whose name holds the text; undefined while nothing is searched. */
+function useSearch(trace: Trace) {
   const [q, setQ] = useState('');
   const [typed, setTyped] = useTyped(q, setQ);
-  const hits = useQuery({ ...runSearchQuery(runId, q), enabled: q.length >= 2, placeholderData: keepPreviousData });
   const found = useMemo(() => {
-    if (q === '') return undefined;
     const needle = q.toLowerCase();
-    const keys = trace.rows.filter(({ name }) => name.toLowerCase().includes(needle)).map(({ key }) => key);
-    return new Set([...keys, ...(hits.data?.items ?? []).flatMap(({ key }) => key ?? [])]);
-  }, [q, trace, hits.data]);
+    const hits = trace.rows.filter(({ name }) => name.toLowerCase().includes(needle));
+    return q === '' ? undefined : new Set(hits.map(({ key }) => key));
+  }, [q, trace]);
   return { typed, setTyped, found };
 }
 

@@ -14,7 +14,11 @@ export interface TraceBar {
 
 /** One step of a run; its attempts share the row. */
 export interface TraceRow {
+  /** Unique in the view; in a run of its own the step's key. */
   key: string;
+  stepKey: string;
+  /** The run it belongs to, when that is not the one that is looked at. */
+  runId?: string;
   name: string;
   kind: StepKind;
   /** Of the newest attempt. */
@@ -105,6 +109,7 @@ function toRow(
   );
   return {
     ...at,
+    stepKey: at.key,
     name: skeleton.name[newest] ?? '',
     kind: skeleton.kind[newest] ?? 'other',
     status: skeleton.status[newest] ?? 'running',
@@ -131,7 +136,7 @@ function toBar(skeleton: StepSkeleton, index: number): TraceBar {
 }
 
 /** Sets where each subtree ends, from the last row back. */
-function closeSubtrees(rows: TraceRow[]): void {
+export function closeSubtrees(rows: TraceRow[]): void {
   rows.forEach((row, place) => {
     row.end = place + 1;
   });

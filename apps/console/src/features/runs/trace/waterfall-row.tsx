@@ -23,27 +23,27 @@ const MAX_INDENT = 14;
 interface WaterfallRowProps {
   row: TraceRow;
   spanUs: number;
-  isFolded: boolean;
+  canOpen: boolean;
+  isOpen: boolean;
   isSelected: boolean;
   isCritical: boolean;
   isDimmed: boolean;
   onSelect: (key: string) => void;
-  onFold: (key: string) => void;
+  onToggle: (row: TraceRow) => void;
 }
 
 /** One step: its name in the tree, its numbers, its bar in time. */
 export const WaterfallRow = memo(function WaterfallRow(props: WaterfallRowProps) {
-  const { row, spanUs, isFolded, isSelected, isCritical, isDimmed, onSelect, onFold } = props;
+  const { row, spanUs, canOpen, isOpen, isSelected, isCritical, isDimmed, onSelect, onToggle } = props;
   const look = stepLooks[row.status];
   const Kind = stepKinds[row.kind];
-  const { hasChildren } = row;
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the arrow keys of the whole tree select rows
     <div
       role="treeitem"
       aria-level={row.depth + 1}
       aria-selected={isSelected}
-      aria-expanded={hasChildren ? !isFolded : undefined}
+      aria-expanded={canOpen ? isOpen : undefined}
       aria-label={`${row.name}, ${look.word}`}
       data-step={row.key}
       data-status={row.status}
@@ -59,18 +59,18 @@ export const WaterfallRow = memo(function WaterfallRow(props: WaterfallRowProps)
         className="flex min-w-0 items-center gap-1.5"
         style={{ paddingLeft: Math.min(row.depth, MAX_INDENT) * INDENT_PX }}
       >
-        {hasChildren ? (
+        {canOpen ? (
           <button
             type="button"
             tabIndex={-1}
-            aria-label={isFolded ? 'Unfold' : 'Fold'}
+            aria-label={isOpen ? 'Fold' : 'Unfold'}
             onClick={(event) => {
               event.stopPropagation();
-              onFold(row.key);
+              onToggle(row);
             }}
             className="flex size-4 shrink-0 items-center justify-center text-fg-3 hover:text-fg"
           >
-            <ChevronRight aria-hidden size={12} className={cx(!isFolded && 'rotate-90')} />
+            <ChevronRight aria-hidden size={12} className={cx(isOpen && 'rotate-90')} />
           </button>
         ) : (
           <span className="w-4 shrink-0" />

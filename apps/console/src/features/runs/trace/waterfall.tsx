@@ -1,30 +1,35 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { type RefObject, useEffect, useMemo, useRef } from 'react';
 import { formatDurationUs } from '#console/lib/format.ts';
-import { useKeys } from '#console/lib/keyboard.ts';
 import { toTicks } from './axis.ts';
-import { findCriticalPath, findNext, type Trace, type TraceRow, visiblePlaces } from './trace.ts';
+import { findCriticalPath, type Trace, type TraceRow } from './trace.ts';
 import { WaterfallRow } from './waterfall-row.tsx';
+import { useWaterfallKeys, useWaterfallView } from './waterfall-view.ts';
 
 const ROW_PX = 28;
 const TAIL_PX = 60;
 
-interface WaterfallProps {
+export interface WaterfallProps {
   trace: Trace;
   /** The whole time shown: to the end of the run, or to now. */
   spanUs: number;
   isRunning: boolean;
   selected: string | undefined;
+  /** Rows whose step started runs, and whether those are shown. */
+  starters: ReadonlyMap<string, boolean>;
+  onToggleRuns: (key: string) => void;
   /** When a search is on: the keys that it found; the rest recedes. */
   found: ReadonlySet<string> | undefined;
   onSelect: (key: string) => void;
 }
 
 /** The steps of a run in time. Only what is in sight is drawn, so 50,000 steps are as quick as 50. */
-export function Waterfall({ trace, spanUs, isRunning, selected, found, onSelect }: WaterfallProps) {
-  const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
+export function Waterfall({ spanUs, isRunning, found, ...input }: WaterfallProps) {
+  const { trace, selected, onSelect } = input;
+  const view = useWaterfallView(input);
+  const { places } = view;
+  const onKeyDown = useWaterfallKeys(view);
   const scroller = useRef<HTMLDivElement>(null);
-  const places = useMemo(() => visiblePlaces(trace.rows, folded), [trace, folded]);
   const critical = useMemo(
     () => (isRunning ? new Set<string>() : findCriticalPath(trace.rows, trace.endUs)),
     [trace, isRunning],
@@ -37,25 +42,6 @@ export function Waterfall({ trace, spanUs, isRunning, selected, found, onSelect 
   });
   useFollowTail(scroller, places.length, isRunning && selected === undefined);
   useScrollToSelected(virtualizer.scrollToIndex, trace, places, selected);
-
-  const fold = useCallback((key: string, isFolded?: boolean) => {
-    setFolded((before) => {
-      const next = new Set(before);
-      if (isFolded ?? !before.has(key)) next.add(key);
-      else next.delete(key);
-      return next;
-    });
-  }, []);
-  const onFold = useCallback((key: string) => fold(key), [fold]);
-  const press = (key: string) => keyAction(key, { trace, places, folded, selected, onSelect, fold })?.();
-  useKeys({ j: () => press('j'), k: () => press('k'), e: () => press('e'), v: () => press('v') });
-  const onKeyDown = (event: KeyboardEvent) => {
-    const act = keyAction(event.key, { trace, places, folded, selected, onSelect, fold });
-    if (!act) return;
-    event.preventDefault();
-    event.stopPropagation();
-    act();
-  };
 
   return (
     <div className="flex min-h-0 min-w-0 flex-1 flex-col">
@@ -81,12 +67,13 @@ export function Waterfall({ trace, spanUs, isRunning, selected, found, onSelect 
                 <WaterfallRow
                   row={row}
                   spanUs={spanUs}
-                  isFolded={folded.has(row.key)}
+                  canOpen={view.canOpen(row)}
+                  isOpen={view.isOpen(row)}
                   isSelected={row.key === selected}
                   isCritical={critical.has(row.key)}
                   isDimmed={found !== undefined && !found.has(row.key)}
                   onSelect={onSelect}
-                  onFold={onFold}
+                  onToggle={view.onToggle}
                 />
               </div>
             );
@@ -143,7 +130,7 @@ function useFollowTail(scroller: RefObject<HTMLDivElement | null>, count: number
 function useScrollToSelected(
   scrollToIndex: (index: number, options: { align: 'auto' }) => void,
   trace: Trace,
-  places: number[],
+  places: readonly number[],
   selected: string | undefined,
 ): void {
   const shown = useRef<string>(undefined);
@@ -154,47 +141,4 @@ function useScrollToSelected(
     shown.current = selected;
     if (index >= 0) scrollToIndex(index, { align: 'auto' });
   }, [selected, places, trace, scrollToIndex]);
-}
-
-interface KeyContext {
-  trace: Trace;
-  places: number[];
-  folded: ReadonlySet<string>;
-  selected: string | undefined;
-  onSelect: (key: string) => void;
-  fold: (key: string, isFolded: boolean) => void;
-}
-
-/** What a key does in the tree; undefined when it has no meaning here. */
-function keyAction(key: string, context: KeyContext): (() => void) | undefined {
-  const { trace, places, folded, selected, onSelect, fold } = context;
-  const place = selected === undefined ? -1 : (trace.placeOf.get(selected) ?? -1);
-  const at = places.indexOf(place);
-  const row = trace.rows[place];
-  const select = (target: TraceRow | undefined) => (target ? () => onSelect(target.key) : undefined);
-  const shown = (index: number) => trace.rows[places[Math.min(Math.max(index, 0), places.length - 1)] ?? -1];
-  switch (key) {
-    case 'ArrowDown':
-    case 'j':
-      return select(shown(at + 1));
-    case 'ArrowUp':
-    case 'k':
-      return select(shown(at - 1));
-    case 'Home':
-      return select(shown(0));
-    case 'End':
-      return select(shown(places.length - 1));
-    case 'ArrowLeft':
-      if (row?.hasChildren && !folded.has(row.key)) return () => fold(row.key, true);
-      return select(trace.rows[row?.parent ?? -1]);
-    case 'ArrowRight':
-      if (row?.hasChildren && folded.has(row.key)) return () => fold(row.key, false);
-      return row?.hasChildren ? select(shown(at + 1)) : undefined;
-    case 'e':
-      return select(findNext(trace.rows, place, ({ status }) => status === 'error'));
-    case 'v':
-      return select(findNext(trace.rows, place, ({ status }) => status === 'blocked'));
-    default:
-      return undefined;
-  }
 }

@@ -5,8 +5,20 @@ describe('toMessages', () => {
   it('reads the dialects of LangChain, OpenAI and Vercel alike', () => {
     const langchain = toMessages({ messages: [{ type: 'human', content: 'Hi' }] }, 'user');
     const openai = toMessages([{ role: 'user', content: [{ type: 'text', text: 'Hi' }] }], 'user');
-    expect(langchain).toEqual([{ role: 'user', content: 'Hi', toolCalls: [] }]);
+    expect(langchain).toEqual([{ role: 'user', reasoning: '', content: 'Hi', toolCalls: [] }]);
     expect(openai).toEqual(langchain);
+  });
+
+  it('tells thoughts from the answer', () => {
+    const content = [
+      { type: 'reasoning', reasoning: 'First look it up.' },
+      { type: 'text', text: 'I start.' },
+      { type: 'tool_use', name: 'search' },
+    ];
+    expect(toMessages({ role: 'assistant', content }, 'assistant')[0]).toMatchObject({
+      reasoning: 'First look it up.',
+      content: 'I start.',
+    });
   });
 
   it('reads calls of tools in each dialect', () => {
@@ -25,7 +37,9 @@ describe('toMessages', () => {
   });
 
   it('keeps what is no message as one', () => {
-    expect(toMessages('Write a poem', 'user')).toEqual([{ role: 'user', content: 'Write a poem', toolCalls: [] }]);
+    expect(toMessages('Write a poem', 'user')).toEqual([
+      { role: 'user', reasoning: '', content: 'Write a poem', toolCalls: [] },
+    ]);
     expect(toMessages({ prompt: 'x' }, 'user')[0]?.content).toEqual({ prompt: 'x' });
     expect(toMessages(undefined, 'user')).toEqual([]);
   });

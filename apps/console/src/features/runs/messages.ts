@@ -1,6 +1,8 @@
 /** One message of a conversation with a model, in whatever dialect it was sent. */
 export interface Message {
   role: string;
+  /** What the model thought before it answered. */
+  reasoning: string;
   content: unknown;
   toolCalls: ToolCall[];
 }
@@ -19,8 +21,8 @@ export function toMessages(value: unknown, role: string): Message[] {
   if (value === undefined || value === null) return [];
   if (Array.isArray(value)) return value.flatMap((item) => toMessages(item, role));
   if (isRecord(value) && Array.isArray(value.messages)) return toMessages(value.messages, role);
-  if (!isRecord(value)) return [{ role, content: value, toolCalls: [] }];
-  return [{ role: roleOf(value) ?? role, content: contentOf(value), toolCalls: toolCallsOf(value) }];
+  if (!isRecord(value)) return [{ role, reasoning: '', content: value, toolCalls: [] }];
+  return [{ role: roleOf(value) ?? role, ...readContent(contentOf(value)), toolCalls: toolCallsOf(value) }];
 }
 
 function roleOf(value: Record<string, unknown>): string | undefined {
@@ -32,17 +34,23 @@ function roleOf(value: Record<string, unknown>): string | undefined {
 const dialect: Record<string, string> = { human: 'user', ai: 'assistant' };
 
 function contentOf(value: Record<string, unknown>): unknown {
-  if ('content' in value) return flattenParts(value.content);
-  if ('text' in value) return value.text;
-  return value;
+  if ('content' in value) return value.content;
+  return 'text' in value ? value.text : value;
 }
 
-/** `[{type: "text", text}]` reads better as its text. */
-function flattenParts(content: unknown): unknown {
-  if (!Array.isArray(content)) return content;
-  const isText = content.every((part) => isRecord(part) && typeof part.text === 'string');
-  return isText ? content.map((part) => (part as { text: string }).text).join('\n') : content;
+/** Parts are told apart: thoughts, text, and the rest as it is; calls of tools stand in a field of their own as well. */
+function readContent(content: unknown): Pick<Message, 'reasoning' | 'content'> {
+  if (!Array.isArray(content) || !content.every(isRecord)) return { reasoning: '', content };
+  const reasoning = content.flatMap((part) => textOf(part, ['reasoning', 'thinking']));
+  const texts = content.flatMap((part) => textOf(part, ['text']));
+  const others = content.filter((part) => !KNOWN_PARTS.has(String(part.type)));
+  return { reasoning: reasoning.join('\n'), content: others.length > 0 ? content : texts.join('\n') };
 }
+
+const KNOWN_PARTS = new Set(['text', 'reasoning', 'thinking', 'tool_call', 'tool_use']);
+
+const textOf = (part: Record<string, unknown>, names: string[]): string[] =>
+  names.flatMap((name) => (typeof part[name] === 'string' ? [part[name]] : []));
 
 function toolCallsOf(value: Record<string, unknown>): ToolCall[] {
   const calls = value.tool_calls ?? value.toolCalls;
