@@ -1,9 +1,13 @@
-/** A model and a tool server with fixed latencies, in a process of their own. Prints its port. */
+/** A model and a tool server with fixed latencies (JSON in argv), in a process of their own. Prints its port. */
 import { createServer } from 'node:http';
 import { createTexts } from './texts.ts';
 
-const MODEL_MS = Number(process.argv[2] ?? 2_400);
-const TOOL_MS = Number(process.argv[3] ?? 400);
+export interface Latencies {
+  modelMs: number;
+  toolMs: number;
+}
+
+const { modelMs, toolMs } = JSON.parse(process.argv[2] ?? '{}') as Latencies;
 const RESULT_BYTES = 2_000;
 
 const texts = createTexts(7);
@@ -24,7 +28,7 @@ const server = createServer((request, response) => {
   request.resume().on('end', () => {
     const path = request.url ?? '';
     const answer = () => response.writeHead(200, { 'content-type': 'application/json' }).end(toAnswer(path));
-    setTimeout(answer, path === '/tool' ? TOOL_MS : MODEL_MS);
+    setTimeout(answer, path === '/tool' ? toolMs : modelMs);
   });
 });
 server.keepAliveTimeout = 60_000;

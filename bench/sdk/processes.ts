@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { createServerProcess } from '../ingest/server-process.ts';
+import type { Latencies } from './fake-services.ts';
 import type { MicroResult } from './micro.ts';
 import type { WorkloadOptions, WorkloadResult } from './workload.ts';
 
@@ -12,6 +13,9 @@ const here = (name: string): string => fileURLToPath(new URL(name, import.meta.u
 
 /** The built SDK of this checkout, loaded as any user's process loads it: TypeScript is only stripped from the load. */
 const NODE = ['--import', 'tsx'];
+
+/** Those of the published review. */
+const LATENCIES: Latencies = { modelMs: 2_400, toolMs: 400 };
 
 /** What a load runs against: the real server on its own PostgreSQL, and the fake model and tools. */
 export interface Surroundings {
@@ -27,7 +31,7 @@ export async function startSurroundings(): Promise<Surroundings> {
   if (built.status !== 0) throw new Error(`The SDK could not be built: ${built.stderr}`);
   const server = await createServerProcess();
   await server.start();
-  const services = spawn(process.execPath, [...NODE, here('fake-services.ts')], {
+  const services = spawn(process.execPath, [...NODE, here('fake-services.ts'), JSON.stringify(LATENCIES)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const servicesPort = Number(await readLine(services));

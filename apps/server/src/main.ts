@@ -52,7 +52,9 @@ async function serve(platform: Platform, closers: Closers): Promise<void> {
   closers.push(() => app.close());
   await app.start();
   await app.router.listen({ host, port });
-  process.stdout.write(`\nMission Control is ready: ${app.signInLink()}\n\n`);
+  const { link, tokenFile } = app.signIn();
+  const hint = tokenFile === undefined ? '' : `\nThe sign-in token is in ${tokenFile}`;
+  process.stdout.write(`\nMission Control is ready: ${link}${hint}\n\n`);
 }
 
 /** Port 0 stands for any free one, which must be known before the first link is made. */

@@ -4,33 +4,48 @@ import { guard, instrument } from '@mission-control/sdk/langgraph';
 import type { Pace } from '../model/scripted-model.ts';
 import type { createTools } from '../tools/fleet-tools.ts';
 import { toMessage } from './assignment.ts';
-import { createOrchestrator, type Delegate } from './orchestrator.ts';
+import { createOrchestrator, type Delegate, type SpecialistName } from './orchestrator.ts';
 import { createSpecialist } from './specialists.ts';
 import type { Task } from './task.ts';
 
-/** What each agent may do. Nobody declared `mail/send`: when the writer tries it, Mission Control stops the call. */
-const DECLARED = {
-  researcher: ['docs/search', 'docs/read'],
-  analyst: ['index/related', 'stats/count', 'docs/outline', 'docs/read'],
-  writer: ['notes/save'],
-};
+/** Priced as the models they are named after; the suffix says what they are. */
+const SMALL = 'gpt-5-mini-scripted';
+const LARGE = 'gpt-5-scripted';
+
+interface Specialty {
+  agent: SpecialistName;
+  tools: string[];
+  model: string;
+  slaMs: number;
+}
+
+/** What each specialist declares. Nobody declares `mail/send`: when the writer tries it, Mission Control stops the call. */
+const SPECIALISTS: Specialty[] = [
+  { agent: 'researcher', tools: ['docs/search', 'docs/read'], model: SMALL, slaMs: 10_000 },
+  {
+    agent: 'analyst',
+    tools: ['index/related', 'stats/count', 'docs/outline', 'docs/read'],
+    model: SMALL,
+    slaMs: 10_000,
+  },
+  { agent: 'writer', tools: ['notes/save'], model: LARGE, slaMs: 15_000 },
+];
 
 /** Registers the four agents of this process with the server that MC_URL and MC_KEY name. */
 export const enrol = () =>
   init({
     agent: 'orchestrator',
-    framework: 'langgraph-js',
-    manifest: { tools: [], subagents: Object.keys(DECLARED) },
-    agents: Object.entries(DECLARED).map(([agent, tools]) => ({
+    manifest: {
+      tools: [],
+      subagents: SPECIALISTS.map(({ agent }) => agent),
+      model: { provider: 'openai', name: LARGE },
+      latency_sla_ms: 40_000,
+    },
+    agents: SPECIALISTS.map(({ agent, tools, model, slaMs }) => ({
       agent,
-      framework: 'langgraph-js',
-      manifest: { tools },
+      manifest: { tools, model: { provider: 'openai', name: model }, latency_sla_ms: slaMs },
     })),
   });
-
-/** Priced as the models they are named after; the suffix says what they are. */
-const SMALL = 'gpt-5-mini-scripted';
-const LARGE = 'gpt-5-scripted';
 
 /** The calls of a task that did not go through at first. */
 export interface Refusals {

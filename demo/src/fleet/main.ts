@@ -12,7 +12,6 @@ import { planTask } from './task.ts';
 const LAST_TASKS_MS = 60_000;
 
 async function main(options: FleetOptions): Promise<void> {
-  await enrol();
   const library = await openLibrary(options.folder);
   const random = createRandom(options.seed);
   const research = createFleet(
@@ -23,6 +22,9 @@ async function main(options: FleetOptions): Promise<void> {
       for (let n = 0; n < limited; n++) report({ type: 'limited' });
     },
   );
+
+  // After the tools were guarded, so that the declaration holds their schemas and effects.
+  await enrol();
 
   const { finish, abort } = listenForOrders();
   const running = new Set<Promise<void>>();

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CallbackManagerForLLMRun } from '@langchain/core/callbacks/manager';
-import { BaseChatModel, type BindToolsInput } from '@langchain/core/language_models/chat_models';
+import { BaseChatModel, type BindToolsInput, type LangSmithParams } from '@langchain/core/language_models/chat_models';
 import { AIMessage, type BaseMessage } from '@langchain/core/messages';
 import type { ChatResult } from '@langchain/core/outputs';
 import { logNormal, type Random } from './random.ts';
@@ -63,6 +63,11 @@ export class ScriptedModel extends BaseChatModel {
     return { model: this.model, temperature: 0 };
   }
 
+  /** The provider whose price list the model is counted by. */
+  override getLsParams(): LangSmithParams {
+    return { ls_provider: 'openai', ls_model_name: this.model, ls_model_type: 'chat' };
+  }
+
   override async _generate(
     messages: BaseMessage[],
     options: this['ParsedCallOptions'],
@@ -83,7 +88,6 @@ export class ScriptedModel extends BaseChatModel {
       usage_metadata: usage,
       response_metadata: {
         model_name: this.model,
-        model_provider: 'demo',
         finish_reason: turn.calls.length > 0 ? 'tool_calls' : 'stop',
       },
     });

@@ -3,6 +3,7 @@ import { fakeModel } from '@langchain/core/testing';
 import { tool as langchainTool } from '@langchain/core/tools';
 import { END, MessagesAnnotation, START, StateGraph } from '@langchain/langgraph';
 import { createReactAgent } from '@langchain/langgraph/prebuilt';
+import { createAgent } from 'langchain';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { Blocked, entrypoint, flush, init, llm, run, shutdown, step, tool } from '../src/index.ts';
@@ -160,6 +161,24 @@ describe('a LangGraph of two agents', () => {
       'root/other:agent#2/llm:FakeBuiltModel#1 ok',
     ]);
     expect(steps.at(-1)).toMatchObject({ finish: 'stop', out_payload: { v: { role: 'assistant', content: 'done' } } });
+  });
+
+  it('works with an agent of langchain, whose run it opens', async () => {
+    await start('classic');
+    const model = fakeModel()
+      .respondWithTools([{ name: 'classic_search', args: { query: 'x' } }])
+      .respond(toAnswer('done'));
+    const tools = guard([toTool('classic_search', (query) => `found ${query}`)], { classic_search: 'read' });
+    await instrument(createAgent({ model, tools }).graph, { name: 'classic' }).invoke({
+      messages: [new HumanMessage('go')],
+    });
+    await flush();
+    const [found] = await findRuns('classic');
+    expect(found).toMatchObject({ status: 'ok', name: 'classic', llm_calls: 2, tool_calls: 1, blocked: 0 });
+    expect((await listSteps(found?.id)).find(({ kind }) => kind === 'tool')).toMatchObject({
+      side_effect: 'read',
+      status: 'ok',
+    });
   });
 
   it('warns of a tool without guard, shows it all the same, and reports a node that fails', async () => {

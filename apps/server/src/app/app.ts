@@ -1,5 +1,5 @@
 import type { FastifyPluginCallback } from 'fastify';
-import { createAuthenticator, loadLocalToken } from '#server/identity/index.ts';
+import { createAuthenticator, type LocalToken, loadLocalToken } from '#server/identity/index.ts';
 import type { Platform } from '#server/platform/context.ts';
 import { createEventTail } from '#server/platform/events/tail.ts';
 import { healthRoutes } from '#server/platform/http/health.ts';
@@ -9,18 +9,28 @@ import { createServer } from '#server/platform/http/server.ts';
 import { type JobWorker, startWorker } from '#server/platform/jobs/worker.ts';
 import type { Module } from '#server/platform/module.ts';
 import { consoleRoutes } from './console.ts';
+import { contractRoutes } from './contract.ts';
 import { eventPartitions } from './event-partitions.ts';
 import { createModules } from './modules.ts';
 
 const PREFIX = '/api/v1';
+
+/** The link to open, with the token when this start made it; else where the token is kept. */
+export interface SignIn {
+  link: string;
+  tokenFile: string | undefined;
+}
+
+const toSignIn = ({ fresh, file }: LocalToken, baseUrl: string): SignIn =>
+  fresh ? { link: `${baseUrl}/sign-in#token=${fresh}`, tokenFile: undefined } : { link: baseUrl, tokenFile: file };
 
 /** The whole application on one database. */
 export interface App {
   router: Router;
   /** Opens connections and begins to work; the router may serve before. */
   start(): Promise<void>;
-  /** The link to open, with the token when this start made it. */
-  signInLink(): string;
+  /** How a person gets in. */
+  signIn(): SignIn;
   /** Finishes what was accepted and closes everything but the platform. */
   close(): Promise<void>;
 }
@@ -51,7 +61,7 @@ export async function createApp(
   const routes = modules.flatMap((module) => module.routes ?? []);
   mount(router, [healthRoutes(platform, probes)]);
   mount(router, routes, PREFIX);
-  mount(router, [consoleRoutes]);
+  mount(router, [contractRoutes, consoleRoutes]);
   await router.ready();
 
   return {
@@ -62,7 +72,7 @@ export async function createApp(
       for (const module of modules) await module.start?.();
       worker = startWorker(platform, [upkeep, ...modules]);
     },
-    signInLink: () => (localToken.fresh ? `${config.baseUrl}/sign-in#token=${localToken.fresh}` : config.baseUrl),
+    signIn: () => toSignIn(localToken, config.baseUrl),
     async close() {
       const closing = router.close();
       await worker?.stop();

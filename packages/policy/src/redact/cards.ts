@@ -1,4 +1,4 @@
-import type { Span } from './scanners.ts';
+import type { Span } from './spans.ts';
 
 /** Groups of digits joined by one space or hyphen; no part of a word (an escape such as `\n` is none) or of a decimal. */
 const DIGIT_GROUPS = /(?<!\w(?<!\\[nrtbf])|\d\.)\d+(?:[ -]\d+)*(?!\w|\.\d)/g;

@@ -1,4 +1,4 @@
-import type { Span } from './scanners.ts';
+import type { Span } from './spans.ts';
 
 const MAX_LOCAL = 64;
 const MAX_DOMAIN = 253;

@@ -1,4 +1,3 @@
 export type { RedactionSite } from './paths.ts';
 export { createRedactor, type Redactor, type RedactorOptions } from './redactor.ts';
 export type { RedactionMode, RedactionRule, RedactionSettings } from './rules.ts';
-export type { SecretKind } from './scanners.ts';

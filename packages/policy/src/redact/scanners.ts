@@ -1,15 +1,7 @@
 import { findCards } from './cards.ts';
 import { findEmails } from './emails.ts';
+import type { Span } from './spans.ts';
 import { findTokens, TOKEN_ANCHORS } from './tokens.ts';
-
-export type SecretKind = 'email' | 'api_key' | 'jwt' | 'aws_key' | 'github_token' | 'slack_token' | 'pem' | 'card';
-
-/** A secret in a text: `[start, end)` in UTF-16 code units. */
-export interface Span {
-  start: number;
-  end: number;
-  kind: SecretKind;
-}
 
 /** Thirteen digits, alone or in groups: the shortest card number. */
 const DIGIT_RUN = /\d(?:[ -]?\d){12}/;

@@ -1,4 +1,4 @@
-import type { Span } from './scanners.ts';
+import type { Span } from './spans.ts';
 
 interface TokenShape {
   anchor: string;

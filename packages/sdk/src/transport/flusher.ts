@@ -1,4 +1,5 @@
 import type { Queue } from '../queue/queue.ts';
+import { warnOnce } from '../safely.ts';
 import type { DropCounts } from '../wire.ts';
 import { sleep, toBackoffMs } from './backoff.ts';
 import { type Batch, toLines } from './batch.ts';
@@ -29,6 +30,9 @@ export interface FlusherOptions {
   onLoss: (hashes: string[]) => void;
 }
 
+/** A fault of ours must not become the host's unhandled rejection. */
+const warnOfFault = (error: unknown): void => warnOnce(`sending telemetry failed: ${String(error)}`);
+
 /** Sends what is queued in the background: one batch in flight, oldest first, until the server has taken it. */
 export class Flusher {
   readonly #options: FlusherOptions;
@@ -51,7 +55,7 @@ export class Flusher {
 
   constructor(options: FlusherOptions) {
     this.#options = options;
-    this.#heartbeat = setInterval(() => void this.#beat(), HEARTBEAT_MS / 3);
+    this.#heartbeat = setInterval(() => void this.#beat().catch(warnOfFault), HEARTBEAT_MS / 3);
     this.#heartbeat.unref();
   }
 
@@ -111,10 +115,12 @@ export class Flusher {
     this.#timer = undefined;
     if (this.#running || this.#stop.signal.aborted) return;
     this.#isSoon = false;
-    this.#running = this.#run().finally(() => {
-      this.#running = undefined;
-      if (this.#options.queue.length > 0) this.kick();
-    });
+    this.#running = this.#run()
+      .catch(warnOfFault)
+      .finally(() => {
+        this.#running = undefined;
+        if (this.#options.queue.length > 0) this.kick();
+      });
   }
 
   async #run(): Promise<void> {

@@ -75,9 +75,9 @@ export default function SearchDialog({ onClose }: { onClose: () => void }) {
               >
                 <Mark look={runLooks[run.status]} label={runLooks[run.status].word} />
                 <span className="truncate">{toVisibleText(run.name ?? 'Unnamed run')}</span>
-                <span className="truncate text-fg-3">{run.agent_slug}</span>
-                <span className="ml-auto font-mono text-sm text-fg-3">{shortenMiddle(run.id)}</span>
-                <Ago at={run.started_at} className="w-16 text-right text-sm text-fg-3" />
+                <span className="hidden truncate text-fg-3 sm:inline">{run.agent_slug}</span>
+                <span className="ml-auto hidden font-mono text-sm text-fg-3 sm:inline">{shortenMiddle(run.id)}</span>
+                <Ago at={run.started_at} className="ml-auto shrink-0 text-right text-sm whitespace-nowrap text-fg-3 sm:ml-0 sm:w-16" />
               </Item>
             ))}
           </Group>

@@ -123,7 +123,7 @@ function WhatLink({ violation }: { violation: Violation }) {
 
 function ViolationCard({ violation }: { violation: Violation }) {
   return (
-    <div className="grid gap-1">
+    <div className="grid grid-cols-1 gap-1">
       <div className="flex items-center gap-2.5">
         <Mark look={enforcementLooks[violation.enforcement]} label={enforcementLooks[violation.enforcement].word} />
         <WhatLink violation={violation} />

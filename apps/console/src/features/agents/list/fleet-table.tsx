@@ -200,7 +200,7 @@ function Dim({ value, children }: { value: number; children: string }) {
 function AgentCard({ row }: { row: FleetRow }) {
   const { agent, figures } = row;
   return (
-    <div className="grid gap-1.5">
+    <div className="grid grid-cols-1 gap-1.5">
       <div className="flex items-center justify-between gap-3">
         <AgentName agent={agent} />
         <ControlState agent={agent} />

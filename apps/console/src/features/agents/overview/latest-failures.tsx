@@ -29,14 +29,14 @@ export function LatestFailures() {
           {runs.slice(0, SHOWN).map((run) => (
             <li
               key={run.id}
-              className="flex min-h-9 flex-wrap items-center gap-x-3 gap-y-0.5 border-b px-4 py-1 last:border-b-0"
+              className="flex min-h-9 flex-wrap items-center gap-x-3 gap-y-0.5 border-b px-4 py-1 last:border-b-0 max-sm:py-2.5"
             >
               <Mark look={runLooks.error} label={runLooks.error.word} />
               <Link
                 to="/runs/$runId"
                 params={{ runId: run.id }}
                 search={{}}
-                className="touch flex min-w-0 flex-1 basis-40 items-center font-medium hover:text-accent"
+                className="flex min-w-0 flex-1 basis-40 items-center font-medium hover:text-accent"
               >
                 <span className="truncate">
                   <ForeignText text={run.name ?? 'Unnamed run'} />

@@ -145,7 +145,7 @@ function Quiet({ value }: { value: number }) {
 
 function RunCard({ run, hasAgent }: { run: Run; hasAgent: boolean }) {
   return (
-    <div className="grid gap-1">
+    <div className="grid grid-cols-1 gap-1">
       <div className="flex items-center justify-between gap-3">
         <RunName run={run} />
         <Ago at={run.started_at} className="shrink-0 text-sm text-fg-3" />

@@ -51,7 +51,7 @@ function LoadedTrace({ run, trace: own, step }: { run: RunDetail; trace: Trace; 
   return (
     <div className="flex min-h-0 flex-1 max-sm:h-[80dvh] max-sm:flex-none">
       <div className="flex min-h-0 min-w-0 flex-1 flex-col">
-        <div className="flex min-h-10 shrink-0 items-center gap-3 border-b bg-surface px-3 sm:px-4">
+        <div className="flex min-h-10 shrink-0 items-center gap-3 border-b bg-surface px-3 max-sm:py-2 sm:px-4">
           <SearchInput label="Find a step by its name" value={typed} onChange={setTyped} className="w-64 max-w-full" />
           <span aria-live="polite" className="num truncate text-sm text-fg-3">
             {found ? plural(found.size, 'step matches', 'steps match') : plural(trace.rows.length, 'step')}
