@@ -16,6 +16,7 @@ const ROUND_MS = 1_800;
 /** One batch in ten is sent again after it was acknowledged. */
 const REPEAT_ONE_IN = 10;
 const RETRY_MS = 100;
+const GIVE_UP_MS = 60_000;
 
 type Traffic = ReturnType<typeof createTraffic>;
 
@@ -109,11 +110,13 @@ function createPoster(server: ServerProcess, producer: Producer) {
     return undefined;
   };
   const post = async (batch: Batch): Promise<Answer> => {
-    while (true) {
+    const giveUpAt = performance.now() + GIVE_UP_MS;
+    while (performance.now() < giveUpAt) {
       const answer = await attempt(batch);
       if (answer) return answer;
       await sleep(RETRY_MS);
     }
+    throw new Error('the server did not come back');
   };
   return Object.assign(post, { close: () => connection?.close() });
 }

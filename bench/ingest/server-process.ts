@@ -52,7 +52,7 @@ export async function createServerProcess(): Promise<ServerProcess> {
           PORT: String(port),
           MC_DATA_DIR: dataDir,
           LOCAL_AUTH_TOKEN: TOKEN,
-          LOG_LEVEL: 'fatal',
+          LOG_LEVEL: process.env.LOG_LEVEL ?? 'fatal',
         },
         stdio: ['ignore', 'ignore', 'inherit'],
       });

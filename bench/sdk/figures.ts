@@ -32,6 +32,18 @@ export function reportHotPath(off: MicroResult, full: MicroResult): void {
 
 /** Prints what the SDK costs, each round compared with its own run without it. */
 export function reportFigures(rounds: readonly Round[], notes: string): void {
+  const undelivered = rounds.filter(({ sampled, full }) => !(sampled.flushed && full.flushed)).length;
+  report({
+    name: 'sdk.undelivered',
+    metric: 'rounds',
+    value: undelivered,
+    unit: '1',
+    isCost: true,
+    floor: 0,
+    target: 0,
+    n: rounds.length,
+    notes: 'rounds after which the server did not have everything within 10 s',
+  });
   for (const mode of ['sampled', 'full'] as const) {
     reportTime(rounds, mode, { metric: 'mean', of: (result) => mean(result.taskMs), notes });
     reportTime(rounds, mode, { metric: 'p99', of: (result) => quantile(result.taskMs, 0.99), notes });

@@ -78,6 +78,8 @@ create index runs_agent on runs (org_id, agent_id, started_at desc);
 create index runs_started on runs (org_id, started_at desc, id desc);
 create index runs_open on runs (org_id, last_event_at) where status = 'running';
 create index runs_failed on runs (org_id, started_at desc) where status in ('error', 'lost');
+create index runs_ended on runs using brin (ended_at);
+create index runs_orphans on runs (started_at) where parent_verified = false;
 create index runs_root on runs (org_id, root_run_id);
 create index runs_trace on runs (org_id, trace_id) where trace_id is not null;
 create index runs_task on runs (org_id, task_id) where task_id is not null;
@@ -213,9 +215,11 @@ create table rollup_1m (
   score_n bigint not null default 0
 ) partition by range (day);
 create index rollup_1m_read on rollup_1m (org_id, agent_id, dim, t);
+create index rollup_1m_t on rollup_1m using brin (t);
 
 create table rollup_1h (like rollup_1m including defaults) partition by range (day);
 create index rollup_1h_read on rollup_1h (org_id, agent_id, dim, t);
+create index rollup_1h_t on rollup_1h using brin (t);
 
 -- Creates the missing monthly partitions of a table for the months of from_day..to_day; returns how many.
 create function ensure_month_partitions(parent text, from_day date, to_day date) returns int

@@ -21,7 +21,7 @@ export function withFakeServer(): {
   afterEach(async () => {
     await shutdown(500);
     await server.close();
-    rmSync(dir, { recursive: true, force: true });
+    rmSync(dir, { recursive: true, force: true, maxRetries: 5 }); // a bundle may still be on its way to the cache
   });
   return {
     get server() {

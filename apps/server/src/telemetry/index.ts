@@ -2,16 +2,22 @@ import type { Agents } from '#server/agents/index.ts';
 import type { Platform } from '#server/platform/context.ts';
 import type { Module } from '#server/platform/module.ts';
 import { payloadsRoutes } from './blobs/payloads.routes.ts';
+import { healthChanged } from './health/health.events.ts';
+import { watchHealth } from './health/health.jobs.ts';
 import { ingestRoutes } from './ingest/ingest.routes.ts';
 import { createIngest } from './ingest/ingest.service.ts';
 import { metricsRoutes } from './metrics/metrics.routes.ts';
 import { keepPartitions } from './retention/retention.jobs.ts';
+import { foldClosedRollups } from './rollups/rollups.jobs.ts';
 import { runUpdated } from './runs/runs.events.ts';
+import { closeRuns } from './runs/runs.jobs.ts';
 import { runsRoutes } from './runs/runs.routes.ts';
 import { settingsUpdated } from './settings/settings.events.ts';
 import { settingsRoutes } from './settings/settings.routes.ts';
 import { stepsRoutes } from './steps/steps.routes.ts';
+import { pruneBatches } from './writer/batches.store.ts';
 
+const SECOND_MS = 1_000;
 const HOUR_MS = 3_600_000;
 
 /** Telemetry: what processes report, stored once, summed, and read. */
@@ -20,8 +26,14 @@ export function createTelemetry(platform: Platform, agents: Agents): Module {
   return {
     name: 'telemetry',
     routes: [ingestRoutes(ingest), runsRoutes, stepsRoutes, payloadsRoutes, metricsRoutes, settingsRoutes],
-    events: [runUpdated, settingsUpdated],
-    recurring: [{ name: 'partitions.keep', everyMs: HOUR_MS, run: keepPartitions }],
+    events: [runUpdated, settingsUpdated, healthChanged],
+    recurring: [
+      { name: 'health.watch', everyMs: 10 * SECOND_MS, run: watchHealth },
+      { name: 'runs.close', everyMs: 15 * SECOND_MS, run: closeRuns },
+      { name: 'rollups.fold', everyMs: 60 * SECOND_MS, run: foldClosedRollups },
+      { name: 'partitions.keep', everyMs: HOUR_MS, run: keepPartitions },
+      { name: 'telemetry_batches.prune', everyMs: HOUR_MS, run: pruneBatches },
+    ],
     async start() {
       await keepPartitions(platform);
       await ingest.start();

@@ -17,6 +17,8 @@ const GATHER_SOON_MS = 100;
 const GATHER_MS = 250;
 /** While the server is away batches go to disk, in fewer and larger pieces. */
 const GATHER_AWAY_MS = 2_000;
+/** How soon a caller of `flush` has a failed batch tried again. */
+const HURRIED_RETRY_MS = 200;
 const FAILURES_UNTIL_SPOOL = 3;
 const HEARTBEAT_MS = 15_000;
 
@@ -69,26 +71,32 @@ export class Flusher {
     this.#timer.unref();
   }
 
-  /** Sends all that is queued now. Ends when it is sent, or after `ms`; true when the server has everything. */
-  async flush(ms: number): Promise<boolean> {
+  /** Sends all that is queued, and what went to disk. True when the server has everything; false after `ms`. */
+  flush(ms: number): Promise<boolean> {
+    return this.#drain(ms, () => this.#hasWork() || this.#hasShelved);
+  }
+
+  async #drain(ms: number, isOpen: () => boolean): Promise<boolean> {
     const done = new AbortController();
     let isTimeUp = false;
     const timeUp = sleep(ms, done.signal, 'ref').then(() => {
       isTimeUp = true;
     });
-    while (!isTimeUp && this.#hasWork()) {
+    while (!isTimeUp && isOpen()) {
       this.#hurry.abort();
       this.#hurry = new AbortController();
       this.#start();
       await Promise.race([this.#running, timeUp]);
+      if (this.#failures > 0) await Promise.race([sleep(HURRIED_RETRY_MS, done.signal), timeUp]);
+      this.#retryAt = 0;
     }
     done.abort();
-    return !this.#hasWork() && !this.#hasShelved;
+    return !isOpen();
   }
 
   /** Ends the background work. What cannot be sent within `ms` is left on disk. */
   async stop(ms: number): Promise<void> {
-    await this.flush(ms);
+    await this.#drain(ms, () => this.#hasWork());
     this.#stop.abort();
     clearTimeout(this.#timer);
     clearInterval(this.#heartbeat);

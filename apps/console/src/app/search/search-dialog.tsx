@@ -4,8 +4,8 @@ import { Command } from 'cmdk';
 import { type ReactNode, useDeferredValue, useState } from 'react';
 import { agentsQuery } from '#console/api/queries/agents.ts';
 import { runsQuery } from '#console/api/queries/runs.ts';
-import { shortenMiddle } from '#console/lib/format.ts';
-import { toVisibleText } from '#console/lib/visible-text.ts';
+import { shortenMiddle } from '#console/lib/format/numbers.ts';
+import { toVisibleText } from '#console/lib/format/visible-text.ts';
 import { Ago } from '#console/ui/data/time.tsx';
 import { useModal } from '#console/ui/overlay/dialog.tsx';
 import { healthLooks, runLooks } from '#console/ui/state/looks.ts';
@@ -77,7 +77,10 @@ export default function SearchDialog({ onClose }: { onClose: () => void }) {
                 <span className="truncate">{toVisibleText(run.name ?? 'Unnamed run')}</span>
                 <span className="hidden truncate text-fg-3 sm:inline">{run.agent_slug}</span>
                 <span className="ml-auto hidden font-mono text-sm text-fg-3 sm:inline">{shortenMiddle(run.id)}</span>
-                <Ago at={run.started_at} className="ml-auto shrink-0 text-right text-sm whitespace-nowrap text-fg-3 sm:ml-0 sm:w-16" />
+                <Ago
+                  at={run.started_at}
+                  className="ml-auto shrink-0 text-right text-sm whitespace-nowrap text-fg-3 sm:ml-0 sm:w-16"
+                />
               </Item>
             ))}
           </Group>

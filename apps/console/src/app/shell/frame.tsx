@@ -3,13 +3,13 @@ import { Outlet, useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import { LiveProvider } from '#console/api/live/live-provider.tsx';
 import { meQuery } from '#console/api/queries/session.ts';
-import { type KeyMap, useKeys } from '#console/lib/keyboard.ts';
+import { type KeyMap, useKeys } from '#console/lib/browser/keyboard.ts';
 import { ScrollArea } from '#console/ui/layout/scroll-area.tsx';
+import { TopBar } from '../top-bar/top-bar.tsx';
 import { BottomBar } from './bottom-bar.tsx';
 import { KeysDialog } from './keys-dialog.tsx';
 import { allPages } from './navigation.ts';
 import { Rail } from './rail.tsx';
-import { TopBar } from './top-bar.tsx';
 
 const SearchDialog = lazy(() => import('../search/search-dialog.tsx'));
 

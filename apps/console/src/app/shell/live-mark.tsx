@@ -1,7 +1,7 @@
 import { useStreamState } from '#console/api/live/live-provider.tsx';
 import type { StreamPhase, StreamState } from '#console/api/live/stream.ts';
-import { useNow } from '#console/lib/clock.ts';
-import { formatAge } from '#console/lib/time.ts';
+import { useNow } from '#console/lib/browser/clock.ts';
+import { formatAge } from '#console/lib/format/time.ts';
 import { Mark, type StateLook } from '#console/ui/state/mark.tsx';
 
 /** A dropped stream is told after this long: most come back sooner. */

@@ -1,5 +1,5 @@
-import { useNow } from '#console/lib/clock.ts';
-import { formatExact } from '#console/lib/time.ts';
+import { useNow } from '#console/lib/browser/clock.ts';
+import { formatExact } from '#console/lib/format/time.ts';
 
 const DAY_MS = 86_400_000;
 const SOON_DAYS = 7;

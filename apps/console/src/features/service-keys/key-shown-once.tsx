@@ -24,6 +24,10 @@ export function KeyShownOnce({ secret, agentSlug = 'my-agent' }: KeyShownOncePro
       </div>
       <Snippet label="Environment of the agent" code={toEnvironment(secret)} />
       <Snippet label="TypeScript" code={toProgram(agentSlug)} />
+      <Snippet
+        label="Or try it with the demo fleet"
+        code={`MC_URL=${window.location.origin} MC_KEY=${secret} npm run demo`}
+      />
       <p className="text-fg-2">The agent appears under Agents as soon as its process has started.</p>
     </div>
   );

@@ -5,7 +5,7 @@ import type { Payload, Violation } from '#console/api/contract.ts';
 import { toFailure } from '#console/api/problem.ts';
 import { payloadQuery } from '#console/api/queries/runs.ts';
 import { updateViolation, violationKeys, violationQuery } from '#console/api/queries/violations.ts';
-import { NONE, toWords } from '#console/lib/format.ts';
+import { NONE, toWords } from '#console/lib/format/numbers.ts';
 import { Button } from '#console/ui/control/button.tsx';
 import { Field, TextArea } from '#console/ui/control/field.tsx';
 import { Identifier } from '#console/ui/data/copy.tsx';

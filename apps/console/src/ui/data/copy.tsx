@@ -1,6 +1,6 @@
 import { Check, Copy } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { shortenMiddle } from '#console/lib/format.ts';
+import { shortenMiddle } from '#console/lib/format/numbers.ts';
 import { cx } from '../class-names.ts';
 import { toast } from '../overlay/toast.tsx';
 

@@ -1,4 +1,4 @@
-import { toVisiblePieces } from '#console/lib/visible-text.ts';
+import { toVisiblePieces } from '#console/lib/format/visible-text.ts';
 
 /** Text that an agent wrote: shown as text only, with hidden and reordering characters named. */
 export function ForeignText({ text }: { text: string }) {

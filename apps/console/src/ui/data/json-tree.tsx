@@ -1,6 +1,6 @@
 import { ChevronRight, Download, Search, WrapText } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import { formatCount, plural } from '#console/lib/format.ts';
+import { formatCount, plural } from '#console/lib/format/numbers.ts';
 import { findInJson, isBranch, type JsonLine, toJsonLines } from '#console/lib/json-lines.ts';
 import { cx } from '../class-names.ts';
 import { IconButton } from '../control/button.tsx';

@@ -1,6 +1,6 @@
 import { type UseQueryOptions, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { formatBytes } from '#console/lib/format.ts';
+import { formatBytes } from '#console/lib/format/numbers.ts';
 import { Button } from '../control/button.tsx';
 import { Skeleton } from '../feedback/states.tsx';
 import { Badge } from '../state/badge.tsx';

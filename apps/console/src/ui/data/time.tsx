@@ -1,6 +1,6 @@
-import { useNow } from '#console/lib/clock.ts';
-import { formatDurationUs, NONE } from '#console/lib/format.ts';
-import { formatAge, formatClock, formatExact } from '#console/lib/time.ts';
+import { useNow } from '#console/lib/browser/clock.ts';
+import { formatDurationUs, NONE } from '#console/lib/format/numbers.ts';
+import { formatAge, formatClock, formatExact } from '#console/lib/format/time.ts';
 
 /** How long ago, with the exact instant on hover. */
 export function Ago({ at, className }: { at: string | null; className?: string }) {

@@ -1,7 +1,7 @@
 import { X } from 'lucide-react';
 import { type ReactNode, useEffect, useId, useRef } from 'react';
-import { useKeys } from '#console/lib/keyboard.ts';
-import { useIsPhone } from '#console/lib/media.ts';
+import { useKeys } from '#console/lib/browser/keyboard.ts';
+import { useIsPhone } from '#console/lib/browser/media.ts';
 import { IconButton } from '../control/button.tsx';
 import { useModal } from './dialog.tsx';
 

@@ -1,6 +1,6 @@
 import { type Key, type MouseEvent, type ReactNode, useCallback, useRef } from 'react';
-import { useKeys } from '#console/lib/keyboard.ts';
-import { useIsPhone } from '#console/lib/media.ts';
+import { useKeys } from '#console/lib/browser/keyboard.ts';
+import { useIsPhone } from '#console/lib/browser/media.ts';
 import { cx } from '../class-names.ts';
 import { useRows } from './use-rows.ts';
 import { useWidth } from './use-width.ts';

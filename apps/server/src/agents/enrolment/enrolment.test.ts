@@ -121,7 +121,7 @@ describe('enrolment', () => {
     const answers = await Promise.all(
       Array.from({ length: 12 }, (_, i) => enrol({ producer: newId(), agents: i % 2 ? crew : crew.toReversed() })),
     );
-    expect(answers.map(({ statusCode }) => statusCode)).toEqual(Array(12).fill(200));
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual(new Array(12).fill(200));
     const versions = await app.platform.db
       .selectFrom('agents')
       .select('slug')

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { ByteBuffer } from './byte-buffer.ts';
 import {
   boolean,
   bytea,
@@ -22,7 +23,6 @@ import {
   uuid,
   writeRow,
 } from './copy.ts';
-import { ByteBuffer } from './byte-buffer.ts';
 
 interface Row {
   id: string;
@@ -61,7 +61,10 @@ const rows: fc.Arbitrary<Row[]> = fc.array(
   fc.record({
     id: fc.uuid(),
     words: fc.option(storable),
-    json: fc.jsonValue().map((value) => JSON.stringify(value)).filter((json) => !json.includes('\\u')),
+    json: fc
+      .jsonValue()
+      .map((value) => JSON.stringify(value))
+      .filter((json) => !json.includes('\\u')),
     at: fc.integer({ min: 0, max: 4_000_000_000_000_000 }),
     day: fc.integer({ min: 0, max: 40_000 }),
     yes: fc.option(fc.boolean()),
@@ -121,7 +124,9 @@ it('gives PostgreSQL by array parameters what went in', async () => {
     fc.asyncProperty(rows, async (input) => {
       const values = toArrayParameters(columns, input);
       const stored = await client.query({ text: `select ${names} from ${unnest('r', columns)}`, values });
-      expect(stored.rows).toEqual(input.map(({ list: _, ...row }) => toExpected(row as Row)).map(({ list: _, ...row }) => row));
+      expect(stored.rows).toEqual(
+        input.map(({ list: _, ...row }) => toExpected(row as Row)).map(({ list: _, ...row }) => row),
+      );
     }),
     { numRuns: 30 },
   );

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import type { AgentDetail } from '#console/api/contract.ts';
 import { agentQuery } from '#console/api/queries/agents.ts';
-import { formatBytes, formatCount, NONE } from '#console/lib/format.ts';
+import { formatBytes, formatCount, NONE } from '#console/lib/format/numbers.ts';
 import { Snippet } from '#console/ui/data/copy.tsx';
 import { Ago } from '#console/ui/data/time.tsx';
 import { Empty } from '#console/ui/feedback/states.tsx';

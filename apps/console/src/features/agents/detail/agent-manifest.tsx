@@ -3,7 +3,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Manifest } from '#console/api/contract.ts';
 import { agentQuery } from '#console/api/queries/agents.ts';
-import { formatCount, formatDurationUs, formatShare, NONE } from '#console/lib/format.ts';
+import { formatCount, formatDurationUs, formatShare, NONE } from '#console/lib/format/numbers.ts';
 import { ForeignText } from '#console/ui/data/foreign-text.tsx';
 import { JsonTree } from '#console/ui/data/json-tree.tsx';
 import { Empty } from '#console/ui/feedback/states.tsx';

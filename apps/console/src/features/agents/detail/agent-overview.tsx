@@ -4,7 +4,14 @@ import type { ReactNode } from 'react';
 import type { AgentDetail, AgentFigures } from '#console/api/contract.ts';
 import { agentQuery } from '#console/api/queries/agents.ts';
 import { overviewQuery } from '#console/api/queries/telemetry.ts';
-import { formatCompact, formatCostUsd, formatCount, formatDurationUs, formatShare, NONE } from '#console/lib/format.ts';
+import {
+  formatCompact,
+  formatCostUsd,
+  formatCount,
+  formatDurationUs,
+  formatShare,
+  NONE,
+} from '#console/lib/format/numbers.ts';
 import { Identifier } from '#console/ui/data/copy.tsx';
 import { ForeignText } from '#console/ui/data/foreign-text.tsx';
 import { Sparkline } from '#console/ui/data/sparkline.tsx';

@@ -3,7 +3,7 @@ import { type FormEvent, useId, useState } from 'react';
 import type { Agent } from '#console/api/contract.ts';
 import { toFailure } from '#console/api/problem.ts';
 import { agentKeys, type ControlAction, controlAgent } from '#console/api/queries/agents.ts';
-import { toVisibleText } from '#console/lib/visible-text.ts';
+import { toVisibleText } from '#console/lib/format/visible-text.ts';
 import { Button } from '#console/ui/control/button.tsx';
 import { Field, TextArea } from '#console/ui/control/field.tsx';
 import { Dialog } from '#console/ui/overlay/dialog.tsx';

@@ -16,8 +16,11 @@ export function ConnectAgent() {
         </Link>
       }
     >
-      <p>An agent appears here as soon as its process enrols. To see a real fleet at work first, run the demo:</p>
-      <Snippet label="Terminal" code="npm run demo" />
+      <p>
+        An agent appears here as soon as its process enrols with a service key. To see a real fleet at work first, let
+        the demo report here:
+      </p>
+      <Snippet label="Terminal" code={`MC_URL=${window.location.origin} MC_KEY=mcs_… npm run demo`} />
     </Empty>
   );
 }

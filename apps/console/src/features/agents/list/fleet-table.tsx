@@ -1,7 +1,14 @@
 import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import type { Agent, AgentFigures } from '#console/api/contract.ts';
-import { formatCompact, formatCostUsd, formatCount, formatDurationUs, formatShare, NONE } from '#console/lib/format.ts';
+import {
+  formatCompact,
+  formatCostUsd,
+  formatCount,
+  formatDurationUs,
+  formatShare,
+  NONE,
+} from '#console/lib/format/numbers.ts';
 import { cx } from '#console/ui/class-names.ts';
 import { ForeignText } from '#console/ui/data/foreign-text.tsx';
 import { Sparkline } from '#console/ui/data/sparkline.tsx';

@@ -1,7 +1,14 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Agent, Overview } from '#console/api/contract.ts';
-import { formatCompact, formatCostUsd, formatCount, formatDurationUs, formatShare, NONE } from '#console/lib/format.ts';
+import {
+  formatCompact,
+  formatCostUsd,
+  formatCount,
+  formatDurationUs,
+  formatShare,
+  NONE,
+} from '#console/lib/format/numbers.ts';
 import { cx } from '#console/ui/class-names.ts';
 import { Sparkline } from '#console/ui/data/sparkline.tsx';
 import { Skeleton } from '#console/ui/feedback/states.tsx';

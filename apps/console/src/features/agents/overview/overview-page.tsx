@@ -5,7 +5,7 @@ import { useItems } from '#console/api/pages.ts';
 import { toFailure } from '#console/api/problem.ts';
 import { agentsQuery } from '#console/api/queries/agents.ts';
 import { overviewQuery } from '#console/api/queries/telemetry.ts';
-import { formatCount } from '#console/lib/format.ts';
+import { formatCount } from '#console/lib/format/numbers.ts';
 import { Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';
 import { PageHead, Panel, Section } from '#console/ui/layout/page.tsx';
 import { ConnectAgent } from '../list/connect-agent.tsx';

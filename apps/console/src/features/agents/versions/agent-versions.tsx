@@ -3,7 +3,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import type { AgentVersion } from '#console/api/contract.ts';
 import { toFailure } from '#console/api/problem.ts';
 import { versionsQuery } from '#console/api/queries/agents.ts';
-import { plural } from '#console/lib/format.ts';
+import { plural } from '#console/lib/format/numbers.ts';
 import { cx } from '#console/ui/class-names.ts';
 import { Button } from '#console/ui/control/button.tsx';
 import { Identifier } from '#console/ui/data/copy.tsx';

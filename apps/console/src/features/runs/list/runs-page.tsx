@@ -27,8 +27,11 @@ export function RunsPage() {
 function NoRuns() {
   return (
     <Empty title="No run yet">
-      <p>A run appears here with its first step, usually within half a second. To watch a real fleet, run the demo:</p>
-      <Snippet label="Terminal" code="npm run demo" />
+      <p>
+        A run appears here with its first step, usually within half a second. To watch a real fleet, let the demo report
+        here:
+      </p>
+      <Snippet label="Terminal" code={`MC_URL=${window.location.origin} MC_KEY=mcs_… npm run demo`} />
     </Empty>
   );
 }

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { Run } from '#console/api/contract.ts';
-import { formatCompact, formatCostUsd, formatCount, NONE } from '#console/lib/format.ts';
+import { formatCompact, formatCostUsd, formatCount, NONE } from '#console/lib/format/numbers.ts';
 import { cx } from '#console/ui/class-names.ts';
 import { ForeignText } from '#console/ui/data/foreign-text.tsx';
 import { Ago, Elapsed } from '#console/ui/data/time.tsx';

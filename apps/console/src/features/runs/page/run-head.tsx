@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { RunDetail } from '#console/api/contract.ts';
-import { formatCompact, formatCostUsd, formatCount, formatShare, NONE, plural } from '#console/lib/format.ts';
+import { formatCompact, formatCostUsd, formatCount, formatShare, NONE, plural } from '#console/lib/format/numbers.ts';
 import { Identifier } from '#console/ui/data/copy.tsx';
 import { ForeignText } from '#console/ui/data/foreign-text.tsx';
 import { Ago, Elapsed } from '#console/ui/data/time.tsx';

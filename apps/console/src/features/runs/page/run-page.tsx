@@ -4,7 +4,7 @@ import { lazy, Suspense } from 'react';
 import type { RunDetail } from '#console/api/contract.ts';
 import { hasStatus, toFailure } from '#console/api/problem.ts';
 import { runQuery } from '#console/api/queries/runs.ts';
-import { useKeys } from '#console/lib/keyboard.ts';
+import { useKeys } from '#console/lib/browser/keyboard.ts';
 import { Empty, Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';
 import { RUN_TABS, type RunTab } from '../run-search.ts';
 import { TraceTab } from '../trace/trace-tab.tsx';

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { RunDetail } from '#console/api/contract.ts';
 import { payloadQuery } from '#console/api/queries/runs.ts';
-import { formatDurationUs } from '#console/lib/format.ts';
+import { formatDurationUs } from '#console/lib/format/numbers.ts';
 import { ForeignText } from '#console/ui/data/foreign-text.tsx';
 import { PayloadView } from '#console/ui/data/payload-view.tsx';
 import { Panel, Section } from '#console/ui/layout/page.tsx';

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Step } from '#console/api/contract.ts';
-import { formatCostUsd, formatCount, formatDurationUs, formatShare, NONE } from '#console/lib/format.ts';
+import { formatCostUsd, formatCount, formatDurationUs, formatShare, NONE } from '#console/lib/format/numbers.ts';
 import { Identifier } from '#console/ui/data/copy.tsx';
 import { ForeignText } from '#console/ui/data/foreign-text.tsx';
 import { ClockTime } from '#console/ui/data/time.tsx';

@@ -1,6 +1,6 @@
 import { ChevronRight } from 'lucide-react';
 import { memo } from 'react';
-import { formatCompact, formatDurationUs } from '#console/lib/format.ts';
+import { formatCompact, formatDurationUs } from '#console/lib/format/numbers.ts';
 import { cx } from '#console/ui/class-names.ts';
 import { ForeignText } from '#console/ui/data/foreign-text.tsx';
 import { stepLooks } from '#console/ui/state/looks.ts';

@@ -1,5 +1,5 @@
 import { type KeyboardEvent, useCallback, useMemo, useState } from 'react';
-import { useKeys } from '#console/lib/keyboard.ts';
+import { useKeys } from '#console/lib/browser/keyboard.ts';
 import { findNext, type Trace, type TraceRow, visiblePlaces } from './trace.ts';
 
 /** What is shown of a trace, and what can be done with its rows. */

@@ -8,7 +8,7 @@ import {
   plural,
   shortenMiddle,
   toWords,
-} from './format.ts';
+} from './numbers.ts';
 
 describe('formatDurationUs', () => {
   it.each([

@@ -4,7 +4,7 @@ import { Keyboard, LogOut } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import { toFailure } from '#console/api/problem.ts';
 import { deleteSession, meQuery, organizationQuery } from '#console/api/queries/session.ts';
-import { chooseTheme, type ThemeChoice, useThemeChoice } from '#console/lib/theme.ts';
+import { chooseTheme, type ThemeChoice, useThemeChoice } from '#console/lib/browser/theme.ts';
 import { ChoiceItem, MenuContent, menuItemClass } from '#console/ui/control/choice-menu.tsx';
 import { toast } from '#console/ui/overlay/toast.tsx';
 

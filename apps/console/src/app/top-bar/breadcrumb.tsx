@@ -2,10 +2,10 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useMatches } from '@tanstack/react-router';
 import { agentQuery } from '#console/api/queries/agents.ts';
 import { runQuery } from '#console/api/queries/runs.ts';
-import { shortenMiddle } from '#console/lib/format.ts';
-import { toVisibleText } from '#console/lib/visible-text.ts';
+import { shortenMiddle } from '#console/lib/format/numbers.ts';
+import { toVisibleText } from '#console/lib/format/visible-text.ts';
 import { cx } from '#console/ui/class-names.ts';
-import { allPages, navigation } from './navigation.ts';
+import { allPages, navigation } from '../shell/navigation.ts';
 
 /** The way here: group, page, thing. */
 export function Breadcrumb() {

@@ -1,7 +1,7 @@
 import { Search } from 'lucide-react';
 import { Kbd } from '#console/ui/control/kbd.tsx';
+import { LiveMark } from '../shell/live-mark.tsx';
 import { Breadcrumb } from './breadcrumb.tsx';
-import { LiveMark } from './live-mark.tsx';
 import { UserMenu } from './user-menu.tsx';
 
 interface TopBarProps {

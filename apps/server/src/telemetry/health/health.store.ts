@@ -1,0 +1,52 @@
+import { sql } from 'kysely';
+import type { Platform, TxContext } from '#server/platform/context.ts';
+import type { Health, HealthFacts } from './health.rules.ts';
+
+export interface AgentFacts extends HealthFacts {
+  org_id: string;
+  agent_id: string;
+  before: Health;
+}
+
+/** The facts of every agent that reports by itself. */
+export async function listHealthFacts({ db, now }: Platform): Promise<AgentFacts[]> {
+  const at = sql`${now()}::timestamptz`;
+  const { rows } = await sql<AgentFacts>`
+    with recent as materialized (
+        select agent_id, sum(n) as ended, sum(errors) as failed, array_agg(dur_hist) as durations from rollup_1m
+        where t > ${at} - interval '5 minutes' and day >= (${at} - interval '5 minutes')::date and dim = 'all' group by 1),
+      open as materialized (select agent_id, count(*) as n from runs where status = 'running' group by 1)
+    select a.org_id, a.id as agent_id, a.control_state, coalesce(o.n, 0)::int as open_runs,
+      coalesce(r.ended, 0)::int as ended, coalesce(r.failed, 0)::int as failed, coalesce(r.durations, '{}') as durations,
+      (select count(*)::int from producer_agents pa
+        join producers p on p.org_id = pa.org_id and p.id = pa.producer_id
+        where pa.org_id = a.org_id and pa.agent_id = a.id and p.last_seen_at > ${at} - interval '45 seconds') as processes,
+      (v.manifest->>'latency_sla_ms')::float8 as sla_ms, coalesce((v.manifest->>'sla_percentile')::float8, 0.95) as sla_percentile,
+      coalesce(a.last_seen_at > ${at} - interval '15 minutes', false) as is_recent,
+      jsonb_build_object('health', coalesce(h.health, 'grey'), 'reasons', coalesce(h.reasons, '[]')) as before
+    from agents a
+    left join recent r on r.agent_id = a.id
+    left join open o on o.agent_id = a.id
+    left join agent_versions v on v.id = a.active_version_id
+    left join lateral (select health, reasons from agent_health where agent_id = a.id order by at desc limit 1) h on true
+    where a.origin <> 'openclaw' and a.control_state <> 'retired'`.execute(db);
+  return rows;
+}
+
+export async function insertHealth(
+  { db, orgId, now }: TxContext,
+  agents: readonly { agent_id: string; health: Health }[],
+): Promise<void> {
+  await db
+    .insertInto('agent_health')
+    .values(
+      agents.map(({ agent_id, health }) => ({
+        org_id: orgId,
+        agent_id,
+        at: now(),
+        health: health.health,
+        reasons: JSON.stringify(health.reasons),
+      })),
+    )
+    .execute();
+}
