@@ -56,6 +56,8 @@ export async function createServerProcess(): Promise<ServerProcess> {
         },
         stdio: ['ignore', 'ignore', 'inherit'],
       });
+      const started = child;
+      started.once('exit', (code, signal) => process.stderr.write(`the server ended: ${code ?? signal}\n`));
       await waitUntilReady(url);
     },
     async stop() {

@@ -6,9 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { describeApi } from '#server/app/openapi.ts';
 import { createApp } from '#server/app/app.ts';
 import { loadConfig } from '#server/platform/config.ts';
-import { createLog } from '#server/platform/log.ts';
+import { createLog } from '#server/platform/log/log.ts';
 import { openDatabase } from '#server/platform/postgres/database.ts';
-import { createSecrets } from '#server/platform/secrets.ts';
+import { createSecrets } from '#server/platform/secrets/secrets.ts';
 
 const target = fileURLToPath(new URL('../../../openapi.json', import.meta.url));
 const dataDir = mkdtempSync(join(tmpdir(), 'mc-openapi-'));

@@ -3,12 +3,12 @@ import { createServer } from 'node:net';
 import { createApp } from './app/app.ts';
 import { type Config, loadConfig } from './platform/config.ts';
 import type { Platform } from './platform/context.ts';
-import { createLog, type Log } from './platform/log.ts';
+import { createLog, type Log } from './platform/log/log.ts';
 import { startPostgres } from './platform/postgres/connect.ts';
 import { openDatabase } from './platform/postgres/database.ts';
 import { migrate } from './platform/postgres/migrate.ts';
-import { loadSecretKey } from './platform/secret-key.ts';
-import { createSecrets } from './platform/secrets.ts';
+import { loadSecretKey } from './platform/secrets/secret-key.ts';
+import { createSecrets } from './platform/secrets/secrets.ts';
 import { closeOnSignals } from './platform/shutdown.ts';
 
 /** Connections that requests share; ingest, jobs and the event tail bring their own. */

@@ -5,9 +5,9 @@ import { createApp } from '#server/app/app.ts';
 import { loadConfig } from '#server/platform/config.ts';
 import type { Platform } from '#server/platform/context.ts';
 import type { Router } from '#server/platform/http/route.ts';
-import { createLog } from '#server/platform/log.ts';
-import { loadSecretKey } from '#server/platform/secret-key.ts';
-import { createSecrets } from '#server/platform/secrets.ts';
+import { createLog } from '#server/platform/log/log.ts';
+import { loadSecretKey } from '#server/platform/secrets/secret-key.ts';
+import { createSecrets } from '#server/platform/secrets/secrets.ts';
 import { createTestDatabase } from './database.ts';
 
 const LOCAL_TOKEN = 'test-'.repeat(10);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { inject } from 'vitest';
-import { createLog } from '#server/platform/log.ts';
+import { createLog } from '#server/platform/log/log.ts';
 import { type Database, openDatabase } from '#server/platform/postgres/database.ts';
 import { TEMPLATE, withDatabase } from './database-names.ts';
 

@@ -1,5 +1,5 @@
 // A process that owns the embedded PostgreSQL of a data folder: prints its address, stops it on SIGTERM.
-import { createLog } from '#server/platform/log.ts';
+import { createLog } from '#server/platform/log/log.ts';
 import { startEmbedded } from '#server/platform/postgres/embedded.ts';
 
 const log = createLog({ logLevel: 'silent', logFormat: 'json' });

@@ -118,7 +118,10 @@ describe('a LangGraph of two agents', () => {
     const graph = instrument(
       new StateGraph(MessagesAnnotation)
         .addNode('research', specialist)
-        .addNode('write', () => ({ messages: [new AIMessage('written')] }))
+        .addNode('write', async () => {
+          await step('polish', () => 1);
+          return { messages: [new AIMessage('written')] };
+        })
         .addEdge(START, 'research')
         .addEdge('research', 'write')
         .addEdge('write', END)
@@ -134,11 +137,12 @@ describe('a LangGraph of two agents', () => {
     );
     const [lead] = await findRuns('lead');
     const [child] = await findRuns('specialist');
-    expect(lead).toMatchObject({ status: 'ok', steps: 3, entrypoint: 'lead' });
+    expect(lead).toMatchObject({ status: 'ok', steps: 4, entrypoint: 'lead' });
     expect((await listSteps(lead?.id)).map(({ key }) => key)).toEqual([
       'root/other:research#1',
       'root/other:research#1/subagent:specialist#1',
       'root/other:write#1',
+      'root/other:write#1/other:polish#1',
     ]);
     expect(child).toMatchObject({
       status: 'ok',

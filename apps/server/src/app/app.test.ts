@@ -16,10 +16,3 @@ it('declares for every route who may call it', async () => {
   expect(routes.length).toBeGreaterThan(30);
   expect(undeclared).toEqual([]);
 });
-
-it('says whether it is ready, part by part', async () => {
-  const app = await createTestApp();
-  const answer = await app.router.inject('/readyz');
-  expect(answer.json()).toEqual({ ok: true, checks: { database: 'ok', migrations: 'ok', jobs: 'ok', events: 'ok' } });
-  await app.close();
-});

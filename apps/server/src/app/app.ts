@@ -2,7 +2,6 @@ import type { FastifyPluginCallback } from 'fastify';
 import { createAuthenticator, type LocalToken, loadLocalToken } from '#server/identity/index.ts';
 import type { Platform } from '#server/platform/context.ts';
 import { createEventTail } from '#server/platform/events/tail.ts';
-import { healthRoutes } from '#server/platform/http/health.ts';
 import { createRateLimiter, pruneRateLimits } from '#server/platform/http/rate-limit.ts';
 import type { Router, Routes } from '#server/platform/http/route.ts';
 import { createServer } from '#server/platform/http/server.ts';
@@ -11,6 +10,7 @@ import type { Module } from '#server/platform/module.ts';
 import { consoleRoutes } from './console.ts';
 import { contractRoutes } from './contract.ts';
 import { eventPartitions } from './event-partitions.ts';
+import { healthRoutes } from './health.ts';
 import { createModules } from './modules.ts';
 
 const PREFIX = '/api/v1';

@@ -15,11 +15,11 @@ const CONSOLE_DIST = ['../../console/dist', '../../../console/dist']
 /** Serves the console's files; any other page address gets its index, so that links and reloads work. */
 export function consoleRoutes(router: Router): void {
   if (CONSOLE_DIST === undefined) return;
-  const files = new Set(readdirSync(CONSOLE_DIST, { recursive: true, encoding: 'utf8' }));
+  const files = new Set(readdirSync(CONSOLE_DIST));
   router.register(fastifyStatic, { root: CONSOLE_DIST, serve: false, preCompressed: true, cacheControl: false });
   router.get('/*', { config: { access: 'public' }, schema: { hide: true } }, (request, reply) => {
     const path = (request.url.split('?')[0] ?? '').slice(1);
-    if (path.startsWith('assets/') && files.has(path))
+    if (path.startsWith('assets/'))
       return reply.sendFile(path, { maxAge: YEAR_MS, immutable: true, cacheControl: true }); // the name is a hash
     if (files.has(path)) return reply.header('cache-control', 'no-cache').sendFile(path);
     const isPage = !path.startsWith('api/') && (request.headers.accept ?? '').includes('text/html');

@@ -1,7 +1,7 @@
 import type { Config } from './config.ts';
-import type { Log } from './log.ts';
+import type { Log } from './log/log.ts';
 import type { Database, Tx } from './postgres/database.ts';
-import type { Secrets } from './secrets.ts';
+import type { Secrets } from './secrets/secrets.ts';
 
 /** Who is acting. A process is one running SDK that reports for its agents. */
 export interface Actor {

@@ -1,4 +1,4 @@
-import type { Log } from './log.ts';
+import type { Log } from './log/log.ts';
 
 const LIMIT_MS = 10_000;
 /** npm passes on the Ctrl-C that the terminal has sent us already; only a later signal is a second wish. */

@@ -2,16 +2,15 @@ import type { StructuredToolInterface } from '@langchain/core/tools';
 import { toJsonSchema } from '@langchain/core/utils/json_schema';
 import { activeClient } from '../client.ts';
 import { declareFramework, declareTool } from '../enrolment/declaration.ts';
-import { currentPlace, runAt } from '../runs/context.ts';
 import { safely } from '../safely.ts';
 import type { ToolDeclaration } from '../settings.ts';
 import { callTool } from '../surface/tool.ts';
 import type { SideEffect } from '../wire.ts';
-import { findStep, markGuarded } from './places.ts';
+import { markGuarded } from './places.ts';
 
 /** What a LangChain tool runs once its arguments are parsed. */
 interface Callable {
-  _call: (args: unknown, manager?: { runId?: string }, config?: unknown) => unknown;
+  _call: (args: unknown, manager?: unknown, config?: unknown) => unknown;
 }
 
 /**
@@ -35,10 +34,7 @@ function guardOne<T extends StructuredToolInterface>(tool: T, effect: SideEffect
     const client = activeClient();
     const work = () => inner._call.call(tool, args, manager, config);
     if (!client) return work();
-    const place = currentPlace();
-    const step = findStep(manager?.runId, place?.run) ?? place?.step;
-    const call = () => callTool(client, declared, { args, work, framework: { name: 'langgraph-js' } });
-    return place ? runAt({ run: place.run, step }, call) : call();
+    return callTool(client, declared, { args, work, framework: { name: 'langgraph-js' } });
   };
   return Object.create(tool, { _call: { value: governed } }) as T;
 }

@@ -1,7 +1,8 @@
 import type { RunnableConfig } from '@langchain/core/runnables';
+import { AsyncLocalStorageProviderSingleton } from '@langchain/core/singletons';
 import { declareFramework } from '../enrolment/declaration.ts';
 import { presentWith } from '../payloads/capture.ts';
-import { currentPlace, runAt } from '../runs/context.ts';
+import { currentPlace, locateWith, runAt } from '../runs/context.ts';
 import { run } from '../surface/run.ts';
 import { toPlain } from './messages.ts';
 import { Observer } from './observer.ts';
@@ -30,6 +31,7 @@ const observer = new Observer();
 export function instrument<G extends Graph>(graph: G, options: InstrumentOptions = {}): G {
   declareFramework('langgraph-js');
   presentWith(toPlain);
+  locateWith((run) => findStep(toParentId(AsyncLocalStorageProviderSingleton.getRunnableConfig()), run));
   const watched = graph.withConfig({ callbacks: [observer] }) as G; // withConfig makes a graph of the same class
   const invoke = watched.invoke.bind(watched) as (input: unknown, config?: unknown) => Promise<unknown>;
   const name = options.name ?? graph.getName?.() ?? 'graph';
@@ -42,8 +44,13 @@ export function instrument<G extends Graph>(graph: G, options: InstrumentOptions
 
 /** A graph that is a node of another stands in that node's step, which only the callbacks of its configuration name. */
 function within<T>(config: unknown, work: () => T): T {
-  const { callbacks } = (config ?? {}) as { callbacks?: { getParentRunId?: () => string | undefined } };
   const run = currentPlace()?.run;
-  const step = findStep(callbacks?.getParentRunId?.(), run);
+  const step = findStep(toParentId(config), run);
   return run && step ? runAt({ run, step }, work) : work();
+}
+
+/** The callback run that a configuration belongs to. */
+function toParentId(config: unknown): string | undefined {
+  const { callbacks } = (config ?? {}) as { callbacks?: { getParentRunId?: () => string | undefined } };
+  return callbacks?.getParentRunId?.();
 }

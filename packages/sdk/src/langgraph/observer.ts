@@ -111,10 +111,10 @@ export class Observer extends BaseCallbackHandler {
     this.#end(id, () => toFailure(error));
   }
 
-  /** A guarded tool records itself; here it only learns its place. */
+  /** A guarded tool records itself. */
   override handleToolStart(...[, input, id, parentId, , , name = 'tool']: ToolStart): void {
     this.#observe((client, run) => {
-      if (isGuarded(name)) return placeAt(id, findStep(parentId, run));
+      if (isGuarded(name)) return;
       warnOnce(`the tool ${name} runs without guard(): it is observed, and cannot be stopped`);
       const captured = client.recorder.capture(run, input, { tool: name, part: 'args' });
       this.#start(client, run, { id, parentId, opening: { kind: 'tool', name, input: captured } });

@@ -7,17 +7,25 @@ type Stream = ReturnType<typeof openStream>;
 
 const StreamContext = createContext<Stream | null>(null);
 
-/** Holds the tab's one stream open while it is mounted. */
+/** Holds the tab's one stream open while it is mounted, and says new violations to those who do not see them. */
 export function LiveProvider({ children }: { children: ReactNode }) {
   const queryClient = useQueryClient();
   const [stream, setStream] = useState<Stream | null>(null);
+  const [news, setNews] = useState('');
   useEffect(() => {
-    const cache = createLiveCache(queryClient);
+    const cache = createLiveCache(queryClient, ({ explanation }) => setNews(`Violation: ${explanation}`));
     const opened = openStream({ events: LIVE_EVENTS, onEvent: cache.apply, onGap: cache.resync });
     setStream(opened);
     return () => opened.stop();
   }, [queryClient]);
-  return <StreamContext value={stream}>{children}</StreamContext>;
+  return (
+    <StreamContext value={stream}>
+      {children}
+      <p aria-live="polite" className="sr-only">
+        {news}
+      </p>
+    </StreamContext>
+  );
 }
 
 const NOTHING_YET: StreamState = { phase: 'connecting', sinceMs: 0, lastEventAtMs: undefined };

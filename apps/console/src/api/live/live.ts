@@ -27,8 +27,8 @@ interface Live {
   refresh: ReturnType<typeof createRefresher>;
 }
 
-/** Brings events of the stream into the query cache: the only place where an event type meets a query key. */
-export function createLiveCache(queryClient: QueryClient) {
+/** Brings events of the stream into the query cache, and tells of new violations: the only place where an event type meets a query key. */
+export function createLiveCache(queryClient: QueryClient, onNewViolation: (violation: Violation) => void) {
   const live: Live = { queryClient, refresh: createRefresher(queryClient) };
   const runs = new Map<string, Run>();
   const violations = new Map<string, Violation>();
@@ -46,6 +46,8 @@ export function createLiveCache(queryClient: QueryClient) {
       if (event === 'agent' || event === 'health') applyAgent(live, data);
       if (runs.size + violations.size === 0) setTimeout(flush, BATCH_MS);
       if ('run' in data) runs.set((data.run as Run).id, data.run as Run);
+      if ('violation' in data && 'type' in data && data.type === 'violation.created')
+        onNewViolation(data.violation as Violation);
       if ('violation' in data) violations.set((data.violation as Violation).id, data.violation as Violation);
     },
     /** Events were missed: what is on screen is asked for again, the rest when it is next looked at. */
@@ -115,29 +117,36 @@ function applyViolations(live: Live, rows: ReadonlyMap<string, Violation>): void
   live.refresh(overviewQuery.queryKey);
 }
 
-/** An agent changed: the new row goes where the agent is shown; what only the server can derive is asked for. */
+/** `agent` carries the whole row, `health` only what changed; what is derived from it is asked for again. */
 function applyAgent(live: Live, data: object): void {
-  const agent = 'agent' in data ? (data.agent as Agent) : undefined;
-  const id = agent?.id ?? ('agent_id' in data ? String(data.agent_id) : undefined);
-  if (agent) replaceInAgentLists(live, agent);
-  else live.refresh(agentKeys.lists);
-  if (id) live.refresh(agentKeys.detail(id));
+  const change = 'agent' in data ? (data.agent as Agent) : toHealthChange(data);
+  if (!change) return;
+  changeInAgentLists(live, change);
+  live.refresh(agentKeys.detail(change.id));
   live.refresh(overviewQuery.queryKey);
+}
+
+type AgentChange = Pick<Agent, 'id'> & Partial<Agent>;
+
+function toHealthChange(data: object): AgentChange | undefined {
+  if (!('agent_id' in data && 'health' in data && 'health_reasons' in data)) return undefined;
+  const { agent_id, health, health_reasons } = data as { agent_id: string } & Pick<Agent, 'health' | 'health_reasons'>;
+  return { id: agent_id, health, health_reasons };
 }
 
 interface AgentPages {
   pages: { items: Agent[]; total: number }[];
 }
 
-function replaceInAgentLists({ queryClient, refresh }: Live, agent: Agent): void {
+function changeInAgentLists({ queryClient, refresh }: Live, change: AgentChange): void {
   for (const [key, list] of queryClient.getQueriesData<AgentPages>({ queryKey: agentKeys.lists })) {
     if (!list) continue;
-    const isKnown = list.pages.some((page) => page.items.some((item) => item.id === agent.id));
+    const isKnown = list.pages.some((page) => page.items.some((item) => item.id === change.id));
     if (!isKnown) {
       refresh(key);
       continue;
     }
-    const replace = (item: Agent) => (item.id === agent.id ? agent : item);
+    const replace = (item: Agent) => (item.id === change.id ? { ...item, ...change } : item);
     const pages = list.pages.map((page) => ({ ...page, items: page.items.map(replace) }));
     queryClient.setQueryData(key, { ...list, pages });
   }

@@ -40,3 +40,16 @@ export const violationQuery = (id: string) =>
 /** Moves a violation to another state, with a note. */
 export const updateViolation = (id: string, change: { state: Violation['state']; note: string | null }) =>
   read(api.PATCH('/api/v1/violations/{id}', { params: { path: { id } }, body: change }));
+
+const AT_ONCE = 200;
+
+/** Open violations like this one: the same agent, rule and tool. At most 200, newest first. */
+export const equalViolationsQuery = ({ agent_id, code, tool }: Pick<Violation, 'agent_id' | 'code' | 'tool'>) =>
+  queryOptions({
+    queryKey: ['violations', 'equal', agent_id, code, tool],
+    queryFn: async ({ signal }) => {
+      const query = { agent_id, code, state: 'open' as const, limit: AT_ONCE };
+      const page = await read(api.GET('/api/v1/violations', { signal, params: { query } }));
+      return page.items.filter((violation) => violation.tool === tool);
+    },
+  });

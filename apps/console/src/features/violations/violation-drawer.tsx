@@ -1,13 +1,10 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
 import type { Payload, Violation } from '#console/api/contract.ts';
 import { toFailure } from '#console/api/problem.ts';
 import { payloadQuery } from '#console/api/queries/runs.ts';
-import { updateViolation, violationKeys, violationQuery } from '#console/api/queries/violations.ts';
+import { violationQuery } from '#console/api/queries/violations.ts';
 import { NONE, toWords } from '#console/lib/format/numbers.ts';
-import { Button } from '#console/ui/control/button.tsx';
-import { Field, TextArea } from '#console/ui/control/field.tsx';
 import { Identifier } from '#console/ui/data/copy.tsx';
 import { ForeignText } from '#console/ui/data/foreign-text.tsx';
 import { MatchedRules } from '#console/ui/data/matched-rules.tsx';
@@ -16,10 +13,10 @@ import { Ago } from '#console/ui/data/time.tsx';
 import { Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';
 import { Facts, Section } from '#console/ui/layout/page.tsx';
 import { Drawer } from '#console/ui/overlay/drawer.tsx';
-import { toast } from '#console/ui/overlay/toast.tsx';
 import { Badge } from '#console/ui/state/badge.tsx';
 import { enforcementLooks, severityLooks, violationLooks } from '#console/ui/state/looks.ts';
 import { MarkedWord, StatePill } from '#console/ui/state/mark.tsx';
+import { Resolution } from './resolution.tsx';
 
 /** One violation with everything that was known when it happened. */
 export function ViolationDrawer({ id, onClose }: { id: string; onClose: () => void }) {
@@ -135,52 +132,5 @@ function Arguments({ violation }: { violation: Violation }) {
   if (!payload) return <p className="text-fg-3">The process sent no view of the arguments.</p>;
   return (
     <PayloadView payload={payload} label="Arguments" queryOf={(hash) => payloadQuery(violation.run_id ?? '', hash)} />
-  );
-}
-
-function Resolution({ violation }: { violation: Violation }) {
-  const queryClient = useQueryClient();
-  const [note, setNote] = useState(violation.note ?? '');
-  const update = useMutation({
-    mutationFn: (state: Violation['state']) => updateViolation(violation.id, { state, note: note.trim() || null }),
-    onSuccess: (answer) => {
-      queryClient.setQueryData(violationKeys.detail(violation.id), answer);
-      toast.done(`Marked as ${violationLooks[answer.state].word.toLowerCase()}.`);
-      return queryClient.invalidateQueries({ queryKey: violationKeys.lists });
-    },
-    onError: (error) => toast.failed(`Not saved: ${toFailure(error).message}`),
-  });
-  const isOpen = violation.state === 'open';
-  return (
-    <div className="grid gap-3 border-t pt-4">
-      <Field
-        label="Note"
-        hint={violation.state_at ? 'Kept with the violation.' : 'For whoever looks at this next; may be empty.'}
-      >
-        {(ids) => <TextArea {...ids} value={note} onChange={(event) => setNote(event.target.value)} maxLength={4000} />}
-      </Field>
-      <div className="flex flex-wrap gap-2">
-        {isOpen && (
-          <Button tone="primary" isBusy={update.isPending} onClick={() => update.mutate('acknowledged')}>
-            Acknowledge
-          </Button>
-        )}
-        {violation.state !== 'resolved' && (
-          <Button isBusy={update.isPending} onClick={() => update.mutate('resolved')}>
-            Resolve
-          </Button>
-        )}
-        {violation.state !== 'false_positive' && (
-          <Button isBusy={update.isPending} onClick={() => update.mutate('false_positive')}>
-            False positive
-          </Button>
-        )}
-        {!isOpen && (
-          <Button tone="ghost" isBusy={update.isPending} onClick={() => update.mutate('open')}>
-            Open again
-          </Button>
-        )}
-      </div>
-    </div>
   );
 }

@@ -77,7 +77,18 @@ async function enrolAgents(tx: TxContext, checked: Checked[]): Promise<EnrolledA
   const enrolled = new Map<string, EnrolledAgent>();
   for (const item of checked.toSorted((a, b) => (a.agent.slug < b.agent.slug ? -1 : 1)))
     enrolled.set(item.agent.slug, await enrolAgent(tx, item));
-  return checked.map(({ agent }) => enrolled.get(agent.slug) as EnrolledAgent);
+  const agents = checked.map(({ agent }) => enrolled.get(agent.slug) as EnrolledAgent);
+  return Promise.all(
+    agents.map(async (agent) => ({ ...agent, warnings: [...agent.warnings, ...(await findLooseEdges(tx, agent))] })),
+  );
+}
+
+/** Asked when the whole crew is in: its members may name each other. */
+async function findLooseEdges(tx: TxContext, { agent_id }: EnrolledAgent): Promise<string[]> {
+  const parents = await listParents(tx, agent_id);
+  return parents
+    .filter((parent) => parent.agent_id === null)
+    .map(({ slug }) => `The parent ${slug} is not enrolled yet; the edge waits for it.`);
 }
 
 async function enrolAgent(tx: TxContext, { agent, manifest, warnings }: Checked): Promise<EnrolledAgent> {
@@ -95,7 +106,6 @@ async function enrolAgent(tx: TxContext, { agent, manifest, warnings }: Checked)
   });
   const { version, created: versionCreated, active } = await registerVersion(tx, row, manifest, agent.version);
   await insertParents(tx, row.id, agent.parents);
-  const unknown = (await listParents(tx, row.id)).filter(({ agent_id }) => agent_id === null);
   const current = await getAgent(tx, row.id);
   await publish(tx, created ? agentCreated : agentUpdated, { subjectId: row.id, data: { agent: current } });
   return {
@@ -106,10 +116,7 @@ async function enrolAgent(tx: TxContext, { agent, manifest, warnings }: Checked)
     created,
     version_created: versionCreated,
     active,
-    warnings: [
-      ...warnings,
-      ...unknown.map(({ slug }) => `The parent ${slug} is not enrolled yet; the edge waits for it.`),
-    ],
+    warnings,
   };
 }
 

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Log } from '../log.ts';
+import type { Log } from '../log/log.ts';
 import { type Binaries, findBinaries } from './embedded/binaries.ts';
 import { type Cluster, initialise, openCluster } from './embedded/cluster.ts';
 import { type Owner, toUrl, tryOwnership } from './embedded/owner.ts';

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
-import { createLog } from '../log.ts';
+import { createLog } from '../log/log.ts';
 import { listPending, migrate } from './migrate.ts';
 
 const log = createLog({ logLevel: 'silent', logFormat: 'json' });

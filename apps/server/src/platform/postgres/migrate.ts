@@ -6,7 +6,7 @@ import { runMigrations } from 'graphile-worker';
 import { sql } from 'kysely';
 import pg from 'pg';
 import { toJobLogger } from '../jobs/job-log.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../log/log.ts';
 import { connectionOptions, type Database } from './database.ts';
 
 /** Any number that nothing else of ours locks. */

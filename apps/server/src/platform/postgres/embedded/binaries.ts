@@ -3,6 +3,7 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -86,6 +87,13 @@ function isRepaired(native: string): boolean {
   }
 }
 
+/** A copy keeps the modes of its source, which may have been read-only. */
+function openFolders(folder: string): void {
+  chmodSync(folder, 0o755);
+  for (const entry of readdirSync(folder, { withFileTypes: true }))
+    if (entry.isDirectory()) openFolders(join(folder, entry.name));
+}
+
 /** Copies by an atomic rename; a copy that another process finished first is as good. */
 function copyOnce(native: string, folder: string): string {
   const target = join(folder, 'native');
@@ -93,6 +101,7 @@ function copyOnce(native: string, folder: string): string {
   const staging = `${folder}.${process.pid}`;
   mkdirSync(staging, { recursive: true, mode: 0o755 });
   cpSync(native, join(staging, 'native'), { recursive: true, verbatimSymlinks: true });
+  openFolders(join(staging, 'native'));
   if (!isComplete(join(staging, 'native'))) repair(join(staging, 'native'));
   try {
     renameSync(staging, folder);

@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { pino } from 'pino';
-import type { Config } from './config.ts';
+import type { Config } from '../config.ts';
 import { maskSecrets, toTextLine } from './log-line.ts';
 
 /** Structured logger: an object of fields first, then a sentence. Never holds bodies, tokens or profile data. */

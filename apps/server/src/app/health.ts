@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
-import type { Platform } from '../context.ts';
-import { listPending } from '../postgres/migrate.ts';
-import type { Routes } from './route.ts';
+import type { Platform } from '#server/platform/context.ts';
+import type { Routes } from '#server/platform/http/route.ts';
+import { listPending } from '#server/platform/postgres/migrate.ts';
 
 const LIMIT_MS = 1000;
 const CACHE_MS = 2000;
