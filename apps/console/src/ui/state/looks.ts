@@ -4,7 +4,7 @@ import type { StateLook } from './mark.tsx';
 export const healthLooks = {
   green: { tone: 'ok', shape: 'dot', word: 'Healthy' },
   amber: { tone: 'warn', shape: 'half', word: 'Degraded' },
-  red: { tone: 'bad', shape: 'diamond', word: 'Down' },
+  red: { tone: 'bad', shape: 'diamond', word: 'Failing' },
   grey: { tone: 'idle', shape: 'ring', word: 'Idle' },
 } as const satisfies Record<string, StateLook>;
 

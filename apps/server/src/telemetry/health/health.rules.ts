@@ -77,7 +77,6 @@ function toAmbers(facts: HealthFacts): Reason[] {
 const errorRate = (rate: number, threshold: number): Reason =>
   reason('error_rate', rate, threshold, `${(rate * 100).toFixed(1)} % of the runs of the last five minutes failed.`);
 
-// biome-ignore lint/complexity/useMaxParams: the four fields of a reason
 const reason = (code: string, value: number | null, threshold: number | null, text: string): Reason => ({
   code,
   value,

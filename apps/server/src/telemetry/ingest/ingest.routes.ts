@@ -1,4 +1,7 @@
+import type { FastifyError } from 'fastify';
+import { sendError } from '#server/platform/http/errors.ts';
 import { problems, type Routes } from '#server/platform/http/route.ts';
+import { Problem } from '#server/platform/problem.ts';
 import { MAX_BODY_BYTES } from './inflate.ts';
 import { BatchAnswer } from './ingest.schema.ts';
 import type { Ingest } from './ingest.service.ts';
@@ -17,6 +20,7 @@ export const ingestRoutes =
       {
         config: { access: 'telemetry:write' },
         bodyLimit: MAX_BODY_BYTES,
+        errorHandler: (error, request, reply) => sendError(toBatchProblem(error), request, reply),
         schema: {
           operationId: 'postTelemetryBatch',
           tags: ['telemetry'],
@@ -33,3 +37,7 @@ export const ingestRoutes =
         }),
     );
   };
+
+/** The body limit is Fastify's to watch; its code is the protocol's. */
+const toBatchProblem = (error: FastifyError): FastifyError | Problem =>
+  error.code === 'FST_ERR_CTP_BODY_TOO_LARGE' ? new Problem('batch.too_large', 413, 'A batch may have 4 MiB.') : error;

@@ -37,7 +37,8 @@ function assertReadablePaths({ redaction }: TelemetrySettings): void {
   try {
     createRedactor(redaction);
   } catch (error) {
-    if (error instanceof RangeError) throw new Problem('request.invalid', 422, error.message);
-    throw error;
+    throw error instanceof RangeError ? unreadablePath(error) : error;
   }
 }
+
+const unreadablePath = ({ message }: RangeError): Problem => new Problem('request.invalid', 422, message);

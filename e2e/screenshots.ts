@@ -1,0 +1,81 @@
+/** Takes the pictures of the documentation from a running demo: `npm run docs:screenshots`. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { launchBrowser } from './browser.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const TARGET = join(ROOT, 'docs/images');
+const PORT = 8129;
+const BASE = `http://localhost:${PORT}`;
+/** By now a run has failed and a call was blocked. */
+const WARM_UP_MS = 75_000;
+const SETTLE_MS = 1_500;
+
+const VIEWS = [
+  { name: 'overview', path: '/dashboard' },
+  { name: 'agents', path: '/agents' },
+  { name: 'agent', path: '/agents', isRow: true },
+  { name: 'runs', path: '/runs' },
+  { name: 'run', path: '/runs?violations=true', isRow: true },
+  { name: 'run-failed', path: '/runs?status=error', isRow: true },
+  { name: 'violations', path: '/violations' },
+  { name: 'keys', path: '/keys' },
+] as const;
+
+const SCREENS = [
+  { name: 'dark', width: 1440, height: 900, colorScheme: 'dark' },
+  { name: 'light', width: 1440, height: 900, colorScheme: 'light' },
+  { name: 'phone-dark', width: 360, height: 740, colorScheme: 'dark' },
+  { name: 'phone-light', width: 360, height: 740, colorScheme: 'light' },
+] as const;
+
+function startDemo(dataDir: string): ChildProcess {
+  const env = { ...process.env, MC_DATA_DIR: dataDir };
+  return spawn(process.execPath, ['scripts/demo.mjs', '--port', String(PORT), '--duration', '300', '--rate', '14'], {
+    cwd: ROOT,
+    env,
+    stdio: 'inherit',
+  });
+}
+
+async function openView(page: Page, view: (typeof VIEWS)[number]): Promise<void> {
+  await page.goto(BASE + view.path);
+  if (!('isRow' in view)) return;
+  const link = page.locator('[data-row-link]').first();
+  await link.waitFor();
+  await link.click();
+}
+
+async function shoot(browser: Browser, screen: (typeof SCREENS)[number], token: string): Promise<void> {
+  const { name, width, height, colorScheme } = screen;
+  const page = await browser.newPage({ viewport: { width, height }, colorScheme });
+  await page.goto(`${BASE}/sign-in#token=${token}`);
+  await page.waitForURL(/\/dashboard/);
+  for (const view of VIEWS) {
+    await openView(page, view);
+    await sleep(SETTLE_MS);
+    await page.screenshot({ path: join(TARGET, `${view.name}-${name}.png`) });
+  }
+  await page.close();
+}
+
+const dataDir = mkdtempSync(join(tmpdir(), 'mc-screenshots-'));
+const demo = startDemo(dataDir);
+try {
+  mkdirSync(TARGET, { recursive: true });
+  await sleep(WARM_UP_MS);
+  const token = readFileSync(join(dataDir, 'local-token'), 'utf8').trim();
+  const browser = await launchBrowser();
+  for (const screen of SCREENS) await shoot(browser, screen, token);
+  await browser.close();
+} finally {
+  const ended = new Promise((resolve) => demo.once('exit', resolve));
+  demo.kill('SIGINT');
+  await ended;
+  rmSync(dataDir, { recursive: true, force: true });
+}
