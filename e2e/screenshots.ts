@@ -21,7 +21,7 @@ const VIEWS = [
   { name: 'agents', path: '/agents' },
   { name: 'agent', path: '/agents', isRow: true },
   { name: 'runs', path: '/runs' },
-  { name: 'run', path: '/runs?violations=true', isRow: true },
+  { name: 'run', path: '/runs?has_violation=true', isRow: true },
   { name: 'run-failed', path: '/runs?status=error', isRow: true },
   { name: 'violations', path: '/violations' },
   { name: 'keys', path: '/keys' },
@@ -75,7 +75,7 @@ try {
   await browser.close();
 } finally {
   const ended = new Promise((resolve) => demo.once('exit', resolve));
-  demo.kill('SIGINT');
+  demo.kill('SIGTERM');
   await ended;
   rmSync(dataDir, { recursive: true, force: true });
 }

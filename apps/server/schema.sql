@@ -321,6 +321,7 @@ create table rollup_1h (
   score_n bigint not null default 0
 ) partition by RANGE (day);
 CREATE INDEX rollup_1h_read ON ONLY public.rollup_1h USING btree (org_id, agent_id, dim, t);
+CREATE INDEX rollup_1h_t ON ONLY public.rollup_1h USING brin (t);
 
 create table rollup_1m (
   org_id uuid not null,
@@ -348,6 +349,7 @@ create table rollup_1m (
   score_n bigint not null default 0
 ) partition by RANGE (day);
 CREATE INDEX rollup_1m_read ON ONLY public.rollup_1m USING btree (org_id, agent_id, dim, t);
+CREATE INDEX rollup_1m_t ON ONLY public.rollup_1m USING brin (t);
 
 create table run_events (
   org_id uuid not null,
@@ -421,8 +423,10 @@ create table runs (
   constraint runs_pkey PRIMARY KEY (org_id, day, id)
 ) partition by RANGE (day);
 CREATE INDEX runs_agent ON ONLY public.runs USING btree (org_id, agent_id, started_at DESC);
+CREATE INDEX runs_ended ON ONLY public.runs USING brin (ended_at);
 CREATE INDEX runs_failed ON ONLY public.runs USING btree (org_id, started_at DESC) WHERE (status = ANY (ARRAY['error'::text, 'lost'::text]));
 CREATE INDEX runs_open ON ONLY public.runs USING btree (org_id, last_event_at) WHERE (status = 'running'::text);
+CREATE INDEX runs_orphans ON ONLY public.runs USING btree (started_at) WHERE (parent_verified = false);
 CREATE INDEX runs_root ON ONLY public.runs USING btree (org_id, root_run_id);
 CREATE INDEX runs_started ON ONLY public.runs USING btree (org_id, started_at DESC, id DESC);
 CREATE INDEX runs_task ON ONLY public.runs USING btree (org_id, task_id) WHERE (task_id IS NOT NULL);

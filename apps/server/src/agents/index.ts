@@ -14,8 +14,8 @@ import { versionsRoutes } from './versions/versions.routes.ts';
 export type { Presence } from './producers/presence.ts';
 export type { GetProcessAgents } from './producers/process-agents.ts';
 export type { ProcessAgent } from './producers/producers.store.ts';
-export { Agent, HealthColour, HealthReason } from './registry/agents.schema.ts';
-export { findAgentRow, findAgents, saveBundlesStale } from './registry/agents.store.ts';
+export { HealthColour, HealthReason } from './registry/agents.schema.ts';
+export { saveBundlesStale } from './registry/agents.store.ts';
 
 /** What telemetry needs of the registry. */
 export interface Agents extends Module {

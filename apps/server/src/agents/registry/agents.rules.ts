@@ -1,16 +1,5 @@
 import type { ControlState } from './agents.schema.ts';
 
-const SLUG_MAX = 63;
-
-/** A slug made from a name: `Refund Agent!` → `refund-agent`. */
-export const toSlug = (name: string): string =>
-  name
-    .toLowerCase()
-    .replace(/[^a-z0-9._-]+/g, '-')
-    .replace(/^[^a-z0-9]+/, '')
-    .slice(0, SLUG_MAX)
-    .replace(/[-._]+$/, '') || 'agent';
-
 export const CONTROL_ACTIONS = ['pause', 'resume', 'drain', 'retire', 'restore'] as const;
 export type ControlAction = (typeof CONTROL_ACTIONS)[number];
 

@@ -36,6 +36,8 @@ export function openDatabase(connectionString: string, log: Log, options: { max:
   const pool = new pg.Pool({ ...connectionOptions(connectionString), max: options.max });
   // An idle connection that dies (PostgreSQL restarted) is replaced by the pool; without a listener it ends the process.
   pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection was lost'));
+  // One that dies in use fails its query, which is where that is dealt with.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const db = new Kysely<Tables>({
     dialect: new PostgresDialect({ pool }),
     log(event) {

@@ -45,7 +45,7 @@ export function AgentVersions() {
   const compare = (search: { from: string; to: string }) => void navigate({ search, replace: true });
   return (
     <div className="grid gap-4 px-4 py-4 sm:px-6 xl:grid-cols-[24rem_minmax(0,1fr)]">
-      <Section title="Versions" aside="Choose two to compare">
+      <Section title="Versions" aside={pair && 'Choose two to compare'}>
         <Panel>
           <ul>
             {versions.map((version) => (

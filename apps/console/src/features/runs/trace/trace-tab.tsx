@@ -6,16 +6,14 @@ import { toFailure } from '#console/api/problem.ts';
 import { traceQuery } from '#console/api/queries/runs.ts';
 import { useNow } from '#console/lib/browser/clock.ts';
 import { useMedia } from '#console/lib/browser/media.ts';
-import { useTyped } from '#console/lib/browser/use-typed.ts';
-import { plural } from '#console/lib/format/numbers.ts';
-import { SearchInput } from '#console/ui/control/field.tsx';
 import { Empty, Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';
 import { Drawer } from '#console/ui/overlay/drawer.tsx';
 import { RunPanel } from '../step/run-panel.tsx';
 import { StepPanel } from '../step/step-panel.tsx';
+import { Waterfall, type WaterfallProps } from '../waterfall/waterfall.tsx';
 import { buildTrace, findTrouble, type Trace } from './trace.ts';
+import { TraceFilterBar, useTraceFilter } from './trace-filter.tsx';
 import { useChildRuns } from './use-child-runs.ts';
-import { Waterfall, type WaterfallProps } from './waterfall.tsx';
 
 /** From this width the selected step stands beside the waterfall; below it, over it. */
 const SIDE_BY_SIDE = '(min-width: 1100px)';
@@ -45,19 +43,13 @@ function LoadedTrace({ run, trace: own, step }: { run: RunDetail; trace: Trace; 
     },
     [navigate],
   );
-  const { typed, setTyped, found } = useSearch(trace);
+  const { filter, setFilter, found } = useTraceFilter(trace);
   const row = selected === undefined ? undefined : trace.rows[trace.placeOf.get(selected) ?? -1];
   const panel = row && <StepPanel key={row.key} run={runOf(row.runId)} row={row} onClose={() => select(undefined)} />;
   return (
     <div className="flex min-h-0 flex-1 max-sm:h-[80dvh] max-sm:flex-none">
       <div className="flex min-h-0 min-w-0 flex-1 flex-col">
-        <div className="flex min-h-10 shrink-0 items-center gap-3 border-b bg-surface px-3 max-sm:py-2 sm:px-4">
-          <SearchInput label="Find a step by its name" value={typed} onChange={setTyped} className="w-64 max-w-full" />
-          <span aria-live="polite" className="num truncate text-sm text-fg-3">
-            {found ? plural(found.size, 'step matches', 'steps match') : plural(trace.rows.length, 'step')}
-          </span>
-          <Legend />
-        </div>
+        <TraceFilterBar filter={filter} onChange={setFilter} total={trace.rows.length} found={found?.size} />
         {trace.rows.length === 0 ? (
           <NoStep isRunning={run.status === 'running'} />
         ) : (
@@ -106,31 +98,6 @@ function RunningWaterfall({ run, trace, ...rest }: TimedWaterfallProps) {
 function FinishedWaterfall({ run, trace, ...rest }: TimedWaterfallProps) {
   return (
     <Waterfall trace={trace} spanUs={Math.max(trace.endUs, run.dur_us ?? 0, MIN_SPAN_US)} isRunning={false} {...rest} />
-  );
-}
-
-/** The steps whose name holds the text; undefined while nothing is searched. */
-function useSearch(trace: Trace) {
-  const [q, setQ] = useState('');
-  const [typed, setTyped] = useTyped(q, setQ);
-  const found = useMemo(() => {
-    const needle = q.toLowerCase();
-    const hits = trace.rows.filter(({ name }) => name.toLowerCase().includes(needle));
-    return q === '' ? undefined : new Set(hits.map(({ key }) => key));
-  }, [q, trace]);
-  return { typed, setTyped, found };
-}
-
-function Legend() {
-  return (
-    <p aria-hidden className="ml-auto hidden items-center gap-4 text-sm text-fg-3 xl:flex">
-      <span className="flex items-center gap-1.5">
-        <span className="hatched h-2.5 w-4" /> waiting
-      </span>
-      <span className="flex items-center gap-1.5">
-        <span className="h-px w-4 bg-fg-3" /> decides the duration
-      </span>
-    </p>
   );
 }
 

@@ -5,8 +5,8 @@ import { cx } from '#console/ui/class-names.ts';
 import { ForeignText } from '#console/ui/data/foreign-text.tsx';
 import { stepLooks } from '#console/ui/state/looks.ts';
 import { Mark } from '#console/ui/state/mark.tsx';
-import { stepKinds } from './kinds.ts';
-import type { StepStatus, TraceBar, TraceRow } from './trace.ts';
+import { stepKinds } from '../trace/kinds.ts';
+import type { StepStatus, TraceBar, TraceRow } from '../trace/trace.ts';
 
 const barClass: Record<StepStatus, string> = {
   running: 'bg-run animate-breathe',

@@ -1,6 +1,6 @@
 import { type KeyboardEvent, useCallback, useMemo, useState } from 'react';
 import { useKeys } from '#console/lib/browser/keyboard.ts';
-import { findNext, type Trace, type TraceRow, visiblePlaces } from './trace.ts';
+import { findNext, type Trace, type TraceRow, visiblePlaces } from '../trace/trace.ts';
 
 /** What is shown of a trace, and what can be done with its rows. */
 export interface WaterfallView {

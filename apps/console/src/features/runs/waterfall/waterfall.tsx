@@ -1,8 +1,8 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type RefObject, useEffect, useMemo, useRef } from 'react';
 import { formatDurationUs } from '#console/lib/format/numbers.ts';
+import { findCriticalPath, type Trace, type TraceRow } from '../trace/trace.ts';
 import { toTicks } from './axis.ts';
-import { findCriticalPath, type Trace, type TraceRow } from './trace.ts';
 import { WaterfallRow } from './waterfall-row.tsx';
 import { useWaterfallKeys, useWaterfallView } from './waterfall-view.ts';
 
