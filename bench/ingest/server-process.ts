@@ -52,12 +52,10 @@ export async function createServerProcess(): Promise<ServerProcess> {
           PORT: String(port),
           MC_DATA_DIR: dataDir,
           LOCAL_AUTH_TOKEN: TOKEN,
-          LOG_LEVEL: process.env.LOG_LEVEL ?? 'fatal',
+          LOG_LEVEL: 'fatal',
         },
         stdio: ['ignore', 'ignore', 'inherit'],
       });
-      const started = child;
-      started.once('exit', (code, signal) => process.stderr.write(`the server ended: ${code ?? signal}\n`));
       await waitUntilReady(url);
     },
     async stop() {

@@ -1,6 +1,6 @@
 import { changeAt, type RedactionSite } from './paths.ts';
 import { compileRules, type RedactionSettings } from './rules.ts';
-import { hasAnchor } from './scanners.ts';
+import { hasAnchor } from './secrets/scanners.ts';
 import { hasSensitiveKey } from './text.ts';
 import { redactWhole, walk, walkText } from './walk.ts';
 

@@ -1,5 +1,5 @@
 import { type CompiledRules, normalizeKey, type RedactionMode } from './rules.ts';
-import { findSecrets, hasAnchor } from './scanners.ts';
+import { findSecrets, hasAnchor } from './secrets/scanners.ts';
 
 const ALREADY_REDACTED = /^\[(?:redacted|hashed):[\w.-]{1,64}(?::[0-9a-f]{8,64})?\]$/;
 const MAX_KEY_LENGTH = 128;

@@ -1,5 +1,5 @@
-import { isCard } from './cards.ts';
 import { type CompiledRules, normalizeKey, type RedactionMode } from './rules.ts';
+import { isCard } from './secrets/cards.ts';
 import { hasSensitiveKey, isAlreadyRedacted, redactMembers, replaceSecret, scanText } from './text.ts';
 
 /** Deeper than any honest payload: what lies below cannot be checked without risking the stack. */

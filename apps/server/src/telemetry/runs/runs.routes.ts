@@ -1,10 +1,12 @@
+import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { cursorPage } from '#server/platform/http/page.schema.ts';
 import { problems, type Router } from '#server/platform/http/route.ts';
 import { parseCursor, toPage } from '#server/platform/postgres/page.ts';
 import { hidePayload } from '../steps/payload-view.rules.ts';
+import { exportRun } from './export.ts';
 import { Run, RunDetail, RunQuery } from './runs.schema.ts';
-import { getRun } from './runs.service.ts';
+import { getRun, getRunHead } from './runs.service.ts';
 import { listRuns } from './runs.store.ts';
 
 const config = { access: 'telemetry:read' };
@@ -51,6 +53,27 @@ export function runsRoutes(router: Router): void {
         out_payload: hidePayload(out_payload),
         config: hidePayload(configuration),
       };
+    },
+  );
+
+  router.get(
+    '/runs/:id/export',
+    {
+      config: { access: 'payload:read' },
+      schema: {
+        operationId: 'exportRun',
+        tags,
+        summary: 'A whole run as NDJSON: the run, its steps, its events.',
+        params: z.object({ id: z.uuid() }),
+        response: { 200: z.unknown(), ...problems(404) },
+      },
+    },
+    async ({ ctx, params: { id } }, reply) => {
+      const [head, run] = [await getRunHead(ctx, id), await getRun(ctx, id)];
+      return reply
+        .header('content-type', 'application/x-ndjson')
+        .header('content-disposition', `attachment; filename="run-${id}.ndjson"`)
+        .send(Readable.from(exportRun(ctx, head, run)));
     },
   );
 }

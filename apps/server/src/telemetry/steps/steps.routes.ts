@@ -5,8 +5,9 @@ import { parseCursor, toPage } from '#server/platform/postgres/page.ts';
 import { getRunHead } from '../runs/runs.service.ts';
 import { hideEventPayloads, hideStepPayloads } from './payload-view.rules.ts';
 import { listRunEvents } from './run-events.store.ts';
+import { searchRun } from './search.store.ts';
 import { toSkeleton } from './skeleton.rules.ts';
-import { RunEvent, RunEventQuery, StepPage, StepQuery, StepSkeleton } from './steps.schema.ts';
+import { RunEvent, RunEventQuery, RunSearchHit, StepPage, StepQuery, StepSkeleton } from './steps.schema.ts';
 import { listSkeletonRows, listSteps } from './steps.store.ts';
 
 const config = { access: 'telemetry:read' };
@@ -61,5 +62,21 @@ export function stepsRoutes(router: Router): void {
       const shown = principal.deny('payload:read') ? events.map(hideEventPayloads) : events;
       return toPage(shown, limit, ({ seq }) => [seq]);
     },
+  );
+
+  router.get(
+    '/runs/:id/search',
+    {
+      config: { access: 'payload:read' },
+      schema: {
+        operationId: 'searchRun',
+        tags,
+        summary: 'Where a text stands in a run: names, errors, inline payloads, events; at most 100 places.',
+        params,
+        querystring: z.object({ q: z.string().min(1).max(200) }),
+        response: { 200: z.object({ items: z.array(RunSearchHit) }), ...problems(404) },
+      },
+    },
+    async ({ ctx, params: { id }, query: { q } }) => ({ items: await searchRun(ctx, await getRunHead(ctx, id), q) }),
   );
 }
