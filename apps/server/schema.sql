@@ -200,23 +200,6 @@ create table events (
 CREATE INDEX events_org ON ONLY public.events USING btree (org_id, tx, id);
 CREATE INDEX events_tail ON ONLY public.events USING btree (tx, id);
 
-create table model_prices (
-  id uuid not null,
-  org_id uuid not null,
-  provider text not null,
-  model_glob text not null,
-  valid_from timestamp with time zone not null default '-infinity'::timestamp with time zone,
-  input numeric(14,8) not null,
-  output numeric(14,8) not null,
-  cache_read numeric(14,8),
-  cache_write numeric(14,8),
-  per_tokens integer not null default 1000000,
-  currency text not null default 'USD'::text,
-  constraint model_prices_pkey PRIMARY KEY (id),
-  constraint model_prices_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id) ON DELETE CASCADE
-);
-CREATE INDEX model_prices_org ON public.model_prices USING btree (org_id);
-
 create table organization_members (
   id uuid not null,
   org_id uuid not null,

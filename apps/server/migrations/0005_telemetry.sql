@@ -248,22 +248,6 @@ create table telemetry_settings (
   updated_at timestamptz not null default now()
 );
 
--- What an organization pays; prices known to the software are in its code.
-create table model_prices (
-  id uuid primary key,
-  org_id uuid not null references organizations on delete cascade,
-  provider text not null,
-  model_glob text not null,
-  valid_from timestamptz not null default '-infinity',
-  input numeric(14, 8) not null,
-  output numeric(14, 8) not null,
-  cache_read numeric(14, 8),
-  cache_write numeric(14, 8),
-  per_tokens int not null default 1000000,
-  currency text not null default 'USD'
-);
-create index model_prices_org on model_prices (org_id);
-
 -- Adds two sparse histograms.
 create function hist_add(a jsonb, b jsonb) returns jsonb language sql immutable parallel safe as $$
   select case when a is null then b when b is null then a else (

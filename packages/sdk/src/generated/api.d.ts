@@ -562,6 +562,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/runs/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A whole run as NDJSON: the run, its steps, its events. */
+        get: operations["exportRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/runs/{id}/steps": {
         parameters: {
             query?: never;
@@ -588,6 +605,23 @@ export interface paths {
         };
         /** Reasoning, decisions, checkpoints, exceptions and notes of a run, in order. */
         get: operations["listRunEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{id}/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where a text stands in a run: names, errors, inline payloads, events; at most 100 places. */
+        get: operations["searchRun"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1302,34 +1336,6 @@ export interface components {
             settings: components["schemas"]["TelemetrySettingsInput"];
             version: number;
         };
-        RejectedLineInput: {
-            /** @description Counted from 1, the header. */
-            line: number;
-            code: string;
-            detail: string;
-        };
-        BatchAnswerInput: {
-            accepted: number;
-            /** @description The batch was stored before; this is the answer that it got then. */
-            duplicate: boolean;
-            /** @description Lines of a type that this server does not know. */
-            ignored: number;
-            /** @description At most 100. */
-            rejected: components["schemas"]["RejectedLineInput"][];
-            rejected_total: number;
-            /** @description Hashes of payloads that are referred to and absent. */
-            need: string[];
-            /** @description Runs whose held payloads must be uploaded although they are not sampled. */
-            keep: string[];
-            /** @description How long to wait before the next flush. */
-            throttle_ms: number;
-            /** Format: date-time */
-            server_time: string;
-            /** @description Current bundle number of each agent of the process, by slug. */
-            bundles: {
-                [key: string]: number;
-            };
-        };
         PayloadInput: {
             v: unknown;
             /** @enum {string} */
@@ -1611,6 +1617,34 @@ export interface components {
             parent: components["schemas"]["RunRefInput"] | null;
             /** @description Runs started by this one, oldest first, at most 200. */
             children: components["schemas"]["RunRefInput"][];
+        };
+        RejectedLineInput: {
+            /** @description Counted from 1, the header. */
+            line: number;
+            code: string;
+            detail: string;
+        };
+        BatchAnswerInput: {
+            accepted: number;
+            /** @description The batch was stored before; this is the answer that it got then. */
+            duplicate: boolean;
+            /** @description Lines of a type that this server does not know. */
+            ignored: number;
+            /** @description At most 100. */
+            rejected: components["schemas"]["RejectedLineInput"][];
+            rejected_total: number;
+            /** @description Hashes of payloads that are referred to and absent. */
+            need: string[];
+            /** @description Runs whose held payloads must be uploaded although they are not sampled. */
+            keep: string[];
+            /** @description How long to wait before the next flush. */
+            throttle_ms: number;
+            /** Format: date-time */
+            server_time: string;
+            /** @description Current bundle number of each agent of the process, by slug. */
+            bundles: {
+                [key: string]: number;
+            };
         };
         TrendInput: {
             value: number | null;
@@ -2288,34 +2322,6 @@ export interface components {
             settings: components["schemas"]["TelemetrySettings"];
             version: number;
         };
-        RejectedLine: {
-            /** @description Counted from 1, the header. */
-            line: number;
-            code: string;
-            detail: string;
-        };
-        BatchAnswer: {
-            accepted: number;
-            /** @description The batch was stored before; this is the answer that it got then. */
-            duplicate: boolean;
-            /** @description Lines of a type that this server does not know. */
-            ignored: number;
-            /** @description At most 100. */
-            rejected: components["schemas"]["RejectedLine"][];
-            rejected_total: number;
-            /** @description Hashes of payloads that are referred to and absent. */
-            need: string[];
-            /** @description Runs whose held payloads must be uploaded although they are not sampled. */
-            keep: string[];
-            /** @description How long to wait before the next flush. */
-            throttle_ms: number;
-            /** Format: date-time */
-            server_time: string;
-            /** @description Current bundle number of each agent of the process, by slug. */
-            bundles: {
-                [key: string]: number;
-            };
-        };
         Payload: {
             v: unknown;
             /** @enum {string} */
@@ -2597,6 +2603,34 @@ export interface components {
             parent: components["schemas"]["RunRef"] | null;
             /** @description Runs started by this one, oldest first, at most 200. */
             children: components["schemas"]["RunRef"][];
+        };
+        RejectedLine: {
+            /** @description Counted from 1, the header. */
+            line: number;
+            code: string;
+            detail: string;
+        };
+        BatchAnswer: {
+            accepted: number;
+            /** @description The batch was stored before; this is the answer that it got then. */
+            duplicate: boolean;
+            /** @description Lines of a type that this server does not know. */
+            ignored: number;
+            /** @description At most 100. */
+            rejected: components["schemas"]["RejectedLine"][];
+            rejected_total: number;
+            /** @description Hashes of payloads that are referred to and absent. */
+            need: string[];
+            /** @description Runs whose held payloads must be uploaded although they are not sampled. */
+            keep: string[];
+            /** @description How long to wait before the next flush. */
+            throttle_ms: number;
+            /** Format: date-time */
+            server_time: string;
+            /** @description Current bundle number of each agent of the process, by slug. */
+            bundles: {
+                [key: string]: number;
+            };
         };
         Trend: {
             value: number | null;
@@ -3743,6 +3777,37 @@ export interface operations {
             };
         };
     };
+    exportRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listSteps: {
         parameters: {
             query?: {
@@ -3808,6 +3873,41 @@ export interface operations {
                     "application/json": {
                         items: components["schemas"]["RunEvent"][];
                         next_cursor: string | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    searchRun: {
+        parameters: {
+            query: {
+                q: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["RunSearchHit"][];
                     };
                 };
             };

@@ -1,5 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from 'react';
+import { toWords } from '#console/lib/format/numbers.ts';
+import type { Violation } from '../contract.ts';
 import { createLiveCache, LIVE_EVENTS } from './live.ts';
 import { openStream, type StreamState } from './stream.ts';
 
@@ -13,7 +15,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   const [stream, setStream] = useState<Stream | null>(null);
   const [news, setNews] = useState('');
   useEffect(() => {
-    const cache = createLiveCache(queryClient, ({ explanation }) => setNews(`Violation: ${explanation}`));
+    const cache = createLiveCache(queryClient, (violation) => setNews(toNews(violation)));
     const opened = openStream({ events: LIVE_EVENTS, onEvent: cache.apply, onGap: cache.resync });
     setStream(opened);
     return () => opened.stop();
@@ -29,6 +31,9 @@ export function LiveProvider({ children }: { children: ReactNode }) {
 }
 
 const NOTHING_YET: StreamState = { phase: 'connecting', sinceMs: 0, lastEventAtMs: undefined };
+/** Short, because it is spoken in the middle of other work. */
+const toNews = ({ agent_name, code }: Violation) => `Violation by ${agent_name}: ${toWords(code)}`;
+
 const stayQuiet = () => undefined;
 const never = () => stayQuiet;
 

@@ -34,7 +34,7 @@ export function LiveMark({ isBare = false }: { isBare?: boolean }) {
       aria-label={look.word}
       title={`${look.word}: ${detail}`}
       data-live={phase}
-      className="flex items-center gap-2 text-sm text-fg-2"
+      className="flex min-w-0 items-center gap-2 text-sm text-fg-2"
     >
       <Mark look={look} />
       {!isBare && (

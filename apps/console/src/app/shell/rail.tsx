@@ -54,7 +54,7 @@ export function Rail() {
           </div>
         ))}
       </div>
-      <div className={cx('grid gap-2 border-t py-3', isFolded ? 'justify-items-center' : 'px-4')}>
+      <div className={cx('grid grid-cols-1 gap-2 border-t py-3', isFolded ? 'justify-items-center' : 'px-4')}>
         <LiveMark isBare={isFolded} />
         <div className="flex items-center justify-between">
           {!isFolded && <ServerState />}

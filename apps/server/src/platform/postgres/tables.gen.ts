@@ -135,20 +135,6 @@ export interface EventsTable {
   occurred_at: ColumnType<string, Date | string | undefined, Date | string>;
 }
 
-export interface ModelPricesTable {
-  id: string;
-  org_id: string;
-  provider: string;
-  model_glob: string;
-  valid_from: ColumnType<string, Date | string | undefined, Date | string>;
-  input: ColumnType<number, number | string, number | string>;
-  output: ColumnType<number, number | string, number | string>;
-  cache_read: ColumnType<number | null, number | string | null, number | string | null>;
-  cache_write: ColumnType<number | null, number | string | null, number | string | null>;
-  per_tokens: Generated<number>;
-  currency: Generated<string>;
-}
-
 export interface OrganizationMembersTable {
   id: string;
   org_id: string;
@@ -471,7 +457,6 @@ export interface Tables {
   blobs: BlobsTable;
   decisions: DecisionsTable;
   events: EventsTable;
-  model_prices: ModelPricesTable;
   organization_members: OrganizationMembersTable;
   organizations: OrganizationsTable;
   producer_agents: ProducerAgentsTable;

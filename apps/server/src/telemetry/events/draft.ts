@@ -4,9 +4,9 @@ import type { Fields } from '../batches/fields.rules.ts';
 import type { SeqWindow } from '../batches/seq-window.ts';
 import type { BlobRef, BlobRow } from '../blobs/blob-row.ts';
 import type { createPriceLookup } from '../prices/prices.rules.ts';
+import type { Scrubber } from '../redaction/scrub.ts';
 import { type CapValue, createRollups, type Rollups } from '../rollups/rollups.rules.ts';
-import { emptyDelta, type RunDelta } from '../runs/run-delta.ts';
-import type { Scrubber } from './scrub.ts';
+import { emptyDelta, type RunDelta } from '../writer/run-delta.ts';
 
 /** What this instance knows of a run that is being reported. Rebuilt from the database when it is not known. */
 export interface LiveRun {

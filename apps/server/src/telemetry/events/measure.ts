@@ -1,7 +1,7 @@
 import { addBin, toBin } from '../rollups/histogram.rules.ts';
 import { addDuration, addTokens, type Dim, type Rollup, spanOf, sumOf, toMinute } from '../rollups/rollups.rules.ts';
-import type { RunEnd } from '../runs/run-delta.ts';
 import { type StepRow, toPromptBucket } from '../steps/step-row.ts';
+import type { RunEnd } from '../writer/run-delta.ts';
 import type { LineEvent } from './draft.ts';
 
 /** Adds a closed step to the sums of its minute. */

@@ -10,7 +10,7 @@ import {
 } from '../batches/fields.rules.ts';
 import { instantOfUuid, isUuid, toDay } from '../batches/instants.rules.ts';
 import { invalid } from '../batches/rejection.ts';
-import type { RunEnd, RunStart } from '../runs/run-delta.ts';
+import type { RunEnd, RunStart } from '../writer/run-delta.ts';
 import { defineKind, deltaOf, type LineEvent } from './draft.ts';
 import { measureRunEnd, measureRunStart } from './measure.ts';
 import { readPayload } from './payloads.ts';

@@ -16,13 +16,13 @@ import {
   readTexts,
 } from '../batches/fields.rules.ts';
 import { invalid } from '../batches/rejection.ts';
+import { assertTime } from '../batches/time.rules.ts';
 import { toCost } from '../prices/prices.rules.ts';
 import { STEP_COLUMNS, type StepRow, type Tokens } from '../steps/step-row.ts';
 import { StepKind } from '../steps/steps.schema.ts';
 import { defineKind, deltaOf, type LineEvent } from './draft.ts';
 import { measureStep } from './measure.ts';
 import { readPayload } from './payloads.ts';
-import { assertTime } from './time.rules.ts';
 
 /** Steps of a run beyond this are counted, not stored. */
 const MAX_STEPS = 50_000;

@@ -3,6 +3,7 @@ import { parseLine } from '../batches/clean.rules.ts';
 import { type Fields, isFields, readCount, readInstant } from '../batches/fields.rules.ts';
 import { isUuid } from '../batches/instants.rules.ts';
 import { invalid, Rejection } from '../batches/rejection.ts';
+import { assertTime, toRunDay } from '../batches/time.rules.ts';
 import { readBlobLine } from '../events/blob-lines.ts';
 import {
   type BatchScope,
@@ -14,7 +15,6 @@ import {
   type LiveRun,
 } from '../events/draft.ts';
 import { EVENT_KINDS } from '../events/kinds.ts';
-import { assertTime, toRunDay } from '../events/time.rules.ts';
 
 const MAX_LINE_LENGTH = 512 * 1024;
 const MAX_LISTED = 100;

@@ -1,5 +1,5 @@
 import type { Platform } from '#server/platform/context.ts';
-import { type ScrubRules, toScrubRules } from '../events/scrub.ts';
+import { type ScrubRules, toScrubRules } from '../redaction/scrub.ts';
 import { getSettings } from './settings.store.ts';
 
 /** How long an organization's settings are believed: every batch asks. */

@@ -8,11 +8,11 @@ import { saveBlobs } from '../blobs/blobs.store.ts';
 import type { Draft } from '../events/draft.ts';
 import { mergeRollups } from '../rollups/rollups.rules.ts';
 import { copyRollups } from '../rollups/rollups.store.ts';
-import { mergeDeltas } from '../runs/run-delta.ts';
-import { saveRuns } from '../runs/save-runs.store.ts';
 import { COPY_DECISIONS, COPY_EVENTS } from '../steps/event-row.ts';
 import { COPY_STEPS } from '../steps/step-row.ts';
 import type { CommittedAnswer, PreparedBatch, StoredAnswer } from './batch.ts';
+import { mergeDeltas } from './run-delta.ts';
+import { saveRuns } from './save-runs.store.ts';
 
 const CLAIM_COLUMNS: Column<PreparedBatch>[] = [
   uuid('org_id', (batch) => batch.orgId),

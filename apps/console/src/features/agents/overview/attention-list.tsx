@@ -79,7 +79,7 @@ function Line({ look, title, detail, at, action }: LineProps) {
 function AgentInNeed({ agent }: { agent: Agent }) {
   const isHeld = agent.control_state === 'paused' || agent.control_state === 'draining';
   const look = isHeld ? controlLooks[agent.control_state] : healthLooks[agent.health];
-  const reason = isHeld ? agent.control_reason : agent.health_reasons.map(({ text }) => text).join(', ');
+  const reason = isHeld ? agent.control_reason : agent.health_reasons.map(({ text }) => text).join(' ');
   return (
     <Line
       look={look}

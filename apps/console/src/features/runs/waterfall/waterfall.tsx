@@ -97,7 +97,7 @@ function TimeAxis({ spanUs }: { spanUs: number }) {
         {toTicks(spanUs).map((tick) => (
           <span
             key={tick}
-            className="absolute inset-y-0 flex items-center border-l pl-1.5 text-xs"
+            className="absolute inset-y-0 flex items-center border-l pl-1.5 text-xs whitespace-nowrap"
             style={{ left: `${(tick / spanUs) * 100}%` }}
           >
             {tick === 0 ? '0' : formatDurationUs(tick)}

@@ -7,7 +7,7 @@ import { watchHealth } from '../health/health.jobs.ts';
 import { keepPartitions } from '../retention/retention.jobs.ts';
 import { foldClosedRollups } from '../rollups/rollups.jobs.ts';
 import { pruneBatches } from '../writer/batches.store.ts';
-import { closeRuns } from './runs.jobs.ts';
+import { closeRuns } from './closing.jobs.ts';
 
 let app: TestApp;
 let worker: EnrolledProcess;

@@ -1,6 +1,6 @@
-import { formatInstant, instantOfUuid } from '../batches/instants.rules.ts';
-import { Rejection } from '../batches/rejection.ts';
-import type { LineEvent } from './draft.ts';
+import type { LineEvent } from '../events/draft.ts';
+import { formatInstant, instantOfUuid } from './instants.rules.ts';
+import { Rejection } from './rejection.ts';
 
 const DAY_US = 86_400_000_000;
 const MAX_AHEAD_US = 600_000_000;

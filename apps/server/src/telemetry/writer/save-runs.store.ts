@@ -1,9 +1,9 @@
 import type pg from 'pg';
 import { EVENTS_CHANNEL } from '#server/platform/events/publish.ts';
 import { toArrayParameters, unnest } from '#server/platform/postgres/copy.ts';
+import { RUN_JOINS, RUN_JSON } from '../runs/run-wire.sql.ts';
+import { runUpdated } from '../runs/runs.events.ts';
 import { RUN_COLUMNS, type RunDelta } from './run-delta.ts';
-import { RUN_JOINS, RUN_JSON } from './run-wire.sql.ts';
-import { runUpdated } from './runs.events.ts';
 
 /** Columns that run.start sets: whoever knows it wins over who does not. */
 const FROM_START = [
@@ -50,13 +50,16 @@ const ASSIGNMENTS = [
 const SAVE = {
   name: 'ingest-runs',
   text: `
-    with saved as (
+    with incoming as materialized (select * from ${unnest('d', RUN_COLUMNS)}),
+    saved as (
       insert into runs as r (${STORED.join(', ')}, parent_verified, dur_us)
       select ${STORED.map((name) => `d.${name}`).join(', ')},
         case when d.parent_run_id is not null then exists (
-          select from runs p where p.org_id = d.org_id and p.day = d.parent_day and p.id = d.parent_run_id) end,
+            select from incoming p where p.org_id = d.org_id and p.id = d.parent_run_id)
+          or exists (
+            select from runs p where p.org_id = d.org_id and p.day = d.parent_day and p.id = d.parent_run_id) end,
         ${micros('d.started_at', 'd.ended_at')}
-      from ${unnest('d', RUN_COLUMNS)}
+      from incoming d
       on conflict (org_id, day, id) do update set ${ASSIGNMENTS.join(', ')}
       returning r.*)
     insert into events (org_id, board_id, type, subject_kind, subject_id, actor, data)

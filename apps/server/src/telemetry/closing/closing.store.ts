@@ -1,8 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Platform } from '#server/platform/context.ts';
 import { EVENTS_CHANNEL } from '#server/platform/events/publish.ts';
-import { RUN_JOINS, RUN_JSON } from './run-wire.sql.ts';
-import { runUpdated } from './runs.events.ts';
+import { RUN_JOINS, RUN_JSON } from '../runs/run-wire.sql.ts';
+import { runUpdated } from '../runs/runs.events.ts';
 
 const SYSTEM = `{"kind":"system","id":"mission-control"}`;
 
