@@ -39,8 +39,6 @@ export function report({ isCost = false, ...figure }: Figure): void {
   );
 }
 
-export const exitCode = (): number => Number(process.exitCode ?? 0);
-
 const machine = {
   cpu: os.cpus()[0]?.model ?? 'unknown',
   cores: os.availableParallelism(),

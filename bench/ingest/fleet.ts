@@ -1,9 +1,9 @@
 import { newId } from '../../apps/server/src/platform/ids.ts';
 import type { ServerProcess } from './server-process.ts';
-import { slugOf } from './traffic.ts';
 
 /** The server lets one key enrol sixty processes a minute. */
 const PER_KEY = 50;
+const AGENTS = 8;
 const TOOLS = ['docs/read', 'docs/search', 'web/fetch'].map((name) => ({ name, side_effect: 'read' }));
 
 /** A process that has enrolled. */
@@ -19,7 +19,7 @@ export async function enrol(server: ServerProcess, count: number): Promise<Produ
   let key = '';
   for (let index = 0; index < count; index++) {
     if (index % PER_KEY === 0) key = await createKey(server);
-    producers.push(await enrolOne(server, key, slugOf(index)));
+    producers.push(await enrolOne(server, key, `bench-${index % AGENTS}`));
   }
   return producers;
 }

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { type Figure, median, quantile, report } from '../report.ts';
 import { measureCopyFloor } from './copy-floor.ts';
 import { readServerCpu } from './cpu.ts';
-import { runCrashes } from './crash.ts';
+import { runCrashes } from './crash/rounds.ts';
 import { enrol, type Producer } from './fleet.ts';
 import { type LoadResult, runLoad } from './load.ts';
 import { createServerProcess, type ServerProcess } from './server-process.ts';

@@ -2,7 +2,6 @@ import { newId } from '../../apps/server/src/platform/ids.ts';
 import type { Producer } from './fleet.ts';
 import { createRandom, type Random } from './random.ts';
 
-const AGENTS = 8;
 const OPEN_RUNS = 5;
 /** Where `sent_at` stands in the header, so that it can be set when the batch leaves. */
 const SENT_AT = '2026-01-01T00:00:00.000Z';
@@ -24,8 +23,6 @@ export interface BatchSteps {
   durUs: number;
   runs: Map<string, number>;
 }
-
-export const slugOf = (index: number): string => `bench-${index % AGENTS}`;
 
 /** The endless traffic of one process: runs of ten events (start, three model calls, five tool calls, end), five at a time. */
 export function createTraffic({ id: producer, agent }: Producer, seed: number) {

@@ -18,7 +18,6 @@ export function createRealtime(
   return {
     name: 'realtime',
     routes: [streamRoutes(hub, open, authenticate)],
-    start: async () => hub.start(),
     async close() {
       hub.close();
       for (const stream of open) stream.end();

@@ -5,6 +5,7 @@ import { payloadsRoutes } from './blobs/payloads.routes.ts';
 import { closeRuns } from './closing/closing.jobs.ts';
 import { healthChanged } from './health/health.events.ts';
 import { watchHealth } from './health/health.jobs.ts';
+import { healthRecordRoutes } from './health/health.routes.ts';
 import { ingestRoutes } from './ingest/ingest.routes.ts';
 import { createIngest } from './ingest/ingest.service.ts';
 import { metricsRoutes } from './metrics/metrics.routes.ts';
@@ -25,7 +26,7 @@ export function createTelemetry(platform: Platform, agents: Agents): Module {
   const ingest = createIngest(platform, agents);
   return {
     name: 'telemetry',
-    routes: [ingestRoutes(ingest), runsRoutes, stepsRoutes, payloadsRoutes, metricsRoutes, settingsRoutes],
+    routes: [ingestRoutes(ingest), runsRoutes, stepsRoutes, payloadsRoutes, metricsRoutes, settingsRoutes, healthRecordRoutes],
     events: [runUpdated, settingsUpdated, healthChanged],
     recurring: [
       { name: 'health.watch', everyMs: 10 * SECOND_MS, run: watchHealth },

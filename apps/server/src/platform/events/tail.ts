@@ -32,9 +32,18 @@ export function createEventTail(platform: Platform): EventTail {
   let hinted = false;
   let closed = false;
 
+  /** Passes what nobody would be told: reading it costs 3 µs of every telemetry event at full load. */
+  const skipToEnd = async (): Promise<number> => {
+    const end = await findEnd(db);
+    // Whoever came meanwhile must be told what was committed meanwhile.
+    if (listeners.size > 0) return 0;
+    cursor = end;
+    return hinted ? 0 : IDLE_MS;
+  };
   /** Tells everybody what is new; returns when to look again, in ms. */
   const readOnce = async (): Promise<number> => {
     hinted = false;
+    if (listeners.size === 0) return skipToEnd();
     const { rows, isComplete } = await readAfter(db, cursor, BATCH);
     const last = rows.at(-1);
     if (last) {
@@ -67,6 +76,7 @@ export function createEventTail(platform: Platform): EventTail {
     },
     subscribe(subscriber) {
       listeners.add(subscriber);
+      begin();
       return () => listeners.delete(subscriber);
     },
     position: () => cursor,

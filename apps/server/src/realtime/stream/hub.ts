@@ -36,7 +36,6 @@ interface Seat {
 
 /** One tail, many clients. */
 export interface Hub {
-  start(): void;
   /** Sends everything after `from` (else from now on), once and in order; returns how to leave. */
   join(subscriber: Subscriber, from: EventCursor | undefined): Promise<() => void>;
   close(): void;
@@ -70,7 +69,7 @@ export function createHub(platform: Platform, tail: EventTail, types: EventType[
       const text = mine.map((message) => message.text).join('');
       if (text === '') continue;
       if (seat.held) seat.held.push(text);
-      else if (!seat.subscriber.write(text)) seats.delete(seat);
+      else if (!seat.subscriber.write(text)) leave(seat);
     }
   };
   const receive = (rows: EventRow[]) => {
@@ -81,6 +80,12 @@ export function createHub(platform: Platform, tail: EventTail, types: EventType[
     waiting.push(...toStreamItems(rows, events));
     if (waiting.length === 0 || timer) return;
     timer = setTimeout(send, Math.max(0, ROUND_MS - (performance.now() - lastRound))).unref();
+  };
+  const leave = (seat: Seat) => {
+    seats.delete(seat);
+    if (seats.size > 0) return;
+    unsubscribe?.();
+    unsubscribe = undefined;
   };
   const readMissed = async ({ subscriber, after }: Seat, from: EventCursor): Promise<string> => {
     if (!(await hasEvent(platform.db, subscriber.orgId, from))) return RESET;
@@ -96,11 +101,13 @@ export function createHub(platform: Platform, tail: EventTail, types: EventType[
   };
 
   return {
-    start() {
-      unsubscribe = tail.subscribe(receive);
-    },
     async join(subscriber, from) {
-      const seat: Seat = { subscriber, after: tail.position(), held: from && [] };
+      // Only while somebody sits here: without listeners the tail need not read what it passes.
+      unsubscribe ??= tail.subscribe(receive);
+      const position = tail.position();
+      // A tail that nobody listened to may stand behind what this client has seen.
+      const after = from && isAfter(from, position) ? from : position;
+      const seat: Seat = { subscriber, after, held: from && [] };
       seats.add(seat);
       if (from) {
         const missed = await readMissed(seat, from);
@@ -108,7 +115,7 @@ export function createHub(platform: Platform, tail: EventTail, types: EventType[
         seat.held = undefined;
         if (messages !== '') subscriber.write(messages);
       }
-      return () => seats.delete(seat);
+      return () => leave(seat);
     },
     close() {
       clearTimeout(timer);

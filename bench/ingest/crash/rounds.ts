@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { report } from '../report.ts';
-import { HttpConnection } from './connection.ts';
-import { enrol, type Producer } from './fleet.ts';
-import { stamp, toHead } from './load.ts';
-import { createRandom, type Random } from './random.ts';
-import type { ServerProcess } from './server-process.ts';
-import { type Batch, createTraffic } from './traffic.ts';
+import { report } from '../../report.ts';
+import { HttpConnection } from '../connection.ts';
+import { enrol, type Producer } from '../fleet.ts';
+import { stamp, toHead } from '../load.ts';
+import { createRandom, type Random } from '../random.ts';
+import type { ServerProcess } from '../server-process.ts';
+import { type Batch, createTraffic } from '../traffic.ts';
 import { createManifest, type Manifest, verify } from './verify.ts';
 
 const PRODUCERS = 16;

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { Batch } from './traffic.ts';
+import type { Batch } from '../traffic.ts';
 
 /** What was acknowledged: the steps of every run, and what they add up to. */
 export interface Manifest {
