@@ -1,4 +1,5 @@
 // One fleet: four agents in a process of their own, which begins a task every so often until it is told to stop.
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { shutdown } from '@mission-control/sdk';
 import type { FleetOptions, Order } from '../fleets.ts';
@@ -29,8 +30,8 @@ async function main(options: FleetOptions): Promise<void> {
   const { finish, abort } = listenForOrders();
   const running = new Set<Promise<void>>();
   for (let number = 1; !finish.aborted; number++) {
-    const task = await planTask(library, number, random);
-    const work = perform(() => research(task, abort), abort).finally(() => running.delete(work));
+    const begin = async () => research(await planTask(library, number, random), abort);
+    const work = perform(begin, abort).finally(() => running.delete(work));
     running.add(work);
     // Never rejects but for the abort, which the loop sees.
     await sleep(options.everyMs * (0.6 + 0.8 * random()), undefined, { signal: finish }).catch(() => undefined);
@@ -55,6 +56,8 @@ async function perform(work: () => Promise<unknown>, abort: AbortSignal): Promis
 function listenForOrders(): Record<Order, AbortSignal> {
   const finish = new AbortController();
   const abort = new AbortController();
+  // Every graph that runs listens to it.
+  setMaxListeners(0, abort.signal);
   const obey = (order: Order) => {
     finish.abort();
     if (order === 'abort') abort.abort();
