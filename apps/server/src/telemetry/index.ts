@@ -26,7 +26,15 @@ export function createTelemetry(platform: Platform, agents: Agents): Module {
   const ingest = createIngest(platform, agents);
   return {
     name: 'telemetry',
-    routes: [ingestRoutes(ingest), runsRoutes, stepsRoutes, payloadsRoutes, metricsRoutes, settingsRoutes, healthRecordRoutes],
+    routes: [
+      ingestRoutes(ingest),
+      runsRoutes,
+      stepsRoutes,
+      payloadsRoutes,
+      metricsRoutes,
+      settingsRoutes,
+      healthRecordRoutes,
+    ],
     events: [runUpdated, settingsUpdated, healthChanged],
     recurring: [
       { name: 'health.watch', everyMs: 10 * SECOND_MS, run: watchHealth },

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Platform } from '#server/platform/context.ts';
 import { EVENTS_CHANNEL } from '#server/platform/events/publish.ts';
-import { RUN_JOINS, RUN_JSON } from '../runs/run-wire.sql.ts';
+import { RUN_FACT, RUN_JOINS } from '../runs/run-wire.sql.ts';
 import { runUpdated } from '../runs/runs.events.ts';
 
 const SYSTEM = `{"kind":"system","id":"mission-control"}`;
@@ -12,7 +12,7 @@ async function updateRuns({ db }: Platform, change: RawBuilder<unknown>): Promis
     with changed as (${change} returning r.*)
     insert into events (org_id, board_id, type, subject_kind, subject_id, actor, data)
     select r.org_id, r.board_id, ${runUpdated.type}, ${runUpdated.subject}, r.id, ${SYSTEM}::jsonb,
-      jsonb_build_object('run', ${sql.raw(RUN_JSON)})
+      ${sql.raw(RUN_FACT)}
     from changed r ${sql.raw(RUN_JOINS)}`.execute(db);
   if (numAffectedRows > 0n) await sql`select pg_notify(${EVENTS_CHANNEL}, '')`.execute(db);
 }

@@ -5,8 +5,8 @@ import { invalid } from '../batches/rejection.ts';
 import { toBlobRow } from '../blobs/blobs.rules.ts';
 import type { LineEvent } from './draft.ts';
 
-/** A value that is larger as JSON (1 kB and its wrapping) is stored apart. */
-const MAX_INLINE_LENGTH = 1_100;
+/** A value that is larger as JSON is stored apart. */
+const MAX_INLINE_LENGTH = 1_024;
 const HASH = /^[0-9a-f]{64}$/;
 const FIDELITIES = ['exact', 'redacted', 'truncated'] as const;
 
@@ -26,8 +26,9 @@ function readInline(event: LineEvent, payload: Fields, site: RedactionSite | und
   const fid = changed ? 'redacted' : payload.fid;
   const v = value === undefined ? null : value; // a rule dropped the whole value
   const isPlain = fid === undefined || fid === 'exact' || !FIDELITIES.includes(fid as (typeof FIDELITIES)[number]);
-  const json = JSON.stringify(isPlain ? { v } : { v, fid });
-  return json.length <= MAX_INLINE_LENGTH ? json : keepApart(event, JSON.stringify(v), changed);
+  const json = JSON.stringify(v);
+  if (json.length > MAX_INLINE_LENGTH) return keepApart(event, json, changed);
+  return isPlain ? `{"v":${json}}` : `{"v":${json},"fid":"${fid}"}`;
 }
 
 /** Stores an oversized inline value as a blob. */

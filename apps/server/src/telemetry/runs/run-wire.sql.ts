@@ -23,6 +23,9 @@ const DERIVED: Record<string, string> = {
 /** The wire shape `Run` of row `r`, as a jsonb object, where {@link RUN_JOINS} are joined. */
 export const RUN_JSON = 'to_jsonb(w)';
 
+/** `{"run": Run}`: built in one go, because wrapping a finished object copies it (3 of 21 µs). */
+export const RUN_FACT = '(select to_jsonb(fact) from (select w as run) fact)';
+
 /** Joins what a run's wire shape shows of other tables, and the shape itself as `w`. */
 export const RUN_JOINS = `
   left join agents a on a.id = r.agent_id

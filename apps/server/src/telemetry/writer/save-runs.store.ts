@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { EVENTS_CHANNEL } from '#server/platform/events/publish.ts';
 import { toArrayParameters, unnest } from '#server/platform/postgres/copy.ts';
-import { RUN_JOINS, RUN_JSON } from '../runs/run-wire.sql.ts';
+import { RUN_FACT, RUN_JOINS } from '../runs/run-wire.sql.ts';
 import { runUpdated } from '../runs/runs.events.ts';
 import { RUN_COLUMNS, type RunDelta } from './run-delta.ts';
 
@@ -64,7 +64,7 @@ const SAVE = {
       returning r.*)
     insert into events (org_id, board_id, type, subject_kind, subject_id, actor, data)
     select r.org_id, r.board_id, '${runUpdated.type}', '${runUpdated.subject}', r.id,
-      jsonb_build_object('kind', 'process', 'id', r.producer_id), jsonb_build_object('run', ${RUN_JSON})
+      jsonb_build_object('kind', 'process', 'id', r.producer_id), ${RUN_FACT}
     from saved r ${RUN_JOINS}`,
 };
 
