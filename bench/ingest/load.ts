@@ -42,7 +42,15 @@ export async function runLoad(server: ServerProcess, options: LoadOptions): Prom
   const idle0 = cpus().reduce((a, c) => a + c.times.idle, 0);
   await Promise.all(clients.map((client) => drive(client, until, gzip, result)));
   result.seconds = (performance.now() - startedAt) / 1_000;
-  console.error('IDLE %', ((cpus().reduce((a, c) => a + c.times.idle, 0) - idle0) / (result.seconds * 20)).toFixed(0), 'stock left', clients.map(c => c.batches.length).join(' ').slice(0, 10));
+  console.error(
+    'IDLE %',
+    ((cpus().reduce((a, c) => a + c.times.idle, 0) - idle0) / (result.seconds * 20)).toFixed(0),
+    'stock left',
+    clients
+      .map((c) => c.batches.length)
+      .join(' ')
+      .slice(0, 10),
+  );
   for (const { connection } of clients) connection.close();
   return result;
 }

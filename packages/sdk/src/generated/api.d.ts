@@ -682,6 +682,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/agents/{id}/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An agent’s health now and over time, and its figures by version. */
+        get: operations["getAgentHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/stream": {
         parameters: {
             query?: never;
@@ -1617,6 +1634,28 @@ export interface components {
             parent: components["schemas"]["RunRefInput"] | null;
             /** @description Runs started by this one, oldest first, at most 200. */
             children: components["schemas"]["RunRefInput"][];
+        };
+        AgentHealthInput: {
+            /** Format: uuid */
+            agent_id: string;
+            /** @enum {string} */
+            health: "green" | "amber" | "red" | "grey";
+            reasons: components["schemas"]["HealthReasonInput"][];
+            /** @description Every change within the range and the state before it, newest first; 500 at most. */
+            history: {
+                /** Format: date-time */
+                at: string;
+                /** @enum {string} */
+                health: "green" | "amber" | "red" | "grey";
+                reasons: components["schemas"]["HealthReasonInput"][];
+            }[];
+            versions: {
+                version_id: string | null;
+                version_number: number | null;
+                runs: number;
+                errors: number;
+                p95_ms: number | null;
+            }[];
         };
         RejectedLineInput: {
             /** @description Counted from 1, the header. */
@@ -2603,6 +2642,28 @@ export interface components {
             parent: components["schemas"]["RunRef"] | null;
             /** @description Runs started by this one, oldest first, at most 200. */
             children: components["schemas"]["RunRef"][];
+        };
+        AgentHealth: {
+            /** Format: uuid */
+            agent_id: string;
+            /** @enum {string} */
+            health: "green" | "amber" | "red" | "grey";
+            reasons: components["schemas"]["HealthReason"][];
+            /** @description Every change within the range and the state before it, newest first; 500 at most. */
+            history: {
+                /** Format: date-time */
+                at: string;
+                /** @enum {string} */
+                health: "green" | "amber" | "red" | "grey";
+                reasons: components["schemas"]["HealthReason"][];
+            }[];
+            versions: {
+                version_id: string | null;
+                version_number: number | null;
+                runs: number;
+                errors: number;
+                p95_ms: number | null;
+            }[];
         };
         RejectedLine: {
             /** @description Counted from 1, the header. */
@@ -4022,6 +4083,39 @@ export interface operations {
             };
             /** @description Default Response */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAgentHealth: {
+        parameters: {
+            query?: {
+                range?: "1h" | "24h" | "72h" | "7d" | "30d";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentHealth"];
+                };
+            };
+            /** @description Default Response */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -7,7 +7,7 @@ import { createWriter, type Writer } from '../writer/writer.ts';
 import { createKeepers } from './keepers.ts';
 import { createNeeds } from './needs.ts';
 
-const WRITERS = 3;
+const WRITERS = 2;
 
 /** Reads batches and commits each once. */
 export interface BatchStore {

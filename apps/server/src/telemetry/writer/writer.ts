@@ -4,7 +4,7 @@ import type { CommittedAnswer, PreparedBatch } from './batch.ts';
 import { flushBatches } from './flush.ts';
 import { createLink } from './link.ts';
 
-const MAX_ROWS = 4_000;
+const MAX_ROWS = 2_000;
 
 interface Waiting {
   batch: PreparedBatch;
