@@ -553,8 +553,8 @@ CREATE INDEX users_active_organization ON public.users USING btree (active_organ
 CREATE INDEX users_email ON public.users USING btree (lower(email));
 
 create table violations (
-  id uuid not null,
   org_id uuid not null,
+  id uuid not null,
   agent_id uuid not null,
   version_id uuid,
   run_id uuid,
@@ -579,7 +579,7 @@ create table violations (
   state_by jsonb,
   state_at timestamp with time zone,
   created_at timestamp with time zone not null default now(),
-  constraint violations_pkey PRIMARY KEY (id),
+  constraint violations_pkey PRIMARY KEY (org_id, id),
   constraint violations_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id) ON DELETE CASCADE,
   constraint violations_code_check CHECK (char_length(code) <= 128),
   constraint violations_enforcement_check CHECK (enforcement = ANY (ARRAY['blocked'::text, 'would_have'::text, 'none'::text])),

@@ -1,4 +1,3 @@
-import { cpus } from 'node:os';
 import { gzipSync } from 'node:zlib';
 import { HttpConnection } from './connection.ts';
 import type { Producer } from './fleet.ts';
@@ -39,18 +38,8 @@ export async function runLoad(server: ServerProcess, options: LoadOptions): Prom
   const result: LoadResult = { events: 0, seconds: 0, latencies: [], refused: 0 };
   const startedAt = performance.now();
   const until = startedAt + durationMs;
-  const idle0 = cpus().reduce((a, c) => a + c.times.idle, 0);
   await Promise.all(clients.map((client) => drive(client, until, gzip, result)));
   result.seconds = (performance.now() - startedAt) / 1_000;
-  console.error(
-    'IDLE %',
-    ((cpus().reduce((a, c) => a + c.times.idle, 0) - idle0) / (result.seconds * 20)).toFixed(0),
-    'stock left',
-    clients
-      .map((c) => c.batches.length)
-      .join(' ')
-      .slice(0, 10),
-  );
   for (const { connection } of clients) connection.close();
   return result;
 }

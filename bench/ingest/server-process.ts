@@ -28,7 +28,7 @@ export interface ServerProcess {
 }
 
 export async function createServerProcess(): Promise<ServerProcess> {
-  const built = spawnSync(process.execPath, ['scripts/build.mjs', '--stale', 'server'], { cwd: REPOSITORY });
+  const built = spawnSync(process.execPath, ['scripts/build.mjs', '--stale', 'server', 'console'], { cwd: REPOSITORY });
   if (built.status !== 0) throw new Error(`The server could not be built: ${built.stderr}`);
   const dataDir = mkdtempSync(join(tmpdir(), 'mc-bench-'));
   const port = await findPort();

@@ -1,6 +1,7 @@
 create table violations (
-  id uuid primary key,
   org_id uuid not null references organizations on delete cascade,
+  -- Made by the process that was stopped, so unique within its organization only.
+  id uuid not null,
   agent_id uuid not null,
   version_id uuid,
   run_id uuid,
@@ -25,7 +26,8 @@ create table violations (
   note text check (char_length(note) <= 4000),
   state_by jsonb,
   state_at timestamptz,
-  created_at timestamptz not null default now()
+  created_at timestamptz not null default now(),
+  primary key (org_id, id)
 );
 create index violations_org_ts on violations (org_id, ts desc, id desc);
 create index violations_agent on violations (org_id, agent_id, ts desc);

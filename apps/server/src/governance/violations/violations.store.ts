@@ -139,7 +139,7 @@ export async function insertViolationRows({ db, orgId }: TxContext, violations: 
         matched: JSON.stringify(violation.matched),
       })),
     )
-    .onConflict((conflict) => conflict.column('id').doNothing())
+    .onConflict((conflict) => conflict.columns(['org_id', 'id']).doNothing())
     .returning('id')
     .execute();
   return rows.map(({ id }) => id);

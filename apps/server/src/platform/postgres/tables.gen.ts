@@ -417,8 +417,8 @@ export interface UsersTable {
 }
 
 export interface ViolationsTable {
-  id: string;
   org_id: string;
+  id: string;
   agent_id: string;
   version_id: string | null;
   run_id: string | null;
