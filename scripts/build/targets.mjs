@@ -46,6 +46,8 @@ const buildPackage = (folder) => async () => {
 
 async function buildConsole() {
   const { build } = await import('vite');
+  // Whoever starts us may be a test run: its NODE_ENV would bring React's development build along.
+  process.env.NODE_ENV = 'production';
   await build({ root: 'apps/console', logLevel: 'warn', build: { outDir: 'dist', emptyOutDir: true } });
 }
 
