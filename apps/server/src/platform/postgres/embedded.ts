@@ -93,7 +93,8 @@ function supervise(launch: Launch, first: Owner): { end(): Promise<void> } {
       if (ending.signal.aborted) return;
       launch.log.error('PostgreSQL went away: restarting it');
       owner = await bringUpAgain(launch, ending.signal);
-      if (owner) launch.log.info('PostgreSQL is back');
+      if (ending.signal.aborted) return;
+      launch.log.info('PostgreSQL is back');
     }
   }
   const watching = watch();
@@ -102,6 +103,8 @@ function supervise(launch: Launch, first: Owner): { end(): Promise<void> } {
       ending.abort();
       await owner?.release();
       await watching;
+      // A restart that was under way may have made a new owner after the old one was let go.
+      await owner?.release();
     },
   };
 }
