@@ -1,5 +1,73 @@
 -- The database after all migrations, for readers. Written by `npm run generate`; never run.
 
+create table access_tokens (
+  id uuid not null,
+  org_id uuid not null,
+  user_id uuid not null,
+  name text not null,
+  scopes text[] not null,
+  prefix text not null,
+  token_hash bytea not null,
+  expires_at timestamp with time zone,
+  last_used_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  constraint access_tokens_token_hash_key UNIQUE (token_hash),
+  constraint access_tokens_pkey PRIMARY KEY (id),
+  constraint access_tokens_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  constraint access_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
+  constraint access_tokens_name_check CHECK (char_length(name) >= 1 AND char_length(name) <= 200),
+  constraint access_tokens_scopes_check CHECK (scopes <@ ARRAY['read'::text, 'write'::text, 'admin'::text] AND cardinality(scopes) > 0)
+);
+CREATE INDEX access_tokens_org ON public.access_tokens USING btree (org_id);
+CREATE INDEX access_tokens_user ON public.access_tokens USING btree (user_id, created_at DESC);
+
+create table activity_events (
+  id uuid not null,
+  org_id uuid not null,
+  event_type text not null,
+  message text,
+  agent_id uuid,
+  user_id uuid,
+  actor jsonb not null,
+  board_id uuid,
+  task_id uuid,
+  data jsonb,
+  created_at timestamp with time zone not null default now(),
+  constraint activity_events_pkey PRIMARY KEY (id),
+  constraint activity_events_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id) ON DELETE SET NULL,
+  constraint activity_events_org_id_board_id_fkey FOREIGN KEY (org_id, board_id) REFERENCES boards(org_id, id) ON DELETE CASCADE,
+  constraint activity_events_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  constraint activity_events_org_id_task_id_fkey FOREIGN KEY (org_id, task_id) REFERENCES tasks(org_id, id) ON DELETE CASCADE,
+  constraint activity_events_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE SET NULL,
+  constraint activity_events_event_type_check CHECK (char_length(event_type) <= 128),
+  constraint activity_events_message_check CHECK (char_length(message) <= 100000)
+);
+CREATE INDEX activity_events_agent ON public.activity_events USING btree (agent_id, created_at DESC, id DESC);
+CREATE INDEX activity_events_board ON public.activity_events USING btree (board_id, created_at DESC, id DESC);
+CREATE INDEX activity_events_org ON public.activity_events USING btree (org_id, created_at DESC, id DESC);
+CREATE INDEX activity_events_task ON public.activity_events USING btree (task_id, created_at) WHERE (task_id IS NOT NULL);
+CREATE INDEX activity_events_type ON public.activity_events USING btree (event_type, created_at);
+CREATE INDEX activity_events_user ON public.activity_events USING btree (user_id);
+
+create table agent_files (
+  id uuid not null,
+  org_id uuid not null,
+  agent_id uuid not null,
+  name text not null,
+  version_no integer not null,
+  content text not null,
+  content_hash text not null,
+  gateway_hash text,
+  written_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  constraint agent_files_agent_id_name_version_no_key UNIQUE (agent_id, name, version_no),
+  constraint agent_files_pkey PRIMARY KEY (id),
+  constraint agent_files_org_id_agent_id_fkey FOREIGN KEY (org_id, agent_id) REFERENCES agents(org_id, id) ON DELETE CASCADE,
+  constraint agent_files_name_check CHECK (char_length(name) <= 200)
+);
+CREATE INDEX agent_files_org ON public.agent_files USING btree (org_id, agent_id);
+
 create table agent_health (
   org_id uuid not null,
   agent_id uuid not null,
@@ -48,17 +116,22 @@ create table agent_tokens (
   created_at timestamp with time zone not null default now(),
   last_used_at timestamp with time zone not null default now(),
   expires_at timestamp with time zone,
+  slot text,
+  file_hash bytea,
+  activated_at timestamp with time zone,
   constraint agent_tokens_hash_key UNIQUE (hash),
   constraint agent_tokens_pkey PRIMARY KEY (id),
   constraint agent_tokens_org_id_agent_id_fkey FOREIGN KEY (org_id, agent_id) REFERENCES agents(org_id, id) ON DELETE CASCADE,
   constraint agent_tokens_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id) ON DELETE CASCADE,
   constraint agent_tokens_org_id_producer_id_fkey FOREIGN KEY (org_id, producer_id) REFERENCES producers(org_id, id) ON DELETE CASCADE,
   constraint agent_tokens_check CHECK (num_nonnulls(agent_id, producer_id) = 1),
+  constraint agent_tokens_slot_check CHECK (slot = ANY (ARRAY['A'::text, 'B'::text])),
   constraint agent_tokens_state_check CHECK (state = ANY (ARRAY['pending'::text, 'active'::text, 'retiring'::text, 'revoked'::text]))
 );
 CREATE INDEX agent_tokens_agent ON public.agent_tokens USING btree (agent_id) WHERE (agent_id IS NOT NULL);
 CREATE INDEX agent_tokens_org ON public.agent_tokens USING btree (org_id);
 CREATE INDEX agent_tokens_producer ON public.agent_tokens USING btree (org_id, producer_id) WHERE (producer_id IS NOT NULL);
+CREATE UNIQUE INDEX agent_tokens_slot ON public.agent_tokens USING btree (agent_id, slot) WHERE ((state <> 'revoked'::text) AND (agent_id IS NOT NULL));
 
 create table agent_versions (
   id uuid not null,
@@ -117,29 +190,214 @@ create table agents (
   version integer not null default 1,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  board_id uuid,
+  gateway_id uuid,
+  openclaw_session_id text,
+  gateway_agent_id text,
+  adopted boolean not null default false,
+  managed boolean not null default true,
+  heartbeat_config jsonb,
+  identity_profile jsonb,
+  identity_template text,
+  soul_template text,
+  is_board_lead boolean default (kind = 'lead'::text),
+  provision_action text,
+  provision_requested_at timestamp with time zone,
+  lifecycle_state text not null default 'steady'::text,
+  lifecycle_generation integer not null default 0,
+  wake_attempts integer not null default 0,
+  last_wake_sent_at timestamp with time zone,
+  checkin_deadline_at timestamp with time zone,
+  transition_deadline_at timestamp with time zone,
+  next_retry_at timestamp with time zone,
+  last_error jsonb,
   constraint agents_org_id_id_key UNIQUE (org_id, id),
   constraint agents_org_id_slug_key UNIQUE (org_id, slug),
   constraint agents_pkey PRIMARY KEY (id),
   constraint agents_id_active_version_id_fkey FOREIGN KEY (id, active_version_id) REFERENCES agent_versions(agent_id, id) DEFERRABLE INITIALLY DEFERRED,
+  constraint agents_org_id_board_id_fkey FOREIGN KEY (org_id, board_id) REFERENCES boards(org_id, id) DEFERRABLE INITIALLY DEFERRED,
   constraint agents_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  constraint agents_org_id_gateway_id_fkey FOREIGN KEY (org_id, gateway_id) REFERENCES gateways(org_id, id) DEFERRABLE INITIALLY DEFERRED,
   constraint agents_owner_user_id_fkey FOREIGN KEY (owner_user_id) REFERENCES users(id) ON DELETE SET NULL,
   constraint agents_agent_type_check CHECK (char_length(agent_type) >= 1 AND char_length(agent_type) <= 128),
+  constraint agents_check CHECK ((kind = 'external'::text) = (origin <> 'openclaw'::text)),
+  constraint agents_check1 CHECK (kind <> 'main'::text OR board_id IS NULL),
+  constraint agents_check2 CHECK ((kind <> ALL (ARRAY['lead'::text, 'worker'::text])) OR board_id IS NOT NULL),
+  constraint agents_check3 CHECK (kind = 'external'::text OR gateway_id IS NOT NULL),
   constraint agents_control_state_check CHECK (control_state = ANY (ARRAY['discovered'::text, 'active'::text, 'paused'::text, 'draining'::text, 'retired'::text])),
   constraint agents_description_check CHECK (char_length(description) <= 20000),
   constraint agents_enforce_capabilities_check CHECK (enforce_capabilities = ANY (ARRAY['enforce'::text, 'monitor'::text, 'off'::text])),
   constraint agents_fail_mode_check CHECK (fail_mode = ANY (ARRAY['last_known'::text, 'fail_closed'::text, 'fail_open'::text])),
   constraint agents_framework_check CHECK (char_length(framework) <= 64),
   constraint agents_framework_version_check CHECK (char_length(framework_version) <= 64),
+  constraint agents_gateway_agent_id_check CHECK (char_length(gateway_agent_id) <= 200),
+  constraint agents_identity_template_check CHECK (char_length(identity_template) <= 100000),
   constraint agents_kind_check CHECK (kind = ANY (ARRAY['main'::text, 'lead'::text, 'worker'::text, 'external'::text])),
+  constraint agents_lifecycle_state_check CHECK (lifecycle_state = ANY (ARRAY['pending'::text, 'writing'::text, 'waking'::text, 'steady'::text, 'failed'::text])),
   constraint agents_model_check CHECK (char_length(model) <= 200),
   constraint agents_name_check CHECK (char_length(name) >= 1 AND char_length(name) <= 200),
+  constraint agents_openclaw_session_id_check CHECK (char_length(openclaw_session_id) <= 500),
   constraint agents_origin_check CHECK (origin = ANY (ARRAY['openclaw'::text, 'sdk'::text, 'otlp'::text])),
   constraint agents_slug_check CHECK (slug ~ '^[a-z0-9][a-z0-9._-]{0,62}$'::text),
+  constraint agents_soul_template_check CHECK (char_length(soul_template) <= 200000),
   constraint agents_status_check CHECK (status = ANY (ARRAY['provisioning'::text, 'online'::text, 'offline'::text, 'updating'::text, 'deleting'::text])),
   constraint agents_tier_check CHECK (tier >= 0 AND tier <= 2)
 );
+CREATE INDEX agents_board ON public.agents USING btree (org_id, board_id, created_at DESC) WHERE (board_id IS NOT NULL);
+CREATE INDEX agents_deadline ON public.agents USING btree (transition_deadline_at) WHERE (transition_deadline_at IS NOT NULL);
+CREATE UNIQUE INDEX agents_gateway_agent ON public.agents USING btree (gateway_id, gateway_agent_id) WHERE (gateway_id IS NOT NULL);
+CREATE UNIQUE INDEX agents_gateway_name ON public.agents USING btree (gateway_id, lower(name)) WHERE (gateway_id IS NOT NULL);
+CREATE UNIQUE INDEX agents_lead ON public.agents USING btree (board_id) WHERE (kind = 'lead'::text);
+CREATE UNIQUE INDEX agents_main ON public.agents USING btree (gateway_id) WHERE (kind = 'main'::text);
 CREATE INDEX agents_org_created ON public.agents USING btree (org_id, created_at DESC);
 CREATE INDEX agents_owner ON public.agents USING btree (owner_user_id);
+CREATE INDEX agents_retry ON public.agents USING btree (next_retry_at) WHERE (next_retry_at IS NOT NULL);
+
+create table approval_decisions (
+  id uuid not null,
+  org_id uuid not null,
+  approval_id uuid not null,
+  user_id uuid,
+  delegated_by_user_id uuid,
+  board_group_id uuid,
+  decision text not null,
+  comment text,
+  created_at timestamp with time zone not null default now(),
+  constraint approval_decisions_approval_id_user_id_key UNIQUE (approval_id, user_id),
+  constraint approval_decisions_pkey PRIMARY KEY (id),
+  constraint approval_decisions_delegated_by_user_id_fkey FOREIGN KEY (delegated_by_user_id) REFERENCES users(id) ON DELETE SET NULL,
+  constraint approval_decisions_org_id_approval_id_fkey FOREIGN KEY (org_id, approval_id) REFERENCES approvals(org_id, id) ON DELETE CASCADE,
+  constraint approval_decisions_org_id_board_group_id_fkey FOREIGN KEY (org_id, board_group_id) REFERENCES board_groups(org_id, id) ON DELETE SET NULL (board_group_id),
+  constraint approval_decisions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE SET NULL,
+  constraint approval_decisions_comment_check CHECK (char_length(comment) <= 4000),
+  constraint approval_decisions_decision_check CHECK (decision = ANY (ARRAY['approved'::text, 'rejected'::text]))
+);
+CREATE UNIQUE INDEX approval_decisions_group ON public.approval_decisions USING btree (approval_id, board_group_id) WHERE (board_group_id IS NOT NULL);
+CREATE INDEX approval_decisions_org ON public.approval_decisions USING btree (org_id, approval_id);
+CREATE INDEX approval_decisions_user ON public.approval_decisions USING btree (user_id);
+
+create table approval_delegations (
+  id uuid not null,
+  org_id uuid not null,
+  from_user_id uuid not null,
+  to_user_id uuid not null,
+  group_ids uuid[] not null default '{}'::uuid[],
+  from_at timestamp with time zone not null,
+  until timestamp with time zone not null,
+  created_at timestamp with time zone not null default now(),
+  constraint approval_delegations_pkey PRIMARY KEY (id),
+  constraint approval_delegations_from_user_id_fkey FOREIGN KEY (from_user_id) REFERENCES users(id) ON DELETE CASCADE,
+  constraint approval_delegations_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  constraint approval_delegations_to_user_id_fkey FOREIGN KEY (to_user_id) REFERENCES users(id) ON DELETE CASCADE,
+  constraint approval_delegations_check CHECK (from_user_id <> to_user_id),
+  constraint approval_delegations_check1 CHECK (until > from_at AND until <= (from_at + '30 days'::interval))
+);
+CREATE INDEX approval_delegations_from ON public.approval_delegations USING btree (org_id, from_user_id);
+CREATE INDEX approval_delegations_to ON public.approval_delegations USING btree (org_id, to_user_id, until);
+
+create table approval_task_links (
+  id uuid not null,
+  org_id uuid not null,
+  approval_id uuid not null,
+  task_id uuid not null,
+  task_cycle integer not null,
+  pending boolean not null default true,
+  consumed_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  constraint approval_task_links_approval_id_task_id_key UNIQUE (approval_id, task_id),
+  constraint approval_task_links_pkey PRIMARY KEY (id),
+  constraint approval_task_links_org_id_approval_id_fkey FOREIGN KEY (org_id, approval_id) REFERENCES approvals(org_id, id) ON DELETE CASCADE,
+  constraint approval_task_links_org_id_task_id_fkey FOREIGN KEY (org_id, task_id) REFERENCES tasks(org_id, id) ON DELETE CASCADE
+);
+CREATE UNIQUE INDEX approval_task_links_pending ON public.approval_task_links USING btree (task_id) WHERE pending;
+CREATE INDEX approval_task_links_task ON public.approval_task_links USING btree (org_id, task_id);
+
+create table approvals (
+  id uuid not null,
+  org_id uuid not null,
+  kind text not null default 'board'::text,
+  board_id uuid,
+  task_id uuid,
+  agent_id uuid,
+  requested_by_user_id uuid,
+  action_type text not null,
+  payload jsonb,
+  args jsonb,
+  args_hash text not null,
+  confidence double precision not null,
+  rubric_scores jsonb,
+  status text not null default 'pending'::text,
+  resolution text,
+  required_approvals integer not null default 1,
+  eligible_group_ids uuid[] not null default '{}'::uuid[],
+  expires_at timestamp with time zone not null,
+  resolved_at timestamp with time zone,
+  consumed_at timestamp with time zone,
+  consumed_by jsonb,
+  version integer not null default 1,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint approvals_org_id_id_key UNIQUE (org_id, id),
+  constraint approvals_pkey PRIMARY KEY (id),
+  constraint approvals_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id) ON DELETE SET NULL,
+  constraint approvals_org_id_board_id_fkey FOREIGN KEY (org_id, board_id) REFERENCES boards(org_id, id) ON DELETE CASCADE,
+  constraint approvals_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  constraint approvals_org_id_task_id_fkey FOREIGN KEY (org_id, task_id) REFERENCES tasks(org_id, id) ON DELETE SET NULL (task_id),
+  constraint approvals_requested_by_user_id_fkey FOREIGN KEY (requested_by_user_id) REFERENCES users(id) ON DELETE SET NULL,
+  constraint approvals_action_type_check CHECK (char_length(action_type) >= 1 AND char_length(action_type) <= 200),
+  constraint approvals_args_hash_check CHECK (args_hash ~ '^[0-9a-f]{64}$'::text),
+  constraint approvals_check CHECK ((status = 'pending'::text) = (resolved_at IS NULL)),
+  constraint approvals_check1 CHECK (kind <> 'board'::text OR board_id IS NOT NULL),
+  constraint approvals_confidence_check CHECK (confidence >= 0::double precision AND confidence <= 100::double precision),
+  constraint approvals_kind_check CHECK (kind = ANY (ARRAY['board'::text, 'policy'::text, 'gateway_exec'::text, 'replay_step'::text, 'change'::text])),
+  constraint approvals_required_approvals_check CHECK (required_approvals >= 1 AND required_approvals <= 10),
+  constraint approvals_resolution_check CHECK (resolution = ANY (ARRAY['approved'::text, 'rejected'::text, 'expired'::text, 'withdrawn'::text, 'superseded'::text])),
+  constraint approvals_status_check CHECK (status = ANY (ARRAY['pending'::text, 'approved'::text, 'rejected'::text]))
+);
+CREATE INDEX approvals_agent ON public.approvals USING btree (agent_id) WHERE (agent_id IS NOT NULL);
+CREATE INDEX approvals_board ON public.approvals USING btree (board_id, created_at DESC, id DESC);
+CREATE INDEX approvals_expiry ON public.approvals USING btree (expires_at) WHERE (status = 'pending'::text);
+CREATE INDEX approvals_org ON public.approvals USING btree (org_id, status, created_at DESC, id DESC);
+CREATE INDEX approvals_task ON public.approvals USING btree (task_id) WHERE (task_id IS NOT NULL);
+CREATE INDEX approvals_user ON public.approvals USING btree (requested_by_user_id) WHERE (requested_by_user_id IS NOT NULL);
+
+create table audit (
+  org_id uuid not null,
+  seq bigint not null,
+  id uuid not null,
+  event_tx xid8 not null,
+  event_id bigint not null,
+  action text not null,
+  record jsonb not null,
+  canonical text not null,
+  prev_hash text not null,
+  hash text not null,
+  occurred_at timestamp with time zone not null,
+  constraint audit_org_id_id_key UNIQUE (org_id, id),
+  constraint audit_pkey PRIMARY KEY (org_id, seq),
+  constraint audit_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
+CREATE INDEX audit_action ON public.audit USING btree (org_id, action, seq DESC);
+CREATE INDEX audit_time ON public.audit USING btree (org_id, occurred_at DESC);
+CREATE TRIGGER audit_append_only BEFORE DELETE OR UPDATE ON public.audit FOR EACH ROW EXECUTE FUNCTION audit_is_append_only();
+CREATE TRIGGER audit_no_truncate BEFORE TRUNCATE ON public.audit FOR EACH STATEMENT EXECUTE FUNCTION audit_is_never_truncated();
+
+create table audit_heads (
+  org_id uuid not null,
+  seq bigint not null,
+  hash text not null,
+  updated_at timestamp with time zone not null default now(),
+  constraint audit_heads_pkey PRIMARY KEY (org_id),
+  constraint audit_heads_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
+
+create table audit_sealer (
+  id integer not null,
+  tx xid8 not null,
+  event_id bigint not null,
+  constraint audit_sealer_pkey PRIMARY KEY (id),
+  constraint audit_sealer_id_check CHECK (id = 1)
+);
 
 create table blob_refs (
   org_id uuid not null,
@@ -160,6 +418,198 @@ create table blobs (
   bytes bytea not null,
   constraint blobs_pkey PRIMARY KEY (day, org_id, hash)
 ) partition by RANGE (day);
+
+create table board_group_memory (
+  id uuid not null,
+  org_id uuid not null,
+  board_group_id uuid not null,
+  content text not null,
+  tags text[],
+  is_chat boolean not null default false,
+  source text,
+  user_id uuid,
+  agent_id uuid,
+  edited_at timestamp with time zone,
+  search tsvector default to_tsvector('simple'::regconfig, "left"(content, 50000)),
+  created_at timestamp with time zone not null default now(),
+  constraint board_group_memory_pkey PRIMARY KEY (id),
+  constraint board_group_memory_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id) ON DELETE SET NULL,
+  constraint board_group_memory_org_id_board_group_id_fkey FOREIGN KEY (org_id, board_group_id) REFERENCES board_groups(org_id, id) ON DELETE CASCADE,
+  constraint board_group_memory_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE SET NULL,
+  constraint board_group_memory_content_check CHECK (char_length(content) <= 100000 AND btrim(content) <> ''::text),
+  constraint board_group_memory_source_check CHECK (char_length(source) <= 20000)
+);
+CREATE INDEX board_group_memory_agent ON public.board_group_memory USING btree (agent_id);
+CREATE INDEX board_group_memory_list ON public.board_group_memory USING btree (board_group_id, is_chat, created_at DESC);
+CREATE INDEX board_group_memory_search ON public.board_group_memory USING gin (search);
+CREATE INDEX board_group_memory_tags ON public.board_group_memory USING gin (tags);
+CREATE INDEX board_group_memory_user ON public.board_group_memory USING btree (user_id);
+
+create table board_groups (
+  id uuid not null,
+  org_id uuid not null,
+  name text not null,
+  slug text not null,
+  description text,
+  version integer not null default 1,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint board_groups_org_id_id_key UNIQUE (org_id, id),
+  constraint board_groups_org_id_slug_key UNIQUE (org_id, slug),
+  constraint board_groups_pkey PRIMARY KEY (id),
+  constraint board_groups_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  constraint board_groups_description_check CHECK (char_length(description) <= 100000),
+  constraint board_groups_name_check CHECK (char_length(name) >= 1 AND char_length(name) <= 200),
+  constraint board_groups_slug_check CHECK (char_length(slug) >= 1 AND char_length(slug) <= 200)
+);
+CREATE INDEX board_groups_name ON public.board_groups USING btree (org_id, lower(name));
+
+create table board_memory (
+  id uuid not null,
+  org_id uuid not null,
+  board_id uuid not null,
+  content text not null,
+  tags text[],
+  is_chat boolean not null default false,
+  source text,
+  user_id uuid,
+  agent_id uuid,
+  edited_at timestamp with time zone,
+  search tsvector default to_tsvector('simple'::regconfig, "left"(content, 50000)),
+  created_at timestamp with time zone not null default now(),
+  constraint board_memory_pkey PRIMARY KEY (id),
+  constraint board_memory_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id) ON DELETE SET NULL,
+  constraint board_memory_org_id_board_id_fkey FOREIGN KEY (org_id, board_id) REFERENCES boards(org_id, id) ON DELETE CASCADE,
+  constraint board_memory_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE SET NULL,
+  constraint board_memory_content_check CHECK (char_length(content) <= 100000 AND btrim(content) <> ''::text),
+  constraint board_memory_source_check CHECK (char_length(source) <= 20000)
+);
+CREATE INDEX board_memory_agent ON public.board_memory USING btree (agent_id);
+CREATE INDEX board_memory_all ON public.board_memory USING btree (board_id, created_at DESC);
+CREATE INDEX board_memory_list ON public.board_memory USING btree (board_id, is_chat, created_at DESC);
+CREATE INDEX board_memory_search ON public.board_memory USING gin (search);
+CREATE INDEX board_memory_tags ON public.board_memory USING gin (tags);
+CREATE INDEX board_memory_user ON public.board_memory USING btree (user_id);
+
+create table board_onboarding_sessions (
+  id uuid not null,
+  org_id uuid not null,
+  board_id uuid not null,
+  session_key text not null,
+  status text not null default 'active'::text,
+  messages jsonb not null default '[]'::jsonb,
+  draft_goal jsonb,
+  dispatch_state text not null default 'idle'::text,
+  last_error jsonb,
+  next_retry_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint board_onboarding_sessions_pkey PRIMARY KEY (id),
+  constraint board_onboarding_sessions_org_id_board_id_fkey FOREIGN KEY (org_id, board_id) REFERENCES boards(org_id, id) ON DELETE CASCADE,
+  constraint board_onboarding_sessions_dispatch_state_check CHECK (dispatch_state = ANY (ARRAY['idle'::text, 'sending'::text, 'waiting_agent'::text, 'failed'::text])),
+  constraint board_onboarding_sessions_status_check CHECK (status = ANY (ARRAY['active'::text, 'completed'::text, 'confirmed'::text]))
+);
+CREATE UNIQUE INDEX board_onboarding_sessions_active ON public.board_onboarding_sessions USING btree (board_id) WHERE (status = 'active'::text);
+CREATE INDEX board_onboarding_sessions_board ON public.board_onboarding_sessions USING btree (board_id, updated_at DESC);
+
+create table board_task_custom_fields (
+  id uuid not null,
+  org_id uuid not null,
+  board_id uuid not null,
+  task_custom_field_definition_id uuid not null,
+  created_at timestamp with time zone not null default now(),
+  constraint board_task_custom_fields_board_id_task_custom_field_definit_key UNIQUE (board_id, task_custom_field_definition_id),
+  constraint board_task_custom_fields_pkey PRIMARY KEY (id),
+  constraint board_task_custom_fields_org_id_board_id_fkey FOREIGN KEY (org_id, board_id) REFERENCES boards(org_id, id) ON DELETE CASCADE,
+  constraint board_task_custom_fields_org_id_task_custom_field_definiti_fkey FOREIGN KEY (org_id, task_custom_field_definition_id) REFERENCES task_custom_field_definitions(org_id, id) ON DELETE CASCADE
+);
+CREATE INDEX board_task_custom_fields_definition ON public.board_task_custom_fields USING btree (org_id, task_custom_field_definition_id);
+
+create table board_webhook_payloads (
+  id uuid not null,
+  org_id uuid not null,
+  board_id uuid not null,
+  webhook_id uuid not null,
+  payload jsonb,
+  headers jsonb,
+  source_ip text,
+  content_type text,
+  received_at timestamp with time zone not null default now(),
+  truncated boolean not null default false,
+  constraint board_webhook_payloads_org_id_id_key UNIQUE (org_id, id),
+  constraint board_webhook_payloads_pkey PRIMARY KEY (id),
+  constraint board_webhook_payloads_org_id_webhook_id_fkey FOREIGN KEY (org_id, webhook_id) REFERENCES board_webhooks(org_id, id) ON DELETE CASCADE
+);
+CREATE INDEX board_webhook_payloads_age ON public.board_webhook_payloads USING btree (received_at);
+CREATE INDEX board_webhook_payloads_list ON public.board_webhook_payloads USING btree (board_id, webhook_id, received_at DESC, id DESC);
+CREATE INDEX board_webhook_payloads_webhook ON public.board_webhook_payloads USING btree (org_id, webhook_id);
+
+create table board_webhooks (
+  id uuid not null,
+  org_id uuid not null,
+  board_id uuid not null,
+  agent_id uuid,
+  description text not null,
+  enabled boolean not null default true,
+  secret_enc bytea,
+  previous_secret_enc bytea,
+  previous_secret_valid_until timestamp with time zone,
+  signature_header text,
+  last_received_at timestamp with time zone,
+  version integer not null default 1,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint board_webhooks_org_id_id_key UNIQUE (org_id, id),
+  constraint board_webhooks_pkey PRIMARY KEY (id),
+  constraint board_webhooks_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id) ON DELETE SET NULL,
+  constraint board_webhooks_org_id_board_id_fkey FOREIGN KEY (org_id, board_id) REFERENCES boards(org_id, id) ON DELETE CASCADE,
+  constraint board_webhooks_description_check CHECK (char_length(description) >= 1 AND char_length(description) <= 100000),
+  constraint board_webhooks_signature_header_check CHECK (char_length(signature_header) <= 200)
+);
+CREATE INDEX board_webhooks_agent ON public.board_webhooks USING btree (agent_id) WHERE (agent_id IS NOT NULL);
+CREATE INDEX board_webhooks_board ON public.board_webhooks USING btree (board_id, created_at DESC);
+
+create table boards (
+  id uuid not null,
+  org_id uuid not null,
+  name text not null,
+  slug text not null,
+  description text not null default ''::text,
+  gateway_id uuid,
+  board_group_id uuid,
+  board_type text not null default 'goal'::text,
+  objective text,
+  success_metrics jsonb,
+  target_date timestamp with time zone,
+  goal_confirmed boolean not null default false,
+  goal_source text,
+  require_approval_for_done boolean not null default true,
+  require_review_before_done boolean not null default false,
+  comment_required_for_review boolean not null default false,
+  block_status_changes_with_pending_approval boolean not null default false,
+  only_lead_can_change_status boolean not null default false,
+  max_agents integer not null default 1,
+  paused_at timestamp with time zone,
+  version integer not null default 1,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint boards_org_id_id_key UNIQUE (org_id, id),
+  constraint boards_org_id_slug_key UNIQUE (org_id, slug),
+  constraint boards_pkey PRIMARY KEY (id),
+  constraint boards_org_id_board_group_id_fkey FOREIGN KEY (org_id, board_group_id) REFERENCES board_groups(org_id, id) ON DELETE SET NULL (board_group_id),
+  constraint boards_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  constraint boards_org_id_gateway_id_fkey FOREIGN KEY (org_id, gateway_id) REFERENCES gateways(org_id, id) DEFERRABLE INITIALLY DEFERRED,
+  constraint boards_board_type_check CHECK (char_length(board_type) >= 1 AND char_length(board_type) <= 200),
+  constraint boards_description_check CHECK (char_length(description) <= 100000),
+  constraint boards_goal_source_check CHECK (char_length(goal_source) <= 20000),
+  constraint boards_max_agents_check CHECK (max_agents >= 0),
+  constraint boards_name_check CHECK (char_length(name) >= 1 AND char_length(name) <= 200),
+  constraint boards_objective_check CHECK (char_length(objective) <= 100000),
+  constraint boards_slug_check CHECK (char_length(slug) >= 1 AND char_length(slug) <= 220)
+);
+CREATE INDEX boards_gateway ON public.boards USING btree (org_id, gateway_id) WHERE (gateway_id IS NOT NULL);
+CREATE INDEX boards_group ON public.boards USING btree (org_id, board_group_id) WHERE (board_group_id IS NOT NULL);
+CREATE INDEX boards_name ON public.boards USING btree (org_id, lower(name));
 
 create table decisions (
   org_id uuid not null,
@@ -194,11 +644,184 @@ create table events (
   actor jsonb not null,
   data jsonb not null,
   occurred_at timestamp with time zone not null default now(),
+  activity jsonb,
   constraint events_subject_kind_check CHECK (char_length(subject_kind) <= 64),
   constraint events_type_check CHECK (char_length(type) <= 128)
 ) partition by RANGE (occurred_at);
 CREATE INDEX events_org ON ONLY public.events USING btree (org_id, tx, id);
 CREATE INDEX events_tail ON ONLY public.events USING btree (tx, id);
+
+create table gateway_cleanups (
+  id uuid not null,
+  org_id uuid,
+  gateway_url text not null,
+  gateway_token_enc bytea,
+  flags jsonb not null default '{}'::jsonb,
+  gateway_agent_id text,
+  session_key text,
+  workspace_path text,
+  reason text not null,
+  attempts integer not null default 0,
+  next_retry_at timestamp with time zone default now(),
+  last_error jsonb,
+  done_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  constraint gateway_cleanups_pkey PRIMARY KEY (id)
+);
+CREATE INDEX gateway_cleanups_due ON public.gateway_cleanups USING btree (next_retry_at) WHERE (done_at IS NULL);
+
+create table gateway_installed_skills (
+  id uuid not null,
+  org_id uuid not null,
+  gateway_id uuid not null,
+  skill_id uuid not null,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint gateway_installed_skills_gateway_id_skill_id_key UNIQUE (gateway_id, skill_id),
+  constraint gateway_installed_skills_pkey PRIMARY KEY (id),
+  constraint gateway_installed_skills_org_id_gateway_id_fkey FOREIGN KEY (org_id, gateway_id) REFERENCES gateways(org_id, id) ON DELETE CASCADE,
+  constraint gateway_installed_skills_org_id_skill_id_fkey FOREIGN KEY (org_id, skill_id) REFERENCES marketplace_skills(org_id, id) ON DELETE CASCADE
+);
+CREATE INDEX gateway_installed_skills_gateway ON public.gateway_installed_skills USING btree (org_id, gateway_id);
+CREATE INDEX gateway_installed_skills_skill ON public.gateway_installed_skills USING btree (org_id, skill_id);
+
+create table gateways (
+  id uuid not null,
+  org_id uuid not null,
+  name text not null,
+  url text not null,
+  token_enc bytea,
+  workspace_root text not null,
+  disable_device_pairing boolean not null default false,
+  allow_insecure_tls boolean not null default false,
+  credential_delivery text not null default 'file'::text,
+  status text not null default 'unknown'::text,
+  server_version text,
+  protocol integer,
+  last_connected_at timestamp with time zone,
+  last_error jsonb,
+  version integer not null default 1,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint gateways_org_id_id_key UNIQUE (org_id, id),
+  constraint gateways_pkey PRIMARY KEY (id),
+  constraint gateways_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  constraint gateways_credential_delivery_check CHECK (credential_delivery = ANY (ARRAY['file'::text, 'env'::text, 'inline'::text])),
+  constraint gateways_name_check CHECK (char_length(name) >= 1 AND char_length(name) <= 200),
+  constraint gateways_status_check CHECK (status = ANY (ARRAY['unknown'::text, 'connecting'::text, 'connected'::text, 'disconnected'::text, 'needs_attention'::text])),
+  constraint gateways_url_check CHECK (char_length(url) <= 2000),
+  constraint gateways_workspace_root_check CHECK (char_length(workspace_root) >= 1 AND char_length(workspace_root) <= 500)
+);
+CREATE UNIQUE INDEX gateways_name ON public.gateways USING btree (org_id, lower(name));
+CREATE INDEX gateways_org ON public.gateways USING btree (org_id, created_at DESC);
+
+create table idempotency_keys (
+  actor text not null,
+  path text not null,
+  key text not null,
+  org_id uuid,
+  body_hash bytea not null,
+  status integer,
+  headers jsonb,
+  answer text,
+  created_at timestamp with time zone not null default now(),
+  expires_at timestamp with time zone not null,
+  constraint idempotency_keys_pkey PRIMARY KEY (actor, path, key),
+  constraint idempotency_keys_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
+CREATE INDEX idempotency_keys_expiry ON public.idempotency_keys USING btree (expires_at);
+CREATE INDEX idempotency_keys_org ON public.idempotency_keys USING btree (org_id);
+
+create table marketplace_skills (
+  id uuid not null,
+  org_id uuid not null,
+  name text not null,
+  description text,
+  category text,
+  risk text,
+  source text,
+  source_url text not null,
+  metadata jsonb not null default '{}'::jsonb,
+  pack_id uuid,
+  stale boolean not null default false,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint marketplace_skills_org_id_id_key UNIQUE (org_id, id),
+  constraint marketplace_skills_org_id_source_url_key UNIQUE (org_id, source_url),
+  constraint marketplace_skills_pkey PRIMARY KEY (id),
+  constraint marketplace_skills_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  constraint marketplace_skills_org_id_pack_id_fkey FOREIGN KEY (org_id, pack_id) REFERENCES skill_packs(org_id, id) ON DELETE SET NULL (pack_id),
+  constraint marketplace_skills_category_check CHECK (char_length(category) <= 200),
+  constraint marketplace_skills_description_check CHECK (char_length(description) <= 20000),
+  constraint marketplace_skills_name_check CHECK (char_length(name) >= 1 AND char_length(name) <= 200),
+  constraint marketplace_skills_risk_check CHECK (char_length(risk) <= 200),
+  constraint marketplace_skills_source_check CHECK (char_length(source) <= 2000),
+  constraint marketplace_skills_source_url_check CHECK (char_length(source_url) <= 2000)
+);
+CREATE INDEX marketplace_skills_org ON public.marketplace_skills USING btree (org_id, created_at DESC);
+CREATE INDEX marketplace_skills_pack ON public.marketplace_skills USING btree (org_id, pack_id) WHERE (pack_id IS NOT NULL);
+
+create table organization_board_access (
+  id uuid not null,
+  org_id uuid not null,
+  organization_member_id uuid not null,
+  board_id uuid not null,
+  can_read boolean not null default true,
+  can_write boolean not null default false,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint organization_board_access_organization_member_id_board_id_key UNIQUE (organization_member_id, board_id),
+  constraint organization_board_access_pkey PRIMARY KEY (id),
+  constraint organization_board_access_org_id_board_id_fkey FOREIGN KEY (org_id, board_id) REFERENCES boards(org_id, id) ON DELETE CASCADE,
+  constraint organization_board_access_organization_member_id_fkey FOREIGN KEY (organization_member_id) REFERENCES organization_members(id) ON DELETE CASCADE,
+  constraint organization_board_access_check CHECK (can_read OR can_write)
+);
+CREATE INDEX organization_board_access_board ON public.organization_board_access USING btree (org_id, board_id);
+
+create table organization_invite_board_access (
+  id uuid not null,
+  org_id uuid not null,
+  organization_invite_id uuid not null,
+  board_id uuid not null,
+  can_read boolean not null default true,
+  can_write boolean not null default false,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint organization_invite_board_acc_organization_invite_id_board__key UNIQUE (organization_invite_id, board_id),
+  constraint organization_invite_board_access_pkey PRIMARY KEY (id),
+  constraint organization_invite_board_access_org_id_board_id_fkey FOREIGN KEY (org_id, board_id) REFERENCES boards(org_id, id) ON DELETE CASCADE,
+  constraint organization_invite_board_access_organization_invite_id_fkey FOREIGN KEY (organization_invite_id) REFERENCES organization_invites(id) ON DELETE CASCADE,
+  constraint organization_invite_board_access_check CHECK (can_read OR can_write)
+);
+CREATE INDEX organization_invite_board_access_board ON public.organization_invite_board_access USING btree (org_id, board_id);
+
+create table organization_invites (
+  id uuid not null,
+  org_id uuid not null,
+  invited_email text not null,
+  token_hash bytea not null,
+  role text not null default 'member'::text,
+  all_boards_read boolean not null default false,
+  all_boards_write boolean not null default false,
+  expires_at timestamp with time zone not null,
+  created_by_user_id uuid,
+  accepted_by_user_id uuid,
+  accepted_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint organization_invites_token_hash_key UNIQUE (token_hash),
+  constraint organization_invites_pkey PRIMARY KEY (id),
+  constraint organization_invites_accepted_by_user_id_fkey FOREIGN KEY (accepted_by_user_id) REFERENCES users(id) ON DELETE SET NULL,
+  constraint organization_invites_created_by_user_id_fkey FOREIGN KEY (created_by_user_id) REFERENCES users(id) ON DELETE SET NULL,
+  constraint organization_invites_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  constraint organization_invites_invited_email_check CHECK (char_length(invited_email) <= 320),
+  constraint organization_invites_role_check CHECK (role = ANY (ARRAY['owner'::text, 'admin'::text, 'member'::text]))
+);
+CREATE INDEX organization_invites_acceptor ON public.organization_invites USING btree (accepted_by_user_id);
+CREATE INDEX organization_invites_creator ON public.organization_invites USING btree (created_by_user_id);
+CREATE INDEX organization_invites_email ON public.organization_invites USING btree (lower(invited_email)) WHERE (accepted_at IS NULL);
+CREATE INDEX organization_invites_org ON public.organization_invites USING btree (org_id, created_at DESC);
+CREATE UNIQUE INDEX organization_invites_pending ON public.organization_invites USING btree (org_id, lower(invited_email)) WHERE (accepted_at IS NULL);
 
 create table organization_members (
   id uuid not null,
@@ -211,12 +834,14 @@ create table organization_members (
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
   constraint organization_members_org_id_user_id_key UNIQUE (org_id, user_id),
+  constraint organization_members_owner TRIGGER DEFERRABLE INITIALLY DEFERRED,
   constraint organization_members_pkey PRIMARY KEY (id),
   constraint organization_members_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id) ON DELETE CASCADE,
   constraint organization_members_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
   constraint organization_members_role_check CHECK (role = ANY (ARRAY['owner'::text, 'admin'::text, 'member'::text]))
 );
 CREATE INDEX organization_members_user ON public.organization_members USING btree (user_id, created_at);
+CREATE CONSTRAINT TRIGGER organization_members_owner AFTER DELETE OR UPDATE ON public.organization_members DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION organizations_keep_an_owner();
 
 create table organizations (
   id uuid not null,
@@ -227,6 +852,28 @@ create table organizations (
   constraint organizations_name_check CHECK (char_length(name) <= 200)
 );
 CREATE INDEX organizations_name ON public.organizations USING btree (lower(name));
+
+create table outbound_webhooks (
+  id uuid not null,
+  org_id uuid not null,
+  name text not null,
+  url text not null,
+  secret_enc bytea,
+  event_types text[] not null,
+  board_ids uuid[],
+  enabled boolean not null default true,
+  failures integer not null default 0,
+  paused_reason text,
+  version integer not null default 1,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint outbound_webhooks_org_id_id_key UNIQUE (org_id, id),
+  constraint outbound_webhooks_pkey PRIMARY KEY (id),
+  constraint outbound_webhooks_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  constraint outbound_webhooks_name_check CHECK (char_length(name) >= 1 AND char_length(name) <= 200),
+  constraint outbound_webhooks_url_check CHECK (char_length(url) <= 2000)
+);
+CREATE INDEX outbound_webhooks_org ON public.outbound_webhooks USING btree (org_id, created_at DESC);
 
 create table producer_agents (
   org_id uuid not null,
@@ -445,6 +1092,29 @@ create table service_keys (
 CREATE INDEX service_keys_creator ON public.service_keys USING btree (created_by_user_id);
 CREATE INDEX service_keys_org ON public.service_keys USING btree (org_id, created_at DESC);
 
+create table skill_packs (
+  id uuid not null,
+  org_id uuid not null,
+  name text not null,
+  description text,
+  source_url text not null,
+  branch text not null default 'main'::text,
+  metadata jsonb not null default '{}'::jsonb,
+  last_synced_at timestamp with time zone,
+  last_error jsonb,
+  version integer not null default 1,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint skill_packs_org_id_id_key UNIQUE (org_id, id),
+  constraint skill_packs_org_id_source_url_key UNIQUE (org_id, source_url),
+  constraint skill_packs_pkey PRIMARY KEY (id),
+  constraint skill_packs_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  constraint skill_packs_branch_check CHECK (char_length(branch) <= 250),
+  constraint skill_packs_description_check CHECK (char_length(description) <= 20000),
+  constraint skill_packs_name_check CHECK (char_length(name) >= 1 AND char_length(name) <= 200),
+  constraint skill_packs_source_url_check CHECK (source_url ~~ 'https://github.com/%/%'::text)
+);
+
 create table steps (
   org_id uuid not null,
   day date not null,
@@ -489,6 +1159,189 @@ create table steps (
 CREATE INDEX steps_run ON ONLY public.steps USING btree (run_id, seq);
 CREATE INDEX steps_started ON ONLY public.steps USING brin (started_at);
 CREATE INDEX steps_tool ON ONLY public.steps USING btree (org_id, name, started_at) WHERE ((kind = 'tool'::text) AND (phase = 1));
+
+create table tag_assignments (
+  id uuid not null,
+  org_id uuid not null,
+  task_id uuid not null,
+  tag_id uuid not null,
+  created_at timestamp with time zone not null default now(),
+  constraint tag_assignments_task_id_tag_id_key UNIQUE (task_id, tag_id),
+  constraint tag_assignments_pkey PRIMARY KEY (id),
+  constraint tag_assignments_org_id_tag_id_fkey FOREIGN KEY (org_id, tag_id) REFERENCES tags(org_id, id) ON DELETE CASCADE,
+  constraint tag_assignments_org_id_task_id_fkey FOREIGN KEY (org_id, task_id) REFERENCES tasks(org_id, id) ON DELETE CASCADE
+);
+CREATE INDEX tag_assignments_tag ON public.tag_assignments USING btree (org_id, tag_id);
+
+create table tags (
+  id uuid not null,
+  org_id uuid not null,
+  name text not null,
+  slug text not null,
+  color text not null default '9e9e9e'::text,
+  description text,
+  version integer not null default 1,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint tags_org_id_id_key UNIQUE (org_id, id),
+  constraint tags_org_id_slug_key UNIQUE (org_id, slug),
+  constraint tags_pkey PRIMARY KEY (id),
+  constraint tags_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  constraint tags_color_check CHECK (color ~ '^[0-9a-f]{6}$'::text),
+  constraint tags_description_check CHECK (char_length(description) <= 20000),
+  constraint tags_name_check CHECK (char_length(name) >= 1 AND char_length(name) <= 100),
+  constraint tags_slug_check CHECK (char_length(slug) >= 1 AND char_length(slug) <= 120)
+);
+CREATE INDEX tags_name ON public.tags USING btree (org_id, lower(name), created_at);
+
+create table task_comments (
+  id uuid not null,
+  org_id uuid not null,
+  board_id uuid not null,
+  task_id uuid not null,
+  message text not null,
+  user_id uuid,
+  agent_id uuid,
+  edited_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  constraint task_comments_pkey PRIMARY KEY (id),
+  constraint task_comments_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id) ON DELETE SET NULL,
+  constraint task_comments_board_id_task_id_fkey FOREIGN KEY (board_id, task_id) REFERENCES tasks(board_id, id) ON DELETE CASCADE,
+  constraint task_comments_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE SET NULL,
+  constraint task_comments_message_check CHECK (char_length(message) <= 100000)
+);
+CREATE INDEX task_comments_agent ON public.task_comments USING btree (agent_id);
+CREATE INDEX task_comments_board ON public.task_comments USING btree (board_id, created_at DESC);
+CREATE INDEX task_comments_org ON public.task_comments USING btree (org_id, created_at DESC);
+CREATE INDEX task_comments_task ON public.task_comments USING btree (task_id, created_at);
+CREATE INDEX task_comments_user ON public.task_comments USING btree (user_id);
+
+create table task_custom_field_definitions (
+  id uuid not null,
+  org_id uuid not null,
+  field_key text not null,
+  label text not null,
+  field_type text not null default 'text'::text,
+  ui_visibility text not null default 'always'::text,
+  validation_regex text,
+  description text,
+  required boolean not null default false,
+  default_value jsonb,
+  version integer not null default 1,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint task_custom_field_definitions_org_id_field_key_key UNIQUE (org_id, field_key),
+  constraint task_custom_field_definitions_org_id_id_key UNIQUE (org_id, id),
+  constraint task_custom_field_definitions_pkey PRIMARY KEY (id),
+  constraint task_custom_field_definitions_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  constraint task_custom_field_definitions_description_check CHECK (char_length(description) <= 20000),
+  constraint task_custom_field_definitions_field_key_check CHECK (char_length(field_key) >= 1 AND char_length(field_key) <= 200),
+  constraint task_custom_field_definitions_field_type_check CHECK (field_type = ANY (ARRAY['text'::text, 'text_long'::text, 'integer'::text, 'decimal'::text, 'boolean'::text, 'date'::text, 'date_time'::text, 'url'::text, 'json'::text])),
+  constraint task_custom_field_definitions_label_check CHECK (char_length(label) >= 1 AND char_length(label) <= 200),
+  constraint task_custom_field_definitions_ui_visibility_check CHECK (ui_visibility = ANY (ARRAY['always'::text, 'if_set'::text, 'hidden'::text])),
+  constraint task_custom_field_definitions_validation_regex_check CHECK (char_length(validation_regex) <= 500)
+);
+
+create table task_custom_field_values (
+  id uuid not null,
+  org_id uuid not null,
+  task_id uuid not null,
+  task_custom_field_definition_id uuid not null,
+  value jsonb not null,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint task_custom_field_values_task_id_task_custom_field_definiti_key UNIQUE (task_id, task_custom_field_definition_id),
+  constraint task_custom_field_values_pkey PRIMARY KEY (id),
+  constraint task_custom_field_values_org_id_task_custom_field_definiti_fkey FOREIGN KEY (org_id, task_custom_field_definition_id) REFERENCES task_custom_field_definitions(org_id, id) DEFERRABLE INITIALLY DEFERRED,
+  constraint task_custom_field_values_org_id_task_id_fkey FOREIGN KEY (org_id, task_id) REFERENCES tasks(org_id, id) ON DELETE CASCADE
+);
+CREATE INDEX task_custom_field_values_definition ON public.task_custom_field_values USING btree (org_id, task_custom_field_definition_id);
+
+create table task_dependencies (
+  id uuid not null,
+  org_id uuid not null,
+  board_id uuid not null,
+  task_id uuid not null,
+  depends_on_task_id uuid not null,
+  created_at timestamp with time zone not null default now(),
+  constraint task_dependencies_task_id_depends_on_task_id_key UNIQUE (task_id, depends_on_task_id),
+  constraint task_dependencies_pkey PRIMARY KEY (id),
+  constraint task_dependencies_board_id_depends_on_task_id_fkey FOREIGN KEY (board_id, depends_on_task_id) REFERENCES tasks(board_id, id) ON DELETE CASCADE,
+  constraint task_dependencies_board_id_task_id_fkey FOREIGN KEY (board_id, task_id) REFERENCES tasks(board_id, id) ON DELETE CASCADE,
+  constraint task_dependencies_check CHECK (task_id <> depends_on_task_id)
+);
+CREATE INDEX task_dependencies_board ON public.task_dependencies USING btree (board_id);
+CREATE INDEX task_dependencies_target ON public.task_dependencies USING btree (depends_on_task_id);
+
+create table task_status_changes (
+  id uuid not null,
+  org_id uuid not null,
+  board_id uuid not null,
+  task_id uuid not null,
+  cycle integer not null,
+  from_status text,
+  to_status text not null,
+  actor_kind text not null,
+  actor_id text,
+  at timestamp with time zone not null,
+  constraint task_status_changes_pkey PRIMARY KEY (id),
+  constraint task_status_changes_board_id_task_id_fkey FOREIGN KEY (board_id, task_id) REFERENCES tasks(board_id, id) ON DELETE CASCADE
+);
+CREATE INDEX task_status_changes_board ON public.task_status_changes USING btree (board_id, to_status, at);
+CREATE INDEX task_status_changes_task ON public.task_status_changes USING btree (task_id, at);
+
+create table tasks (
+  id uuid not null,
+  org_id uuid not null,
+  board_id uuid not null,
+  title text not null,
+  description text,
+  status text not null default 'inbox'::text,
+  priority text not null default 'medium'::text,
+  due_at timestamp with time zone,
+  "position" text not null,
+  cycle integer not null default 1,
+  in_progress_at timestamp with time zone,
+  previous_in_progress_at timestamp with time zone,
+  created_by_user_id uuid,
+  created_by_agent_id uuid,
+  assigned_agent_id uuid,
+  lease_id uuid,
+  lease_fence bigint not null default 0,
+  lease_expires_at timestamp with time zone,
+  auto_created boolean not null default false,
+  auto_reason text,
+  due_soon_for timestamp with time zone,
+  overdue_for timestamp with time zone,
+  search tsvector default to_tsvector('simple'::regconfig, ((title || ' '::text) || "left"(COALESCE(description, ''::text), 50000))),
+  version integer not null default 1,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint tasks_board_id_id_key UNIQUE (board_id, id),
+  constraint tasks_org_id_id_key UNIQUE (org_id, id),
+  constraint tasks_pkey PRIMARY KEY (id),
+  constraint tasks_assigned_agent_id_fkey FOREIGN KEY (assigned_agent_id) REFERENCES agents(id) ON DELETE SET NULL,
+  constraint tasks_created_by_agent_id_fkey FOREIGN KEY (created_by_agent_id) REFERENCES agents(id) ON DELETE SET NULL,
+  constraint tasks_created_by_user_id_fkey FOREIGN KEY (created_by_user_id) REFERENCES users(id) ON DELETE SET NULL,
+  constraint tasks_org_id_board_id_fkey FOREIGN KEY (org_id, board_id) REFERENCES boards(org_id, id) ON DELETE CASCADE,
+  constraint tasks_auto_reason_check CHECK (char_length(auto_reason) <= 20000),
+  constraint tasks_description_check CHECK (char_length(description) <= 100000),
+  constraint tasks_position_check CHECK (char_length("position") >= 1 AND char_length("position") <= 200),
+  constraint tasks_priority_check CHECK (char_length(priority) >= 1 AND char_length(priority) <= 32),
+  constraint tasks_status_check CHECK (status = ANY (ARRAY['inbox'::text, 'in_progress'::text, 'review'::text, 'done'::text])),
+  constraint tasks_title_check CHECK (char_length(title) >= 1 AND char_length(title) <= 500)
+);
+CREATE INDEX tasks_agent ON public.tasks USING btree (assigned_agent_id) WHERE (assigned_agent_id IS NOT NULL);
+CREATE INDEX tasks_assignee ON public.tasks USING btree (board_id, assigned_agent_id, created_at DESC);
+CREATE INDEX tasks_board ON public.tasks USING btree (board_id, created_at DESC, id DESC);
+CREATE INDEX tasks_board_position ON public.tasks USING btree (board_id, status, "position");
+CREATE INDEX tasks_board_status ON public.tasks USING btree (board_id, status, created_at DESC, id DESC);
+CREATE INDEX tasks_creator_agent ON public.tasks USING btree (created_by_agent_id) WHERE (created_by_agent_id IS NOT NULL);
+CREATE INDEX tasks_creator_user ON public.tasks USING btree (created_by_user_id);
+CREATE INDEX tasks_due ON public.tasks USING btree (due_at) WHERE ((status <> 'done'::text) AND (due_at IS NOT NULL));
+CREATE INDEX tasks_lease ON public.tasks USING btree (lease_expires_at) WHERE (lease_expires_at IS NOT NULL);
+CREATE INDEX tasks_org_updated ON public.tasks USING btree (org_id, updated_at DESC);
+CREATE INDEX tasks_search ON public.tasks USING gin (search);
 
 create table telemetry_batches (
   org_id uuid not null,
@@ -598,6 +1451,68 @@ CREATE INDEX violations_open ON public.violations USING btree (org_id, ts DESC) 
 CREATE INDEX violations_org_ts ON public.violations USING btree (org_id, ts DESC, id DESC);
 CREATE INDEX violations_run ON public.violations USING btree (org_id, run_id) WHERE (run_id IS NOT NULL);
 
+create table webhook_deliveries (
+  id uuid not null,
+  org_id uuid not null,
+  webhook_id uuid,
+  outbound_webhook_id uuid,
+  payload_id uuid,
+  event_id text,
+  event_type text,
+  body jsonb,
+  target text not null,
+  job_id uuid,
+  state text not null default 'queued'::text,
+  delivered_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  constraint webhook_deliveries_pkey PRIMARY KEY (id),
+  constraint webhook_deliveries_job_id_fkey FOREIGN KEY (job_id) REFERENCES work_jobs(id) ON DELETE SET NULL,
+  constraint webhook_deliveries_org_id_outbound_webhook_id_fkey FOREIGN KEY (org_id, outbound_webhook_id) REFERENCES outbound_webhooks(org_id, id) ON DELETE CASCADE,
+  constraint webhook_deliveries_org_id_payload_id_fkey FOREIGN KEY (org_id, payload_id) REFERENCES board_webhook_payloads(org_id, id) ON DELETE CASCADE,
+  constraint webhook_deliveries_org_id_webhook_id_fkey FOREIGN KEY (org_id, webhook_id) REFERENCES board_webhooks(org_id, id) ON DELETE CASCADE,
+  constraint webhook_deliveries_check CHECK (num_nonnulls(webhook_id, outbound_webhook_id) = 1),
+  constraint webhook_deliveries_state_check CHECK (state = ANY (ARRAY['queued'::text, 'delivered'::text, 'retrying'::text, 'dead'::text]))
+);
+CREATE UNIQUE INDEX webhook_deliveries_event ON public.webhook_deliveries USING btree (outbound_webhook_id, event_id) WHERE (outbound_webhook_id IS NOT NULL);
+CREATE INDEX webhook_deliveries_job ON public.webhook_deliveries USING btree (job_id);
+CREATE INDEX webhook_deliveries_outbound ON public.webhook_deliveries USING btree (org_id, outbound_webhook_id, created_at DESC, id DESC) WHERE (outbound_webhook_id IS NOT NULL);
+CREATE INDEX webhook_deliveries_payload ON public.webhook_deliveries USING btree (org_id, payload_id) WHERE (payload_id IS NOT NULL);
+CREATE INDEX webhook_deliveries_webhook ON public.webhook_deliveries USING btree (org_id, webhook_id, created_at DESC, id DESC) WHERE (webhook_id IS NOT NULL);
+
+create table work_jobs (
+  id uuid not null,
+  org_id uuid not null,
+  kind text not null,
+  state text not null default 'queued'::text,
+  subject jsonb,
+  board_id uuid,
+  payload jsonb not null,
+  queue text,
+  waits_for text,
+  progress jsonb,
+  steps jsonb,
+  result jsonb,
+  error jsonb,
+  attempts integer not null default 0,
+  max_attempts integer not null default 8,
+  next_retry_at timestamp with time zone,
+  leased_until timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint work_jobs_pkey PRIMARY KEY (id),
+  constraint work_jobs_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  constraint work_jobs_kind_check CHECK (char_length(kind) <= 128),
+  constraint work_jobs_queue_check CHECK (char_length(queue) <= 500),
+  constraint work_jobs_state_check CHECK (state = ANY (ARRAY['queued'::text, 'running'::text, 'succeeded'::text, 'failed'::text, 'dead'::text])),
+  constraint work_jobs_waits_for_check CHECK (char_length(waits_for) <= 200)
+);
+CREATE INDEX work_jobs_board ON public.work_jobs USING btree (board_id) WHERE (board_id IS NOT NULL);
+CREATE INDEX work_jobs_ended ON public.work_jobs USING btree (updated_at) WHERE (state = ANY (ARRAY['succeeded'::text, 'failed'::text, 'dead'::text]));
+CREATE INDEX work_jobs_open ON public.work_jobs USING btree (created_at) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
+CREATE INDEX work_jobs_org ON public.work_jobs USING btree (org_id, state, created_at DESC, id DESC);
+CREATE INDEX work_jobs_queue ON public.work_jobs USING btree (queue, created_at, id) WHERE ((state = ANY (ARRAY['queued'::text, 'running'::text])) AND (queue IS NOT NULL));
+CREATE INDEX work_jobs_waiting ON public.work_jobs USING btree (waits_for) WHERE (waits_for IS NOT NULL);
+
 CREATE OR REPLACE FUNCTION public.agent_versions_are_immutable()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -617,6 +1532,23 @@ begin
     raise exception 'agent versions are immutable' using errcode = 'restrict_violation';
   end if;
   return old;
+end $function$;
+CREATE OR REPLACE FUNCTION public.audit_is_append_only()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if current_setting('mc.audit_cut', true) is distinct from 'on' and pg_trigger_depth() = 1 then
+    raise exception 'the audit trail is append-only' using errcode = 'restrict_violation';
+  end if;
+  return old;
+end $function$;
+CREATE OR REPLACE FUNCTION public.audit_is_never_truncated()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'the audit trail is append-only' using errcode = 'restrict_violation';
 end $function$;
 CREATE OR REPLACE FUNCTION public.ensure_day_partitions(parent text, from_day date, to_day date)
  RETURNS integer
@@ -674,3 +1606,16 @@ AS $function$
   ) end
 $function$;
 create aggregate hist_sum(jsonb) (sfunc = hist_add);
+CREATE OR REPLACE FUNCTION public.organizations_keep_an_owner()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if exists (select 1 from organizations where id = old.org_id)
+    and exists (select 1 from organization_members where org_id = old.org_id)
+    and not exists (select 1 from organization_members where org_id = old.org_id and role = 'owner') then
+    raise exception 'an organization needs an owner' using errcode = 'restrict_violation',
+      constraint = 'organization_members_owner';
+  end if;
+  return null;
+end $function$;

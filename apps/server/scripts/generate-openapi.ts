@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { createApp } from '#server/app/app.ts';
 import { describeApi } from '#server/app/openapi.ts';
 import { loadConfig } from '#server/platform/config.ts';
+import type { Platform } from '#server/platform/context.ts';
 import { createLog } from '#server/platform/log/log.ts';
 import { openDatabase } from '#server/platform/postgres/database.ts';
 import { createSecrets } from '#server/platform/secrets/secrets.ts';
@@ -16,7 +17,15 @@ const config = loadConfig({ MC_DATA_DIR: dataDir, LOG_LEVEL: 'silent' });
 const log = createLog(config);
 const databaseUrl = 'postgres://nobody@127.0.0.1:1/none';
 const { db } = openDatabase(databaseUrl, log, { max: 1, slowMs: 1000 });
-const platform = { config, log, db, databaseUrl, secrets: createSecrets(Buffer.alloc(32)), now: () => new Date() };
+const platform: Platform = {
+  config,
+  log,
+  db,
+  databaseUrl,
+  secrets: createSecrets(Buffer.alloc(32)),
+  reactions: new Map(),
+  now: () => new Date(),
+};
 
 const app = await createApp(platform, { decorate: describeApi });
 writeFileSync(target, `${JSON.stringify(app.router.swagger(), null, 1)}\n`);

@@ -30,6 +30,7 @@ const TYPES: Record<string, string | { read: string; write: string }> = {
   jsonb: { read: 'unknown', write: 'string' },
   numeric: { read: 'number', write: 'number | string' },
   text: 'string',
+  tsvector: 'string',
   timestamptz: { read: 'string', write: 'Date | string' },
   uuid: 'string',
   xid8: 'string',

@@ -43,7 +43,7 @@ async function openPlatform(config: Config, log: Log, closers: Closers): Promise
   if (config.dbAutoMigrate) await migrate(postgres.url, log);
   const { db } = openDatabase(postgres.url, log, { max: POOL_SIZE, slowMs: config.requestLogSlowMs });
   closers.push(() => db.destroy());
-  return { config, db, databaseUrl: postgres.url, log, secrets, now: () => new Date() };
+  return { config, db, databaseUrl: postgres.url, log, secrets, reactions: new Map(), now: () => new Date() };
 }
 
 async function serve(platform: Platform, closers: Closers): Promise<void> {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createApp } from '#server/app/app.ts';
+import { type App, createApp } from '#server/app/app.ts';
 import { loadConfig } from '#server/platform/config.ts';
 import type { Platform } from '#server/platform/context.ts';
 import type { Router } from '#server/platform/http/route.ts';
@@ -16,6 +16,8 @@ const LOCAL_TOKEN = 'test-'.repeat(10);
 export interface TestApp {
   router: Router;
   platform: Platform;
+  /** Runs one job of the outbox now, if it is its turn. */
+  runWork: App['runWork'];
   owner: {
     userId: string;
     orgId: string;
@@ -48,6 +50,7 @@ export async function createTestApp({
     databaseUrl: database.url,
     log: createLog(config),
     secrets: createSecrets(loadSecretKey(config), config.secretKeyPrevious),
+    reactions: new Map(),
     now,
   };
   const app = await createApp(platform, { decorate });
@@ -55,6 +58,7 @@ export async function createTestApp({
   return {
     router: app.router,
     platform,
+    runWork: app.runWork,
     owner: await signIn(app.router, platform),
     async close() {
       await app.close();

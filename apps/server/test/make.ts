@@ -1,4 +1,4 @@
-import { newId } from '#server/platform/ids.ts';
+import { hashToken, newId, newToken } from '#server/platform/ids.ts';
 import type { TestApp } from './app.ts';
 
 /** The shortest valid rows, for what a test needs but is not about. */
@@ -79,4 +79,205 @@ export async function makeViolation({ platform }: TestApp, orgId: string, agentI
     })
     .execute();
   return id;
+}
+
+export interface MadeMember {
+  userId: string;
+  memberId: string;
+  /** For `router.inject`. */
+  headers: { authorization: string };
+}
+
+/** What a member of a test may, besides its role. */
+export interface MemberRights {
+  role?: 'owner' | 'admin' | 'member';
+  all_boards_read?: boolean;
+  all_boards_write?: boolean;
+  /** Board id → what it may there. */
+  boards?: Record<string, 'read' | 'write'>;
+  name?: string;
+}
+
+/** A person with a membership and a personal access token of scope admin. */
+export async function makeMember(
+  { platform: { db } }: TestApp,
+  orgId: string,
+  { role = 'member', boards = {}, name = 'Pat Example', ...flags }: MemberRights = {},
+): Promise<MadeMember> {
+  const userId = newId();
+  const memberId = newId();
+  const token = newToken('mcp_');
+  const email = `${userId}@example.com`;
+  await db
+    .insertInto('users')
+    .values({
+      id: userId,
+      clerk_user_id: `test|${userId}`,
+      email,
+      email_verified: true,
+      name,
+      active_organization_id: orgId,
+    })
+    .execute();
+  await db
+    .insertInto('organization_members')
+    .values({ id: memberId, org_id: orgId, user_id: userId, role, ...flags })
+    .execute();
+  for (const [board_id, level] of Object.entries(boards))
+    await db
+      .insertInto('organization_board_access')
+      .values({ id: newId(), org_id: orgId, organization_member_id: memberId, board_id, can_write: level === 'write' })
+      .execute();
+  await db
+    .insertInto('access_tokens')
+    .values({
+      id: newId(),
+      org_id: orgId,
+      user_id: userId,
+      name: 'test',
+      scopes: ['admin'],
+      prefix: 'mcp_',
+      token_hash: hashToken(token),
+    })
+    .execute();
+  return { userId, memberId, headers: { authorization: `Bearer ${token}` } };
+}
+
+/** A gateway with its main agent, as rows only: nothing connects. */
+export async function makeGateway(app: TestApp, orgId: string, name = `gateway ${newId()}`) {
+  const id = newId();
+  await app.platform.db
+    .insertInto('gateways')
+    .values({ id, org_id: orgId, name, url: 'ws://127.0.0.1:1', workspace_root: '~/.openclaw' })
+    .execute();
+  const main = await makeGatewayAgent(app, orgId, { kind: 'main', gatewayId: id, name: `${name} Gateway Agent` });
+  return { gatewayId: id, main };
+}
+
+export interface MadeAgent {
+  agentId: string;
+  /** For `router.inject`. */
+  headers: { 'x-agent-token': string };
+}
+
+export interface GatewayAgentPlace {
+  kind: 'main' | 'lead' | 'worker';
+  gatewayId: string;
+  boardId?: string;
+  name?: string;
+}
+
+/** An agent on a gateway, with a session and a token. */
+export async function makeGatewayAgent(
+  { platform: { db } }: TestApp,
+  orgId: string,
+  { kind, gatewayId, boardId, name }: GatewayAgentPlace,
+): Promise<MadeAgent> {
+  const id = newId();
+  const slug = { main: `mc-gateway-${gatewayId}`, lead: `lead-${boardId}`, worker: `mc-${id}` }[kind];
+  const token = newToken('mca_');
+  await db
+    .insertInto('agents')
+    .values({
+      id,
+      org_id: orgId,
+      slug,
+      name: name ?? `${kind} ${id.slice(-6)}`,
+      origin: 'openclaw',
+      kind,
+      agent_type: 'openclaw',
+      gateway_id: gatewayId,
+      board_id: boardId ?? null,
+      gateway_agent_id: slug,
+      openclaw_session_id: `agent:${slug}:main`,
+    })
+    .execute();
+  await db
+    .insertInto('agent_tokens')
+    .values({ id: newId(), org_id: orgId, agent_id: id, hash: hashToken(token), slot: 'A' })
+    .execute();
+  return { agentId: id, headers: { 'x-agent-token': token } };
+}
+
+export interface BoardRow {
+  name?: string;
+  gatewayId?: string | null;
+  groupId?: string | null;
+  rules?: Partial<
+    Record<
+      | 'require_approval_for_done'
+      | 'require_review_before_done'
+      | 'comment_required_for_review'
+      | 'block_status_changes_with_pending_approval'
+      | 'only_lead_can_change_status',
+      boolean
+    >
+  >;
+}
+
+/** A board; without rules but those given. */
+export async function makeBoard(
+  { platform: { db } }: TestApp,
+  orgId: string,
+  { name = 'Board', gatewayId = null, groupId = null, rules = {} }: BoardRow = {},
+): Promise<string> {
+  const id = newId();
+  await db
+    .insertInto('boards')
+    .values({
+      id,
+      org_id: orgId,
+      name,
+      slug: `board-${id}`,
+      description: 'For tests.',
+      board_type: 'general',
+      gateway_id: gatewayId,
+      board_group_id: groupId,
+      require_approval_for_done: false,
+      ...rules,
+    })
+    .execute();
+  return id;
+}
+
+export async function makeBoardGroup({ platform: { db } }: TestApp, orgId: string, name = 'Group'): Promise<string> {
+  const id = newId();
+  await db
+    .insertInto('board_groups')
+    .values({ id, org_id: orgId, name, slug: `group-${id}` })
+    .execute();
+  return id;
+}
+
+/** A task, without history. */
+export async function makeTask(
+  { platform: { db } }: TestApp,
+  orgId: string,
+  boardId: string,
+  task: { title?: string; status?: string; assignedAgentId?: string } = {},
+): Promise<string> {
+  const id = newId();
+  const { title = 'Task', status = 'inbox', assignedAgentId = null } = task;
+  await db
+    .insertInto('tasks')
+    .values({ id, org_id: orgId, board_id: boardId, title, status, assigned_agent_id: assignedAgentId, position: id })
+    .execute();
+  return id;
+}
+
+/** The messages that wait for agents, oldest first. */
+export async function listMessages({ platform: { db } }: TestApp, orgId: string) {
+  const rows = await db
+    .selectFrom('work_jobs')
+    .select(['payload', 'waits_for', 'queue'])
+    .where('org_id', '=', orgId)
+    .where('kind', '=', 'gateway.send')
+    .orderBy('created_at')
+    .orderBy('id')
+    .execute();
+  return rows.map(({ payload, waits_for, queue }) => ({
+    ...(payload as { agent_id: string; kind: string; data: Record<string, unknown>; deliver: boolean }),
+    waits_for,
+    queue,
+  }));
 }

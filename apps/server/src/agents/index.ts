@@ -11,6 +11,8 @@ import { agentsRoutes } from './registry/agents.routes.ts';
 import { versionActivated, versionCreated } from './versions/versions.events.ts';
 import { versionsRoutes } from './versions/versions.routes.ts';
 
+export type { MessageKind } from './messages/messages.rules.ts';
+export { type NewMessage, placeOf, sendMessages } from './messages/messages.service.ts';
 export type { Presence } from './producers/presence.ts';
 export type { GetProcessAgents } from './producers/process-agents.ts';
 export type { ProcessAgent } from './producers/producers.store.ts';

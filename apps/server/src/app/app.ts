@@ -5,6 +5,9 @@ import { createEventTail } from '#server/platform/events/tail.ts';
 import { createRateLimiter, pruneRateLimits } from '#server/platform/http/rate-limit.ts';
 import type { Router, Routes } from '#server/platform/http/route.ts';
 import { createServer } from '#server/platform/http/server.ts';
+import { RUN_WORK } from '#server/platform/jobs/work/enqueue.ts';
+import { pruneWork, recoverWork, runWork } from '#server/platform/jobs/work/outbox.ts';
+import type { WorkKinds } from '#server/platform/jobs/work/work.ts';
 import { type JobWorker, startWorker } from '#server/platform/jobs/worker.ts';
 import type { Module } from '#server/platform/module.ts';
 import { consoleRoutes } from './console.ts';
@@ -31,6 +34,8 @@ export interface App {
   start(): Promise<void>;
   /** How a person gets in. */
   signIn(): SignIn;
+  /** Runs one job of the outbox now, if it is its turn. */
+  runWork(jobId: string): Promise<void>;
   /** Finishes what was accepted and closes everything but the platform. */
   close(): Promise<void>;
 }
@@ -46,9 +51,15 @@ export async function createApp(
   const authenticator = createAuthenticator(platform, localToken, limiter);
   const tail = createEventTail(platform);
   const modules = createModules(platform, authenticator, tail);
+  for (const reaction of modules.flatMap((module) => module.reactions ?? []))
+    platform.reactions.set(reaction.to, [...(platform.reactions.get(reaction.to) ?? []), reaction]);
+  const kinds: WorkKinds = Object.assign({}, ...modules.map((module) => module.work));
   const upkeep: Module = {
     name: 'platform',
+    jobs: { [RUN_WORK]: (_, payload) => runWork(platform, kinds, (payload as { id: string }).id) },
     recurring: [
+      { name: 'work.recover', everyMs: 5_000, run: recoverWork },
+      { name: 'work.prune', everyMs: 3_600_000, run: pruneWork },
       { name: 'rate_limits.prune', everyMs: 600_000, run: pruneRateLimits },
       { name: 'event_partitions.keep', everyMs: 3_600_000, run: eventPartitions },
     ],
@@ -73,6 +84,7 @@ export async function createApp(
       worker = startWorker(platform, [upkeep, ...modules]);
     },
     signIn: () => toSignIn(localToken, config.baseUrl),
+    runWork: (jobId) => runWork(platform, kinds, jobId),
     async close() {
       const closing = router.close();
       await worker?.stop();

@@ -1,4 +1,6 @@
 import { createAgents } from '#server/agents/index.ts';
+import { createBoards } from '#server/boards/index.ts';
+import { createGateways } from '#server/gateways/index.ts';
 import { createGovernance } from '#server/governance/index.ts';
 import { type Authenticator, createIdentity } from '#server/identity/index.ts';
 import type { Platform } from '#server/platform/context.ts';
@@ -6,6 +8,7 @@ import type { EventTail } from '#server/platform/events/tail.ts';
 import type { Module } from '#server/platform/module.ts';
 import { createRealtime } from '#server/realtime/index.ts';
 import { createTelemetry } from '#server/telemetry/index.ts';
+import { createWebhooks } from '#server/webhooks/index.ts';
 
 /** Every module, in the order of the arrows: each may use only those before it. */
 export function createModules(platform: Platform, authenticator: Authenticator, tail: EventTail): Module[] {
@@ -13,8 +16,11 @@ export function createModules(platform: Platform, authenticator: Authenticator, 
   const modules = [
     createIdentity(authenticator),
     createGovernance(platform),
+    createGateways(platform),
     agents,
+    createBoards(platform),
     createTelemetry(platform, agents),
+    createWebhooks(platform),
   ];
   const events = modules.flatMap((module) => module.events ?? []);
   return [...modules, createRealtime(platform, tail, events, authenticator.authenticate)];

@@ -1,10 +1,17 @@
-/** Roles of a person in an organization, weakest first. */
-export const ROLES = ['member', 'admin', 'owner'] as const;
-export type Role = (typeof ROLES)[number];
+import type { AgentCaller, Role } from '#server/platform/context.ts';
+
+const ROLES: readonly Role[] = ['member', 'admin', 'owner'];
+
+/** What a person needs on the board that a path names; `admin` is write access and the role admin. */
+export type BoardLevel = 'read' | 'write' | 'admin';
 
 interface Grant {
   /** The weakest role that may. */
   user?: Role;
+  /** What a person needs besides on the board of the path. */
+  board?: BoardLevel;
+  /** Which agents may: any; with the board of the path in their scope; its lead; the main agent of a gateway. */
+  agent?: 'any' | 'board' | 'lead' | 'main';
   /** The scope that a service key needs. */
   serviceKey?: 'enroll' | 'otlp' | 'metrics' | 'read';
   /** Whether a reporting process may. */
@@ -13,13 +20,31 @@ interface Grant {
 
 /**
  * Who may do what: a permission and the callers that have it. `public` routes need no credential.
- * Fleet data is for admins until boards give members their share of it (issue 3): agents without a board belong to admins.
+ * The board grants are the caller codes of the work contract: BR `boards:read`, BW `boards:write`, BA `boards:admin`,
+ * AR `board-work:read`, AW `board-work:write`, OM `organization:read`, OA `organization:manage`, OWNER
+ * `organization:own`, USER `self:read` and `self:write`, AG `agent-api`, AGB `agent-api:board`, LEAD `agent-api:lead`,
+ * MAIN `agent-api:main`.
  */
 export const ACCESS = {
   public: {},
   'self:read': { user: 'member' },
   'self:write': { user: 'member' },
   'organization:read': { user: 'member' },
+  'organization:manage': { user: 'admin' },
+  'organization:own': { user: 'owner' },
+  /** A person of the organization, or one of its agents; the service says who of them. */
+  'member-or-agent': { user: 'member', agent: 'any' },
+  'boards:read': { user: 'member', board: 'read' },
+  'boards:write': { user: 'member', board: 'write' },
+  'boards:admin': { user: 'member', board: 'admin' },
+  'board-work:read': { user: 'member', board: 'read', agent: 'board' },
+  'board-work:write': { user: 'member', board: 'write', agent: 'board' },
+  /** People with write access, or the board's lead. */
+  'board-work:lead': { user: 'member', board: 'write', agent: 'lead' },
+  'agent-api': { agent: 'any' },
+  'agent-api:board': { agent: 'board' },
+  'agent-api:lead': { agent: 'lead' },
+  'agent-api:main': { agent: 'main' },
   'agents:read': { user: 'admin', serviceKey: 'read' },
   'agents:write': { user: 'admin' },
   'agent:control': { user: 'admin' },
@@ -41,11 +66,32 @@ export const isAccess = (name: string): name is Access => Object.hasOwn(ACCESS, 
 
 const grantOf = (access: Access): Grant => ACCESS[access];
 
+/** Whether `role` is `needed` or stronger. */
+export const hasRole = (role: Role, needed: Role): boolean => ROLES.indexOf(role) >= ROLES.indexOf(needed);
+
 /** Whether a person of that role may. */
 export function canUser(role: Role, access: Access): boolean {
   const needed = grantOf(access).user;
-  return needed !== undefined && ROLES.indexOf(role) >= ROLES.indexOf(needed);
+  return needed !== undefined && hasRole(role, needed);
 }
+
+/** What a person needs on the board of the path. */
+export const boardLevelOf = (access: Access): BoardLevel | undefined => grantOf(access).board;
+
+/** Whether agents may at all, and which. */
+export const agentGrantOf = (access: Access): Grant['agent'] => grantOf(access).agent;
+
+/** A board, as far as access needs it. */
+export interface BoardPlace {
+  id: string;
+  gateway_id: string | null;
+}
+
+/** Whether a board of its own organization is in an agent's scope: its own, or for a main agent those of its gateway. */
+export const isInScope = (agent: AgentCaller, board: BoardPlace): boolean =>
+  agent.agentKind === 'main'
+    ? agent.gatewayId !== null && agent.gatewayId === board.gateway_id
+    : agent.boardId === board.id;
 
 /** Whether a service key with these scopes may. */
 export function canServiceKey(scopes: readonly string[], access: Access): boolean {
@@ -55,3 +101,14 @@ export function canServiceKey(scopes: readonly string[], access: Access): boolea
 
 /** Whether a reporting process may. */
 export const canProcess = (access: Access): boolean => grantOf(access).process === true;
+
+/** What a personal access token leaves of its owner's rights: `read` GET only, `write` what a member may, `admin` all. */
+export type TokenScope = 'read' | 'write' | 'admin';
+
+/** The role that a token acts with: a `write` token is a member's whoever made it. */
+export const roleOfToken = (role: Role, scopes: readonly TokenScope[]): Role =>
+  scopes.includes('admin') ? role : 'member';
+
+/** Whether a token may change anything at all. */
+export const canTokenWrite = (scopes: readonly TokenScope[]): boolean =>
+  scopes.includes('admin') || scopes.includes('write');

@@ -4,13 +4,15 @@ import type { RateLimiter } from '#server/platform/http/rate-limit.ts';
 import { hashToken } from '#server/platform/ids.ts';
 import type { Credentials, Principal } from '#server/platform/principal.ts';
 import { forbidden, Problem, unauthorized } from '#server/platform/problem.ts';
-import { createProcessTokens } from './agent-tokens/agent-tokens.service.ts';
+import { findOwnerOfToken } from './access-tokens/access-tokens.service.ts';
+import { createProcessTokens, findAgentByToken, getAgentOfProcess } from './agent-tokens/agent-tokens.service.ts';
 import type { LocalToken } from './local-token.ts';
-import { ofProcess, ofServiceKey, ofUser } from './principals.ts';
+import { ofAgent, ofProcess, ofServiceKey, ofUser } from './principals.ts';
 import { getServiceKeyOfToken } from './service-keys/service-keys.service.ts';
 import { isOwnOrigin } from './sessions/sessions.rules.ts';
 import { findSessionUser } from './sessions/sessions.service.ts';
 import { getLocalUserId, getMembership } from './users/users.service.ts';
+import { findMembership } from './users/users.store.ts';
 
 export interface Authenticator {
   /** The caller: undefined without a credential. Throws 401 for a wrong one, 429 after too many. */
@@ -19,7 +21,7 @@ export interface Authenticator {
   findUserOfToken(token: string, ip: string): Promise<string | undefined>;
 }
 
-/** Knows service keys (`mcs_`), process tokens (`mca_`), the local token and the console's cookie. */
+/** Knows service keys (`mcs_`), personal access tokens (`mcp_`), tokens of processes and agents (`mca_`), the local token and the console's cookie. */
 export function createAuthenticator(platform: Platform, localToken: LocalToken, limiter: RateLimiter): Authenticator {
   const { rateLimits } = platform.config;
   const processTokens = createProcessTokens(platform);
@@ -28,13 +30,36 @@ export function createAuthenticator(platform: Platform, localToken: LocalToken, 
 
   const asUser = async (userId: string): Promise<Principal> => {
     limiter.take(`user:${userId}`, rateLimits.user);
-    return ofUser(await getMembership(platform, userId));
+    return ofUser(platform, await getMembership(platform, userId));
   };
-  const ofToken = async (token: string, ip: string): Promise<Principal | undefined> => {
+  /** An agent by its own token, a process by its, or the agent that a process names in `MC-Agent`. */
+  const ofAgentToken = async (token: string, agent: string | undefined): Promise<Principal | undefined> => {
+    const process = await processTokens.find(token);
+    if (process && agent === undefined) return ofProcess(process);
+    const found = process
+      ? await getAgentOfProcess(platform, process, agent ?? '')
+      : await findAgentByToken(platform, token);
+    if (!found) return undefined;
+    limiter.take(`agent:${found.id}`, rateLimits.agent);
+    return ofAgent(platform, found);
+  };
+  /** A person by a token of their own, in the organization that it was made for. */
+  const ofAccessToken = async (token: string, isSafe: boolean): Promise<Principal | undefined> => {
+    const owner = await findOwnerOfToken(platform, token);
+    const member = owner && (await findMembership(platform.db, owner.user_id, owner.org_id));
+    if (!owner || !member) return undefined;
+    limiter.take(`user:${owner.user_id}`, rateLimits.user);
+    return ofUser(platform, member, { scopes: owner.scopes, isSafe });
+  };
+  const ofToken = async (
+    token: string,
+    { ip, agent, isAgentOnly, isSafe }: Credentials,
+  ): Promise<Principal | undefined> => {
+    if (token.startsWith('mca_')) return ofAgentToken(token, agent);
+    if (isAgentOnly) return undefined;
     if (token.startsWith('mcs_')) return ofServiceKey(await getServiceKeyOfToken(platform, token, ip));
-    if (!token.startsWith('mca_')) return isLocalToken(token) ? asUser(await getLocalUserId(platform)) : undefined;
-    const found = await processTokens.find(token);
-    return found && ofProcess(found);
+    if (token.startsWith('mcp_')) return ofAccessToken(token, isSafe);
+    return isLocalToken(token) ? asUser(await getLocalUserId(platform)) : undefined;
   };
   const ofSession = async (session: string, credentials: Credentials): Promise<Principal | undefined> => {
     const userId = await findSessionUser(platform, session);
@@ -46,7 +71,7 @@ export function createAuthenticator(platform: Platform, localToken: LocalToken, 
   return {
     async authenticate(credentials) {
       const { token, session, ip } = credentials;
-      if (token !== undefined) return guarded(ip, () => ofToken(token, ip));
+      if (token !== undefined) return guarded(ip, () => ofToken(token, credentials));
       return session === undefined ? undefined : ofSession(session, credentials);
     },
     findUserOfToken: (token, ip) =>

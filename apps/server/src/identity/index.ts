@@ -8,9 +8,11 @@ import { sessionsRoutes } from './sessions/sessions.routes.ts';
 import { removeExpiredSessions } from './sessions/sessions.store.ts';
 import { usersRoutes } from './users/users.routes.ts';
 
-export { ACCESS } from './access.rules.ts';
-export { createProcessToken } from './agent-tokens/agent-tokens.service.ts';
+export { ACCESS, type BoardLevel, hasRole } from './access.rules.ts';
+export { createAgentToken, createProcessToken } from './agent-tokens/agent-tokens.service.ts';
 export { type Authenticator, createAuthenticator } from './authenticate.ts';
+export { assertBoardAccess } from './board-access/board-access.service.ts';
+export { mayReadBoard, mayWriteBoard } from './board-access/board-access.store.ts';
 export { type LocalToken, loadLocalToken } from './local-token.ts';
 export { findServiceKey } from './service-keys/service-keys.store.ts';
 

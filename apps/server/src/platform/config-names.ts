@@ -4,7 +4,6 @@ const OUR_PREFIXES = ['MC_', 'RATE_LIMIT_', 'SECURITY_HEADER_'];
 /** Known to the SDK, to a later version of the server, or to Midnight Commander, which shares the prefix. */
 const ALSO_KNOWN = [
   ...['MC_URL', 'MC_KEY', 'MC_AGENT', 'MC_SAMPLE', 'MC_SPOOL_DIR', 'MC_DISABLE'],
-  ...['MC_MIRROR_DIR', 'RATE_LIMIT_WEBHOOK', 'RATE_LIMIT_WEBHOOK_IP', 'RATE_LIMIT_INVITE'],
   ...['MC_SID', 'MC_TMPDIR'],
 ];
 

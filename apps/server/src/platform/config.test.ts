@@ -63,7 +63,7 @@ it.each([
   [{ PORT: '65536' }, 'PORT must be a whole number from 0 to 65535, not "65536".'],
   [{ LOG_FORMAT: 'xml' }, 'LOG_FORMAT must be one of text, json, not "xml".'],
   [{ DB_AUTO_MIGRATE: 'maybe' }, 'DB_AUTO_MIGRATE must be true or false, not "maybe".'],
-  [{ AUTH_MODE: 'oidc' }, 'AUTH_MODE must be local; oidc and clerk come with a later version, not "oidc".'],
+  [{ AUTH_MODE: 'password' }, 'AUTH_MODE must be one of local, oidc, clerk, not "password".'],
   [
     { BASE_URL: 'localhost:8000' },
     'BASE_URL must be an absolute http or https address such as https://control.example.com, not "localhost:8000".',

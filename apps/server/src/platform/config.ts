@@ -83,9 +83,17 @@ const Variables = z.object({
   ENVIRONMENT: text.default('dev'),
   DATABASE_URL: databaseUrl.optional(),
   BASE_URL: baseUrl.optional(),
-  AUTH_MODE: variable('local; oidc and clerk come with a later version', (value) =>
-    value === 'local' ? value : undefined,
-  ).default('local'),
+  AUTH_MODE: oneOf('local', 'oidc', 'clerk').default('local'),
+  OIDC_ISSUER: baseUrl.optional(),
+  OIDC_AUDIENCE: text.optional(),
+  OIDC_JWKS_URL: baseUrl.optional(),
+  OIDC_CLIENT_ID: text.optional(),
+  OIDC_CLIENT_SECRET: text.optional(),
+  CLERK_SECRET_KEY: text.optional(),
+  CLERK_API_URL: baseUrl.default('https://api.clerk.com'),
+  CLERK_LEEWAY: variable('seconds from 0 to 300', (value) =>
+    /^\d{1,3}(\.\d+)?$/.test(value) && Number(value) <= 300 ? Number(value) : undefined,
+  ).default(10),
   LOCAL_AUTH_TOKEN: token.optional(),
   MC_SECRET_KEY: secretKey.optional(),
   MC_SECRET_KEY_PREVIOUS: secretKey.optional(),
@@ -98,6 +106,20 @@ const Variables = z.object({
   RATE_LIMIT_AGENT: perMinute.default(240),
   RATE_LIMIT_USER: perMinute.default(600),
   RATE_LIMIT_FAILED_AUTH: perMinute.default(20),
+  RATE_LIMIT_INVITE: whole(1, 1_000_000).default(20),
+  RATE_LIMIT_WEBHOOK: perMinute.default(600),
+  RATE_LIMIT_WEBHOOK_IP: perMinute.default(60),
+  WEBHOOK_MAX_PAYLOAD_BYTES: whole(1, 64 << 20).default(1_048_576),
+  INVITE_TTL_DAYS: whole(1, 90).default(7),
+  APPROVAL_TTL_SECONDS: whole(60, 2_592_000).default(86_400),
+  ACTIVITY_RETENTION_DAYS: whole(1, 3650).default(90),
+  WEBHOOK_RETENTION_DAYS: whole(1, 3650).default(30),
+  DEFAULT_SKILL_PACKS: variable('a comma-separated list of https://github.com/owner/repository', parseList).default([
+    'https://github.com/sickn33/antigravity-awesome-skills',
+    'https://github.com/BrianRWagner/ai-marketing-skills',
+  ]),
+  MC_MIRROR_DIR: text.optional(),
+  ALLOW_PRIVATE_TARGETS: flag.default(false),
   DB_AUTO_MIGRATE: flag.default(true),
   EVENT_RETENTION_HOURS: whole(1, 87_600).default(72),
   MC_INGEST_QUEUE_BYTES: whole(1 << 20, 2 ** 34).default(64 << 20),
@@ -108,7 +130,12 @@ const Variables = z.object({
 });
 
 const KNOWN = Object.keys(Variables.shape);
-const SECRET = new Set(['DATABASE_URL', 'LOCAL_AUTH_TOKEN', 'MC_SECRET_KEY', 'MC_SECRET_KEY_PREVIOUS']);
+const SECRET = new Set([
+  ...['DATABASE_URL', 'LOCAL_AUTH_TOKEN', 'MC_SECRET_KEY', 'MC_SECRET_KEY_PREVIOUS'],
+  ...['OIDC_CLIENT_SECRET', 'CLERK_SECRET_KEY'],
+]);
+/** An empty one says something: the header is switched off, the list of packs is empty. */
+const MAY_BE_EMPTY = (name: string) => name.startsWith(HEADER) || name === 'DEFAULT_SKILL_PACKS';
 const HEADER = 'SECURITY_HEADER_';
 
 /** The environment, read once at start. Docs: `docs/operations.md`. */
@@ -120,7 +147,7 @@ export class ConfigError extends Error {}
 /** Reads every variable. Throws {@link ConfigError} naming all that are unknown or wrong at once. */
 export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   // An empty variable counts as absent, as compose files pass it; an empty security header switches that header off.
-  const given = Object.entries(env).filter(([name, value]) => value?.trim() !== '' || name.startsWith(HEADER));
+  const given = Object.entries(env).filter(([name, value]) => value?.trim() !== '' || MAY_BE_EMPTY(name));
   const parsed = Variables.safeParse(Object.fromEntries(given));
   const names = given.map(([name]) => name);
   const sentences = [
@@ -134,7 +161,26 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
 const toSentence = (name: string, allowed: string, env: NodeJS.ProcessEnv): string =>
   `${name} must be ${allowed}${SECRET.has(name) ? '' : `, not ${JSON.stringify(env[name])}`}.`;
 
-const toConfig = (env: z.output<typeof Variables>, ignoredNames: string[]) => ({
+type Env = z.output<typeof Variables>;
+
+/** How people sign in. */
+const toAuth = (env: Env) => ({
+  authMode: env.AUTH_MODE,
+  /** The identity provider of AUTH_MODE oidc and clerk. */
+  oidc: {
+    issuer: env.OIDC_ISSUER,
+    audience: env.OIDC_AUDIENCE,
+    /** Absent: found through the issuer's discovery document. */
+    jwksUrl: env.OIDC_JWKS_URL,
+    clientId: env.OIDC_CLIENT_ID,
+    clientSecret: env.OIDC_CLIENT_SECRET,
+  },
+  clerk: { secretKey: env.CLERK_SECRET_KEY, apiUrl: env.CLERK_API_URL, leewayS: env.CLERK_LEEWAY },
+  /** Absent: `<dataDir>/local-token`. */
+  localAuthToken: env.LOCAL_AUTH_TOKEN,
+});
+
+const toConfig = (env: Env, ignoredNames: string[]) => ({
   host: env.HOST,
   /** 0: any free port. */
   port: env.PORT,
@@ -145,9 +191,7 @@ const toConfig = (env: z.output<typeof Variables>, ignoredNames: string[]) => ({
   databaseUrl: env.DATABASE_URL,
   /** Where people reach the console; without a trailing slash. */
   baseUrl: env.BASE_URL ?? `http://localhost:${env.PORT}`,
-  authMode: env.AUTH_MODE,
-  /** Absent: `<dataDir>/local-token`. */
-  localAuthToken: env.LOCAL_AUTH_TOKEN,
+  ...toAuth(env),
   /** 32 bytes; absent: `<dataDir>/secret-key`. */
   secretKey: env.MC_SECRET_KEY,
   secretKeyPrevious: env.MC_SECRET_KEY_PREVIOUS,
@@ -166,7 +210,23 @@ const toConfig = (env: z.output<typeof Variables>, ignoredNames: string[]) => ({
     agent: env.RATE_LIMIT_AGENT,
     user: env.RATE_LIMIT_USER,
     failedAuth: env.RATE_LIMIT_FAILED_AUTH,
+    /** Per hour and person. */
+    invitePerHour: env.RATE_LIMIT_INVITE,
+    /** Per webhook, and per address and webhook. */
+    webhook: env.RATE_LIMIT_WEBHOOK,
+    webhookIp: env.RATE_LIMIT_WEBHOOK_IP,
   },
+  webhookMaxPayloadBytes: env.WEBHOOK_MAX_PAYLOAD_BYTES,
+  inviteTtlDays: env.INVITE_TTL_DAYS,
+  approvalTtlS: env.APPROVAL_TTL_SECONDS,
+  activityRetentionDays: env.ACTIVITY_RETENTION_DAYS,
+  webhookRetentionDays: env.WEBHOOK_RETENTION_DAYS,
+  /** Repositories that a new organization starts with. */
+  defaultSkillPacks: env.DEFAULT_SKILL_PACKS,
+  /** A folder with copies of skill packs and souls, looked into before the network. */
+  mirrorDir: env.MC_MIRROR_DIR && resolve(env.MC_MIRROR_DIR),
+  /** Whether outgoing requests may go to private addresses. */
+  allowPrivateTargets: env.ALLOW_PRIVATE_TARGETS,
   dbAutoMigrate: env.DB_AUTO_MIGRATE,
   eventRetentionHours: env.EVENT_RETENTION_HOURS,
   ingestQueueBytes: env.MC_INGEST_QUEUE_BYTES,

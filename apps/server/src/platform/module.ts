@@ -1,6 +1,7 @@
-import type { Platform } from './context.ts';
+import type { Platform, Reaction } from './context.ts';
 import type { EventType } from './events/publish.ts';
 import type { Routes } from './http/route.ts';
+import type { WorkKinds } from './jobs/work/work.ts';
 
 /** Background work under a name. Runs at least once: handlers are idempotent. */
 export type JobHandler = (platform: Platform, payload: unknown) => Promise<void>;
@@ -19,6 +20,10 @@ export interface Module {
   routes?: Routes[];
   events?: EventType[];
   jobs?: Record<string, JobHandler>;
+  /** Kinds of the outbox that this module does. */
+  work?: WorkKinds;
+  /** What it does about facts of earlier modules. */
+  reactions?: Reaction[];
   recurring?: RecurringJob[];
   /** Opens what the module keeps open (connections, timers). */
   start?(): Promise<void>;

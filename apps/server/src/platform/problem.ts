@@ -5,15 +5,31 @@ export class Problem extends Error {
   /** What the body carries as `detail`: the message, unless the contract asks for an object. */
   readonly body: unknown;
   readonly retryAfterS: number | undefined;
+  /** Whether the same call may succeed later: what a job that threw it does then. */
+  readonly isRetryable: boolean;
 
-  constructor(code: string, status: number, detail: string, extra: { body?: unknown; retryAfterS?: number } = {}) {
+  constructor(code: string, status: number, detail: string, extra: ProblemExtra = {}) {
     super(detail);
     this.name = 'Problem';
     this.code = code;
     this.status = status;
     this.body = extra.body ?? detail;
     this.retryAfterS = extra.retryAfterS;
+    this.isRetryable = extra.isRetryable ?? (status === 429 || status >= 502);
   }
+}
+
+interface ProblemExtra {
+  body?: unknown;
+  retryAfterS?: number;
+  isRetryable?: boolean;
+}
+
+/** Throws `resource.version_conflict` when the caller saw another version than the current one. */
+export function assertVersion(current: number, expected: number | undefined): void {
+  if (expected === undefined || expected === current) return;
+  const message = `This was changed meanwhile: you saw version ${expected}, it is ${current} now. Read it again.`;
+  throw new Problem('resource.version_conflict', 409, message, { body: { message, current_version: current } });
 }
 
 export const notFound = (noun: string, id: string) =>

@@ -742,6 +742,8 @@ export interface components {
             /** @description For programs: noun.reason. */
             code: string;
             request_id: string;
+            /** @description Whether the same call may succeed later. */
+            retryable: boolean;
         };
         ServiceKeyInput: {
             /** Format: uuid */
@@ -1755,6 +1757,8 @@ export interface components {
             /** @description For programs: noun.reason. */
             code: string;
             request_id: string;
+            /** @description Whether the same call may succeed later. */
+            retryable: boolean;
         };
         ServiceKey: {
             /** Format: uuid */

@@ -1,11 +1,16 @@
 import type { Platform, TxContext } from '#server/platform/context.ts';
 import { hashToken, newId, newToken } from '#server/platform/ids.ts';
-import { Problem } from '#server/platform/problem.ts';
+import { notFound, Problem } from '#server/platform/problem.ts';
 import {
+  type AgentOfToken,
+  findAgentOfProcess,
+  findAgentOfToken,
   findProcessToken,
+  insertAgentToken,
   insertProcessToken,
   type ProcessToken,
   removeProcessTokens,
+  saveAgentTokenUsed,
   saveTokenUsed,
 } from './agent-tokens.store.ts';
 
@@ -60,4 +65,35 @@ export function createProcessTokens(platform: Platform): { find(token: string): 
       return token;
     },
   };
+}
+
+/** Gives an agent a token of its own, in the caller's transaction. It is shown to nobody but who must deliver it. */
+export async function createAgentToken({ db, orgId, now }: TxContext, agentId: string): Promise<string> {
+  const token = newToken('mca_');
+  const at = now();
+  await insertAgentToken(db, {
+    id: newId(at),
+    org_id: orgId,
+    agent_id: agentId,
+    hash: hashToken(token),
+    slot: 'A',
+    activated_at: at,
+  });
+  return token;
+}
+
+/** The agent that a token of its own names. Its use is written down every 30 s: it is the agent's sign of life. */
+export async function findAgentByToken({ db, now }: Platform, token: string): Promise<AgentOfToken | undefined> {
+  const at = now();
+  const found = await findAgentOfToken(db, hashToken(token), at);
+  if (found && at.getTime() - new Date(found.last_used_at).getTime() >= TOUCH_MS)
+    await saveAgentTokenUsed(db, found.token_id, at);
+  return found;
+}
+
+/** The agent that a process says it acts for. Throws `agent.not_found` when the process does not report for it. */
+export async function getAgentOfProcess({ db }: Platform, process: ProcessToken, agent: string): Promise<AgentOfToken> {
+  const found = await findAgentOfProcess(db, process, agent);
+  if (!found) throw notFound('agent', agent);
+  return found;
 }

@@ -1,3 +1,4 @@
+import type { AgentCaller } from '#server/platform/context.ts';
 import type { Database, Tx } from '#server/platform/postgres/database.ts';
 
 /** A token of a reporting process. */
@@ -37,4 +38,62 @@ export async function saveTokenUsed(
   used: { last_used_at: Date; expires_at: Date },
 ): Promise<void> {
   await db.updateTable('agent_tokens').set(used).where('id', '=', id).execute();
+}
+
+/** An agent, as far as its rights need it. */
+export interface AgentOfToken {
+  id: string;
+  org_id: string;
+  name: string;
+  kind: AgentCaller['agentKind'];
+  board_id: string | null;
+  gateway_id: string | null;
+}
+
+const AGENT = ['a.id', 'a.org_id', 'a.name', 'a.kind', 'a.board_id', 'a.gateway_id'] as const;
+
+/** The agent that a live token of its own names: one look-up by the unique index. */
+export const findAgentOfToken = (
+  db: Database,
+  hash: Buffer,
+  now: Date,
+): Promise<(AgentOfToken & { token_id: string; last_used_at: string }) | undefined> =>
+  db
+    .selectFrom('agent_tokens as t')
+    .innerJoin('agents as a', (join) => join.onRef('a.org_id', '=', 't.org_id').onRef('a.id', '=', 't.agent_id'))
+    .select(['t.id as token_id', 't.last_used_at', ...AGENT])
+    .where('t.hash', '=', hash)
+    .where('t.state', '<>', 'revoked')
+    .where((eb) => eb.or([eb('t.expires_at', 'is', null), eb('t.expires_at', '>', now.toISOString())]))
+    .where('a.control_state', '<>', 'retired')
+    .$narrowType<{ kind: AgentCaller['agentKind'] }>()
+    .executeTakeFirst();
+
+/** An agent of a process, by slug or id. */
+export const findAgentOfProcess = (
+  db: Database,
+  { org_id, producer_id }: ProcessToken,
+  agent: string,
+): Promise<AgentOfToken | undefined> =>
+  db
+    .selectFrom('producer_agents as p')
+    .innerJoin('agents as a', (join) => join.onRef('a.org_id', '=', 'p.org_id').onRef('a.id', '=', 'p.agent_id'))
+    .select(AGENT)
+    .where('p.org_id', '=', org_id)
+    .where('p.producer_id', '=', producer_id)
+    .where((eb) => eb.or([eb('a.slug', '=', agent), eb(eb.cast<string>('a.id', 'text'), '=', agent)]))
+    .where('a.control_state', '<>', 'retired')
+    .$narrowType<{ kind: AgentCaller['agentKind'] }>()
+    .executeTakeFirst();
+
+export async function saveAgentTokenUsed(db: Database, id: string, at: Date): Promise<void> {
+  await db.updateTable('agent_tokens').set({ last_used_at: at }).where('id', '=', id).execute();
+}
+
+/** Gives an agent a token of its own: in the first free slot, since two may live while one replaces the other. */
+export async function insertAgentToken(
+  db: Tx,
+  token: { id: string; org_id: string; agent_id: string; hash: Buffer; slot: 'A' | 'B'; activated_at: Date },
+): Promise<void> {
+  await db.insertInto('agent_tokens').values(token).execute();
 }

@@ -1,6 +1,5 @@
-import type { Context } from '#server/platform/context.ts';
+import type { Context, Role } from '#server/platform/context.ts';
 import type { Database, Tx } from '#server/platform/postgres/database.ts';
-import type { Role } from '../access.rules.ts';
 import type { OrganizationListItem, OrganizationRead } from './organizations.schema.ts';
 
 export async function insertOrganization(db: Tx, organization: { id: string; name: string }): Promise<void> {

@@ -2,7 +2,7 @@ import type { CookieSerializeOptions } from '@fastify/cookie';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Context } from '#server/platform/context.ts';
-import { SESSION_COOKIE } from '#server/platform/http/credentials.ts';
+import { SESSION_COOKIE } from '#server/platform/http/request/credentials.ts';
 import { problems, type Router } from '#server/platform/http/route.ts';
 import { hashToken } from '#server/platform/ids.ts';
 import { forbidden, unauthorized } from '#server/platform/problem.ts';

@@ -50,17 +50,18 @@ function repairMembership(platform: Platform, userId: string): Promise<Membershi
       return known;
     }
     await insertOrganization(tx.db, { id: orgId, name: 'Personal' });
-    await insertMember(tx.db, {
+    const member: Membership = {
       id: newId(),
       org_id: orgId,
       user_id: userId,
       role: 'owner',
       all_boards_read: true,
       all_boards_write: true,
-    });
+    };
+    await insertMember(tx.db, member);
     await saveActiveOrganization(tx.db, userId, orgId);
     await publish(tx, organizationCreated, { subjectId: orgId, data: { name: 'Personal' } });
-    return { user_id: userId, org_id: orgId, role: 'owner' };
+    return member;
   });
 }
 

@@ -1,5 +1,5 @@
+import type { Role } from '#server/platform/context.ts';
 import type { Database, Tx } from '#server/platform/postgres/database.ts';
-import type { Role } from '../access.rules.ts';
 import type { UserRead, UserUpdate } from './users.schema.ts';
 
 const FIELDS = [
@@ -17,10 +17,15 @@ const FIELDS = [
 
 /** A person with the membership that their requests act under. */
 export interface Membership {
+  id: string;
   user_id: string;
   org_id: string;
   role: Role;
+  all_boards_read: boolean;
+  all_boards_write: boolean;
 }
+
+const MEMBERSHIP = ['m.id', 'm.user_id', 'm.org_id', 'm.role', 'm.all_boards_read', 'm.all_boards_write'] as const;
 
 export const findUser = (db: Database, id: string): Promise<UserRead | undefined> =>
   db.selectFrom('users').select(FIELDS).where('id', '=', id).executeTakeFirst();
@@ -39,18 +44,28 @@ export const findActiveMembership = (db: Database, userId: string): Promise<Memb
     .innerJoin('organization_members as m', (join) =>
       join.onRef('m.user_id', '=', 'u.id').onRef('m.org_id', '=', 'u.active_organization_id'),
     )
-    .select(['m.user_id', 'm.org_id', 'm.role'])
+    .select(MEMBERSHIP)
     .where('u.id', '=', userId)
     .$narrowType<{ role: Role }>()
     .executeTakeFirst();
 
 export const findOldestMembership = (db: Database, userId: string): Promise<Membership | undefined> =>
   db
-    .selectFrom('organization_members')
-    .select(['user_id', 'org_id', 'role'])
-    .where('user_id', '=', userId)
-    .orderBy('created_at')
-    .orderBy('id')
+    .selectFrom('organization_members as m')
+    .select(MEMBERSHIP)
+    .where('m.user_id', '=', userId)
+    .orderBy('m.created_at')
+    .orderBy('m.id')
+    .$narrowType<{ role: Role }>()
+    .executeTakeFirst();
+
+/** A person's membership of one organization. */
+export const findMembership = (db: Database, userId: string, orgId: string): Promise<Membership | undefined> =>
+  db
+    .selectFrom('organization_members as m')
+    .select(MEMBERSHIP)
+    .where('m.user_id', '=', userId)
+    .where('m.org_id', '=', orgId)
     .$narrowType<{ role: Role }>()
     .executeTakeFirst();
 

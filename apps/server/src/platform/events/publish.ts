@@ -1,6 +1,41 @@
 import { sql } from 'kysely';
 import type { z } from 'zod';
-import type { TxContext } from '../context.ts';
+import type { Actor, TxContext } from '../context.ts';
+import { newId } from '../ids.ts';
+import { enqueueWork } from '../jobs/work/enqueue.ts';
+import type { Fact } from './fact.ts';
+
+/** The line that a fact leaves in the readable history. */
+export interface ActivityLine {
+  /** For people; agent and foreign text is shown as text. */
+  message: string | null;
+  taskId?: string | null;
+  /** The agent that it is about; the acting agent when left out. */
+  agentId?: string | null;
+  /** What else the history keeps. */
+  data?: unknown;
+}
+
+/** A history row as streams show it. */
+export interface Activity {
+  id: string;
+  event_type: string;
+  message: string | null;
+  agent_id: string | null;
+  task_id: string | null;
+  created_at: string;
+}
+
+/** One fact as a stream renders it. */
+export interface StreamFact<T> {
+  type: string;
+  subjectId: string;
+  boardId: string | null;
+  actor: Actor;
+  data: T;
+  /** Null for facts that leave no line. */
+  activity: Activity | null;
+}
 
 /** A named fact with a typed payload, declared by the module that owns it. */
 export interface EventType<S extends z.ZodType = z.ZodType> {
@@ -9,8 +44,14 @@ export interface EventType<S extends z.ZodType = z.ZodType> {
   /** The kind of row that `subject_id` names. */
   subject: string;
   schema: S;
-  /** Live topics that carry it (`runs`, `run:<id>`); none when it is not streamed. */
+  /** Live topics of the fleet half that carry it (`runs`, `run:<id>`); none when it is not streamed. */
   topics?: (subjectId: string, data: z.infer<S>) => string[];
+  /** By topic of the work half (`tasks`, `comments`, …): the message that its streams send; undefined sends none. */
+  streams?: Record<string, (fact: StreamFact<z.infer<S>>) => { event: string; data: object } | undefined>;
+  /** The line in the readable history. */
+  activity?: (data: z.infer<S>) => ActivityLine;
+  /** What the audit trail keeps as `details`, at most 8 KiB and without secrets; facts without it are not audited. */
+  audit?: (data: z.infer<S>) => Record<string, unknown>;
 }
 
 export const defineEvent = <S extends z.ZodType>(event: EventType<S>): EventType<S> => event;
@@ -18,15 +59,13 @@ export const defineEvent = <S extends z.ZodType>(event: EventType<S>): EventType
 /** The NOTIFY channel that wakes the tails; it carries a hint, never data. */
 export const EVENTS_CHANNEL = 'mc_events';
 
-export interface Fact<T> {
-  subjectId: string;
-  boardId?: string | null;
-  data: T;
+interface Line extends ActivityLine {
+  id: string;
 }
 
 /**
- * Appends facts in the caller's transaction and wakes listeners on commit. The audit trail, the activity feed, live
- * streams and webhooks all read these rows.
+ * Appends facts in the caller's transaction, with their lines of history, and wakes listeners on commit; reactions that
+ * belong to the transaction run before it returns. The audit trail, live streams and webhooks all read these rows.
  */
 export async function publishAll<S extends z.ZodType>(
   tx: TxContext,
@@ -34,10 +73,11 @@ export async function publishAll<S extends z.ZodType>(
   facts: Fact<z.infer<S>>[],
 ): Promise<void> {
   if (facts.length === 0) return;
+  const lines = facts.map((fact) => toLine(tx, event, fact));
   await tx.db
     .insertInto('events')
     .values(
-      facts.map((fact) => ({
+      facts.map((fact, index) => ({
         org_id: tx.orgId,
         board_id: fact.boardId ?? null,
         type: event.type,
@@ -45,13 +85,70 @@ export async function publishAll<S extends z.ZodType>(
         subject_id: fact.subjectId,
         actor: JSON.stringify(tx.actor),
         data: JSON.stringify(fact.data),
+        activity: lines[index] ? JSON.stringify(toActivity(tx, event.type, lines[index])) : null,
         occurred_at: tx.now(),
       })),
     )
     .execute();
+  if (event.activity) await insertActivity(tx, event.type, facts, lines);
   await sql`select pg_notify(${EVENTS_CHANNEL}, '')`.execute(tx.db);
+  for (const fact of facts) await react(tx, event.type, fact);
 }
 
 /** Appends one fact; see {@link publishAll}. */
 export const publish = <S extends z.ZodType>(tx: TxContext, event: EventType<S>, fact: Fact<z.infer<S>>) =>
   publishAll(tx, event, [fact]);
+
+const toLine = <S extends z.ZodType>(tx: TxContext, event: EventType<S>, fact: Fact<z.infer<S>>): Line | undefined =>
+  event.activity && { id: fact.activityId ?? newId(tx.now()), ...event.activity(fact.data) };
+
+const agentOf = ({ actor }: TxContext, { agentId }: Line): string | null =>
+  agentId ?? (actor.kind === 'agent' ? actor.id : null);
+
+const toActivity = (tx: TxContext, type: string, line: Line): Activity => ({
+  id: line.id,
+  event_type: type,
+  message: line.message,
+  agent_id: agentOf(tx, line),
+  task_id: line.taskId ?? null,
+  created_at: tx.now().toISOString(),
+});
+
+async function insertActivity(
+  tx: TxContext,
+  type: string,
+  facts: Fact<unknown>[],
+  lines: (Line | undefined)[],
+): Promise<void> {
+  const rows = facts.flatMap((fact, index) => {
+    const line = lines[index];
+    if (!line) return [];
+    return {
+      id: line.id,
+      org_id: tx.orgId,
+      event_type: type,
+      message: line.message,
+      agent_id: agentOf(tx, line),
+      user_id: tx.actor.kind === 'user' ? tx.actor.id : null,
+      actor: JSON.stringify(tx.actor),
+      board_id: fact.boardId ?? null,
+      task_id: line.taskId ?? null,
+      data: line.data === undefined ? null : JSON.stringify(line.data),
+      created_at: tx.now(),
+    };
+  });
+  await tx.db.insertInto('activity_events').values(rows).execute();
+}
+
+async function react(tx: TxContext, type: string, fact: Fact<unknown>): Promise<void> {
+  for (const { within, after } of tx.reactions.get(type) ?? []) {
+    await within?.(tx, fact);
+    if (after === undefined) continue;
+    const { subjectId, boardId = null, data } = fact;
+    await enqueueWork(tx, {
+      kind: after,
+      boardId,
+      payload: { type, subject_id: subjectId, board_id: boardId, actor: tx.actor, data },
+    });
+  }
+}

@@ -25,7 +25,7 @@ export function sendError(error: FastifyError | Error, request: FastifyRequest, 
     .code(problem.status)
     .type('application/json; charset=utf-8')
     .serializer(JSON.stringify)
-    .send({ detail: problem.body, code: problem.code, request_id: request.id });
+    .send({ detail: problem.body, code: problem.code, request_id: request.id, retryable: problem.isRetryable });
 }
 
 function toProblem(error: FastifyError | Error): Problem {

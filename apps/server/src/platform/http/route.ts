@@ -42,6 +42,7 @@ export const ProblemBody = z
     detail: z.unknown().describe('For people: where it failed, why, and what to do.'),
     code: z.string().describe('For programs: noun.reason.'),
     request_id: z.string(),
+    retryable: z.boolean().describe('Whether the same call may succeed later.'),
   })
   .meta({ id: 'Problem' });
 

@@ -1,15 +1,16 @@
 import cookie from '@fastify/cookie';
 import Fastify, { type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
-import type { Platform } from '../context.ts';
+import { type Platform, systemContext } from '../context.ts';
 import { newId } from '../ids.ts';
-import type { Authenticate } from '../principal.ts';
+import type { Authenticate, Principal } from '../principal.ts';
 import { notFound, unauthorized } from '../problem.ts';
-import { readCredentials } from './credentials.ts';
 import { sendError } from './errors.ts';
 import { applyCors, securityHeaders } from './headers.ts';
-import { assertStorableUrl, parseJsonBody } from './json.ts';
 import type { RateLimiter } from './rate-limit.ts';
+import { readCredentials } from './request/credentials.ts';
+import { assertStorableUrl, parseJsonBody } from './request/json.ts';
+import { tagVersions } from './request/version.ts';
 import type { Router } from './route.ts';
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
@@ -37,6 +38,7 @@ export function createServer(platform: Platform, authenticate: Authenticate, lim
     throw notFound('route', `${request.method} ${request.url.split('?')[0]}`);
   });
   authorizeRequests(router, platform, authenticate, limiter);
+  tagVersions(router);
   logFinishedRequests(router, config.requestLogSlowMs, config.requestLogIncludeHealth);
   return router as unknown as Router;
 }
@@ -74,17 +76,24 @@ function authorizeRequests(
     assertStorableUrl(request.url);
     const { access = 'public', perMinute } = request.routeOptions.config;
     if (access === 'public') {
-      request.ctx = { ...platform, orgId: '', actor: { kind: 'system', id: 'anonymous' } };
+      request.ctx = { ...systemContext(platform, ''), actor: { kind: 'system', id: 'anonymous' } };
       return;
     }
     const principal = await authenticate(readCredentials(request));
     if (!principal) throw unauthorized();
-    const problem = principal.deny(access);
-    if (problem) throw problem;
+    const { orgId, caller } = await admit(principal, access, (request.params as { board_id?: string }).board_id);
     if (perMinute !== undefined) limiter.take(`${request.routeOptions.url}:${principal.actor.id}`, perMinute);
     request.principal = principal;
-    request.ctx = { ...platform, orgId: principal.orgId, actor: principal.actor };
+    request.ctx = { ...platform, orgId, caller, actor: principal.actor };
   });
+}
+
+/** Lets the caller use a route: by its rights on the board that the path names, else in its own organization. */
+async function admit(principal: Principal, access: string, boardId: string | undefined) {
+  if (boardId !== undefined) return principal.enter(access, boardId);
+  const problem = principal.deny(access);
+  if (problem) throw problem;
+  return principal;
 }
 
 function logFinishedRequests(router: AnyRouter, slowMs: number, includeHealth: boolean): void {

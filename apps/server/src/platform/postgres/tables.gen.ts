@@ -1,6 +1,47 @@
 // Generated from the migrated database by `npm run generate`; do not edit.
 import type { ColumnType, Generated } from 'kysely';
 
+export interface AccessTokensTable {
+  id: string;
+  org_id: string;
+  user_id: string;
+  name: string;
+  scopes: string[];
+  prefix: string;
+  token_hash: Buffer;
+  expires_at: ColumnType<string | null, Date | string | null, Date | string | null>;
+  last_used_at: ColumnType<string | null, Date | string | null, Date | string | null>;
+  revoked_at: ColumnType<string | null, Date | string | null, Date | string | null>;
+  created_at: ColumnType<string, Date | string | undefined, Date | string>;
+}
+
+export interface ActivityEventsTable {
+  id: string;
+  org_id: string;
+  event_type: string;
+  message: string | null;
+  agent_id: string | null;
+  user_id: string | null;
+  actor: ColumnType<unknown, string, string>;
+  board_id: string | null;
+  task_id: string | null;
+  data: ColumnType<unknown | null, string | null, string | null>;
+  created_at: ColumnType<string, Date | string | undefined, Date | string>;
+}
+
+export interface AgentFilesTable {
+  id: string;
+  org_id: string;
+  agent_id: string;
+  name: string;
+  version_no: number;
+  content: string;
+  content_hash: string;
+  gateway_hash: string | null;
+  written_at: ColumnType<string | null, Date | string | null, Date | string | null>;
+  created_at: ColumnType<string, Date | string | undefined, Date | string>;
+}
+
 export interface AgentHealthTable {
   org_id: string;
   agent_id: string;
@@ -36,6 +77,9 @@ export interface AgentTokensTable {
   created_at: ColumnType<string, Date | string | undefined, Date | string>;
   last_used_at: ColumnType<string, Date | string | undefined, Date | string>;
   expires_at: ColumnType<string | null, Date | string | null, Date | string | null>;
+  slot: string | null;
+  file_hash: Buffer | null;
+  activated_at: ColumnType<string | null, Date | string | null, Date | string | null>;
 }
 
 export interface AgentVersionsTable {
@@ -82,6 +126,115 @@ export interface AgentsTable {
   version: Generated<number>;
   created_at: ColumnType<string, Date | string | undefined, Date | string>;
   updated_at: ColumnType<string, Date | string | undefined, Date | string>;
+  board_id: string | null;
+  gateway_id: string | null;
+  openclaw_session_id: string | null;
+  gateway_agent_id: string | null;
+  adopted: Generated<boolean>;
+  managed: Generated<boolean>;
+  heartbeat_config: ColumnType<unknown | null, string | null, string | null>;
+  identity_profile: ColumnType<unknown | null, string | null, string | null>;
+  identity_template: string | null;
+  soul_template: string | null;
+  is_board_lead: Generated<boolean | null>;
+  provision_action: string | null;
+  provision_requested_at: ColumnType<string | null, Date | string | null, Date | string | null>;
+  lifecycle_state: Generated<string>;
+  lifecycle_generation: Generated<number>;
+  wake_attempts: Generated<number>;
+  last_wake_sent_at: ColumnType<string | null, Date | string | null, Date | string | null>;
+  checkin_deadline_at: ColumnType<string | null, Date | string | null, Date | string | null>;
+  transition_deadline_at: ColumnType<string | null, Date | string | null, Date | string | null>;
+  next_retry_at: ColumnType<string | null, Date | string | null, Date | string | null>;
+  last_error: ColumnType<unknown | null, string | null, string | null>;
+}
+
+export interface ApprovalDecisionsTable {
+  id: string;
+  org_id: string;
+  approval_id: string;
+  user_id: string | null;
+  delegated_by_user_id: string | null;
+  board_group_id: string | null;
+  decision: string;
+  comment: string | null;
+  created_at: ColumnType<string, Date | string | undefined, Date | string>;
+}
+
+export interface ApprovalDelegationsTable {
+  id: string;
+  org_id: string;
+  from_user_id: string;
+  to_user_id: string;
+  group_ids: Generated<string[]>;
+  from_at: ColumnType<string, Date | string, Date | string>;
+  until: ColumnType<string, Date | string, Date | string>;
+  created_at: ColumnType<string, Date | string | undefined, Date | string>;
+}
+
+export interface ApprovalTaskLinksTable {
+  id: string;
+  org_id: string;
+  approval_id: string;
+  task_id: string;
+  task_cycle: number;
+  pending: Generated<boolean>;
+  consumed_at: ColumnType<string | null, Date | string | null, Date | string | null>;
+  created_at: ColumnType<string, Date | string | undefined, Date | string>;
+}
+
+export interface ApprovalsTable {
+  id: string;
+  org_id: string;
+  kind: Generated<string>;
+  board_id: string | null;
+  task_id: string | null;
+  agent_id: string | null;
+  requested_by_user_id: string | null;
+  action_type: string;
+  payload: ColumnType<unknown | null, string | null, string | null>;
+  args: ColumnType<unknown | null, string | null, string | null>;
+  args_hash: string;
+  confidence: number;
+  rubric_scores: ColumnType<unknown | null, string | null, string | null>;
+  status: Generated<string>;
+  resolution: string | null;
+  required_approvals: Generated<number>;
+  eligible_group_ids: Generated<string[]>;
+  expires_at: ColumnType<string, Date | string, Date | string>;
+  resolved_at: ColumnType<string | null, Date | string | null, Date | string | null>;
+  consumed_at: ColumnType<string | null, Date | string | null, Date | string | null>;
+  consumed_by: ColumnType<unknown | null, string | null, string | null>;
+  version: Generated<number>;
+  created_at: ColumnType<string, Date | string | undefined, Date | string>;
+  updated_at: ColumnType<string, Date | string | undefined, Date | string>;
+}
+
+export interface AuditTable {
+  org_id: string;
+  seq: number;
+  id: string;
+  event_tx: string;
+  event_id: number;
+  action: string;
+  record: ColumnType<unknown, string, string>;
+  canonical: string;
+  prev_hash: string;
+  hash: string;
+  occurred_at: ColumnType<string, Date | string, Date | string>;
+}
+
+export interface AuditHeadsTable {
+  org_id: string;
+  seq: number;
+  hash: string;
+  updated_at: ColumnType<string, Date | string | undefined, Date | string>;
+}
+
+export interface AuditSealerTable {
+  id: number;
+  tx: string;
+  event_id: number;
 }
 
 export interface BlobRefsTable {
@@ -100,6 +253,126 @@ export interface BlobsTable {
   gzip: boolean;
   redacted: Generated<boolean>;
   bytes: Buffer;
+}
+
+export interface BoardGroupMemoryTable {
+  id: string;
+  org_id: string;
+  board_group_id: string;
+  content: string;
+  tags: string[] | null;
+  is_chat: Generated<boolean>;
+  source: string | null;
+  user_id: string | null;
+  agent_id: string | null;
+  edited_at: ColumnType<string | null, Date | string | null, Date | string | null>;
+  search: Generated<string | null>;
+  created_at: ColumnType<string, Date | string | undefined, Date | string>;
+}
+
+export interface BoardGroupsTable {
+  id: string;
+  org_id: string;
+  name: string;
+  slug: string;
+  description: string | null;
+  version: Generated<number>;
+  created_at: ColumnType<string, Date | string | undefined, Date | string>;
+  updated_at: ColumnType<string, Date | string | undefined, Date | string>;
+}
+
+export interface BoardMemoryTable {
+  id: string;
+  org_id: string;
+  board_id: string;
+  content: string;
+  tags: string[] | null;
+  is_chat: Generated<boolean>;
+  source: string | null;
+  user_id: string | null;
+  agent_id: string | null;
+  edited_at: ColumnType<string | null, Date | string | null, Date | string | null>;
+  search: Generated<string | null>;
+  created_at: ColumnType<string, Date | string | undefined, Date | string>;
+}
+
+export interface BoardOnboardingSessionsTable {
+  id: string;
+  org_id: string;
+  board_id: string;
+  session_key: string;
+  status: Generated<string>;
+  messages: ColumnType<unknown, string | undefined, string>;
+  draft_goal: ColumnType<unknown | null, string | null, string | null>;
+  dispatch_state: Generated<string>;
+  last_error: ColumnType<unknown | null, string | null, string | null>;
+  next_retry_at: ColumnType<string | null, Date | string | null, Date | string | null>;
+  created_at: ColumnType<string, Date | string | undefined, Date | string>;
+  updated_at: ColumnType<string, Date | string | undefined, Date | string>;
+}
+
+export interface BoardTaskCustomFieldsTable {
+  id: string;
+  org_id: string;
+  board_id: string;
+  task_custom_field_definition_id: string;
+  created_at: ColumnType<string, Date | string | undefined, Date | string>;
+}
+
+export interface BoardWebhookPayloadsTable {
+  id: string;
+  org_id: string;
+  board_id: string;
+  webhook_id: string;
+  payload: ColumnType<unknown | null, string | null, string | null>;
+  headers: ColumnType<unknown | null, string | null, string | null>;
+  source_ip: string | null;
+  content_type: string | null;
+  received_at: ColumnType<string, Date | string | undefined, Date | string>;
+  truncated: Generated<boolean>;
+}
+
+export interface BoardWebhooksTable {
+  id: string;
+  org_id: string;
+  board_id: string;
+  agent_id: string | null;
+  description: string;
+  enabled: Generated<boolean>;
+  secret_enc: Buffer | null;
+  previous_secret_enc: Buffer | null;
+  previous_secret_valid_until: ColumnType<string | null, Date | string | null, Date | string | null>;
+  signature_header: string | null;
+  last_received_at: ColumnType<string | null, Date | string | null, Date | string | null>;
+  version: Generated<number>;
+  created_at: ColumnType<string, Date | string | undefined, Date | string>;
+  updated_at: ColumnType<string, Date | string | undefined, Date | string>;
+}
+
+export interface BoardsTable {
+  id: string;
+  org_id: string;
+  name: string;
+  slug: string;
+  description: Generated<string>;
+  gateway_id: string | null;
+  board_group_id: string | null;
+  board_type: Generated<string>;
+  objective: string | null;
+  success_metrics: ColumnType<unknown | null, string | null, string | null>;
+  target_date: ColumnType<string | null, Date | string | null, Date | string | null>;
+  goal_confirmed: Generated<boolean>;
+  goal_source: string | null;
+  require_approval_for_done: Generated<boolean>;
+  require_review_before_done: Generated<boolean>;
+  comment_required_for_review: Generated<boolean>;
+  block_status_changes_with_pending_approval: Generated<boolean>;
+  only_lead_can_change_status: Generated<boolean>;
+  max_agents: Generated<number>;
+  paused_at: ColumnType<string | null, Date | string | null, Date | string | null>;
+  version: Generated<number>;
+  created_at: ColumnType<string, Date | string | undefined, Date | string>;
+  updated_at: ColumnType<string, Date | string | undefined, Date | string>;
 }
 
 export interface DecisionsTable {
@@ -133,6 +406,120 @@ export interface EventsTable {
   actor: ColumnType<unknown, string, string>;
   data: ColumnType<unknown, string, string>;
   occurred_at: ColumnType<string, Date | string | undefined, Date | string>;
+  activity: ColumnType<unknown | null, string | null, string | null>;
+}
+
+export interface GatewayCleanupsTable {
+  id: string;
+  org_id: string | null;
+  gateway_url: string;
+  gateway_token_enc: Buffer | null;
+  flags: ColumnType<unknown, string | undefined, string>;
+  gateway_agent_id: string | null;
+  session_key: string | null;
+  workspace_path: string | null;
+  reason: string;
+  attempts: Generated<number>;
+  next_retry_at: ColumnType<string | null, Date | string | null | undefined, Date | string | null>;
+  last_error: ColumnType<unknown | null, string | null, string | null>;
+  done_at: ColumnType<string | null, Date | string | null, Date | string | null>;
+  created_at: ColumnType<string, Date | string | undefined, Date | string>;
+}
+
+export interface GatewayInstalledSkillsTable {
+  id: string;
+  org_id: string;
+  gateway_id: string;
+  skill_id: string;
+  created_at: ColumnType<string, Date | string | undefined, Date | string>;
+  updated_at: ColumnType<string, Date | string | undefined, Date | string>;
+}
+
+export interface GatewaysTable {
+  id: string;
+  org_id: string;
+  name: string;
+  url: string;
+  token_enc: Buffer | null;
+  workspace_root: string;
+  disable_device_pairing: Generated<boolean>;
+  allow_insecure_tls: Generated<boolean>;
+  credential_delivery: Generated<string>;
+  status: Generated<string>;
+  server_version: string | null;
+  protocol: number | null;
+  last_connected_at: ColumnType<string | null, Date | string | null, Date | string | null>;
+  last_error: ColumnType<unknown | null, string | null, string | null>;
+  version: Generated<number>;
+  created_at: ColumnType<string, Date | string | undefined, Date | string>;
+  updated_at: ColumnType<string, Date | string | undefined, Date | string>;
+}
+
+export interface IdempotencyKeysTable {
+  actor: string;
+  path: string;
+  key: string;
+  org_id: string | null;
+  body_hash: Buffer;
+  status: number | null;
+  headers: ColumnType<unknown | null, string | null, string | null>;
+  answer: string | null;
+  created_at: ColumnType<string, Date | string | undefined, Date | string>;
+  expires_at: ColumnType<string, Date | string, Date | string>;
+}
+
+export interface MarketplaceSkillsTable {
+  id: string;
+  org_id: string;
+  name: string;
+  description: string | null;
+  category: string | null;
+  risk: string | null;
+  source: string | null;
+  source_url: string;
+  metadata: ColumnType<unknown, string | undefined, string>;
+  pack_id: string | null;
+  stale: Generated<boolean>;
+  created_at: ColumnType<string, Date | string | undefined, Date | string>;
+  updated_at: ColumnType<string, Date | string | undefined, Date | string>;
+}
+
+export interface OrganizationBoardAccessTable {
+  id: string;
+  org_id: string;
+  organization_member_id: string;
+  board_id: string;
+  can_read: Generated<boolean>;
+  can_write: Generated<boolean>;
+  created_at: ColumnType<string, Date | string | undefined, Date | string>;
+  updated_at: ColumnType<string, Date | string | undefined, Date | string>;
+}
+
+export interface OrganizationInviteBoardAccessTable {
+  id: string;
+  org_id: string;
+  organization_invite_id: string;
+  board_id: string;
+  can_read: Generated<boolean>;
+  can_write: Generated<boolean>;
+  created_at: ColumnType<string, Date | string | undefined, Date | string>;
+  updated_at: ColumnType<string, Date | string | undefined, Date | string>;
+}
+
+export interface OrganizationInvitesTable {
+  id: string;
+  org_id: string;
+  invited_email: string;
+  token_hash: Buffer;
+  role: Generated<string>;
+  all_boards_read: Generated<boolean>;
+  all_boards_write: Generated<boolean>;
+  expires_at: ColumnType<string, Date | string, Date | string>;
+  created_by_user_id: string | null;
+  accepted_by_user_id: string | null;
+  accepted_at: ColumnType<string | null, Date | string | null, Date | string | null>;
+  created_at: ColumnType<string, Date | string | undefined, Date | string>;
+  updated_at: ColumnType<string, Date | string | undefined, Date | string>;
 }
 
 export interface OrganizationMembersTable {
@@ -150,6 +537,22 @@ export interface OrganizationMembersTable {
 export interface OrganizationsTable {
   id: string;
   name: string;
+  created_at: ColumnType<string, Date | string | undefined, Date | string>;
+  updated_at: ColumnType<string, Date | string | undefined, Date | string>;
+}
+
+export interface OutboundWebhooksTable {
+  id: string;
+  org_id: string;
+  name: string;
+  url: string;
+  secret_enc: Buffer | null;
+  event_types: string[];
+  board_ids: string[] | null;
+  enabled: Generated<boolean>;
+  failures: Generated<number>;
+  paused_reason: string | null;
+  version: Generated<number>;
   created_at: ColumnType<string, Date | string | undefined, Date | string>;
   updated_at: ColumnType<string, Date | string | undefined, Date | string>;
 }
@@ -333,6 +736,21 @@ export interface ServiceKeysTable {
   created_at: ColumnType<string, Date | string | undefined, Date | string>;
 }
 
+export interface SkillPacksTable {
+  id: string;
+  org_id: string;
+  name: string;
+  description: string | null;
+  source_url: string;
+  branch: Generated<string>;
+  metadata: ColumnType<unknown, string | undefined, string>;
+  last_synced_at: ColumnType<string | null, Date | string | null, Date | string | null>;
+  last_error: ColumnType<unknown | null, string | null, string | null>;
+  version: Generated<number>;
+  created_at: ColumnType<string, Date | string | undefined, Date | string>;
+  updated_at: ColumnType<string, Date | string | undefined, Date | string>;
+}
+
 export interface StepsTable {
   org_id: string;
   day: ColumnType<string, Date | string, Date | string>;
@@ -373,6 +791,115 @@ export interface StepsTable {
   ckpt: ColumnType<unknown | null, string | null, string | null>;
   data_read: string[] | null;
   data_write: string[] | null;
+}
+
+export interface TagAssignmentsTable {
+  id: string;
+  org_id: string;
+  task_id: string;
+  tag_id: string;
+  created_at: ColumnType<string, Date | string | undefined, Date | string>;
+}
+
+export interface TagsTable {
+  id: string;
+  org_id: string;
+  name: string;
+  slug: string;
+  color: Generated<string>;
+  description: string | null;
+  version: Generated<number>;
+  created_at: ColumnType<string, Date | string | undefined, Date | string>;
+  updated_at: ColumnType<string, Date | string | undefined, Date | string>;
+}
+
+export interface TaskCommentsTable {
+  id: string;
+  org_id: string;
+  board_id: string;
+  task_id: string;
+  message: string;
+  user_id: string | null;
+  agent_id: string | null;
+  edited_at: ColumnType<string | null, Date | string | null, Date | string | null>;
+  created_at: ColumnType<string, Date | string | undefined, Date | string>;
+}
+
+export interface TaskCustomFieldDefinitionsTable {
+  id: string;
+  org_id: string;
+  field_key: string;
+  label: string;
+  field_type: Generated<string>;
+  ui_visibility: Generated<string>;
+  validation_regex: string | null;
+  description: string | null;
+  required: Generated<boolean>;
+  default_value: ColumnType<unknown | null, string | null, string | null>;
+  version: Generated<number>;
+  created_at: ColumnType<string, Date | string | undefined, Date | string>;
+  updated_at: ColumnType<string, Date | string | undefined, Date | string>;
+}
+
+export interface TaskCustomFieldValuesTable {
+  id: string;
+  org_id: string;
+  task_id: string;
+  task_custom_field_definition_id: string;
+  value: ColumnType<unknown, string, string>;
+  created_at: ColumnType<string, Date | string | undefined, Date | string>;
+  updated_at: ColumnType<string, Date | string | undefined, Date | string>;
+}
+
+export interface TaskDependenciesTable {
+  id: string;
+  org_id: string;
+  board_id: string;
+  task_id: string;
+  depends_on_task_id: string;
+  created_at: ColumnType<string, Date | string | undefined, Date | string>;
+}
+
+export interface TaskStatusChangesTable {
+  id: string;
+  org_id: string;
+  board_id: string;
+  task_id: string;
+  cycle: number;
+  from_status: string | null;
+  to_status: string;
+  actor_kind: string;
+  actor_id: string | null;
+  at: ColumnType<string, Date | string, Date | string>;
+}
+
+export interface TasksTable {
+  id: string;
+  org_id: string;
+  board_id: string;
+  title: string;
+  description: string | null;
+  status: Generated<string>;
+  priority: Generated<string>;
+  due_at: ColumnType<string | null, Date | string | null, Date | string | null>;
+  position: string;
+  cycle: Generated<number>;
+  in_progress_at: ColumnType<string | null, Date | string | null, Date | string | null>;
+  previous_in_progress_at: ColumnType<string | null, Date | string | null, Date | string | null>;
+  created_by_user_id: string | null;
+  created_by_agent_id: string | null;
+  assigned_agent_id: string | null;
+  lease_id: string | null;
+  lease_fence: Generated<number>;
+  lease_expires_at: ColumnType<string | null, Date | string | null, Date | string | null>;
+  auto_created: Generated<boolean>;
+  auto_reason: string | null;
+  due_soon_for: ColumnType<string | null, Date | string | null, Date | string | null>;
+  overdue_for: ColumnType<string | null, Date | string | null, Date | string | null>;
+  search: Generated<string | null>;
+  version: Generated<number>;
+  created_at: ColumnType<string, Date | string | undefined, Date | string>;
+  updated_at: ColumnType<string, Date | string | undefined, Date | string>;
 }
 
 export interface TelemetryBatchesTable {
@@ -445,20 +972,85 @@ export interface ViolationsTable {
   created_at: ColumnType<string, Date | string | undefined, Date | string>;
 }
 
+export interface WebhookDeliveriesTable {
+  id: string;
+  org_id: string;
+  webhook_id: string | null;
+  outbound_webhook_id: string | null;
+  payload_id: string | null;
+  event_id: string | null;
+  event_type: string | null;
+  body: ColumnType<unknown | null, string | null, string | null>;
+  target: string;
+  job_id: string | null;
+  state: Generated<string>;
+  delivered_at: ColumnType<string | null, Date | string | null, Date | string | null>;
+  created_at: ColumnType<string, Date | string | undefined, Date | string>;
+}
+
+export interface WorkJobsTable {
+  id: string;
+  org_id: string;
+  kind: string;
+  state: Generated<string>;
+  subject: ColumnType<unknown | null, string | null, string | null>;
+  board_id: string | null;
+  payload: ColumnType<unknown, string, string>;
+  queue: string | null;
+  waits_for: string | null;
+  progress: ColumnType<unknown | null, string | null, string | null>;
+  steps: ColumnType<unknown | null, string | null, string | null>;
+  result: ColumnType<unknown | null, string | null, string | null>;
+  error: ColumnType<unknown | null, string | null, string | null>;
+  attempts: Generated<number>;
+  max_attempts: Generated<number>;
+  next_retry_at: ColumnType<string | null, Date | string | null, Date | string | null>;
+  leased_until: ColumnType<string | null, Date | string | null, Date | string | null>;
+  created_at: ColumnType<string, Date | string | undefined, Date | string>;
+  updated_at: ColumnType<string, Date | string | undefined, Date | string>;
+}
+
 /** Every table by its name. */
 export interface Tables {
+  access_tokens: AccessTokensTable;
+  activity_events: ActivityEventsTable;
+  agent_files: AgentFilesTable;
   agent_health: AgentHealthTable;
   agent_holds: AgentHoldsTable;
   agent_parents: AgentParentsTable;
   agent_tokens: AgentTokensTable;
   agent_versions: AgentVersionsTable;
   agents: AgentsTable;
+  approval_decisions: ApprovalDecisionsTable;
+  approval_delegations: ApprovalDelegationsTable;
+  approval_task_links: ApprovalTaskLinksTable;
+  approvals: ApprovalsTable;
+  audit: AuditTable;
+  audit_heads: AuditHeadsTable;
+  audit_sealer: AuditSealerTable;
   blob_refs: BlobRefsTable;
   blobs: BlobsTable;
+  board_group_memory: BoardGroupMemoryTable;
+  board_groups: BoardGroupsTable;
+  board_memory: BoardMemoryTable;
+  board_onboarding_sessions: BoardOnboardingSessionsTable;
+  board_task_custom_fields: BoardTaskCustomFieldsTable;
+  board_webhook_payloads: BoardWebhookPayloadsTable;
+  board_webhooks: BoardWebhooksTable;
+  boards: BoardsTable;
   decisions: DecisionsTable;
   events: EventsTable;
+  gateway_cleanups: GatewayCleanupsTable;
+  gateway_installed_skills: GatewayInstalledSkillsTable;
+  gateways: GatewaysTable;
+  idempotency_keys: IdempotencyKeysTable;
+  marketplace_skills: MarketplaceSkillsTable;
+  organization_board_access: OrganizationBoardAccessTable;
+  organization_invite_board_access: OrganizationInviteBoardAccessTable;
+  organization_invites: OrganizationInvitesTable;
   organization_members: OrganizationMembersTable;
   organizations: OrganizationsTable;
+  outbound_webhooks: OutboundWebhooksTable;
   producer_agents: ProducerAgentsTable;
   producers: ProducersTable;
   rate_limit_windows: RateLimitWindowsTable;
@@ -469,10 +1061,21 @@ export interface Tables {
   runs: RunsTable;
   schema_migrations: SchemaMigrationsTable;
   service_keys: ServiceKeysTable;
+  skill_packs: SkillPacksTable;
   steps: StepsTable;
+  tag_assignments: TagAssignmentsTable;
+  tags: TagsTable;
+  task_comments: TaskCommentsTable;
+  task_custom_field_definitions: TaskCustomFieldDefinitionsTable;
+  task_custom_field_values: TaskCustomFieldValuesTable;
+  task_dependencies: TaskDependenciesTable;
+  task_status_changes: TaskStatusChangesTable;
+  tasks: TasksTable;
   telemetry_batches: TelemetryBatchesTable;
   telemetry_settings: TelemetrySettingsTable;
   user_sessions: UserSessionsTable;
   users: UsersTable;
   violations: ViolationsTable;
+  webhook_deliveries: WebhookDeliveriesTable;
+  work_jobs: WorkJobsTable;
 }

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { type EventCursor, parseEventCursor } from '#server/platform/events/cursor.ts';
-import { readCredentials } from '#server/platform/http/credentials.ts';
+import { readCredentials } from '#server/platform/http/request/credentials.ts';
 import { problems, type Router } from '#server/platform/http/route.ts';
 import { formatMessage, openSse, type SseConnection } from '#server/platform/http/sse.ts';
 import type { Authenticate } from '#server/platform/principal.ts';

@@ -94,7 +94,12 @@ export async function saveDrafts(
   );
   await copyRollups(client, mergeRollups(drafts.map(({ rollups }) => rollups)));
   for (const { orgId, producerId, draft } of batches) {
-    const tx: TxContext = { ...platform, orgId, actor: { kind: 'process', id: producerId } };
+    const tx: TxContext = {
+      ...platform,
+      orgId,
+      actor: { kind: 'process', id: producerId },
+      caller: { kind: 'process' },
+    };
     await insertViolations(tx, draft.violations);
   }
 }

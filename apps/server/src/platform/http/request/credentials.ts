@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import type { Credentials } from '../principal.ts';
+import type { Credentials } from '../../principal.ts';
 
 /** The console's session cookie: HttpOnly, SameSite=Strict. */
 export const SESSION_COOKIE = 'mc_session';
@@ -12,6 +12,8 @@ export function readCredentials({ headers, cookies, method, ip }: FastifyRequest
   return {
     token: typeof agentToken === 'string' && agentToken !== '' ? agentToken : bearer,
     session: cookies[SESSION_COOKIE],
+    isAgentOnly: typeof agentToken === 'string' && agentToken !== '',
+    agent: typeof headers['mc-agent'] === 'string' ? headers['mc-agent'] : undefined,
     origin: headers.origin,
     isSafe: SAFE_METHODS.has(method),
     ip,

@@ -1,0 +1,25 @@
+import type { TxContext } from '#server/platform/context.ts';
+
+/** Whom a message goes to: where the agent can be reached, and the board it works on. */
+export interface Recipient {
+  id: string;
+  name: string;
+  kind: string;
+  board_id: string | null;
+  board_name: string | null;
+  paused_at: string | null;
+  gateway_id: string | null;
+  openclaw_session_id: string | null;
+}
+
+export const findRecipients = ({ db, orgId }: TxContext, ids: string[]): Promise<Recipient[]> =>
+  ids.length === 0
+    ? Promise.resolve([])
+    : db
+        .selectFrom('agents as a')
+        .leftJoin('boards as b', (join) => join.onRef('b.org_id', '=', 'a.org_id').onRef('b.id', '=', 'a.board_id'))
+        .select(['a.id', 'a.name', 'a.kind', 'a.board_id', 'b.name as board_name', 'b.paused_at'])
+        .select(['a.gateway_id', 'a.openclaw_session_id'])
+        .where('a.org_id', '=', orgId)
+        .where('a.id', 'in', ids)
+        .execute();

@@ -1,0 +1,62 @@
+import type { TxContext } from '../../context.ts';
+import { newId } from '../../ids.ts';
+import { enqueue } from '../queue.ts';
+
+/** The one task of graphile-worker that runs rows of the outbox. */
+export const RUN_WORK = 'work.run';
+
+export interface NewWork {
+  /** `noun.verb`; a module declares what it does. */
+  kind: string;
+  payload: Record<string, unknown>;
+  /** What the job is about. */
+  subject?: { kind: string; id: string };
+  boardId?: string | null;
+  /** Jobs of one queue run one at a time, in the order they were made. */
+  queue?: string;
+  /** Not before something (`gateway:<id>`, `board:<id>`) lets it go; see `releaseWork`. */
+  waitsFor?: string;
+  runAt?: Date;
+  maxAttempts?: number;
+}
+
+/** Puts work into the outbox, in the caller's transaction; returns the job's id, which `GET /jobs/{job_id}` shows. */
+export async function enqueueWork(tx: TxContext, work: NewWork): Promise<string> {
+  const id = newId(tx.now());
+  await tx.db
+    .insertInto('work_jobs')
+    .values({
+      id,
+      org_id: tx.orgId,
+      kind: work.kind,
+      subject: work.subject ? JSON.stringify(work.subject) : null,
+      board_id: work.boardId ?? null,
+      payload: JSON.stringify(work.payload),
+      queue: work.queue ?? null,
+      waits_for: work.waitsFor ?? null,
+      max_attempts: work.maxAttempts ?? 8,
+      next_retry_at: work.runAt ?? null,
+      created_at: tx.now(),
+      updated_at: tx.now(),
+    })
+    .execute();
+  if (work.waitsFor === undefined) await announceWork(tx, id, work.runAt);
+  return id;
+}
+
+/** Lets the worker know of a job that is, or will be, ready. */
+export const announceWork = (tx: TxContext, id: string, runAt?: Date): Promise<void> =>
+  enqueue(tx, RUN_WORK, { id }, { jobKey: `work:${id}`, maxAttempts: 1, ...(runAt ? { runAt } : {}) });
+
+/** Lets go what waited for `waitsFor`: it waits for `next` instead, else it runs. Order is kept by its queue. */
+export async function releaseWork(tx: TxContext, waitsFor: string, next?: string): Promise<void> {
+  const rows = await tx.db
+    .updateTable('work_jobs')
+    .set({ waits_for: next ?? null, updated_at: tx.now() })
+    .where('org_id', '=', tx.orgId)
+    .where('waits_for', '=', waitsFor)
+    .where('state', '=', 'queued')
+    .returning('id')
+    .execute();
+  if (next === undefined) for (const { id } of rows) await announceWork(tx, id);
+}
