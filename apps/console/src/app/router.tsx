@@ -1,10 +1,8 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { createRouter } from '@tanstack/react-router';
 import { createQueryClient } from '#console/api/query-client.ts';
-import { parseAgentSearch } from '#console/features/agents/list/agent-search.ts';
-import { parseVersionSearch } from '#console/features/agents/versions/version-search.ts';
-import { parseRunListSearch, parseRunSearch } from '#console/features/runs/run-search.ts';
-import { parseViolationSearch } from '#console/features/violations/violation-search.ts';
-import { NotFound, PageFailed, PagePending } from './fallbacks.tsx';
+import { PageFailed, PagePending } from './fallbacks.tsx';
+import { fleetPages } from './routes/fleet.ts';
+import { fleet, frame, index, rootRoute, signIn } from './routes/frame.ts';
 
 export const queryClient = createQueryClient(() => {
   queryClient.clear();
@@ -12,112 +10,7 @@ export const queryClient = createQueryClient(() => {
   if (pathname !== '/sign-in') void router.navigate({ to: '/sign-in', search: { from: pathname + searchStr } });
 });
 
-const rootRoute = createRootRoute({ notFoundComponent: NotFound });
-
-const signIn = createRoute({
-  getParentRoute: () => rootRoute,
-  path: '/sign-in',
-  validateSearch: (search: Record<string, unknown>): { from?: string } =>
-    typeof search.from === 'string' ? { from: search.from } : {},
-  component: lazyRouteComponent(() => import('#console/features/session/sign-in-page.tsx'), 'SignInPage'),
-});
-
-const frame = createRoute({
-  getParentRoute: () => rootRoute,
-  id: 'frame',
-  component: lazyRouteComponent(() => import('./shell/frame.tsx'), 'Frame'),
-});
-
-const index = createRoute({ getParentRoute: () => rootRoute, path: '/', beforeLoad: () => toDashboard() });
-const fleet = createRoute({ getParentRoute: () => rootRoute, path: '/fleet', beforeLoad: () => toDashboard() });
-
-function toDashboard(): never {
-  throw redirect({ to: '/dashboard', replace: true });
-}
-
-const overview = createRoute({
-  getParentRoute: () => frame,
-  path: '/dashboard',
-  component: lazyRouteComponent(() => import('#console/features/agents/overview/overview-page.tsx'), 'OverviewPage'),
-});
-
-const agents = createRoute({
-  getParentRoute: () => frame,
-  path: '/agents',
-  validateSearch: parseAgentSearch,
-  component: lazyRouteComponent(() => import('#console/features/agents/list/agents-page.tsx'), 'AgentsPage'),
-});
-
-const agent = createRoute({
-  getParentRoute: () => frame,
-  path: '/agents/$agentId',
-  component: lazyRouteComponent(() => import('#console/features/agents/detail/agent-page.tsx'), 'AgentPage'),
-});
-
-const agentOverview = createRoute({
-  getParentRoute: () => agent,
-  path: '/',
-  component: lazyRouteComponent(() => import('#console/features/agents/detail/agent-overview.tsx'), 'AgentOverview'),
-});
-
-const agentRuns = createRoute({
-  getParentRoute: () => agent,
-  path: '/runs',
-  validateSearch: parseRunListSearch,
-  component: lazyRouteComponent(() => import('#console/features/runs/list/agent-runs.tsx'), 'AgentRuns'),
-});
-
-const agentManifest = createRoute({
-  getParentRoute: () => agent,
-  path: '/manifest',
-  component: lazyRouteComponent(() => import('#console/features/agents/detail/agent-manifest.tsx'), 'AgentManifest'),
-});
-
-const agentVersions = createRoute({
-  getParentRoute: () => agent,
-  path: '/versions',
-  validateSearch: parseVersionSearch,
-  component: lazyRouteComponent(() => import('#console/features/agents/versions/agent-versions.tsx'), 'AgentVersions'),
-});
-
-const agentHealth = createRoute({
-  getParentRoute: () => agent,
-  path: '/health',
-  component: lazyRouteComponent(() => import('#console/features/agents/detail/agent-health.tsx'), 'AgentHealth'),
-});
-
-const runs = createRoute({
-  getParentRoute: () => frame,
-  path: '/runs',
-  validateSearch: parseRunListSearch,
-  component: lazyRouteComponent(() => import('#console/features/runs/list/runs-page.tsx'), 'RunsPage'),
-});
-
-const run = createRoute({
-  getParentRoute: () => frame,
-  path: '/runs/$runId',
-  validateSearch: parseRunSearch,
-  component: lazyRouteComponent(() => import('#console/features/runs/page/run-page.tsx'), 'RunPage'),
-});
-
-const violations = createRoute({
-  getParentRoute: () => frame,
-  path: '/violations',
-  validateSearch: parseViolationSearch,
-  component: lazyRouteComponent(() => import('#console/features/violations/violations-page.tsx'), 'ViolationsPage'),
-});
-
-const serviceKeys = createRoute({
-  getParentRoute: () => frame,
-  path: '/keys',
-  component: lazyRouteComponent(
-    () => import('#console/features/service-keys/service-keys-page.tsx'),
-    'ServiceKeysPage',
-  ),
-});
-
-const agentTabs = agent.addChildren([agentOverview, agentRuns, agentManifest, agentVersions, agentHealth]);
-const pages = frame.addChildren([overview, agents, agentTabs, runs, run, violations, serviceKeys]);
+const pages = frame.addChildren([...fleetPages]);
 
 export const router = createRouter({
   routeTree: rootRoute.addChildren([index, fleet, signIn, pages]),

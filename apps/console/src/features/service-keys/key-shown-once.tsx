@@ -1,5 +1,5 @@
-import { CopyButton, Snippet } from '#console/ui/data/copy.tsx';
-import { Badge } from '#console/ui/state/badge.tsx';
+import { Snippet } from '#console/ui/data/copy.tsx';
+import { SecretOnce } from '#console/ui/data/secret-once.tsx';
 
 interface KeyShownOnceProps {
   secret: string;
@@ -11,17 +11,7 @@ interface KeyShownOnceProps {
 export function KeyShownOnce({ secret, agentSlug = 'my-agent' }: KeyShownOnceProps) {
   return (
     <div className="grid gap-4">
-      <div className="grid gap-2">
-        <p className="flex flex-wrap items-center gap-2">
-          Copy it now. <Badge tone="warn">shown only once</Badge>
-        </p>
-        <p className="flex items-center gap-1 rounded border border-line-strong bg-bg py-1 pr-1 pl-3">
-          <code data-secret className="min-w-0 flex-1 font-mono break-all">
-            {secret}
-          </code>
-          <CopyButton text={secret} label="Copy the key" />
-        </p>
-      </div>
+      <SecretOnce secret={secret} label="Copy the key" />
       <Snippet label="Environment of the agent" code={toEnvironment(secret)} />
       <Snippet label="TypeScript" code={toProgram(agentSlug)} />
       <Snippet

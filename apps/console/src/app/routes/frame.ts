@@ -1,0 +1,27 @@
+import { createRootRoute, createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { NotFound } from '../fallbacks.tsx';
+
+export const rootRoute = createRootRoute({ notFoundComponent: NotFound });
+
+export const signIn = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/sign-in',
+  validateSearch: (search: Record<string, unknown>): { from?: string } =>
+    typeof search.from === 'string' ? { from: search.from } : {},
+  component: lazyRouteComponent(() => import('#console/features/session/sign-in-page.tsx'), 'SignInPage'),
+});
+
+/** What stands around every page of a signed-in person. */
+export const frame = createRoute({
+  getParentRoute: () => rootRoute,
+  id: 'frame',
+  component: lazyRouteComponent(() => import('../shell/frame.tsx'), 'Frame'),
+});
+
+export const index = createRoute({ getParentRoute: () => rootRoute, path: '/', beforeLoad: () => toDashboard() });
+
+export const fleet = createRoute({ getParentRoute: () => rootRoute, path: '/fleet', beforeLoad: () => toDashboard() });
+
+function toDashboard(): never {
+  throw redirect({ to: '/dashboard', replace: true });
+}
