@@ -39,3 +39,13 @@ export const unauthorized = (detail = 'Send a valid token, or sign in.') =>
   new Problem('auth.unauthorized', 401, detail);
 
 export const forbidden = (detail: string) => new Problem('auth.forbidden', 403, detail);
+
+/** What a statement gives; `problem` instead when it fails on the database's constraint or unique index `name`. */
+export async function onConstraint<T>(statement: Promise<T>, name: string, problem: () => Problem): Promise<T> {
+  try {
+    return await statement;
+  } catch (error) {
+    if (error instanceof Error && 'constraint' in error && error.constraint === name) throw problem();
+    throw error;
+  }
+}

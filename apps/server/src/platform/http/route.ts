@@ -46,6 +46,10 @@ export const ProblemBody = z
   })
   .meta({ id: 'Problem' });
 
+/** The answer of a change that shows no row. */
+export const OkResponse = z.object({ ok: z.boolean() }).meta({ id: 'OkResponse' });
+export const OK = { ok: true };
+
 /** The answers that any operation may give besides its own. */
 export const problems = <S extends number>(...statuses: S[]) =>
   Object.fromEntries(statuses.map((status) => [status, ProblemBody])) as Record<S, typeof ProblemBody>;
