@@ -197,6 +197,7 @@ describe('hostile requests', () => {
   it.each([
     ['broken JSON', '{"name":'],
     ['a NUL character', '{"name":"a\\u0000b"}'],
+    ['half a surrogate pair', '{"name":"a\\ud800b"}'],
     ['JSON 10,000 levels deep', `{"name":"a","x":${'['.repeat(10_000)}${']'.repeat(10_000)}}`],
     ['a wrong type', '{"name":7}'],
     ['a missing body', ''],

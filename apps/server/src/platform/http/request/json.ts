@@ -1,11 +1,13 @@
 import { Problem } from '../../problem.ts';
 
 const MAX_DEPTH = 100;
+/** What PostgreSQL refuses in text or in jsonb. */
+const UNSTORABLE = /[\0\p{Surrogate}]/u;
 
 const invalid = (message: string, type: string, loc: (string | number)[] = ['body']) =>
   new Problem('request.invalid', 422, message, { body: [{ loc, msg: message, type }] });
 
-/** Parses a request body. Throws `request.invalid` for what is no JSON, nests too deep or holds NUL characters. */
+/** Parses a request body. Throws `request.invalid` for what is no JSON, nests too deep or holds what cannot be stored. */
 export function parseJsonBody(text: string): unknown {
   if (text.trim() === '') return undefined;
   let value: unknown;
@@ -18,13 +20,13 @@ export function parseJsonBody(text: string): unknown {
   return value;
 }
 
-/** Walks without recursion, so that depth costs no stack. PostgreSQL stores no NUL, and every later step may recurse. */
+/** Walks without recursion, so that depth costs no stack. Every later step may recurse. */
 function assertStorable(root: unknown): void {
   let level: unknown[] = [root];
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > MAX_DEPTH) throw invalid(`The body nests deeper than ${MAX_DEPTH} levels.`, 'json_too_deep');
-    if (level.some((value) => typeof value === 'string' && value.includes('\0')))
-      throw invalid('The body holds a NUL character (\\u0000), which cannot be stored.', 'string_nul');
+    if (level.some((value) => typeof value === 'string' && UNSTORABLE.test(value)))
+      throw invalid('The body holds a NUL character or half a surrogate pair, which cannot be stored.', 'string_nul');
     level = level.flatMap((value) => (typeof value === 'object' && value !== null ? Object.entries(value).flat() : []));
   }
 }
