@@ -198,6 +198,7 @@ describe('hostile requests', () => {
     ['broken JSON', '{"name":'],
     ['a NUL character', '{"name":"a\\u0000b"}'],
     ['half a surrogate pair', '{"name":"a\\ud800b"}'],
+    ['a number that is none', '{"name":"a","x":1e400}'],
     ['JSON 10,000 levels deep', `{"name":"a","x":${'['.repeat(10_000)}${']'.repeat(10_000)}}`],
     ['a wrong type', '{"name":7}'],
     ['a missing body', ''],

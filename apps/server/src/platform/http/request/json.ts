@@ -25,11 +25,17 @@ function assertStorable(root: unknown): void {
   let level: unknown[] = [root];
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > MAX_DEPTH) throw invalid(`The body nests deeper than ${MAX_DEPTH} levels.`, 'json_too_deep');
-    if (level.some((value) => typeof value === 'string' && UNSTORABLE.test(value)))
-      throw invalid('The body holds a NUL character or half a surrogate pair, which cannot be stored.', 'string_nul');
+    if (!level.every(isStorable))
+      throw invalid(
+        'The body holds what cannot be stored: a NUL character, half a surrogate pair or a number beyond 1e308.',
+        'json_unstorable',
+      );
     level = level.flatMap((value) => (typeof value === 'object' && value !== null ? Object.entries(value).flat() : []));
   }
 }
+
+const isStorable = (value: unknown): boolean =>
+  typeof value === 'string' ? !UNSTORABLE.test(value) : typeof value !== 'number' || Number.isFinite(value);
 
 /** Throws `request.invalid` when the path or query holds a NUL character. */
 export function assertStorableUrl(url: string): void {
