@@ -14,18 +14,13 @@ import {
   type Verdict,
 } from './merge.ts';
 import { createRefresher } from './refresher.ts';
+import { applyBoardAgent, type Live, workEvents } from './work.ts';
 
 /** Changes within so many ms are put into the cache at once, so that a burst costs one render. */
 const BATCH_MS = 50;
 
 /** The event names of the stream that this page understands. */
-export const LIVE_EVENTS = ['agent', 'health', 'run', 'violation'] as const;
-
-/** The cache, and how to ask the server again for a part of it. */
-interface Live {
-  queryClient: QueryClient;
-  refresh: ReturnType<typeof createRefresher>;
-}
+export const LIVE_EVENTS = ['agent', 'health', 'run', 'violation', ...Object.keys(workEvents)];
 
 /** Brings events of the stream into the query cache, and tells of new violations: the only place where an event type meets a query key. */
 export function createLiveCache(queryClient: QueryClient, onNewViolation: (violation: Violation) => void) {
@@ -43,6 +38,8 @@ export function createLiveCache(queryClient: QueryClient, onNewViolation: (viola
   return {
     apply(event: string, data: unknown): void {
       if (typeof data !== 'object' || data === null) return;
+      workEvents[event]?.(live, data);
+      if (event === 'agent') applyBoardAgent(live, data);
       if (event === 'agent' || event === 'health') applyAgent(live, data);
       if (runs.size + violations.size === 0) setTimeout(flush, BATCH_MS);
       if ('run' in data) runs.set((data.run as Run).id, data.run as Run);

@@ -1,0 +1,144 @@
+import type { QueryClient } from '@tanstack/react-query';
+import { agentKeys } from '../queries/agents.ts';
+import {
+  activityKeys,
+  approvalKeys,
+  boardKeys,
+  dashboardKeys,
+  groupKeys,
+  jobKeys,
+  memoryKeys,
+  taskKeys,
+} from '../queries/work-keys.ts';
+import type { createRefresher } from './refresher.ts';
+
+/** The cache, and how to ask the server again for a part of it. */
+export interface Live {
+  queryClient: QueryClient;
+  refresh: ReturnType<typeof createRefresher>;
+}
+
+interface Row {
+  id: string;
+}
+
+/** What the cache holds of a board, as far as the stream changes it. */
+interface Snapshot {
+  tasks: Row[];
+  approvals: Row[];
+  chat_messages: Row[];
+  agents: Row[];
+  pending_approvals_count: number;
+}
+
+/** A message of the work half's streams: event name and data of the contract, with the board it is about. */
+interface WorkMessage {
+  board_id?: string | null;
+  type?: string;
+  id?: string;
+  task_id?: string | null;
+  task?: (Row & { board_id: string | null }) | null;
+  comment?: { id: string; task_id: string | null };
+  approval?: Row & { board_id: string };
+  pending_approvals_count?: number;
+  task_counts?: TaskCounts | TaskCounts[];
+  memory?: Row & { board_id?: string; board_group_id?: string; is_chat?: boolean };
+  agent?: Row & { board_id?: string | null };
+  job?: Row;
+}
+
+interface TaskCounts {
+  task_id: string;
+  approvals_count: number;
+  approvals_pending_count: number;
+}
+
+type Apply = (live: Live, message: WorkMessage) => void;
+
+/** By event name of the stream: what it changes in the cache. */
+export const workEvents: Record<string, Apply> = {
+  task: applyTask,
+  comment: (live, { comment }) => {
+    live.refresh(activityKeys.comments);
+    if (comment?.task_id) live.refresh(taskKeys.comments(comment.task_id));
+  },
+  approval: applyApproval,
+  memory: applyMemory,
+  activity: (live) => live.refresh(activityKeys.lists),
+  job: (live, { job }) => {
+    live.refresh(jobKeys.lists);
+    if (job) live.refresh(jobKeys.detail(job.id));
+  },
+  deleted: applyDeletion,
+};
+
+/** Puts a row where its older self stands, keeping what only lists know; a new one comes first. */
+const putFirst = (rows: Row[], row: Row): Row[] =>
+  rows.some(({ id }) => id === row.id)
+    ? rows.map((old) => (old.id === row.id ? { ...old, ...row } : old))
+    : [row, ...rows];
+
+const putLast = (rows: Row[], row: Row): Row[] =>
+  rows.some(({ id }) => id === row.id)
+    ? rows.map((old) => (old.id === row.id ? { ...old, ...row } : old))
+    : [...rows, row];
+
+function patchSnapshot({ queryClient }: Live, boardId: string, patch: (snapshot: Snapshot) => Partial<Snapshot>): void {
+  queryClient.setQueryData<Snapshot>(boardKeys.snapshot(boardId), (old) => old && { ...old, ...patch(old) });
+}
+
+function applyTask(live: Live, { task, comment }: WorkMessage): void {
+  if (comment?.task_id) live.refresh(taskKeys.comments(comment.task_id));
+  if (!task?.board_id) return;
+  patchSnapshot(live, task.board_id, ({ tasks }) => ({ tasks: putFirst(tasks, task) }));
+  live.queryClient.setQueryData<Row>(taskKeys.detail(task.id), (old) => old && { ...old, ...task });
+  live.refresh(taskKeys.history(task.id));
+  live.refresh(boardKeys.tasks(task.board_id));
+  live.refresh(groupKeys.snapshots);
+  live.refresh(dashboardKeys.all);
+}
+
+function applyApproval(live: Live, message: WorkMessage): void {
+  const { approval, pending_approvals_count, task_counts } = message;
+  if (!approval) return;
+  const counts = new Map([task_counts ?? []].flat().map(({ task_id, ...rest }) => [task_id, rest]));
+  patchSnapshot(live, approval.board_id, ({ approvals, tasks, pending_approvals_count: old }) => ({
+    approvals: putFirst(approvals, approval),
+    tasks: tasks.map((task) => ({ ...task, ...counts.get(task.id) })),
+    pending_approvals_count: pending_approvals_count ?? old,
+  }));
+  live.queryClient.setQueryData<Row>(approvalKeys.detail(approval.id), (old) => old && { ...old, ...approval });
+  live.refresh(approvalKeys.lists);
+  live.refresh(approvalKeys.waiting);
+  live.refresh(dashboardKeys.all);
+}
+
+function applyMemory(live: Live, { memory }: WorkMessage): void {
+  if (memory?.board_group_id) live.refresh(memoryKeys.group(memory.board_group_id));
+  if (!memory?.board_id) return;
+  if (memory.is_chat)
+    patchSnapshot(live, memory.board_id, ({ chat_messages }) => ({ chat_messages: putLast(chat_messages, memory) }));
+  live.refresh(memoryKeys.board(memory.board_id));
+}
+
+function applyDeletion(live: Live, { type, id, board_id, task_id }: WorkMessage): void {
+  const without = (rows: Row[]) => rows.filter((row) => row.id !== id);
+  if (board_id)
+    patchSnapshot(live, board_id, ({ tasks, approvals, chat_messages, agents }) => ({
+      tasks: without(tasks),
+      approvals: without(approvals),
+      chat_messages: without(chat_messages),
+      agents: without(agents),
+    }));
+  if (type === 'task.deleted' && board_id) live.refresh(boardKeys.tasks(board_id));
+  if (type === 'task.comment_deleted' && task_id) live.refresh(taskKeys.comments(task_id));
+  if (type === 'approval.deleted') live.refresh(approvalKeys.lists);
+  if (type === 'memory.deleted' && board_id) live.refresh(memoryKeys.board(board_id));
+  if (type === 'agent.deleted') live.refresh(agentKeys.lists);
+  live.refresh(activityKeys.lists);
+}
+
+/** An agent of a board changed: its card on the board follows. */
+export function applyBoardAgent(live: Live, { agent }: WorkMessage): void {
+  if (agent?.board_id) patchSnapshot(live, agent.board_id, ({ agents }) => ({ agents: putFirst(agents, agent) }));
+}

@@ -1,0 +1,49 @@
+/** Keys of the work half's queries: the live cache and the queries must name the same things. */
+export const boardKeys = {
+  all: ['boards'] as const,
+  lists: ['boards', 'list'] as const,
+  detail: (boardId: string) => ['boards', 'one', boardId, 'detail'] as const,
+  snapshot: (boardId: string) => ['boards', 'one', boardId, 'snapshot'] as const,
+  /** Lists of one board's tasks by their filters. */
+  tasks: (boardId: string) => ['boards', 'one', boardId, 'tasks'] as const,
+  onboarding: (boardId: string) => ['boards', 'one', boardId, 'onboarding'] as const,
+  webhooks: (boardId: string) => ['boards', 'one', boardId, 'webhooks'] as const,
+};
+
+export const groupKeys = {
+  all: ['board-groups'] as const,
+  lists: ['board-groups', 'list'] as const,
+  detail: (groupId: string) => ['board-groups', 'one', groupId, 'detail'] as const,
+  snapshots: ['board-groups', 'snapshot'] as const,
+};
+
+export const taskKeys = {
+  detail: (taskId: string) => ['tasks', taskId, 'detail'] as const,
+  comments: (taskId: string) => ['tasks', taskId, 'comments'] as const,
+  history: (taskId: string) => ['tasks', taskId, 'history'] as const,
+};
+
+export const approvalKeys = {
+  lists: ['approvals', 'list'] as const,
+  detail: (approvalId: string) => ['approvals', 'one', approvalId] as const,
+  /** How many wait: the number in the navigation. */
+  waiting: ['approvals', 'waiting'] as const,
+};
+
+export const memoryKeys = {
+  board: (boardId: string) => ['memory', 'board', boardId] as const,
+  group: (groupId: string) => ['memory', 'group', groupId] as const,
+};
+
+export const activityKeys = {
+  lists: ['activity', 'list'] as const,
+  comments: ['activity', 'comments'] as const,
+};
+
+export const jobKeys = {
+  all: ['jobs'] as const,
+  lists: ['jobs', 'list'] as const,
+  detail: (id: string) => ['jobs', 'one', id] as const,
+};
+
+export const dashboardKeys = { all: ['dashboard'] as const };
