@@ -16,6 +16,8 @@ interface Grant {
   serviceKey?: 'enroll' | 'otlp' | 'metrics' | 'read';
   /** Whether a reporting process may. */
   process?: true;
+  /** Whether a personal access token needs the scope `admin` for it: what else would outlive or widen the token. */
+  wholeToken?: true;
 }
 
 /**
@@ -29,6 +31,8 @@ export const ACCESS = {
   public: {},
   'self:read': { user: 'member' },
   'self:write': { user: 'member' },
+  /** One's account and what signs in to it. */
+  'account:manage': { user: 'member', wholeToken: true },
   'organization:read': { user: 'member' },
   'organization:manage': { user: 'admin' },
   'organization:own': { user: 'owner' },
@@ -69,9 +73,12 @@ const grantOf = (access: Access): Grant => ACCESS[access];
 /** Whether `role` is `needed` or stronger. */
 export const hasRole = (role: Role, needed: Role): boolean => ROLES.indexOf(role) >= ROLES.indexOf(needed);
 
+/** The weakest role that may; undefined when people may not at all. */
+export const roleFor = (access: Access): Role | undefined => grantOf(access).user;
+
 /** Whether a person of that role may. */
 export function canUser(role: Role, access: Access): boolean {
-  const needed = grantOf(access).user;
+  const needed = roleFor(access);
   return needed !== undefined && hasRole(role, needed);
 }
 
@@ -109,6 +116,15 @@ export type TokenScope = 'read' | 'write' | 'admin';
 export const roleOfToken = (role: Role, scopes: readonly TokenScope[]): Role =>
   scopes.includes('admin') ? role : 'member';
 
-/** Whether a token may change anything at all. */
-export const canTokenWrite = (scopes: readonly TokenScope[]): boolean =>
-  scopes.includes('admin') || scopes.includes('write');
+/** What a personal access token allows of its owner's rights. */
+export interface TokenLimits {
+  scopes: readonly TokenScope[];
+  /** Whether the request changes nothing. */
+  isSafe: boolean;
+}
+
+/** Whether a token may be used for it, whatever its owner may. */
+export function canToken({ scopes, isSafe }: TokenLimits, access: Access): boolean {
+  if (scopes.includes('admin')) return true;
+  return grantOf(access).wholeToken !== true && (isSafe || scopes.includes('write'));
+}

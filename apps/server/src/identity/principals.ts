@@ -1,32 +1,26 @@
 import { z } from 'zod';
 import type { AgentCaller, Platform, UserCaller } from '#server/platform/context.ts';
 import type { Principal } from '#server/platform/principal.ts';
-import { forbidden, notFound, Problem } from '#server/platform/problem.ts';
+import { forbidden, notFound, Problem, unauthorized } from '#server/platform/problem.ts';
 import {
   type Access,
   agentGrantOf,
   boardLevelOf,
   canProcess,
   canServiceKey,
-  canTokenWrite,
+  canToken,
   canUser,
   isAccess,
   isInScope,
+  roleFor,
   roleOfToken,
-  type TokenScope,
+  type TokenLimits,
 } from './access.rules.ts';
 import type { AgentOfToken, ProcessToken } from './agent-tokens/agent-tokens.store.ts';
 import { assertBoardLevel } from './board-access/board-access.service.ts';
 import { findBoardOfUser, findBoardPlace } from './board-access/board-access.store.ts';
 import type { ServiceKey } from './service-keys/service-keys.schema.ts';
 import type { Membership } from './users/users.store.ts';
-
-/** What a personal access token allows of its owner's rights, and where; undefined for a person who signed in. */
-export interface TokenLimits {
-  scopes: TokenScope[];
-  /** Whether the request changes nothing. */
-  isSafe: boolean;
-}
 
 const toUserCaller = (
   member: Pick<Membership, 'id' | 'role' | 'all_boards_read' | 'all_boards_write'>,
@@ -39,14 +33,24 @@ const toUserCaller = (
   allBoardsWrite: member.all_boards_write,
 });
 
+/** Why a person of that role may not. Operations of agents take no credential of a person at all, hence 401. */
+function denyPerson(access: Access, role: UserCaller['role']): Problem {
+  const needed = roleFor(access);
+  if (needed === undefined && agentGrantOf(access) !== undefined)
+    return unauthorized('This operation is for agents: send an agent token.');
+  if (needed === 'owner' && role !== 'owner')
+    return new Problem('organization.owner_required', 403, 'Only an owner of the organization may do this.');
+  return forbidden(`Your role (${role}) or the scope of your token may not do this; ask an admin.`);
+}
+
 /** A person, with the rights of their role in the active organization, or in the one that their token belongs to. */
 export function ofUser(platform: Platform, member: Membership, limits?: TokenLimits): Principal {
   const { user_id, org_id } = member;
   const caller = toUserCaller(member, limits);
   const denyRole = ({ role }: UserCaller) =>
     denyUnless(
-      (access) => canUser(role, access) && (!limits || limits.isSafe || canTokenWrite(limits.scopes)),
-      () => forbidden(`Your role (${role}) or the scope of your token may not do this; ask an admin.`),
+      (access) => canUser(role, access) && (!limits || canToken(limits, access)),
+      (access) => denyPerson(access, role),
     );
   return {
     actor: { kind: 'user', id: user_id },
@@ -58,14 +62,24 @@ export function ofUser(platform: Platform, member: Membership, limits?: TokenLim
       const board = await findBoardOfUser(platform.db, boardId, user_id);
       if (!board?.member || (limits && board.org_id !== org_id)) throw notFound('board', boardId);
       const there = toUserCaller(board.member, limits);
-      const level = isAccess(access) ? boardLevelOf(access) : undefined;
-      const problem = level ? denyRole(there)(access) : forbidden('This is for agents.');
+      if (!isAccess(access)) throw notOpen();
+      const level = boardLevelOf(access);
       // The board comes first: a member without access learns nothing of roles.
       if (level) assertBoardLevel(board, there.role, level);
+      const problem = level ? denyRole(there)(access) : denyPerson(access, there.role);
       if (problem) throw problem;
       return { orgId: board.org_id, caller: there };
     },
   };
+}
+
+function denyAgent(access: Access): Problem {
+  if (agentGrantOf(access) === 'main')
+    return new Problem('agent.main_required', 403, 'Only the main agent of a gateway may do this.');
+  // What is about oneself takes no credential of an agent at all.
+  return access.startsWith('self:')
+    ? unauthorized('This is for people: sign in.')
+    : forbidden('Agents may not do this.');
 }
 
 /** An agent with a token of its own, or the one that its process names. */
@@ -77,16 +91,10 @@ export function ofAgent(platform: Platform, agent: AgentOfToken): Principal {
     boardId: agent.board_id,
     gatewayId: agent.gateway_id,
   };
-  const deny = denyUnless(
-    (access) => {
-      const grant = agentGrantOf(access);
-      return grant !== undefined && (grant !== 'main' || caller.agentKind === 'main');
-    },
-    (access) =>
-      agentGrantOf(access) === 'main'
-        ? new Problem('agent.main_required', 403, 'Only the main agent of a gateway may do this.')
-        : forbidden('Agents may not do this.'),
-  );
+  const deny = denyUnless((access) => {
+    const grant = agentGrantOf(access);
+    return grant !== undefined && (grant !== 'main' || caller.agentKind === 'main');
+  }, denyAgent);
   return {
     actor: { kind: 'agent', id: agent.id },
     orgId: agent.org_id,
@@ -138,10 +146,12 @@ function assertUuid(id: string): void {
   throw new Problem('request.invalid', 422, issue.msg, { body: [issue] });
 }
 
+/** A route with an access that the table does not know is open to nobody. */
+const notOpen = () => forbidden('This operation is not open to anybody.');
+
 const denyUnless =
   (may: (access: Access) => boolean, problem: (access: Access) => Problem): Principal['deny'] =>
   (access) => {
-    // A route with an access that the table does not know is open to nobody.
-    if (!isAccess(access)) return forbidden('This operation is not open to anybody.');
+    if (!isAccess(access)) return notOpen();
     return may(access) ? undefined : problem(access);
   };
