@@ -22,6 +22,16 @@ const BATCH_MS = 50;
 /** The event names of the stream that this page understands. */
 export const LIVE_EVENTS = ['agent', 'health', 'run', 'violation', ...Object.keys(workEvents)];
 
+/** What an event changes the moment it comes. */
+const atOnce: Record<string, (live: Live, data: object) => void> = {
+  ...workEvents,
+  agent: (live, data) => {
+    applyBoardAgent(live, data);
+    applyAgent(live, data);
+  },
+  health: applyAgent,
+};
+
 /** Brings events of the stream into the query cache, and tells of new violations: the only place where an event type meets a query key. */
 export function createLiveCache(queryClient: QueryClient, onNewViolation: (violation: Violation) => void) {
   const live: Live = { queryClient, refresh: createRefresher(queryClient) };
@@ -35,17 +45,21 @@ export function createLiveCache(queryClient: QueryClient, onNewViolation: (viola
     violations.clear();
   }
 
+  /** Runs and violations come in bursts: the newest of each waits for its turn. */
+  function collect(data: object): void {
+    if (!('run' in data || 'violation' in data)) return;
+    if (runs.size + violations.size === 0) setTimeout(flush, BATCH_MS);
+    if ('run' in data) runs.set((data.run as Run).id, data.run as Run);
+    if ('violation' in data) violations.set((data.violation as Violation).id, data.violation as Violation);
+    if ('violation' in data && 'type' in data && data.type === 'violation.created')
+      onNewViolation(data.violation as Violation);
+  }
+
   return {
     apply(event: string, data: unknown): void {
       if (typeof data !== 'object' || data === null) return;
-      workEvents[event]?.(live, data);
-      if (event === 'agent') applyBoardAgent(live, data);
-      if (event === 'agent' || event === 'health') applyAgent(live, data);
-      if (runs.size + violations.size === 0) setTimeout(flush, BATCH_MS);
-      if ('run' in data) runs.set((data.run as Run).id, data.run as Run);
-      if ('violation' in data && 'type' in data && data.type === 'violation.created')
-        onNewViolation(data.violation as Violation);
-      if ('violation' in data) violations.set((data.violation as Violation).id, data.violation as Violation);
+      atOnce[event]?.(live, data);
+      collect(data);
     },
     /** Events were missed: what is on screen is asked for again, the rest when it is next looked at. */
     resync(): void {
