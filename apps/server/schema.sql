@@ -301,6 +301,7 @@ create table approval_task_links (
   approval_id uuid not null,
   task_id uuid not null,
   task_cycle integer not null,
+  "position" integer not null,
   pending boolean not null default true,
   consumed_at timestamp with time zone,
   created_at timestamp with time zone not null default now(),
@@ -319,6 +320,7 @@ create table approvals (
   board_id uuid,
   task_id uuid,
   agent_id uuid,
+  requested_by_kind text not null,
   requested_by_user_id uuid,
   action_type text not null,
   payload jsonb,
@@ -350,6 +352,7 @@ create table approvals (
   constraint approvals_check1 CHECK (kind <> 'board'::text OR board_id IS NOT NULL),
   constraint approvals_confidence_check CHECK (confidence >= 0::double precision AND confidence <= 100::double precision),
   constraint approvals_kind_check CHECK (kind = ANY (ARRAY['board'::text, 'policy'::text, 'gateway_exec'::text, 'replay_step'::text, 'change'::text])),
+  constraint approvals_requested_by_kind_check CHECK (requested_by_kind = ANY (ARRAY['user'::text, 'agent'::text, 'system'::text])),
   constraint approvals_required_approvals_check CHECK (required_approvals >= 1 AND required_approvals <= 10),
   constraint approvals_resolution_check CHECK (resolution = ANY (ARRAY['approved'::text, 'rejected'::text, 'expired'::text, 'withdrawn'::text, 'superseded'::text])),
   constraint approvals_status_check CHECK (status = ANY (ARRAY['pending'::text, 'approved'::text, 'rejected'::text]))
@@ -648,7 +651,7 @@ create table events (
   constraint events_subject_kind_check CHECK (char_length(subject_kind) <= 64),
   constraint events_type_check CHECK (char_length(type) <= 128)
 ) partition by RANGE (occurred_at);
-CREATE INDEX events_org ON ONLY public.events USING btree (org_id, tx, id);
+CREATE INDEX events_org ON ONLY public.events USING btree (org_id, type, tx, id);
 CREATE INDEX events_tail ON ONLY public.events USING btree (tx, id);
 
 create table gateway_cleanups (

@@ -6,6 +6,7 @@ create table approvals (
   board_id uuid,
   task_id uuid,
   agent_id uuid references agents on delete set null,
+  requested_by_kind text not null check (requested_by_kind in ('user', 'agent', 'system')),
   requested_by_user_id uuid references users on delete set null,
   action_type text not null check (char_length(action_type) between 1 and 200),
   payload jsonb,
@@ -43,6 +44,8 @@ create table approval_task_links (
   approval_id uuid not null,
   task_id uuid not null,
   task_cycle int not null,
+  -- Its place among the tasks of the approval.
+  position int not null,
   -- Follows the approval's status in the same transaction.
   pending boolean not null default true,
   consumed_at timestamptz,

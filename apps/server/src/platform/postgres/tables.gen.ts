@@ -178,6 +178,7 @@ export interface ApprovalTaskLinksTable {
   approval_id: string;
   task_id: string;
   task_cycle: number;
+  position: number;
   pending: Generated<boolean>;
   consumed_at: ColumnType<string | null, Date | string | null, Date | string | null>;
   created_at: ColumnType<string, Date | string | undefined, Date | string>;
@@ -190,6 +191,7 @@ export interface ApprovalsTable {
   board_id: string | null;
   task_id: string | null;
   agent_id: string | null;
+  requested_by_kind: string;
   requested_by_user_id: string | null;
   action_type: string;
   payload: ColumnType<unknown | null, string | null, string | null>;

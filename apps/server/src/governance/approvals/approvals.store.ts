@@ -1,0 +1,126 @@
+import { type RawBuilder, sql } from 'kysely';
+import { mayReadBoard, mayWriteBoard } from '#server/identity/index.ts';
+import type { Context } from '#server/platform/context.ts';
+import type { ApprovalQuery, ApprovalRead } from './approvals.schema.ts';
+
+type Condition = RawBuilder<boolean>;
+
+/** SQL: whether nobody decided `a` in time, though no job has written it yet. */
+export const isOverdue = ({ now }: Context): Condition =>
+  sql`(a.status = 'pending' and a.expires_at <= ${now()}::timestamptz)`;
+
+const INSTANT = sql.lit('YYYY-MM-DD"T"HH24:MI:SS.US"Z"');
+
+/** Approvals in their wire shape. */
+const select = (ctx: Context) => sql`
+  select a.id, a.kind, a.board_id, a.task_id, links.task_ids, links.task_titles, a.agent_id,
+    jsonb_build_object('kind', a.requested_by_kind,
+      'id', case a.requested_by_kind when 'user' then a.requested_by_user_id when 'agent' then a.agent_id end,
+      'name', case a.requested_by_kind when 'user' then u.name when 'agent' then g.name end) as requested_by,
+    a.action_type, a.payload, a.args_hash, a.confidence, a.rubric_scores,
+    case when ${isOverdue(ctx)} then 'rejected' else a.status end as status,
+    case when ${isOverdue(ctx)} then 'expired' else a.resolution end as resolution,
+    a.required_approvals, made.given as approvals_given, a.eligible_group_ids, made.decisions,
+    a.expires_at, a.created_at,
+    case when ${isOverdue(ctx)} then a.expires_at else a.resolved_at end as resolved_at, a.consumed_at, a.version
+  from approvals a
+  left join users u on u.id = a.requested_by_user_id
+  left join agents g on g.id = a.agent_id
+  cross join lateral (
+    select coalesce(array_agg(l.task_id order by l.position), '{}') as task_ids,
+      coalesce(array_agg(t.title order by l.position), '{}') as task_titles
+    from approval_task_links l join tasks t on t.id = l.task_id where l.approval_id = a.id) links
+  cross join lateral (
+    select (count(*) filter (where d.decision = 'approved'))::int as given,
+      coalesce(jsonb_agg(jsonb_build_object('id', d.id, 'approval_id', d.approval_id, 'user_id', d.user_id,
+        'user_name', p.name, 'delegated_by_user_id', d.delegated_by_user_id, 'board_group_id', d.board_group_id,
+        'decision', d.decision, 'comment', d.comment,
+        'created_at', to_char(d.created_at, ${INSTANT})) order by d.created_at, d.id), '[]') as decisions
+    from approval_decisions d left join users p on p.id = d.user_id where d.approval_id = a.id) made`;
+
+export async function findApproval(ctx: Context, id: string, boardId?: string): Promise<ApprovalRead | undefined> {
+  const { rows } = await sql<ApprovalRead>`${select(ctx)}
+    where a.org_id = ${ctx.orgId} and a.id = ${id} and ${boardId ? sql`a.board_id = ${boardId}` : sql`true`}`.execute(
+    ctx.db,
+  );
+  return rows[0];
+}
+
+export interface ApprovalSlice {
+  limit: number;
+  offset: number;
+}
+
+/** A page of those that match, newest first, with the exact number of all. */
+async function listWhere(ctx: Context, matches: Condition, { limit, offset }: ApprovalSlice) {
+  const where = sql`where a.org_id = ${ctx.orgId} and ${matches}`;
+  const [page, count] = await Promise.all([
+    sql<ApprovalRead>`${select(ctx)} ${where}
+      order by a.created_at desc, a.id desc limit ${limit} offset ${offset}`.execute(ctx.db),
+    sql<{ total: number }>`select count(*)::int as total from approvals a ${where}`.execute(ctx.db),
+  ]);
+  return { items: page.rows, total: count.rows[0]?.total ?? 0, limit, offset };
+}
+
+export const listBoardApprovals = (
+  ctx: Context,
+  boardId: string,
+  { status, ...slice }: ApprovalSlice & Pick<ApprovalQuery, 'status'>,
+) => listWhere(ctx, sql`a.board_id = ${boardId} and ${hasStatus(ctx, status)}`, slice);
+
+/** Those of every board that the caller may read. */
+export const listApprovals = (ctx: Context, query: ApprovalQuery) =>
+  listWhere(ctx, sql`${mayReadBoard(ctx, sql.ref('a.board_id'))} and ${matchesQuery(ctx, query)}`, query);
+
+function hasStatus(ctx: Context, status: ApprovalQuery['status']): Condition {
+  if (status === undefined) return sql`true`;
+  if (status === 'rejected') return sql`(a.status = 'rejected' or ${isOverdue(ctx)})`;
+  return sql`(a.status = ${status} and not ${isOverdue(ctx)})`;
+}
+
+function matchesQuery(ctx: Context, query: ApprovalQuery): Condition {
+  const equal = (['board_id', 'kind', 'agent_id', 'action_type'] as const)
+    .filter((column) => query[column] !== undefined)
+    .map((column) => sql`${sql.ref(`a.${column}`)} = ${query[column]}`);
+  const { group_id, expires_before, q, mine } = query;
+  const conditions = [hasStatus(ctx, query.status), ...equal];
+  if (group_id)
+    conditions.push(sql`a.board_id in (select id from boards where org_id = ${ctx.orgId}
+      and board_group_id = ${group_id})`);
+  if (expires_before) conditions.push(sql`a.expires_at < ${expires_before}::timestamptz`);
+  if (q) conditions.push(holdsText(q));
+  if (mine) conditions.push(waitsForCaller(ctx));
+  return sql`${sql.join(conditions, sql` and `)}`;
+}
+
+function holdsText(q: string): Condition {
+  const pattern = `%${q.replace(/[\\%_]/g, '\\$&')}%`;
+  return sql`(a.action_type ilike ${pattern} or a.payload::text ilike ${pattern} or exists (
+    select 1 from approval_task_links l join tasks t on t.id = l.task_id
+    where l.approval_id = a.id and t.title ilike ${pattern}))`;
+}
+
+/** SQL: whether `a` is open, somebody else asked, and the caller has a voice of their own that was not used. */
+const waitsForCaller = (ctx: Context): Condition => sql`(a.status = 'pending' and not ${isOverdue(ctx)}
+  and a.requested_by_user_id is distinct from ${ctx.actor.id}::uuid
+  and not exists (select 1 from approval_decisions d where d.approval_id = a.id and d.user_id = ${ctx.actor.id})
+  and case when a.eligible_group_ids = '{}' then ${mayWriteBoard(ctx, sql.ref('a.board_id'))}
+    else exists (select 1 from boards m where m.org_id = a.org_id and m.board_group_id = any(a.eligible_group_ids)
+      and ${mayWriteBoard(ctx, sql.ref('m.id'))}
+      and not exists (select 1 from approval_decisions d
+        where d.approval_id = a.id and d.board_group_id = m.board_group_id)) end)`;
+
+/** Newest first. */
+export async function listRecentApprovals(ctx: Context, boardId: string, limit: number): Promise<ApprovalRead[]> {
+  const { rows } = await sql<ApprovalRead>`${select(ctx)} where a.org_id = ${ctx.orgId} and a.board_id = ${boardId}
+    order by a.created_at desc, a.id desc limit ${limit}`.execute(ctx.db);
+  return rows;
+}
+
+/** How many of a board wait for a decision. */
+export async function countPendingApprovals(ctx: Context, boardId: string): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int as count from approvals a where a.org_id = ${ctx.orgId} and a.board_id = ${boardId}
+      and a.status = 'pending' and not ${isOverdue(ctx)}`.execute(ctx.db);
+  return rows[0]?.count ?? 0;
+}
