@@ -537,11 +537,13 @@ create table board_webhook_payloads (
   headers jsonb,
   source_ip text,
   content_type text,
+  idempotency_key text,
   received_at timestamp with time zone not null default now(),
-  truncated boolean not null default false,
   constraint board_webhook_payloads_org_id_id_key UNIQUE (org_id, id),
+  constraint board_webhook_payloads_webhook_id_idempotency_key_key UNIQUE (webhook_id, idempotency_key),
   constraint board_webhook_payloads_pkey PRIMARY KEY (id),
-  constraint board_webhook_payloads_org_id_webhook_id_fkey FOREIGN KEY (org_id, webhook_id) REFERENCES board_webhooks(org_id, id) ON DELETE CASCADE
+  constraint board_webhook_payloads_org_id_webhook_id_fkey FOREIGN KEY (org_id, webhook_id) REFERENCES board_webhooks(org_id, id) ON DELETE CASCADE,
+  constraint board_webhook_payloads_idempotency_key_check CHECK (char_length(idempotency_key) <= 200)
 );
 CREATE INDEX board_webhook_payloads_age ON public.board_webhook_payloads USING btree (received_at);
 CREATE INDEX board_webhook_payloads_list ON public.board_webhook_payloads USING btree (board_id, webhook_id, received_at DESC, id DESC);
@@ -855,6 +857,14 @@ create table organizations (
   constraint organizations_name_check CHECK (char_length(name) <= 200)
 );
 CREATE INDEX organizations_name ON public.organizations USING btree (lower(name));
+
+create table outbound_dispatcher (
+  id integer not null,
+  tx xid8 not null,
+  event_id bigint not null,
+  constraint outbound_dispatcher_pkey PRIMARY KEY (id),
+  constraint outbound_dispatcher_id_check CHECK (id = 1)
+);
 
 create table outbound_webhooks (
   id uuid not null,
@@ -1466,6 +1476,7 @@ create table webhook_deliveries (
   target text not null,
   job_id uuid,
   state text not null default 'queued'::text,
+  attempts integer not null default 0,
   delivered_at timestamp with time zone,
   created_at timestamp with time zone not null default now(),
   constraint webhook_deliveries_pkey PRIMARY KEY (id),
@@ -1474,7 +1485,7 @@ create table webhook_deliveries (
   constraint webhook_deliveries_org_id_payload_id_fkey FOREIGN KEY (org_id, payload_id) REFERENCES board_webhook_payloads(org_id, id) ON DELETE CASCADE,
   constraint webhook_deliveries_org_id_webhook_id_fkey FOREIGN KEY (org_id, webhook_id) REFERENCES board_webhooks(org_id, id) ON DELETE CASCADE,
   constraint webhook_deliveries_check CHECK (num_nonnulls(webhook_id, outbound_webhook_id) = 1),
-  constraint webhook_deliveries_state_check CHECK (state = ANY (ARRAY['queued'::text, 'delivered'::text, 'retrying'::text, 'dead'::text]))
+  constraint webhook_deliveries_state_check CHECK (state = ANY (ARRAY['queued'::text, 'delivered'::text, 'dead'::text]))
 );
 CREATE UNIQUE INDEX webhook_deliveries_event ON public.webhook_deliveries USING btree (outbound_webhook_id, event_id) WHERE (outbound_webhook_id IS NOT NULL);
 CREATE INDEX webhook_deliveries_job ON public.webhook_deliveries USING btree (job_id);

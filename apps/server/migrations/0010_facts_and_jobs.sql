@@ -1,6 +1,10 @@
 -- What a fact leaves in the readable history, for streams: {id, message, agent_id, task_id}.
 alter table events add column activity jsonb;
 
+-- A stream that resumes reads the few types that it carries, among the many facts of runs.
+drop index events_org;
+create index events_org on events (org_id, type, tx, id);
+
 -- The readable history, written by `publish` beside the `events` row. Kept 90 days; a comment's row lives with its comment.
 create table activity_events (
   id uuid primary key,
@@ -104,9 +108,11 @@ create table board_webhook_payloads (
   headers jsonb,
   source_ip text,
   content_type text,
+  -- What the sender calls this call; a second one with it is answered as the first was.
+  idempotency_key text check (char_length(idempotency_key) <= 200),
   received_at timestamptz not null default now(),
-  truncated boolean not null default false,
   unique (org_id, id),
+  unique (webhook_id, idempotency_key),
   foreign key (org_id, webhook_id) references board_webhooks (org_id, id) on delete cascade
 );
 create index board_webhook_payloads_list on board_webhook_payloads (board_id, webhook_id, received_at desc, id desc);
@@ -132,7 +138,7 @@ create table outbound_webhooks (
 );
 create index outbound_webhooks_org on outbound_webhooks (org_id, created_at desc);
 
--- One call to one target; its attempts are those of its job.
+-- One call to one target. While its job is kept the job tells how it goes; `state` and `attempts` are what it came to.
 create table webhook_deliveries (
   id uuid primary key,
   org_id uuid not null,
@@ -144,7 +150,8 @@ create table webhook_deliveries (
   body jsonb,
   target text not null,
   job_id uuid references work_jobs on delete set null,
-  state text not null default 'queued' check (state in ('queued', 'delivered', 'retrying', 'dead')),
+  state text not null default 'queued' check (state in ('queued', 'delivered', 'dead')),
+  attempts int not null default 0,
   delivered_at timestamptz,
   created_at timestamptz not null default now(),
   check (num_nonnulls(webhook_id, outbound_webhook_id) = 1),
@@ -160,3 +167,11 @@ create index webhook_deliveries_payload on webhook_deliveries (org_id, payload_i
 create index webhook_deliveries_job on webhook_deliveries (job_id);
 create unique index webhook_deliveries_event on webhook_deliveries (outbound_webhook_id, event_id)
   where outbound_webhook_id is not null;
+
+-- How far the dispatcher of outbound webhooks has read `events`; one row per deployment.
+create table outbound_dispatcher (
+  id int primary key check (id = 1),
+  tx xid8 not null,
+  event_id bigint not null
+);
+insert into outbound_dispatcher (id, tx, event_id) values (1, '0', 0);

@@ -330,8 +330,8 @@ export interface BoardWebhookPayloadsTable {
   headers: ColumnType<unknown | null, string | null, string | null>;
   source_ip: string | null;
   content_type: string | null;
+  idempotency_key: string | null;
   received_at: ColumnType<string, Date | string | undefined, Date | string>;
-  truncated: Generated<boolean>;
 }
 
 export interface BoardWebhooksTable {
@@ -541,6 +541,12 @@ export interface OrganizationsTable {
   name: string;
   created_at: ColumnType<string, Date | string | undefined, Date | string>;
   updated_at: ColumnType<string, Date | string | undefined, Date | string>;
+}
+
+export interface OutboundDispatcherTable {
+  id: number;
+  tx: string;
+  event_id: number;
 }
 
 export interface OutboundWebhooksTable {
@@ -986,6 +992,7 @@ export interface WebhookDeliveriesTable {
   target: string;
   job_id: string | null;
   state: Generated<string>;
+  attempts: Generated<number>;
   delivered_at: ColumnType<string | null, Date | string | null, Date | string | null>;
   created_at: ColumnType<string, Date | string | undefined, Date | string>;
 }
@@ -1052,6 +1059,7 @@ export interface Tables {
   organization_invites: OrganizationInvitesTable;
   organization_members: OrganizationMembersTable;
   organizations: OrganizationsTable;
+  outbound_dispatcher: OutboundDispatcherTable;
   outbound_webhooks: OutboundWebhooksTable;
   producer_agents: ProducerAgentsTable;
   producers: ProducersTable;
