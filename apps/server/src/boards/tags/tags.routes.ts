@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { OffsetQuery } from '#server/platform/http/page.schema.ts';
+import { OK, OkResponse, problems, type Router } from '#server/platform/http/route.ts';
+import { TagCreate, TagPage, TagRead, TagRef, TagUpdate } from './tags.schema.ts';
+import { createTag, deleteTag, getTag, updateTag } from './tags.service.ts';
+import { listTagRefs, listTags } from './tags.store.ts';
+
+const tags = ['tags'];
+const params = z.object({ tag_id: z.uuid() });
+
+/** The tags of an organization. */
+export function tagsRoutes(router: Router): void {
+  router.get(
+    '/tags',
+    {
+      config: { access: 'organization:read' },
+      schema: {
+        operationId: 'listTags',
+        tags,
+        summary: 'Tags of the organization, by name.',
+        querystring: OffsetQuery,
+        response: { 200: TagPage },
+      },
+    },
+    ({ ctx, query }) => listTags(ctx, query),
+  );
+
+  router.post(
+    '/tags',
+    {
+      config: { access: 'organization:manage' },
+      schema: {
+        operationId: 'createTag',
+        tags,
+        summary: 'Make a tag.',
+        body: TagCreate,
+        response: { 200: TagRead, ...problems(409) },
+      },
+    },
+    ({ ctx, body }) => createTag(ctx, body),
+  );
+
+  router.get(
+    '/agent/boards/:board_id/tags',
+    {
+      config: { access: 'agent-api:board' },
+      schema: {
+        operationId: 'listAgentBoardTags',
+        tags: ['agent-lead', 'agent-worker'],
+        summary: 'Tags that the tasks of a board may carry, by name.',
+        params: z.object({ board_id: z.uuid() }),
+        response: { 200: z.array(TagRef) },
+      },
+    },
+    ({ ctx }) => listTagRefs(ctx),
+  );
+}
+
+/** One tag. */
+export function tagRoutes(router: Router): void {
+  router.get(
+    '/tags/:tag_id',
+    {
+      config: { access: 'organization:read' },
+      schema: {
+        operationId: 'getTag',
+        tags,
+        summary: 'One tag.',
+        params,
+        response: { 200: TagRead, ...problems(403, 404) },
+      },
+    },
+    ({ ctx, params: { tag_id } }) => getTag(ctx, tag_id),
+  );
+
+  router.patch(
+    '/tags/:tag_id',
+    {
+      config: { access: 'organization:manage' },
+      schema: {
+        operationId: 'updateTag',
+        tags,
+        summary: 'Change a tag.',
+        params,
+        body: TagUpdate,
+        response: { 200: TagRead, ...problems(404, 409) },
+      },
+    },
+    ({ ctx, params: { tag_id }, body }) => updateTag(ctx, tag_id, body),
+  );
+
+  router.delete(
+    '/tags/:tag_id',
+    {
+      config: { access: 'organization:manage' },
+      schema: {
+        operationId: 'deleteTag',
+        tags,
+        summary: 'Remove a tag and take it off its tasks.',
+        params,
+        response: { 200: OkResponse, ...problems(404) },
+      },
+    },
+    async ({ ctx, params: { tag_id } }) => {
+      await deleteTag(ctx, tag_id);
+      return OK;
+    },
+  );
+}
