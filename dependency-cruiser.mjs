@@ -82,11 +82,17 @@ const roles = [
   {
     name: 'rules-are-pure',
     comment:
-      'A *.rules.ts decides from its arguments: schemas, rules, failures and the policy package; no clock, no I/O.',
+      'A *.rules.ts decides from its arguments: schemas, rules, failures, the policy package, RE2; no clock, no I/O.',
     from: { path: role(['rules']) },
     to: {
       path: '.',
-      pathNot: ['\\.(schema|rules)\\.ts$', '/(problem|rejection)\\.ts$', '^packages/policy/', '^(node:)?zlib$'],
+      pathNot: [
+        '\\.(schema|rules)\\.ts$',
+        '/(problem|rejection)\\.ts$',
+        '^packages/policy/',
+        '^(node:)?zlib$',
+        '(^|node_modules/)re2js/',
+      ],
       dependencyTypesNot: ['type-only'],
     },
   },

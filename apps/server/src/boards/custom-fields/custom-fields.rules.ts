@@ -1,7 +1,6 @@
 import { RE2JS, RE2JSException } from 're2js';
-import { z } from 'zod';
 import { Problem } from '#server/platform/problem.ts';
-import type { TaskCustomFieldType } from './custom-fields.schema.ts';
+import { type TaskCustomFieldType, VALUES } from './custom-fields.schema.ts';
 
 /** What decides whether a value is one of a field. */
 export interface ValueShape {
@@ -17,39 +16,15 @@ export interface BoardField extends ValueShape {
   default_value: unknown;
 }
 
-const MAX_TEXT = 20_000;
-const MAX_JSON = 65_536;
-
 /** Steps per character of a match: with the longest text a bound of a few hundredths of a second. */
 const MAX_PROGRAM = 1_000;
 
 /** Types whose values an expression may narrow. */
 const WITH_REGEX: ReadonlySet<TaskCustomFieldType> = new Set(['text', 'text_long', 'date', 'date_time', 'url']);
 
-const Text = z.string().max(MAX_TEXT, `is longer than ${MAX_TEXT} characters`);
-const Url = Text.refine(
-  (text) => /^https?:\/\/[^/\s]/i.test(text) && URL.canParse(text),
-  'is no http or https address',
-);
-const Json = z
-  .union([z.record(z.string(), z.unknown()), z.array(z.unknown())], 'is no JSON object or array')
-  .refine((value) => JSON.stringify(value).length <= MAX_JSON, `is longer than ${MAX_JSON} characters of JSON`);
-
-const TYPES: Record<TaskCustomFieldType, z.ZodType> = {
-  text: Text,
-  text_long: Text,
-  integer: z.int('is no whole number'),
-  decimal: z.number('is no number'),
-  boolean: z.boolean('is neither true nor false'),
-  date: z.iso.date('is no date like 2026-01-31'),
-  date_time: z.iso.datetime({ offset: true, local: true, error: 'is no instant like 2026-01-31T08:00:00Z' }),
-  url: Url,
-  json: Json,
-};
-
 /** Why a value is not one of this field; undefined when it is. */
 export function findValueFault({ field_type, validation_regex }: ValueShape, value: unknown): string | undefined {
-  const parsed = TYPES[field_type].safeParse(value);
+  const parsed = VALUES[field_type].safeParse(value);
   if (!parsed.success) return parsed.error.issues[0]?.message ?? 'is not valid';
   if (validation_regex === null || typeof value !== 'string') return undefined;
   return RE2JS.compile(validation_regex).testExact(value) ? undefined : 'does not match the expression of the field';

@@ -22,6 +22,26 @@ export const TaskCustomFieldUiVisibility = z
   .meta({ id: 'TaskCustomFieldUiVisibility' });
 export type TaskCustomFieldUiVisibility = z.infer<typeof TaskCustomFieldUiVisibility>;
 
+const MAX_TEXT = 20_000;
+const MAX_JSON = 65_536;
+
+const Text = z.string('is no text').max(MAX_TEXT, `is longer than ${MAX_TEXT} characters`);
+
+/** What a value of each type is; an issue reads on after the name of the field. */
+export const VALUES: Record<TaskCustomFieldType, z.ZodType> = {
+  text: Text,
+  text_long: Text,
+  integer: z.int('is no whole number'),
+  decimal: z.number('is no number'),
+  boolean: z.boolean('is neither true nor false'),
+  date: z.iso.date('is no date like 2026-01-31'),
+  date_time: z.iso.datetime({ offset: true, local: true, error: 'is no instant like 2026-01-31T08:00:00Z' }),
+  url: Text.refine((text) => /^https?:\/\/[^/\s]/i.test(text) && URL.canParse(text), 'is no http or https address'),
+  json: z
+    .union([z.record(z.string(), z.unknown()), z.array(z.unknown())], 'is no JSON object or array')
+    .refine((value) => JSON.stringify(value).length <= MAX_JSON, `is longer than ${MAX_JSON} characters of JSON`),
+};
+
 const Name = z.string().trim().min(1).max(200);
 const Regex = z
   .string()
