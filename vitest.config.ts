@@ -27,6 +27,7 @@ export default defineConfig({
             'apps/console/src/**/*.test.{ts,tsx}',
             'demo/**/*.test.ts',
             'bench/**/*.test.ts',
+            'e2e/contract/*.test.ts',
             'scripts/**/*.test.mjs',
           ],
           testTimeout: 20_000,
