@@ -2,7 +2,7 @@ import type { components } from '@mission-control/sdk/api';
 
 type Schemas = components['schemas'];
 
-export type Agent = Schemas['Agent'];
+export type Agent = Schemas['AgentRead'];
 export type AgentDetail = Schemas['AgentDetail'];
 export type AgentFigures = Schemas['AgentFigures'];
 export type AgentVersion = Schemas['AgentVersion'];

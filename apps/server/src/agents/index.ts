@@ -6,18 +6,31 @@ import { enrolmentRoutes } from './enrolment/enrolment.routes.ts';
 import { createPresence, markSilentAgents, type Presence } from './producers/presence.ts';
 import { createProcessAgents, type GetProcessAgents } from './producers/process-agents.ts';
 import { removeOldProducers } from './producers/producers.store.ts';
-import { agentCreated, agentOffline, agentOnline, agentUpdated } from './registry/agents.events.ts';
+import {
+  agentCreated,
+  agentDeleted,
+  agentHeartbeat,
+  agentOffline,
+  agentOnline,
+  agentProvisionFailed,
+  agentUpdated,
+  agentUpdateFailed,
+} from './registry/agents.events.ts';
 import { agentsRoutes } from './registry/agents.routes.ts';
 import { versionActivated, versionCreated } from './versions/versions.events.ts';
 import { versionsRoutes } from './versions/versions.routes.ts';
 
-export type { MessageKind } from './messages/messages.rules.ts';
-export { type NewMessage, placeOf, sendMessages } from './messages/messages.service.ts';
+export { isHeartbeatInterval } from './lifecycle/heartbeats.rules.ts';
+export { ensureLead } from './lifecycle/lifecycle.service.ts';
+export { removeAgent, removeBoardAgents } from './lifecycle/removal.service.ts';
+export type { MessageData, MessageKind, TaskOfMessage } from './messages/messages.rules.ts';
+export { type NewMessage, releaseHeldMessages, sendMessages } from './messages/messages.service.ts';
 export type { Presence } from './producers/presence.ts';
 export type { GetProcessAgents } from './producers/process-agents.ts';
 export type { ProcessAgent } from './producers/producers.store.ts';
-export { HealthColour, HealthReason } from './registry/agents.schema.ts';
-export { saveBundlesStale } from './registry/agents.store.ts';
+export { saveBundlesStale } from './registry/agent-rows.store.ts';
+export { AgentRead, HealthColour, HealthReason } from './registry/agents.schema.ts';
+export { listBoardAgents } from './registry/agents.store.ts';
 
 /** What telemetry needs of the registry. */
 export interface Agents extends Module {
@@ -32,7 +45,11 @@ export function createAgents(platform: Platform): Agents {
     getProcessAgents: createProcessAgents(),
     presence,
     routes: [enrolmentRoutes, agentsRoutes, versionsRoutes, controlRoutes, bundlesRoutes],
-    events: [agentCreated, agentUpdated, agentOnline, agentOffline, versionCreated, versionActivated],
+    events: [
+      ...[agentCreated, agentUpdated, agentOnline, agentOffline, agentHeartbeat],
+      ...[agentProvisionFailed, agentUpdateFailed],
+      ...[agentDeleted, versionCreated, versionActivated],
+    ],
     recurring: [
       { name: 'agents.mark_silent', everyMs: 10_000, run: markSilentAgents },
       { name: 'producers.prune', everyMs: 3_600_000, run: removeOldProducers },

@@ -50,6 +50,8 @@ export const ACCESS = {
   'agent-api:lead': { agent: 'lead' },
   'agent-api:main': { agent: 'main' },
   'agents:read': { user: 'admin', serviceKey: 'read' },
+  /** Admins see every agent, members those of boards they may read; the list decides. */
+  'agents:list': { user: 'member', serviceKey: 'read' },
   'agents:write': { user: 'admin' },
   'agent:control': { user: 'admin' },
   'agents:enroll': { serviceKey: 'enroll' },

@@ -41,7 +41,7 @@ export const agentsQuery = (filters: AgentFilters) =>
 export const agentQuery = (id: string) =>
   queryOptions({
     queryKey: agentKeys.detail(id),
-    queryFn: ({ signal }) => read(api.GET('/api/v1/agents/{id}', { signal, params: { path: { id } } })),
+    queryFn: ({ signal }) => read(api.GET('/api/v1/agents/{agent_id}', { signal, params: { path: { agent_id: id } } })),
   });
 
 /** Versions of an agent, newest first, by pages. */
@@ -50,9 +50,9 @@ export const versionsQuery = (id: string) =>
     queryKey: agentKeys.versions(id),
     queryFn: ({ signal, pageParam }) =>
       read(
-        api.GET('/api/v1/agents/{id}/versions', {
+        api.GET('/api/v1/agents/{agent_id}/versions', {
           signal,
-          params: { path: { id }, query: pageParam ? { cursor: pageParam } : {} },
+          params: { path: { agent_id: id }, query: pageParam ? { cursor: pageParam } : {} },
         }),
       ),
     initialPageParam: '',
@@ -64,12 +64,12 @@ export const versionDiffQuery = (id: string, from: string, to: string) =>
   queryOptions({
     queryKey: [...agentKeys.versions(id), 'diff', from, to],
     queryFn: ({ signal }) =>
-      read(api.GET('/api/v1/agents/{id}/versions/diff', { signal, params: { path: { id }, query: { from, to } } })),
+      read(api.GET('/api/v1/agents/{agent_id}/versions/diff', { signal, params: { path: { agent_id: id }, query: { from, to } } })),
     staleTime: Number.POSITIVE_INFINITY,
   });
 
 /** Pauses, resumes, drains, retires or restores an agent. */
 export function controlAgent(id: string, action: ControlAction, reason: string) {
-  const request = { params: { path: { id } }, body: { reason } };
-  return read(api.POST(`/api/v1/agents/{id}/${action}`, request));
+  const request = { params: { path: { agent_id: id } }, body: { reason } };
+  return read(api.POST(`/api/v1/agents/{agent_id}/${action}`, request));
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { problems, type Router } from '#server/platform/http/route.ts';
-import { CONTROL_ACTIONS, type ControlAction } from '../registry/agents.rules.ts';
-import { Agent } from '../registry/agents.schema.ts';
+import { AgentRead } from '../registry/agents.schema.ts';
+import { CONTROL_ACTIONS, type ControlAction } from './control.rules.ts';
 import { controlAgent } from './control.service.ts';
 
 const SUMMARY: Record<ControlAction, string> = {
@@ -15,18 +15,18 @@ const SUMMARY: Record<ControlAction, string> = {
 export function controlRoutes(router: Router): void {
   for (const action of CONTROL_ACTIONS)
     router.post(
-      `/agents/:id/${action}`,
+      `/agents/:agent_id/${action}`,
       {
         config: { access: 'agent:control' },
         schema: {
           operationId: `${action}Agent`,
           tags: ['agents'],
           summary: SUMMARY[action],
-          params: z.object({ id: z.uuid() }),
+          params: z.object({ agent_id: z.uuid() }),
           body: z.object({ reason: z.string().trim().min(1).max(2000) }),
-          response: { 200: Agent, ...problems(404, 409) },
+          response: { 200: AgentRead, ...problems(404, 409) },
         },
       },
-      ({ ctx, params: { id }, body: { reason } }) => controlAgent(ctx, id, action, reason),
+      ({ ctx, params: { agent_id }, body: { reason } }) => controlAgent(ctx, agent_id, action, reason),
     );
 }

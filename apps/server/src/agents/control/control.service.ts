@@ -1,12 +1,10 @@
 import { type Context, inTransaction, type TxContext } from '#server/platform/context.ts';
-import { publish } from '#server/platform/events/publish.ts';
 import { newId } from '#server/platform/ids.ts';
 import { notFound, Problem } from '#server/platform/problem.ts';
-import { agentUpdated } from '../registry/agents.events.ts';
-import { actionsFrom, type ControlAction, nextState } from '../registry/agents.rules.ts';
-import type { Agent, ControlState } from '../registry/agents.schema.ts';
-import { getAgent } from '../registry/agents.service.ts';
-import { type AgentRow, lockAgent, saveControl } from '../registry/agents.store.ts';
+import { type AgentRow, lockAgent, saveControl } from '../registry/agent-rows.store.ts';
+import type { AgentRead, ControlState } from '../registry/agents.schema.ts';
+import { publishUpdated } from '../registry/agents.service.ts';
+import { actionsFrom, type ControlAction, nextState } from './control.rules.ts';
 import { listHolds, removeHold, saveHold } from './holds.store.ts';
 
 /** The holder of pauses that people set. */
@@ -16,7 +14,7 @@ const MANUAL = 'manual';
  * Pauses, resumes, drains, retires or restores an agent; its processes learn it with their next batch or heartbeat.
  * An agent paused by several holders runs again when all have let go. Throws `agent.not_found`, `agent.state`.
  */
-export function controlAgent(ctx: Context, id: string, action: ControlAction, reason: string): Promise<Agent> {
+export function controlAgent(ctx: Context, id: string, action: ControlAction, reason: string): Promise<AgentRead> {
   return inTransaction(ctx, async (tx) => {
     const row = await lockAgent(tx, id);
     if (!row) throw notFound('agent', id);
@@ -26,9 +24,7 @@ export function controlAgent(ctx: Context, id: string, action: ControlAction, re
     const stillHeld = state === 'active' ? (await listHolds(tx, id))[0] : undefined;
     if (stillHeld) await saveControl(tx, id, 'paused', stillHeld.reason);
     else await saveControl(tx, id, state, state === 'active' ? null : reason);
-    const agent = await getAgent(tx, id);
-    await publish(tx, agentUpdated, { subjectId: id, data: { agent } });
-    return agent;
+    return publishUpdated(tx, id, ['control_state']);
   });
 }
 

@@ -6,19 +6,13 @@ import { newId } from '#server/platform/ids.ts';
 import { Problem } from '#server/platform/problem.ts';
 import { listBundles } from '../bundles/bundles.service.ts';
 import { saveProducer, saveProducerAgents } from '../producers/producers.store.ts';
+import { type AgentRow, insertAgent, lockAgentBySlug, saveEnrolment } from '../registry/agent-rows.store.ts';
 import { agentCreated, agentUpdated } from '../registry/agents.events.ts';
 import { getAgent } from '../registry/agents.service.ts';
-import {
-  type AgentRow,
-  insertAgent,
-  insertParents,
-  listParents,
-  lockAgentBySlug,
-  saveEnrolment,
-} from '../registry/agents.store.ts';
 import type { Manifest } from '../versions/manifest.schema.ts';
 import { readManifest, registerVersion } from '../versions/versions.service.ts';
 import type { EnrolAgent, EnrolledAgent, EnrolRequest, EnrolResponse } from './enrolment.schema.ts';
+import { insertParents, listParents } from './parents.store.ts';
 
 const HEARTBEAT_S = 15;
 

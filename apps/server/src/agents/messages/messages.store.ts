@@ -12,14 +12,16 @@ export interface Recipient {
   openclaw_session_id: string | null;
 }
 
-export const findRecipients = ({ db, orgId }: TxContext, ids: string[]): Promise<Recipient[]> =>
-  ids.length === 0
-    ? Promise.resolve([])
-    : db
-        .selectFrom('agents as a')
-        .leftJoin('boards as b', (join) => join.onRef('b.org_id', '=', 'a.org_id').onRef('b.id', '=', 'a.board_id'))
-        .select(['a.id', 'a.name', 'a.kind', 'a.board_id', 'b.name as board_name', 'b.paused_at'])
-        .select(['a.gateway_id', 'a.openclaw_session_id'])
-        .where('a.org_id', '=', orgId)
-        .where('a.id', 'in', ids)
-        .execute();
+const recipients = ({ db, orgId }: TxContext) =>
+  db
+    .selectFrom('agents as a')
+    .leftJoin('boards as b', (join) => join.onRef('b.org_id', '=', 'a.org_id').onRef('b.id', '=', 'a.board_id'))
+    .select(['a.id', 'a.name', 'a.kind', 'a.board_id', 'b.name as board_name', 'b.paused_at'])
+    .select(['a.gateway_id', 'a.openclaw_session_id'])
+    .where('a.org_id', '=', orgId);
+
+export const findRecipients = (tx: TxContext, ids: string[]): Promise<Recipient[]> =>
+  ids.length === 0 ? Promise.resolve([]) : recipients(tx).where('a.id', 'in', ids).execute();
+
+export const listBoardRecipients = (tx: TxContext, boardId: string): Promise<Recipient[]> =>
+  recipients(tx).where('a.board_id', '=', boardId).execute();

@@ -19,21 +19,55 @@ export const HealthReason = z
   })
   .meta({ id: 'HealthReason' });
 
-export const Agent = z
+export const AgentKind = z.enum(['main', 'lead', 'worker', 'external']);
+export type AgentKind = z.infer<typeof AgentKind>;
+export const AgentStatus = z.enum(['provisioning', 'online', 'offline', 'updating', 'deleting']);
+export type AgentStatus = z.infer<typeof AgentStatus>;
+export const LifecycleState = z.enum(['pending', 'writing', 'waking', 'steady', 'failed']);
+export const AgentActivity = z.enum(['running', 'idle', 'waiting_approval', 'paused', 'unreachable']);
+export type AgentActivity = z.infer<typeof AgentActivity>;
+
+/** What last went wrong, with when. */
+export const LastError = z
+  .object({ code: z.string(), message: z.string(), at: z.iso.datetime() })
+  .meta({ id: 'LastError' });
+export type LastError = z.infer<typeof LastError>;
+
+/** One agent of either half: of a gateway, or of a process that enrolled it. */
+export const AgentRead = z
   .object({
     id: z.uuid(),
     organization_id: z.uuid(),
+    board_id: z.uuid().nullable(),
+    gateway_id: z.uuid().nullable().describe('Null only for agents without a gateway (kind external).'),
     slug: z.string(),
     name: z.string(),
     origin: AgentOrigin,
-    kind: z.enum(['main', 'lead', 'worker', 'external']),
+    kind: AgentKind,
+    is_board_lead: z.boolean(),
+    is_gateway_main: z.boolean(),
     agent_type: z.string(),
     framework: z.string().nullable(),
     framework_version: z.string().nullable(),
     description: z.string().nullable(),
     labels: z.record(z.string(), z.string()),
     model: z.string().nullable(),
-    status: z.enum(['provisioning', 'online', 'offline', 'updating', 'deleting']),
+    status: AgentStatus,
+    activity: AgentActivity,
+    managed: z.boolean().describe('False: adopted, and only observed.'),
+    heartbeat_config: z.record(z.string(), z.unknown()).nullable(),
+    identity_profile: z.record(z.string(), z.unknown()).nullable(),
+    identity_template: z.string().nullable(),
+    soul_template: z.string().nullable(),
+    openclaw_session_id: z.string().nullable(),
+    gateway_agent_id: z.string().nullable(),
+    lifecycle_state: LifecycleState,
+    lifecycle_generation: z.int(),
+    last_error: LastError.nullable(),
+    next_retry_at: z.iso.datetime().nullable(),
+    wake_attempts: z.int(),
+    has_token: z.boolean(),
+    token_rotated_at: z.iso.datetime().nullable(),
     tier: z.int().describe('Support tier proved by traffic: 0 observed, 1 blocks, 2 replays.'),
     control_state: ControlState,
     control_reason: z.string().nullable(),
@@ -51,8 +85,8 @@ export const Agent = z
     created_at: z.iso.datetime(),
     updated_at: z.iso.datetime(),
   })
-  .meta({ id: 'Agent' });
-export type Agent = z.infer<typeof Agent>;
+  .meta({ id: 'AgentRead' });
+export type AgentRead = z.infer<typeof AgentRead>;
 
 export const AgentHold = z
   .object({
@@ -65,7 +99,7 @@ export const AgentHold = z
   .meta({ id: 'AgentHold' });
 export type AgentHold = z.infer<typeof AgentHold>;
 
-export const AgentDetail = Agent.extend({
+export const AgentDetail = AgentRead.extend({
   active_version: AgentVersionDetail.nullable(),
   parents: z.array(z.object({ slug: z.string(), agent_id: z.uuid().nullable() })),
   holds: z.array(AgentHold),
@@ -74,10 +108,12 @@ export const AgentDetail = Agent.extend({
 export type AgentDetail = z.infer<typeof AgentDetail>;
 
 export const AgentQuery = OffsetQuery.extend({
+  board_id: z.uuid().optional(),
+  gateway_id: z.uuid().optional(),
   origin: z
     .enum(['openclaw', 'sdk', 'otlp', 'all'])
-    .default('openclaw')
-    .describe('Without it only OpenClaw agents, as clients of the work half expect.'),
+    .optional()
+    .describe('Without it only agents of gateways, for admins, as clients of the work half expect.'),
   agent_type: z.string().max(128).optional(),
   framework: z.string().max(64).optional(),
   control_state: ControlState.optional(),
@@ -85,18 +121,3 @@ export const AgentQuery = OffsetQuery.extend({
   q: z.string().trim().max(200).optional().describe('Part of the name, slug or type.'),
 });
 export type AgentQuery = z.infer<typeof AgentQuery>;
-
-export const AgentUpdate = z
-  .object({
-    name: z.string().trim().min(1).max(200),
-    description: z.string().max(20_000).nullable(),
-    labels: z
-      .record(z.string().min(1).max(64), z.string().max(64))
-      .refine((labels) => Object.keys(labels).length <= 16, 'at most 16 labels'),
-    auto_activate: z.boolean(),
-    fail_mode: z.enum(['last_known', 'fail_closed', 'fail_open']),
-    enforce_capabilities: z.enum(['enforce', 'monitor', 'off']),
-  })
-  .partial()
-  .meta({ id: 'AgentUpdate' });
-export type AgentUpdate = z.infer<typeof AgentUpdate>;

@@ -1,39 +1,67 @@
-import { type Context, inTransaction } from '#server/platform/context.ts';
+import { assertBoardAccess, hasRole } from '#server/identity/index.ts';
+import type { Context, TxContext } from '#server/platform/context.ts';
 import { publish } from '#server/platform/events/publish.ts';
-import { notFound } from '#server/platform/problem.ts';
+import { forbidden, notFound } from '#server/platform/problem.ts';
 import { listHolds } from '../control/holds.store.ts';
+import { listParents } from '../enrolment/parents.store.ts';
 import { listProducers } from '../producers/producers.store.ts';
 import { findVersion } from '../versions/versions.store.ts';
 import { agentUpdated } from './agents.events.ts';
-import type { Agent, AgentDetail, AgentUpdate } from './agents.schema.ts';
-import { findAgent, listParents, lockAgent, saveAgent } from './agents.store.ts';
+import type { AgentDetail, AgentQuery, AgentRead } from './agents.schema.ts';
+import { findAgent, hasGateway, listAgents } from './agents.store.ts';
 
 /** Throws `agent.not_found`. */
-export async function getAgent(ctx: Context, id: string): Promise<Agent> {
+export async function getAgent(ctx: Context, id: string): Promise<AgentRead> {
   const agent = await findAgent(ctx, id);
   if (!agent) throw notFound('agent', id);
   return agent;
 }
 
 /** An agent with its active version, parents, holds and processes. */
-export async function getAgentDetail(ctx: Context, id: string): Promise<AgentDetail> {
-  const agent = await getAgent(ctx, id);
+export async function toAgentDetail(ctx: Context, agent: AgentRead): Promise<AgentDetail> {
+  const { id, slug, active_version_id } = agent;
   const [version, parents, holds, producers] = await Promise.all([
-    agent.active_version_id ? findVersion(ctx, id, agent.active_version_id) : undefined,
+    active_version_id ? findVersion(ctx, id, active_version_id) : undefined,
     listParents(ctx, id),
     listHolds(ctx, id),
-    listProducers(ctx, id, agent.slug),
+    listProducers(ctx, id, slug),
   ]);
   return { ...agent, active_version: version ?? null, parents, holds, producers };
 }
 
-/** Changes what people may change, and lets processes fetch the new bundle. */
-export function updateAgent(ctx: Context, id: string, patch: AgentUpdate): Promise<Agent> {
-  return inTransaction(ctx, async (tx) => {
-    if (!(await lockAgent(tx, id))) throw notFound('agent', id);
-    await saveAgent(tx, id, patch);
-    const agent = await getAgent(tx, id);
-    await publish(tx, agentUpdated, { subjectId: id, data: { agent } });
-    return agent;
-  });
+/** Publishes `agent.updated` with the row as it is now, which it returns. */
+export async function publishUpdated(tx: TxContext, id: string, changed: string[]): Promise<AgentRead> {
+  const agent = await getAgent(tx, id);
+  await publish(tx, agentUpdated, { subjectId: id, boardId: agent.board_id, data: { agent, changed } });
+  return agent;
+}
+
+/** Whether the caller acts for the whole organization: an admin, a key of the organization, the server itself. */
+const isAdmin = ({ caller }: Context): boolean =>
+  caller.kind === 'user' ? hasRole(caller.role, 'admin') : caller.kind === 'service_key' || caller.kind === 'system';
+
+const ofAdmins = () => forbidden('Agents that work on no board are for admins.');
+
+/**
+ * A page of the agents that the caller may see: those of boards it may read, and for admins those on no board. Throws
+ * `auth.forbidden`, `board.not_found`, `board.access_denied`, `gateway.not_found`.
+ */
+export async function listVisibleAgents(
+  ctx: Context,
+  { origin, limit, offset, ...filters }: AgentQuery,
+): Promise<{ items: AgentRead[]; total: number }> {
+  if (origin === undefined && !isAdmin(ctx)) throw forbidden('This list is for admins; ask for one origin or for all.');
+  if (filters.board_id !== undefined) await assertBoardAccess(ctx, filters.board_id, 'read');
+  if (filters.gateway_id !== undefined && !(await hasGateway(ctx, filters.gateway_id)))
+    throw notFound('gateway', filters.gateway_id);
+  const filter = { ...filters, origin: origin ?? 'openclaw', withBoardless: isAdmin(ctx) };
+  return listAgents(ctx, filter, { limit, offset });
+}
+
+/** Throws `agent.not_found`, `board.access_denied`, and `auth.forbidden` for an agent on no board. */
+export async function getVisibleAgent(ctx: Context, id: string): Promise<AgentRead> {
+  const agent = await getAgent(ctx, id);
+  if (agent.board_id !== null) await assertBoardAccess(ctx, agent.board_id, 'read');
+  else if (!isAdmin(ctx)) throw ofAdmins();
+  return agent;
 }

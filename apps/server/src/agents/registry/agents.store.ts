@@ -1,27 +1,18 @@
-import { type Selectable, type SelectQueryBuilder, sql } from 'kysely';
-import type { Context, TxContext } from '#server/platform/context.ts';
-import type { Tables } from '#server/platform/postgres/tables.gen.ts';
-import type { Agent, AgentQuery, AgentUpdate, ControlState } from './agents.schema.ts';
+import { type SelectQueryBuilder, sql } from 'kysely';
+import { mayReadBoard } from '#server/identity/index.ts';
+import type { Context } from '#server/platform/context.ts';
+import type { AgentQuery, AgentRead } from './agents.schema.ts';
+import { type SignsOfLife, type SignsOfWork, toActivity, toShownStatus } from './status.rules.ts';
 
-export type AgentRow = Selectable<Tables['agents']>;
+const RECENT_DAYS = 7;
 
-const rows = ({ db, orgId }: Context) => db.selectFrom('agents').selectAll().where('org_id', '=', orgId);
-
-export const findAgentRow = (ctx: Context, id: string): Promise<AgentRow | undefined> =>
-  rows(ctx).where('id', '=', id).executeTakeFirst();
-
-/** Holds an agent's row until the transaction ends. */
-export const lockAgent = (tx: TxContext, id: string): Promise<AgentRow | undefined> =>
-  rows(tx).where('id', '=', id).forUpdate().executeTakeFirst();
-
-export const lockAgentBySlug = (tx: TxContext, slug: string): Promise<AgentRow | undefined> =>
-  rows(tx).where('slug', '=', slug).forUpdate().executeTakeFirst();
-
-/** The wire shape: the row, the number and SLA of its active version, its newest health. */
+/** The row, the number and SLA of its active version, its newest health, its board and its gateway. */
 const agents = ({ db, orgId }: Context) =>
   db
     .selectFrom('agents as a')
     .leftJoin('agent_versions as v', 'v.id', 'a.active_version_id')
+    .leftJoin('boards as b', (join) => join.onRef('b.org_id', '=', 'a.org_id').onRef('b.id', '=', 'a.board_id'))
+    .leftJoin('gateways as g', (join) => join.onRef('g.org_id', '=', 'a.org_id').onRef('g.id', '=', 'a.gateway_id'))
     .leftJoinLateral(
       (eb) =>
         eb
@@ -36,59 +27,96 @@ const agents = ({ db, orgId }: Context) =>
     .where('a.org_id', '=', orgId);
 
 const FIELDS = [
-  'a.id',
-  'a.org_id as organization_id',
-  'a.slug',
-  'a.name',
-  'a.origin',
-  'a.kind',
-  'a.agent_type',
-  'a.framework',
-  'a.framework_version',
-  'a.description',
-  'a.labels',
-  'a.model',
-  'a.status',
-  'a.tier',
-  'a.control_state',
-  'a.control_reason',
-  'a.control_at',
-  'a.active_version_id',
-  'v.number as active_version_number',
-  'a.auto_activate',
-  'a.fail_mode',
-  'a.enforce_capabilities',
-  'a.last_seen_at',
-  'a.version',
-  'a.created_at',
-  'a.updated_at',
-] as const;
+  ...(['a.id', 'a.org_id as organization_id', 'a.board_id', 'a.gateway_id', 'a.slug', 'a.name'] as const),
+  ...(['a.origin', 'a.kind', 'a.agent_type', 'a.framework', 'a.framework_version', 'a.description'] as const),
+  ...(['a.labels', 'a.model', 'a.status', 'a.managed', 'a.heartbeat_config', 'a.identity_profile'] as const),
+  ...(['a.identity_template', 'a.soul_template', 'a.openclaw_session_id', 'a.gateway_agent_id'] as const),
+  ...(['a.lifecycle_state', 'a.lifecycle_generation', 'a.last_error', 'a.next_retry_at', 'a.wake_attempts'] as const),
+  ...(['a.tier', 'a.control_state', 'a.control_reason', 'a.control_at', 'a.active_version_id'] as const),
+  ...(['v.number as active_version_number', 'a.auto_activate', 'a.fail_mode', 'a.enforce_capabilities'] as const),
+  ...(['a.last_seen_at', 'a.version', 'a.created_at', 'a.updated_at', 'a.transition_deadline_at'] as const),
+  ...(['b.paused_at as board_paused_at', 'g.status as gateway_status'] as const),
+];
 
 type Joined = ReturnType<typeof agents>;
 
-const withFields = (query: Joined) =>
+const withFields = (query: Joined, { orgId, now }: Context) =>
   query
     .select(FIELDS)
     .select(sql<number | null>`(v.manifest ->> 'latency_sla_ms')::int`.as('latency_sla_ms'))
-    .select(sql<Agent['health']>`coalesce(h.health, 'grey')`.as('health'))
-    .select(sql<Agent['health_reasons']>`coalesce(h.reasons, '[]')`.as('health_reasons'));
+    .select(sql<AgentRead['health']>`coalesce(h.health, 'grey')`.as('health'))
+    .select(sql<AgentRead['health_reasons']>`coalesce(h.reasons, '[]')`.as('health_reasons'))
+    .select(
+      sql<boolean>`exists (select 1 from agent_tokens t where t.agent_id = a.id and t.state <> 'revoked')`.as(
+        'has_token',
+      ),
+    )
+    .select(
+      sql<string | null>`(select max(t.activated_at) from agent_tokens t
+        where t.agent_id = a.id and t.state in ('active', 'retiring'))`.as('token_rotated_at'),
+    )
+    .select(
+      sql<boolean>`exists (select 1 from runs r where r.org_id = ${orgId} and r.agent_id = a.id
+        and r.status = 'running' and r.day >= ${now()}::timestamptz::date - ${RECENT_DAYS}::int)`.as('is_running'),
+    )
+    .select(
+      sql<boolean>`exists (select 1 from approvals p where p.org_id = ${orgId} and p.agent_id = a.id
+        and p.status = 'pending' and p.expires_at > ${now()})`.as('is_waiting'),
+    );
 
-export async function findAgent(ctx: Context, id: string): Promise<Agent | undefined> {
-  return (await withFields(agents(ctx)).where('a.id', '=', id).executeTakeFirst()) as Agent | undefined;
+type Stored = Omit<AgentRead, 'is_board_lead' | 'is_gateway_main' | 'activity'> & SignsOfLife & SignsOfWork;
+
+/** The wire shape: what depends on the moment is worked out here. */
+function toAgentRead(row: object, now: Date): AgentRead {
+  const { board_paused_at, gateway_status, is_running, is_waiting, transition_deadline_at, ...agent } = row as Stored; // enums and JSON are checked where they are written
+  const status = toShownStatus({ ...agent, transition_deadline_at }, now);
+  return {
+    ...agent,
+    status,
+    activity: toActivity({ ...agent, status, board_paused_at, gateway_status, is_running, is_waiting }),
+    is_board_lead: agent.kind === 'lead',
+    is_gateway_main: agent.kind === 'main',
+  };
 }
 
-export async function findAgents(ctx: Context, ids: string[]): Promise<Agent[]> {
+export async function findAgent(ctx: Context, id: string): Promise<AgentRead | undefined> {
+  const row = await withFields(agents(ctx), ctx).where('a.id', '=', id).executeTakeFirst();
+  return row && toAgentRead(row, ctx.now());
+}
+
+export async function findAgents(ctx: Context, ids: string[]): Promise<AgentRead[]> {
   if (ids.length === 0) return [];
-  return (await withFields(agents(ctx)).where('a.id', 'in', ids).execute()) as Agent[];
+  const rows = await withFields(agents(ctx), ctx).where('a.id', 'in', ids).execute();
+  return rows.map((row) => toAgentRead(row, ctx.now()));
+}
+
+/** Every agent of a board, those without a gateway too, newest first. */
+export async function listBoardAgents(ctx: Context, boardId: string): Promise<AgentRead[]> {
+  const rows = await withFields(agents(ctx), ctx)
+    .where('a.board_id', '=', boardId)
+    .orderBy('a.created_at', 'desc')
+    .orderBy('a.id', 'desc')
+    .execute();
+  return rows.map((row) => toAgentRead(row, ctx.now()));
 }
 
 const escapeLike = (text: string) => text.replace(/[\\%_]/g, (character) => `\\${character}`);
 
-function filter<DB, TB extends keyof DB, O>(query: SelectQueryBuilder<DB, TB, O>, filters: AgentQuery) {
-  const { origin, agent_type, framework, control_state, health, q } = filters;
+/** The filters of a list, and whether agents that work on no board are in it. */
+export type AgentFilter = Omit<AgentQuery, 'limit' | 'offset' | 'origin'> & {
+  origin: AgentRead['origin'] | 'all';
+  withBoardless: boolean;
+};
+
+function filter<DB, TB extends keyof DB, O>(query: SelectQueryBuilder<DB, TB, O>, ctx: Context, filters: AgentFilter) {
+  const { origin, board_id, gateway_id, agent_type, framework, control_state, health, q, withBoardless } = filters;
   const like = q ? `%${escapeLike(q)}%` : '';
+  const reachable = mayReadBoard(ctx, sql<string | null>`a.board_id`);
   return query
+    .where(sql<boolean>`case when a.board_id is null then ${withBoardless}::boolean else ${reachable} end`)
     .$if(origin !== 'all', (b) => b.where(sql<boolean>`a.origin = ${origin}`))
+    .$if(board_id !== undefined, (b) => b.where(sql<boolean>`a.board_id = ${board_id}`))
+    .$if(gateway_id !== undefined, (b) => b.where(sql<boolean>`a.gateway_id = ${gateway_id}`))
     .$if(agent_type !== undefined, (b) => b.where(sql<boolean>`a.agent_type = ${agent_type}`))
     .$if(framework !== undefined, (b) => b.where(sql<boolean>`a.framework = ${framework}`))
     .$if(control_state !== undefined, (b) => b.where(sql<boolean>`a.control_state = ${control_state}`))
@@ -98,114 +126,30 @@ function filter<DB, TB extends keyof DB, O>(query: SelectQueryBuilder<DB, TB, O>
     );
 }
 
-/** A page of agents, newest first, and how many there are in all. */
-export async function listAgents(ctx: Context, query: AgentQuery): Promise<{ items: Agent[]; total: number }> {
-  const filtered = filter(agents(ctx), query);
-  const [items, counted] = await Promise.all([
-    filter(withFields(agents(ctx)), query)
+/** A page of the agents that the caller may see, newest first, and how many there are in all. */
+export async function listAgents(
+  ctx: Context,
+  filters: AgentFilter,
+  page: { limit: number; offset: number },
+): Promise<{ items: AgentRead[]; total: number }> {
+  const [rows, counted] = await Promise.all([
+    filter(withFields(agents(ctx), ctx), ctx, filters)
       .orderBy('a.created_at', 'desc')
       .orderBy('a.id', 'desc')
-      .limit(query.limit)
-      .offset(query.offset)
+      .limit(page.limit)
+      .offset(page.offset)
       .execute(),
-    filtered.select(sql<number>`count(*)`.as('total')).executeTakeFirstOrThrow(),
+    filter(agents(ctx), ctx, filters).select(sql<number>`count(*)`.as('total')).executeTakeFirstOrThrow(),
   ]);
-  return { items: items as Agent[], total: counted.total };
+  return { items: rows.map((row) => toAgentRead(row, ctx.now())), total: counted.total };
 }
 
-export interface NewAgent {
-  id: string;
-  slug: string;
-  name: string;
-  origin: Agent['origin'];
-  agent_type: string;
-}
-
-/** Makes an agent unless its slug is taken; undefined then. */
-export const insertAgent = ({ db, orgId, now }: TxContext, agent: NewAgent): Promise<AgentRow | undefined> =>
-  db
-    .insertInto('agents')
-    .values({ ...agent, org_id: orgId, created_at: now(), updated_at: now() })
-    .onConflict((conflict) => conflict.columns(['org_id', 'slug']).doNothing())
-    .returningAll()
-    .executeTakeFirst();
-
-const update = ({ db, orgId, now }: TxContext, id: string) =>
-  db
-    .updateTable('agents')
-    .set({ updated_at: now(), version: sql`version + 1`, bundle: sql`bundle + 1` })
+export async function hasGateway({ db, orgId }: Context, id: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('gateways')
+    .select('id')
     .where('org_id', '=', orgId)
-    .where('id', '=', id);
-
-/** What a process says of its agent each time it enrols; a discovered agent becomes active. */
-export async function saveEnrolment(
-  tx: TxContext,
-  id: string,
-  enrolled: { agent_type: string; framework: string | null; framework_version: string | null },
-): Promise<void> {
-  await tx.db
-    .updateTable('agents')
-    .set({
-      ...enrolled,
-      status: 'online',
-      tier: sql`greatest(tier, 1)`,
-      last_seen_at: tx.now(),
-      control_state: sql`case when control_state = 'discovered' then 'active' else control_state end`,
-    })
-    .where('org_id', '=', tx.orgId)
     .where('id', '=', id)
-    .execute();
-}
-
-export async function saveAgentVersion(
-  tx: TxContext,
-  id: string,
-  versionId: string,
-  model: string | null,
-): Promise<void> {
-  await update(tx, id).set({ active_version_id: versionId, model }).execute();
-}
-
-export async function saveAgent(tx: TxContext, id: string, { labels, ...patch }: AgentUpdate): Promise<void> {
-  await update(tx, id)
-    .set({ ...patch, ...(labels ? { labels: JSON.stringify(labels) } : {}) })
-    .execute();
-}
-
-export async function saveControl(
-  tx: TxContext,
-  id: string,
-  state: ControlState,
-  reason: string | null,
-): Promise<void> {
-  await update(tx, id)
-    .set({ control_state: state, control_reason: reason, control_by: JSON.stringify(tx.actor), control_at: tx.now() })
-    .execute();
-}
-
-/** Lets every process of the organization fetch its bundles anew. */
-export async function saveBundlesStale({ db, orgId }: TxContext): Promise<void> {
-  await db.updateTable('agents').set({ bundle: sql`bundle + 1` }).where('org_id', '=', orgId).execute();
-}
-
-export const listParents = (
-  { db, orgId }: Context,
-  agentId: string,
-): Promise<{ slug: string; agent_id: string | null }[]> =>
-  db
-    .selectFrom('agent_parents as p')
-    .leftJoin('agents as a', (join) => join.onRef('a.org_id', '=', 'p.org_id').onRef('a.slug', '=', 'p.parent_slug'))
-    .select(['p.parent_slug as slug', 'a.id as agent_id'])
-    .where('p.org_id', '=', orgId)
-    .where('p.agent_id', '=', agentId)
-    .orderBy('p.parent_slug')
-    .execute();
-
-export async function insertParents({ db, orgId }: TxContext, agentId: string, slugs: string[]): Promise<void> {
-  if (slugs.length === 0) return;
-  await db
-    .insertInto('agent_parents')
-    .values(slugs.map((parent_slug) => ({ org_id: orgId, agent_id: agentId, parent_slug })))
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
+    .executeTakeFirst();
+  return row !== undefined;
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '#server/platform/ids.ts';
 import { createTestApp, type TestApp } from '../../../test/app.ts';
 import { makeAgent, makeOrganization, makeProcess } from '../../../test/make.ts';
-import { CONTROL_ACTIONS, nextState } from './agents.rules.ts';
+import { CONTROL_ACTIONS, nextState } from '../control/control.rules.ts';
 
 let app: TestApp;
 beforeAll(async () => {

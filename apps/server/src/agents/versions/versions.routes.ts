@@ -3,19 +3,19 @@ import { CursorQuery, cursorPage } from '#server/platform/http/page.schema.ts';
 import { problems, type Router } from '#server/platform/http/route.ts';
 import { parseCursor, toPage } from '#server/platform/postgres/page.ts';
 import { notFound } from '#server/platform/problem.ts';
-import { findAgentRow } from '../registry/agents.store.ts';
+import { findAgentRow } from '../registry/agent-rows.store.ts';
 import { AgentVersion, AgentVersionCreate, AgentVersionDetail, VersionDiff } from './versions.schema.ts';
 import { createVersion, diffVersions, getVersion } from './versions.service.ts';
 import { listVersions } from './versions.store.ts';
 
 const tags = ['versions'];
-const ofAgent = z.object({ id: z.uuid() });
-const ofVersion = z.object({ id: z.uuid(), version_id: z.uuid() });
+const ofAgent = z.object({ agent_id: z.uuid() });
+const ofVersion = z.object({ agent_id: z.uuid(), version_id: z.uuid() });
 const MANIFEST_BODY_BYTES = 4 * 1024 * 1024;
 
 export function versionsRoutes(router: Router): void {
   router.get(
-    '/agents/:id/versions',
+    '/agents/:agent_id/versions',
     {
       config: { access: 'agents:read' },
       schema: {
@@ -27,15 +27,15 @@ export function versionsRoutes(router: Router): void {
         response: { 200: cursorPage(AgentVersion), ...problems(404) },
       },
     },
-    async ({ ctx, params: { id }, query: { cursor, limit } }) => {
-      if (!(await findAgentRow(ctx, id))) throw notFound('agent', id);
+    async ({ ctx, params: { agent_id }, query: { cursor, limit } }) => {
+      if (!(await findAgentRow(ctx, agent_id))) throw notFound('agent', agent_id);
       const before = parseCursor(cursor, [z.int()])?.[0];
-      return toPage(await listVersions(ctx, id, before, limit), limit, ({ number }) => [number]);
+      return toPage(await listVersions(ctx, agent_id, before, limit), limit, ({ number }) => [number]);
     },
   );
 
   router.post(
-    '/agents/:id/versions',
+    '/agents/:agent_id/versions',
     {
       config: { access: 'agents:write' },
       bodyLimit: MANIFEST_BODY_BYTES,
@@ -48,14 +48,14 @@ export function versionsRoutes(router: Router): void {
         response: { 200: AgentVersion, 201: AgentVersion, ...problems(404) },
       },
     },
-    async ({ ctx, params: { id }, body }, reply) => {
-      const { version, created } = await createVersion(ctx, id, body);
+    async ({ ctx, params: { agent_id }, body }, reply) => {
+      const { version, created } = await createVersion(ctx, agent_id, body);
       return reply.code(created ? 201 : 200).send(version);
     },
   );
 
   router.get(
-    '/agents/:id/versions/diff',
+    '/agents/:agent_id/versions/diff',
     {
       config: { access: 'agents:read' },
       schema: {
@@ -67,11 +67,11 @@ export function versionsRoutes(router: Router): void {
         response: { 200: VersionDiff, ...problems(404) },
       },
     },
-    ({ ctx, params: { id }, query: { from, to } }) => diffVersions(ctx, id, from, to),
+    ({ ctx, params: { agent_id }, query: { from, to } }) => diffVersions(ctx, agent_id, from, to),
   );
 
   router.get(
-    '/agents/:id/versions/:version_id',
+    '/agents/:agent_id/versions/:version_id',
     {
       config: { access: 'agents:read' },
       schema: {
@@ -82,6 +82,6 @@ export function versionsRoutes(router: Router): void {
         response: { 200: AgentVersionDetail, ...problems(404) },
       },
     },
-    ({ ctx, params: { id, version_id } }) => getVersion(ctx, id, version_id),
+    ({ ctx, params: { agent_id, version_id } }) => getVersion(ctx, agent_id, version_id),
   );
 }

@@ -4,7 +4,7 @@ import { type Context, inTransaction, type TxContext } from '#server/platform/co
 import { publish } from '#server/platform/events/publish.ts';
 import { newId } from '#server/platform/ids.ts';
 import { notFound, Problem } from '#server/platform/problem.ts';
-import { type AgentRow, findAgentRow, lockAgent, saveAgentVersion } from '../registry/agents.store.ts';
+import { type AgentRow, findAgentRow, lockAgent, saveAgentVersion } from '../registry/agent-rows.store.ts';
 import { diffManifests } from './diff.rules.ts';
 import { parseManifest } from './manifest.rules.ts';
 import type { Manifest } from './manifest.schema.ts';

@@ -10,10 +10,14 @@ export interface ActivityLine {
   /** For people; agent and foreign text is shown as text. */
   message: string | null;
   taskId?: string | null;
+  /** Null for a line that outlives its board; the fact's board when left out. */
+  boardId?: null;
   /** The agent that it is about; the acting agent when left out. */
   agentId?: string | null;
   /** What else the history keeps. */
-  data?: unknown;
+  data?: Record<string, unknown>;
+  /** How the history calls it, when clients of the work contract know it by another name than the fact has. */
+  type?: string;
 }
 
 /** A history row as streams show it. */
@@ -37,6 +41,15 @@ export interface StreamFact<T> {
   activity: Activity | null;
 }
 
+/** What a live stream of the work half sends of a fact. */
+export interface StreamMessage {
+  /** The name of the event. */
+  event: string;
+  data: object;
+  /** For whoever may read this board group, instead of the fact's board. */
+  groupId?: string;
+}
+
 /** A named fact with a typed payload, declared by the module that owns it. */
 export interface EventType<S extends z.ZodType = z.ZodType> {
   /** `noun.past`. */
@@ -47,7 +60,7 @@ export interface EventType<S extends z.ZodType = z.ZodType> {
   /** Live topics of the fleet half that carry it (`runs`, `run:<id>`); none when it is not streamed. */
   topics?: (subjectId: string, data: z.infer<S>) => string[];
   /** By topic of the work half (`tasks`, `comments`, …): the message that its streams send; undefined sends none. */
-  streams?: Record<string, (fact: StreamFact<z.infer<S>>) => { event: string; data: object } | undefined>;
+  streams?: Record<string, (fact: StreamFact<z.infer<S>>) => StreamMessage | undefined>;
   /** The line in the readable history. */
   activity?: (data: z.infer<S>) => ActivityLine;
   /** What the audit trail keeps as `details`, at most 8 KiB and without secrets; facts without it are not audited. */
@@ -107,7 +120,7 @@ const agentOf = ({ actor }: TxContext, { agentId }: Line): string | null =>
 
 const toActivity = (tx: TxContext, type: string, line: Line): Activity => ({
   id: line.id,
-  event_type: type,
+  event_type: line.type ?? type,
   message: line.message,
   agent_id: agentOf(tx, line),
   task_id: line.taskId ?? null,
@@ -126,12 +139,12 @@ async function insertActivity(
     return {
       id: line.id,
       org_id: tx.orgId,
-      event_type: type,
+      event_type: line.type ?? type,
       message: line.message,
       agent_id: agentOf(tx, line),
       user_id: tx.actor.kind === 'user' ? tx.actor.id : null,
       actor: JSON.stringify(tx.actor),
-      board_id: fact.boardId ?? null,
+      board_id: line.boardId === null ? null : (fact.boardId ?? null),
       task_id: line.taskId ?? null,
       data: line.data === undefined ? null : JSON.stringify(line.data),
       created_at: tx.now(),

@@ -10,19 +10,19 @@ const US_PER_MS = 1_000;
 
 export function healthRecordRoutes(router: Router): void {
   router.get(
-    '/agents/:id/health',
+    '/agents/:agent_id/health',
     {
       config: { access: 'agents:read' },
       schema: {
         operationId: 'getAgentHealth',
         tags: ['agents'],
         summary: 'An agent’s health now and over time, and its figures by version.',
-        params: z.object({ id: z.uuid() }),
+        params: z.object({ agent_id: z.uuid() }),
         querystring: HealthQuery,
         response: { 200: AgentHealth, ...problems(404) },
       },
     },
-    ({ ctx, params: { id }, query: { range } }) => getAgentHealth(ctx, id, RANGE_MS[range]),
+    ({ ctx, params: { agent_id }, query: { range } }) => getAgentHealth(ctx, agent_id, RANGE_MS[range]),
   );
 }
 

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { TxContext } from '../../context.ts';
 import { newId } from '../../ids.ts';
 import { enqueue } from '../queue.ts';
@@ -48,15 +49,39 @@ export async function enqueueWork(tx: TxContext, work: NewWork): Promise<string>
 export const announceWork = (tx: TxContext, id: string, runAt?: Date): Promise<void> =>
   enqueue(tx, RUN_WORK, { id }, { jobKey: `work:${id}`, maxAttempts: 1, ...(runAt ? { runAt } : {}) });
 
-/** Lets go what waited for `waitsFor`: it waits for `next` instead, else it runs. Order is kept by its queue. */
-export async function releaseWork(tx: TxContext, waitsFor: string, next?: string): Promise<void> {
+/**
+ * Lets go what waited for `waitsFor`, of one subject when it is given: it waits for `next` instead, else it runs. Order
+ * is kept by its queue.
+ */
+export async function releaseWork(
+  tx: TxContext,
+  waitsFor: string,
+  next?: string,
+  subject?: { kind: string; id: string },
+): Promise<void> {
   const rows = await tx.db
     .updateTable('work_jobs')
     .set({ waits_for: next ?? null, updated_at: tx.now() })
     .where('org_id', '=', tx.orgId)
     .where('waits_for', '=', waitsFor)
     .where('state', '=', 'queued')
+    .$if(subject !== undefined, (query) => query.where(sql<boolean>`subject = ${JSON.stringify(subject)}::jsonb`))
     .returning('id')
     .execute();
   if (next === undefined) for (const { id } of rows) await announceWork(tx, id);
+}
+
+/** Takes back what has not begun in a queue: its subject is gone, or a newer job replaces it. */
+export async function dropWork(tx: TxContext, queue: string): Promise<void> {
+  await tx.db
+    .deleteFrom('work_jobs')
+    .where('org_id', '=', tx.orgId)
+    .where('queue', '=', queue)
+    .where('state', '=', 'queued')
+    .execute();
+}
+
+/** Removes the jobs of a board that goes, whatever their state. */
+export async function removeBoardWork({ db, orgId }: TxContext, boardId: string): Promise<void> {
+  await db.deleteFrom('work_jobs').where('org_id', '=', orgId).where('board_id', '=', boardId).execute();
 }

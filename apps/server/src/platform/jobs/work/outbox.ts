@@ -36,7 +36,7 @@ export async function runWork(platform: Platform, kinds: WorkKinds, id: string):
   }
 }
 
-/** Takes the job when it is queued, due, waits for nothing and is the first of its queue. */
+/** Takes the job when it is queued, due, waits for nothing and is the first of its queue that does not wait either. */
 async function claim({ db, now }: Platform, id: string): Promise<ClaimedJob | undefined> {
   const { rows } = await sql<ClaimedJob>`
     update work_jobs j set state = 'running', attempts = attempts + 1, updated_at = ${now()}, error = null,
@@ -44,7 +44,8 @@ async function claim({ db, now }: Platform, id: string): Promise<ClaimedJob | un
     where id = ${id} and state = 'queued' and waits_for is null
       and (next_retry_at is null or next_retry_at <= ${now()}::timestamptz + interval '1 second')
       and (queue is null or not exists (select 1 from work_jobs o
-        where o.queue = j.queue and o.state in ('queued', 'running') and (o.created_at, o.id) < (j.created_at, j.id)))
+        where o.queue = j.queue and o.state in ('queued', 'running') and o.waits_for is null
+          and (o.created_at, o.id) < (j.created_at, j.id)))
     returning id, org_id, kind, subject, board_id, payload, attempts, max_attempts, queue`.execute(db);
   return rows[0];
 }

@@ -1,4 +1,4 @@
-import type { ControlState } from './agents.schema.ts';
+import type { ControlState } from '../registry/agents.schema.ts';
 
 export const CONTROL_ACTIONS = ['pause', 'resume', 'drain', 'retire', 'restore'] as const;
 export type ControlAction = (typeof CONTROL_ACTIONS)[number];

@@ -1,0 +1,40 @@
+import type { TxContext } from '#server/platform/context.ts';
+import { dropWork, enqueueWork } from '#server/platform/jobs/work/enqueue.ts';
+import type { AgentRow } from '../registry/agent-rows.store.ts';
+import { saveReconcileAsked } from './lifecycle.store.ts';
+
+export const RECONCILE = 'agent.reconcile';
+
+/** What a reconcile does besides making the gateway's agent the same as the row. */
+export interface ReconcileOptions {
+  reset_session?: boolean;
+  force_bootstrap?: boolean;
+  overwrite?: boolean;
+}
+
+const queueOf = (agentId: string) => `${RECONCILE}:${agentId}`;
+
+/**
+ * Asks for an agent to be made on its gateway, or made the same again, in the caller's transaction: one job that waits
+ * for the gateway and replaces an older one. Returns the job's id.
+ */
+export async function requestReconcile(
+  tx: TxContext,
+  { id, gateway_id, board_id }: Pick<AgentRow, 'id' | 'gateway_id' | 'board_id'>,
+  action: 'provision' | 'update',
+  options: ReconcileOptions = {},
+): Promise<string> {
+  const generation = await saveReconcileAsked(tx, id, action);
+  await dropWork(tx, queueOf(id));
+  return enqueueWork(tx, {
+    kind: RECONCILE,
+    subject: { kind: 'agent', id },
+    boardId: board_id,
+    queue: queueOf(id),
+    waitsFor: `gateway:${gateway_id}`,
+    payload: { agent_id: id, generation, action, options },
+  });
+}
+
+/** Takes back what was asked for an agent that goes. */
+export const dropReconcile = (tx: TxContext, agentId: string): Promise<void> => dropWork(tx, queueOf(agentId));
