@@ -71,6 +71,8 @@ export function compareShapes(base: Shape, ours: Shape, place: Place): string[] 
   const [sent, taken] = side === 'request' ? [base, ours] : [ours, base];
   const holder = (part: Alternative) => findHolder(part, taken, side);
   const lost = sent.filter((part) => !holder(part));
+  if (side === 'request' && lost.length > 0 && lost.every(({ kind }) => kind === 'null'))
+    return [`${place.name}: null is refused`];
   if (lost.length > 0 || (sent.length === 0 && taken.length > 0))
     return [`${place.name}: ${side} is ${render(ours)}, not ${render(base)}`];
   return sent.flatMap((part) => {

@@ -100,7 +100,7 @@ export const TaskCustomFieldDefinitionUpdate = z
     description: Description.optional(),
     required: z.boolean().optional(),
     default_value: Default.optional(),
-    board_ids: Boards.optional(),
+    board_ids: Boards.nullable().optional(),
     field_key: z.unknown().optional().describe('Cannot change.'),
   })
   .refine((patch) => Object.keys(patch).length > 0, 'Send at least one field.')

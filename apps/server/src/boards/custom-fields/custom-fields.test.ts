@@ -128,6 +128,7 @@ it('belongs to boards of its organization, each once; a change replaces them', a
   const { id, board_ids } = await createOne({ board_ids: [other, boardId, other] });
   expect(board_ids).toEqual([boardId, other].toSorted());
   expect((await call('PATCH', id, { board_ids: [other] })).json().board_ids).toEqual([other]);
+  expect((await call('PATCH', id, { board_ids: null, required: true })).json().board_ids).toEqual([other]);
   for (const answer of [
     await create({ board_ids: [boardId, foreign] }),
     await call('PATCH', id, { board_ids: [foreign] }),
