@@ -1,12 +1,29 @@
 import type { CreateModule } from '#server/platform/module.ts';
+import { boardCreated, boardDeleted, boardPaused, boardResumed, boardUpdated } from './boards/boards.events.ts';
+import { agentBoardsRoutes, boardRoutes, boardsRoutes } from './boards/boards.routes.ts';
 import { customFieldCreated, customFieldDeleted, customFieldUpdated } from './custom-fields/custom-fields.events.ts';
 import { customFieldsRoutes } from './custom-fields/custom-fields.routes.ts';
+import { boardGroupMemoryRoutes, groupMemoryRoutes } from './group-memory/group-memory.routes.ts';
+import { boardGroupCreated, boardGroupDeleted, boardGroupUpdated } from './groups/groups.events.ts';
+import { groupRoutes, groupsRoutes } from './groups/groups.routes.ts';
+import { memoryCreated, memoryDeleted, memoryUpdated } from './memory/memory.events.ts';
+import { memoryRoutes, memoryRowRoutes } from './memory/memory.routes.ts';
+import { pausesRoutes } from './pauses/pauses.routes.ts';
 import { tagCreated, tagDeleted, tagUpdated } from './tags/tags.events.ts';
 import { tagRoutes, tagsRoutes } from './tags/tags.routes.ts';
 
 /** Boards and what stands on them: groups, tasks, tags, custom fields, memory, onboarding, skills, activity. */
 export const createBoards: CreateModule = () => ({
   name: 'boards',
-  routes: [customFieldsRoutes, tagsRoutes, tagRoutes],
-  events: [customFieldCreated, customFieldUpdated, customFieldDeleted, tagCreated, tagUpdated, tagDeleted],
+  routes: [
+    ...[boardsRoutes, boardRoutes, agentBoardsRoutes, pausesRoutes],
+    ...[groupsRoutes, groupRoutes, memoryRoutes, memoryRowRoutes, groupMemoryRoutes, boardGroupMemoryRoutes],
+    ...[customFieldsRoutes, tagsRoutes, tagRoutes],
+  ],
+  events: [
+    ...[boardCreated, boardUpdated, boardDeleted, boardPaused, boardResumed],
+    ...[boardGroupCreated, boardGroupUpdated, boardGroupDeleted, memoryCreated, memoryUpdated, memoryDeleted],
+    ...[customFieldCreated, customFieldUpdated, customFieldDeleted],
+    ...[tagCreated, tagUpdated, tagDeleted],
+  ],
 });
