@@ -1,4 +1,5 @@
 import type { CreateModule } from '#server/platform/module.ts';
+import { agentApprovalsRoutes } from './approvals/agent-approvals.routes.ts';
 import {
   approvalConsumed,
   approvalCreated,
@@ -8,19 +9,23 @@ import {
   approvalReopened,
   approvalResolved,
 } from './approvals/approvals.events.ts';
+import { approvalsRoutes } from './approvals/approvals.routes.ts';
+import { expireOverdueApprovals } from './approvals/decisions/expiry.service.ts';
+import { delegationCreated, delegationDeleted } from './delegations/delegations.events.ts';
+import { delegationsRoutes } from './delegations/delegations.routes.ts';
 import { violationCreated, violationUpdated } from './violations/violations.events.ts';
 import { violationsRoutes } from './violations/violations.routes.ts';
 
 export { ApprovalRead } from './approvals/approvals.schema.ts';
 export { countPendingApprovals, listRecentApprovals } from './approvals/approvals.store.ts';
-export { consumeTaskApproval, releaseTaskFromApprovals } from './task-approvals/task-approvals.service.ts';
-export { countTaskApprovals, hasPendingApproval } from './task-approvals/task-approvals.store.ts';
+export { consumeTaskApproval, releaseTaskFromApprovals } from './approvals/uses/task-uses.service.ts';
+export { countTaskApprovals, hasPendingApproval } from './approvals/uses/task-uses.store.ts';
 export { insertViolations } from './violations/violations.service.ts';
 export type { NewViolation } from './violations/violations.store.ts';
 
 export const createGovernance: CreateModule = () => ({
   name: 'governance',
-  routes: [violationsRoutes],
+  routes: [violationsRoutes, approvalsRoutes, agentApprovalsRoutes, delegationsRoutes],
   events: [
     violationCreated,
     violationUpdated,
@@ -31,5 +36,8 @@ export const createGovernance: CreateModule = () => ({
     approvalExpired,
     approvalConsumed,
     approvalDeleted,
+    delegationCreated,
+    delegationDeleted,
   ],
+  recurring: [{ name: 'approvals.expire', everyMs: 2_000, run: expireOverdueApprovals }],
 });

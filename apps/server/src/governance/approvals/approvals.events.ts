@@ -31,7 +31,10 @@ const ConsumedFact = ApprovalFact.extend({ task_id: z.uuid().nullable() });
 
 const DeletedFact = z.object({ id: z.uuid(), board_id: z.uuid(), action_type: z.string(), args_hash: z.string() });
 
-const toStream = ({ approval, pending_approvals_count, task_counts }: z.infer<typeof ApprovalFact>) => {
+/** An approval as streams show it. */
+export type ApprovalFact = z.infer<typeof ApprovalFact>;
+
+const toStream = ({ approval, pending_approvals_count, task_counts }: ApprovalFact) => {
   const counts = task_counts.length === 1 ? task_counts[0] : task_counts;
   return {
     event: 'approval',
@@ -59,7 +62,7 @@ const toDetails = (approval: ApprovalRead) => ({
   approvals_given: approval.approvals_given,
 });
 
-const approvalEvent = <S extends z.ZodType<z.infer<typeof ApprovalFact>>>(
+const approvalEvent = <S extends z.ZodType<ApprovalFact>>(
   event: Pick<EventType<S>, 'type' | 'schema' | 'activity' | 'audit'>,
 ): EventType<S> => defineEvent({ ...event, subject: 'approval', streams: { approvals: ({ data }) => toStream(data) } });
 
@@ -98,9 +101,9 @@ export const approvalResolved = approvalEvent({
 
 export const approvalReopened = approvalEvent({
   type: 'approval.reopened',
-  schema: ApprovalFact.extend({ cleared_decisions: ApprovalRead.shape.decisions }),
+  schema: ApprovalFact,
   activity: ({ approval }) => toLine(approval, `Approval opened again: ${approval.action_type}.`),
-  audit: ({ approval, cleared_decisions }) => ({ ...toDetails(approval), cleared_decisions }),
+  audit: ({ approval }) => toDetails(approval),
 });
 
 export const approvalExpired = approvalEvent({

@@ -1,7 +1,7 @@
 import type { TxContext } from '#server/platform/context.ts';
 import { publish } from '#server/platform/events/publish.ts';
-import { approvalConsumed, approvalDeleted } from '../approvals/approvals.events.ts';
-import { publishApproval } from '../approvals/publish-approval.ts';
+import { approvalConsumed, approvalDeleted } from '../approvals.events.ts';
+import { publishApproval } from '../publish-approval.ts';
 import {
   consumeLink,
   consumeWhenLinksAre,
@@ -9,7 +9,7 @@ import {
   removeApprovals,
   type TaskMove,
   unlinkTask,
-} from './task-approvals.store.ts';
+} from './task-uses.store.ts';
 
 /**
  * Uses an approval for a task that enters `done`: approved, not expired, not used for this task yet, and given for this

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Context, TxContext } from '#server/platform/context.ts';
-import type { TaskCount } from '../approvals/approvals.events.ts';
-import { isOverdue } from '../approvals/approvals.store.ts';
+import type { TaskCount } from '../approvals.events.ts';
+import { isOverdue } from '../approvals.store.ts';
 
 /** How many approvals each task is linked to, and how many of them wait; a row per given task that has any. */
 export async function countTaskApprovals(ctx: Context, taskIds: string[]): Promise<TaskCount[]> {

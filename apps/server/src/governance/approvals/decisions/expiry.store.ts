@@ -1,0 +1,34 @@
+import { sql } from 'kysely';
+import type { Platform, TxContext } from '#server/platform/context.ts';
+
+/** Expires those of `ids` that are pending past their time, with their links; returns which. */
+export async function saveExpired({ db, orgId, now }: TxContext, ids: string[]): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const { rows } = await sql<{ id: string }>`
+    update approvals set status = 'rejected', resolution = 'expired', resolved_at = expires_at, updated_at = ${now()},
+      version = version + 1
+    where id in (select id from approvals where org_id = ${orgId} and id in (${sql.join(ids)})
+        and status = 'pending' and expires_at <= ${now()}::timestamptz order by id for update)
+      and status = 'pending'
+    returning id`.execute(db);
+  const expired = rows.map(({ id }) => id);
+  if (expired.length > 0)
+    await db
+      .updateTable('approval_task_links')
+      .set({ pending: false })
+      .where('org_id', '=', orgId)
+      .where('approval_id', 'in', expired)
+      .execute();
+  return expired;
+}
+
+/** Pending approvals of all organizations whose time has passed, the oldest first. */
+export const listOverdue = ({ db, now }: Platform, limit: number) =>
+  db
+    .selectFrom('approvals')
+    .select(['id', 'org_id'])
+    .where('status', '=', 'pending')
+    .where('expires_at', '<=', now().toISOString())
+    .orderBy('expires_at')
+    .limit(limit)
+    .execute();
