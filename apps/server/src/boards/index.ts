@@ -12,6 +12,13 @@ import { pausesRoutes } from './pauses/pauses.routes.ts';
 import { tagCreated, tagDeleted, tagUpdated } from './tags/tags.events.ts';
 import { tagRoutes, tagsRoutes } from './tags/tags.routes.ts';
 
+export { toActivityEvent } from './activity/activity.rules.ts';
+export type { ActivityEventRead } from './activity/activity.schema.ts';
+export { listActorNames } from './activity/actors.store.ts';
+export { getGroup } from './groups/groups.service.ts';
+export { listReadableGroupIds } from './groups/groups.store.ts';
+export { recordMemory } from './memory/memory.service.ts';
+
 /** Boards and what stands on them: groups, tasks, tags, custom fields, memory, onboarding, skills, activity. */
 export const createBoards: CreateModule = () => ({
   name: 'boards',

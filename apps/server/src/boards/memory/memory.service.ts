@@ -9,7 +9,7 @@ import { parseCommand } from '../pauses/commands.rules.ts';
 import { runCommand } from '../pauses/pauses.service.ts';
 import { planBoardChat, planGroupChat, type Saying } from './chat.rules.ts';
 import { memoryCreated, memoryDeleted, memoryUpdated } from './memory.events.ts';
-import { CHAT, type MemoryCreate, type MemoryUpdate } from './memory.schema.ts';
+import { type BoardMemoryRead, CHAT, type MemoryCreate, type MemoryUpdate } from './memory.schema.ts';
 import {
   canWriteOn,
   findCallerName,
@@ -23,29 +23,37 @@ import {
 } from './memory.store.ts';
 
 /** Writes to a shelf. What is said in a chat is told to the agents concerned; `/pause` and `/resume` are obeyed. */
-export function createMemory<K extends ShelfKind>(
+export const createMemory = <K extends ShelfKind>(
   ctx: Context,
+  shelf: Shelf<K>,
+  input: MemoryCreate,
+): Promise<MemoryOf[K]> => inTransaction(ctx, (tx) => addMemory(tx, shelf, input));
+
+/** Keeps a note on a board in the caller's transaction, for what came from outside. */
+export const recordMemory = (tx: TxContext, boardId: string, note: MemoryCreate): Promise<BoardMemoryRead> =>
+  addMemory(tx, { kind: 'board', id: boardId }, note);
+
+async function addMemory<K extends ShelfKind>(
+  tx: TxContext,
   shelf: Shelf<K>,
   { content, tags, source }: MemoryCreate,
 ): Promise<MemoryOf[K]> {
-  return inTransaction(ctx, async (tx) => {
-    const name = await findCallerName(tx);
-    const isChat = tags?.includes(CHAT) ?? false;
-    const memory = await insertMemory(tx, shelf, {
-      id: newId(tx.now()),
-      content,
-      tags,
-      source: source?.trim() || !isChat ? source : name,
-      is_chat: isChat,
-      user_id: tx.actor.kind === 'user' ? tx.actor.id : null,
-      agent_id: tx.actor.kind === 'agent' ? tx.actor.id : null,
-    });
-    await publish(tx, memoryCreated, toFact(shelf, memory));
-    const saying = { content, tags, authorId: tx.actor.id };
-    if (shelf.kind === 'group') await tellGroup(tx, shelf.id, saying, name);
-    else if (isChat) await tellBoard(tx, shelf.id, saying, name);
-    return memory;
+  const name = await findCallerName(tx);
+  const isChat = tags?.includes(CHAT) ?? false;
+  const memory = await insertMemory(tx, shelf, {
+    id: newId(tx.now()),
+    content,
+    tags,
+    source: source?.trim() || !isChat ? source : name,
+    is_chat: isChat,
+    user_id: tx.actor.kind === 'user' ? tx.actor.id : null,
+    agent_id: tx.actor.kind === 'agent' ? tx.actor.id : null,
   });
+  await publish(tx, memoryCreated, toFact(shelf, memory));
+  const saying = { content, tags, authorId: tx.actor.id };
+  if (shelf.kind === 'group') await tellGroup(tx, shelf.id, saying, name);
+  else if (isChat) await tellBoard(tx, shelf.id, saying, name);
+  return memory;
 }
 
 async function tellBoard(tx: TxContext, boardId: string, saying: Saying, sender: string): Promise<void> {

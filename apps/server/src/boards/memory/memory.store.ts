@@ -109,6 +109,7 @@ export async function removeMemory(tx: TxContext, shelf: Shelf, id: string): Pro
 /** How people know the caller: an agent by its name, a person by the name they like. */
 export async function findCallerName({ db, caller, actor }: Context): Promise<string> {
   if (caller.kind === 'agent') return caller.name;
+  if (actor.kind !== 'user') return 'Mission Control';
   const { rows } = await sql<{ name: string }>`
     select coalesce(nullif(btrim(preferred_name), ''), nullif(btrim(name), '')) as name from users
     where id = ${actor.id}`.execute(db);
