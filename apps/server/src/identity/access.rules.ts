@@ -38,6 +38,8 @@ export const ACCESS = {
   'organization:own': { user: 'owner' },
   /** A person of the organization, or one of its agents; the service says who of them. */
   'member-or-agent': { user: 'member', agent: 'any' },
+  /** An admin, or an agent; the service says which and for what. */
+  'admin-or-agent': { user: 'admin', agent: 'any' },
   'boards:read': { user: 'member', board: 'read' },
   'boards:write': { user: 'member', board: 'write' },
   'boards:admin': { user: 'member', board: 'admin' },
@@ -63,7 +65,8 @@ export const ACCESS = {
   'violations:read': { user: 'admin', serviceKey: 'read' },
   'violations:write': { user: 'admin' },
   'service-keys:manage': { user: 'admin' },
-  'stream:read': { user: 'admin', serviceKey: 'read' },
+  /** Which topics are open to whom, the stream itself decides. */
+  'stream:read': { user: 'member', serviceKey: 'read' },
 } as const satisfies Record<string, Grant>;
 
 export type Access = keyof typeof ACCESS;

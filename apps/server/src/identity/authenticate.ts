@@ -5,13 +5,14 @@ import { hashToken } from '#server/platform/ids.ts';
 import type { Credentials, Principal } from '#server/platform/principal.ts';
 import { forbidden, Problem, unauthorized } from '#server/platform/problem.ts';
 import { findOwnerOfToken } from './access-tokens/access-tokens.service.ts';
+import { getMembership } from './accounts/accounts.service.ts';
 import { createProcessTokens, findAgentByToken, getAgentOfProcess } from './agent-tokens/agent-tokens.service.ts';
 import type { LocalToken } from './local-token.ts';
 import { ofAgent, ofProcess, ofServiceKey, ofUser } from './principals.ts';
 import { getServiceKeyOfToken } from './service-keys/service-keys.service.ts';
 import { isOwnOrigin } from './sessions/sessions.rules.ts';
 import { findSessionUser } from './sessions/sessions.service.ts';
-import { getLocalUserId, getMembership } from './users/users.service.ts';
+import { getLocalUserId } from './users/users.service.ts';
 import { findMembership } from './users/users.store.ts';
 
 export interface Authenticator {

@@ -1,7 +1,14 @@
+import type { RateLimiter } from '#server/platform/http/rate-limit.ts';
 import type { Module } from '#server/platform/module.ts';
+import { tokenCreated, tokenRevoked } from './access-tokens/access-tokens.events.ts';
+import { accessTokensRoutes } from './access-tokens/access-tokens.routes.ts';
 import type { Authenticator } from './authenticate.ts';
-import { organizationCreated } from './organizations/organizations.events.ts';
-import { organizationsRoutes } from './organizations/organizations.routes.ts';
+import { inviteAccepted, inviteCreated, inviteDeleted, inviteReissued } from './invites/invites.events.ts';
+import { inviteRoutes, invitesRoutes } from './invites/invites.routes.ts';
+import { memberAdded, memberRemoved, memberUpdated } from './members/members.events.ts';
+import { memberRoutes, membersRoutes } from './members/members.routes.ts';
+import { organizationCreated, organizationDeleted } from './organizations/organizations.events.ts';
+import { organizationRoutes, organizationsRoutes } from './organizations/organizations.routes.ts';
 import { serviceKeyCreated, serviceKeyDeleted } from './service-keys/service-keys.events.ts';
 import { serviceKeysRoutes } from './service-keys/service-keys.routes.ts';
 import { sessionsRoutes } from './sessions/sessions.routes.ts';
@@ -16,9 +23,17 @@ export { mayReadBoard, mayWriteBoard } from './board-access/board-access.store.t
 export { type LocalToken, loadLocalToken } from './local-token.ts';
 export { findServiceKey } from './service-keys/service-keys.store.ts';
 
-export const createIdentity = (authenticator: Authenticator): Module => ({
+export const createIdentity = (authenticator: Authenticator, limiter: RateLimiter): Module => ({
   name: 'identity',
-  routes: [sessionsRoutes(authenticator), usersRoutes, organizationsRoutes, serviceKeysRoutes],
-  events: [organizationCreated, serviceKeyCreated, serviceKeyDeleted],
+  routes: [
+    ...[sessionsRoutes(authenticator), usersRoutes, accessTokensRoutes],
+    ...[organizationsRoutes, organizationRoutes, membersRoutes, memberRoutes],
+    ...[invitesRoutes(limiter), inviteRoutes, serviceKeysRoutes],
+  ],
+  events: [
+    ...[organizationCreated, organizationDeleted, memberAdded, memberUpdated, memberRemoved],
+    ...[inviteCreated, inviteReissued, inviteAccepted, inviteDeleted],
+    ...[tokenCreated, tokenRevoked, serviceKeyCreated, serviceKeyDeleted],
+  ],
   recurring: [{ name: 'sessions.prune', everyMs: 3_600_000, run: ({ db, now }) => removeExpiredSessions(db, now()) }],
 });

@@ -1,6 +1,7 @@
-import type { Context } from '#server/platform/context.ts';
+import type { Context, TxContext } from '#server/platform/context.ts';
 import { notFound, Problem } from '#server/platform/problem.ts';
 import { type BoardLevel, hasRole, isInScope } from '../access.rules.ts';
+import { listForeignBoards } from './access-rows.store.ts';
 import { findBoardOfUser, findBoardPlace } from './board-access.store.ts';
 
 const denied = (level: BoardLevel) =>
@@ -37,4 +38,12 @@ export async function assertBoardAccess(ctx: Context, boardId: string, level: Bo
   if (caller.kind === 'agent' && !isInScope(caller, board))
     throw new Problem('agent.board_forbidden', 403, 'This board is not one of yours.');
   if (caller.kind === 'process' || (caller.kind === 'service_key' && level !== 'read')) throw denied(level);
+}
+
+/** Throws `board.not_in_organization` naming the boards that are none of the organization's. */
+export async function assertOwnBoards(tx: TxContext, boardIds: string[]): Promise<void> {
+  const foreign = await listForeignBoards(tx, boardIds);
+  if (foreign.length === 0) return;
+  const message = 'Some of these boards are not in this organization.';
+  throw new Problem('board.not_in_organization', 422, message, { body: { message, invalid_board_ids: foreign } });
 }

@@ -1,68 +1,63 @@
-import { type Context, inTransaction, type Platform, systemContext } from '#server/platform/context.ts';
-import { publish } from '#server/platform/events/publish.ts';
+import type { Context, Platform, TxContext } from '#server/platform/context.ts';
 import { newId } from '#server/platform/ids.ts';
-import { notFound } from '#server/platform/problem.ts';
-import { organizationCreated } from '../organizations/organizations.events.ts';
-import { insertMember, insertOrganization } from '../organizations/organizations.store.ts';
+import { notFound, Problem } from '#server/platform/problem.ts';
+import { mergeProfile, type Profile } from './profile.rules.ts';
 import type { UserRead, UserUpdate } from './users.schema.ts';
 import {
-  findActiveMembership,
-  findOldestMembership,
   findUser,
   findUserBySubject,
   insertUser,
-  lockUser,
-  type Membership,
-  saveActiveOrganization,
+  lockUsersOfEmail,
+  saveProfile,
   saveUser,
+  type UserRow,
 } from './users.store.ts';
 
 const LOCAL_SUBJECT = 'local-auth-user';
+const LOCAL_PROFILE: Profile = { email: 'admin@home.local', isEmailVerified: true, name: 'Local User' };
 
-/** The one user of local mode, made on first use. */
-export async function getLocalUserId({ db }: Platform): Promise<string> {
-  const known = await findUserBySubject(db, LOCAL_SUBJECT);
-  if (known) return known.id;
-  const user = {
-    id: newId(),
-    clerk_user_id: LOCAL_SUBJECT,
-    email: 'admin@home.local',
-    email_verified: true,
-    name: 'Local User',
-  };
-  await insertUser(db, user);
-  return (await findUserBySubject(db, LOCAL_SUBJECT))?.id ?? user.id;
+/** The one user of the local token, made on first use. */
+export const getLocalUserId = async (platform: Platform): Promise<string> =>
+  (await findUserBySubject(platform.db, LOCAL_SUBJECT))?.id ??
+  (await getUserOfSubject(platform, LOCAL_SUBJECT, LOCAL_PROFILE)).id;
+
+/** The user of a subject at the identity provider, made on first sight; a profile that changed is taken over. */
+export async function getUserOfSubject(
+  { db, now }: Pick<Platform, 'db' | 'now'>,
+  subject: string,
+  profile: Profile,
+): Promise<UserRow> {
+  const known = await findUserBySubject(db, subject);
+  if (!known) {
+    const { email, isEmailVerified, name } = profile;
+    const made = { id: newId(), email: email ?? null, email_verified: isEmailVerified === true, name: name ?? null };
+    await insertUser(db, { ...made, clerk_user_id: subject });
+    // Another first request may have been quicker: its row counts.
+    return (await findUserBySubject(db, subject)) ?? made;
+  }
+  const merged = mergeProfile(known, profile);
+  if (!merged) return known;
+  await saveProfile(db, known.id, merged, now());
+  return { ...known, ...merged };
 }
 
-/** The membership that a person's requests act under; a person without one gets an organization of their own. */
-export async function getMembership(platform: Platform, userId: string): Promise<Membership> {
-  return (await findActiveMembership(platform.db, userId)) ?? repairMembership(platform, userId);
-}
-
-function repairMembership(platform: Platform, userId: string): Promise<Membership> {
-  const orgId = newId();
-  const ctx: Context = { ...systemContext(platform, orgId), actor: { kind: 'user', id: userId } };
-  return inTransaction(ctx, async (tx) => {
-    await lockUser(tx.db, userId);
-    const known = await findOldestMembership(tx.db, userId);
-    if (known) {
-      await saveActiveOrganization(tx.db, userId, known.org_id);
-      return known;
-    }
-    await insertOrganization(tx.db, { id: orgId, name: 'Personal' });
-    const member: Membership = {
-      id: newId(),
-      org_id: orgId,
-      user_id: userId,
-      role: 'owner',
-      all_boards_read: true,
-      all_boards_write: true,
-    };
-    await insertMember(tx.db, member);
-    await saveActiveOrganization(tx.db, userId, orgId);
-    await publish(tx, organizationCreated, { subjectId: orgId, data: { name: 'Personal' } });
-    return member;
-  });
+/**
+ * The user who may sign up by an invite of that e-mail: a new one, or one who belongs nowhere any more.
+ * Throws `invite.email_mismatch` when somebody signs in with that e-mail: the invite's sender must not become them.
+ */
+export async function getUserOfInvite(tx: TxContext, email: string, name: string): Promise<UserRow> {
+  const [known, ...others] = await lockUsersOfEmail(tx.db, email);
+  if (others.length > 0 || known?.is_member)
+    throw new Problem(
+      'invite.email_mismatch',
+      403,
+      'A person with this e-mail is here already: sign in as them first.',
+    );
+  if (known) return known;
+  const id = newId(tx.now());
+  const user = { id, email, email_verified: true, name };
+  await insertUser(tx.db, { ...user, clerk_user_id: `local|${id}` });
+  return user;
 }
 
 export async function getUser({ db, actor }: Context): Promise<UserRead> {

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Role } from '#server/platform/context.ts';
 import type { Database, Tx } from '#server/platform/postgres/database.ts';
 import type { UserRead, UserUpdate } from './users.schema.ts';
@@ -27,15 +28,31 @@ export interface Membership {
 
 const MEMBERSHIP = ['m.id', 'm.user_id', 'm.org_id', 'm.role', 'm.all_boards_read', 'm.all_boards_write'] as const;
 
+/** A person as the identity provider knows them. */
+export interface UserRow {
+  id: string;
+  email: string | null;
+  email_verified: boolean;
+  name: string | null;
+}
+
+const ROW = ['id', 'email', 'email_verified', 'name'] as const;
+
 export const findUser = (db: Database, id: string): Promise<UserRead | undefined> =>
   db.selectFrom('users').select(FIELDS).where('id', '=', id).executeTakeFirst();
 
-export const findUserBySubject = (db: Database, subject: string) =>
+export const findUserBySubject = (db: Database, subject: string): Promise<UserRow | undefined> =>
+  db.selectFrom('users').select(ROW).where('clerk_user_id', '=', subject).executeTakeFirst();
+
+/** The people with that e-mail, with whether they belong anywhere; their rows are locked. */
+export const lockUsersOfEmail = (db: Tx, email: string): Promise<(UserRow & { is_member: boolean })[]> =>
   db
-    .selectFrom('users')
-    .select(['id', 'active_organization_id'])
-    .where('clerk_user_id', '=', subject)
-    .executeTakeFirst();
+    .selectFrom('users as u')
+    .select(['u.id', 'u.email', 'u.email_verified', 'u.name'])
+    .select(sql<boolean>`exists (select from organization_members m where m.user_id = u.id)`.as('is_member'))
+    .where(sql<boolean>`lower(u.email) = lower(${email})`)
+    .forUpdate('u')
+    .execute();
 
 /** The membership in the active organization; undefined when it must be repaired first. */
 export const findActiveMembership = (db: Database, userId: string): Promise<Membership | undefined> =>
@@ -49,7 +66,8 @@ export const findActiveMembership = (db: Database, userId: string): Promise<Memb
     .$narrowType<{ role: Role }>()
     .executeTakeFirst();
 
-export const findOldestMembership = (db: Database, userId: string): Promise<Membership | undefined> =>
+/** A person's memberships, oldest first. */
+export const listMemberships = (db: Database, userId: string): Promise<Membership[]> =>
   db
     .selectFrom('organization_members as m')
     .select(MEMBERSHIP)
@@ -57,7 +75,7 @@ export const findOldestMembership = (db: Database, userId: string): Promise<Memb
     .orderBy('m.created_at')
     .orderBy('m.id')
     .$narrowType<{ role: Role }>()
-    .executeTakeFirst();
+    .execute();
 
 /** A person's membership of one organization. */
 export const findMembership = (db: Database, userId: string, orgId: string): Promise<Membership | undefined> =>
@@ -70,14 +88,19 @@ export const findMembership = (db: Database, userId: string, orgId: string): Pro
     .executeTakeFirst();
 
 /** Holds the user's row until the transaction ends, so that concurrent first requests wait for each other. */
-export const lockUser = (db: Tx, userId: string) =>
-  db.selectFrom('users').select('id').where('id', '=', userId).forUpdate().executeTakeFirstOrThrow();
+export const lockUser = (db: Tx, userId: string): Promise<UserRow | undefined> =>
+  db.selectFrom('users').select(ROW).where('id', '=', userId).forUpdate().executeTakeFirst();
 
-/** Makes the user of a subject unless it stands; either way its id. */
-export async function insertUser(
-  db: Database,
-  user: { id: string; clerk_user_id: string; email: string; email_verified: boolean; name: string },
-): Promise<void> {
+export interface NewUser {
+  id: string;
+  clerk_user_id: string;
+  email: string | null;
+  email_verified: boolean;
+  name: string | null;
+}
+
+/** Makes the user of a subject unless it stands. */
+export async function insertUser(db: Database, user: NewUser): Promise<void> {
   await db
     .insertInto('users')
     .values(user)
@@ -85,8 +108,39 @@ export async function insertUser(
     .execute();
 }
 
+/** Takes over what the identity provider says. */
+export async function saveProfile(
+  db: Database,
+  id: string,
+  profile: Pick<NewUser, 'email' | 'email_verified' | 'name'>,
+  now: Date,
+): Promise<void> {
+  await db
+    .updateTable('users')
+    .set({ ...profile, updated_at: now })
+    .where('id', '=', id)
+    .execute();
+}
+
 export async function saveActiveOrganization(db: Tx, userId: string, orgId: string): Promise<void> {
   await db.updateTable('users').set({ active_organization_id: orgId }).where('id', '=', userId).execute();
+}
+
+/** Makes an organization the active one of a person who has none. */
+export async function saveFirstOrganization(db: Tx, userId: string, orgId: string): Promise<void> {
+  await db
+    .updateTable('users')
+    .set({ active_organization_id: orgId })
+    .where('id', '=', userId)
+    .where('active_organization_id', 'is', null)
+    .execute();
+}
+
+/** Moves a person who left an organization, if it was their active one, to the oldest of the others, or to none. */
+export async function leaveOrganization(db: Tx, userId: string, orgId: string): Promise<void> {
+  await sql`update users set active_organization_id = (select m.org_id from organization_members m
+      where m.user_id = ${userId} and m.org_id <> ${orgId} order by m.created_at, m.id limit 1)
+    where id = ${userId} and active_organization_id = ${orgId}`.execute(db);
 }
 
 export const saveUser = (db: Database, id: string, patch: UserUpdate, now: Date): Promise<UserRead> =>
@@ -96,3 +150,7 @@ export const saveUser = (db: Database, id: string, patch: UserUpdate, now: Date)
     .where('id', '=', id)
     .returning(FIELDS)
     .executeTakeFirstOrThrow();
+
+export async function removeUser(db: Tx, id: string): Promise<void> {
+  await db.deleteFrom('users').where('id', '=', id).execute();
+}

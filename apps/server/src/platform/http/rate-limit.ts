@@ -2,10 +2,12 @@ import { sql } from 'kysely';
 import type { Platform } from '../context.ts';
 import { Problem } from '../problem.ts';
 
-const WINDOW_MS = 60_000;
+const MINUTE_MS = 60_000;
+const MAX_WINDOW_MS = 60 * MINUTE_MS;
 const SYNC_MS = 1_000;
 
 interface Bucket {
+  windowMs: number;
   windowStart: number;
   /** Hits of all instances in this window and the one before, as of the last exchange. */
   shared: number;
@@ -14,11 +16,14 @@ interface Bucket {
   unsent: number;
 }
 
-/** Counts calls per minute over all instances. The request path does no I/O: counts are exchanged once a second. */
+/** Counts calls in a sliding window over all instances. The request path does no I/O: counts are exchanged once a second. */
 export interface RateLimiter {
-  /** Counts one call. Throws `rate_limit.exceeded` (429) above `perMinute`; a refused call does not count. */
-  take(bucket: string, perMinute: number): void;
-  /** Counts one call without refusing it. */
+  /**
+   * Counts one call. Throws `rate_limit.exceeded` (429) above `limit`; a refused call does not count.
+   * @param windowMs A minute unless given; an hour at most.
+   */
+  take(bucket: string, limit: number, windowMs?: number): void;
+  /** Counts one call of this minute without refusing it. */
   add(bucket: string): void;
   /** Throws `rate_limit.exceeded` when the bucket is over `perMinute` already; counts nothing. */
   check(bucket: string, perMinute: number): void;
@@ -29,29 +34,22 @@ export function createRateLimiter(platform: Platform): RateLimiter {
   const buckets = new Map<string, Bucket>();
   let syncing: Promise<void> = Promise.resolve();
 
-  const current = (name: string): Bucket => {
-    const windowStart = Math.floor(platform.now().getTime() / WINDOW_MS) * WINDOW_MS;
+  const current = (name: string, windowMs = MINUTE_MS): Bucket => {
+    const windowStart = Math.floor(platform.now().getTime() / windowMs) * windowMs;
     const known = buckets.get(name);
     if (known?.windowStart === windowStart) return known;
-    const previous = known?.windowStart === windowStart - WINDOW_MS ? known.shared + known.unsent : 0;
-    const bucket = { windowStart, shared: 0, previous, unsent: 0 };
+    const previous = known?.windowStart === windowStart - windowMs ? known.shared + known.unsent : 0;
+    const bucket = { windowMs, windowStart, shared: 0, previous, unsent: 0 };
     buckets.set(name, bucket);
     return bucket;
   };
-  const check = (name: string, perMinute: number) => {
-    const bucket = current(name);
-    const elapsed = (platform.now().getTime() - bucket.windowStart) / WINDOW_MS;
-    const used = bucket.previous * (1 - elapsed) + bucket.shared + bucket.unsent;
-    if (used < perMinute) return;
-    const retryAfterS = Math.max(1, Math.ceil(((1 - elapsed) * WINDOW_MS) / 1000));
-    throw new Problem(
-      'rate_limit.exceeded',
-      429,
-      `More than ${perMinute} calls a minute. Try again in ${retryAfterS} s.`,
-      {
-        retryAfterS,
-      },
-    );
+  const check = (name: string, limit: number, windowMs = MINUTE_MS) => {
+    const bucket = current(name, windowMs);
+    const left = 1 - (platform.now().getTime() - bucket.windowStart) / windowMs;
+    if (bucket.previous * left + bucket.shared + bucket.unsent < limit) return;
+    const retryAfterS = Math.max(1, Math.ceil((left * windowMs) / 1000));
+    const message = `More than ${limit} calls in ${windowMs / MINUTE_MS} min. Try again in ${retryAfterS} s.`;
+    throw new Problem('rate_limit.exceeded', 429, message, { retryAfterS });
   };
   const add = (name: string) => {
     current(name).unsent++;
@@ -65,9 +63,9 @@ export function createRateLimiter(platform: Platform): RateLimiter {
   return {
     check,
     add,
-    take(name, perMinute) {
-      check(name, perMinute);
-      add(name);
+    take(name, limit, windowMs) {
+      check(name, limit, windowMs);
+      current(name, windowMs).unsent++;
     },
     async close() {
       clearInterval(timer);
@@ -78,8 +76,8 @@ export function createRateLimiter(platform: Platform): RateLimiter {
 
 /** Sends local hits and takes over everybody's; drops buckets that no longer matter. */
 async function exchange({ db, now }: Platform, buckets: Map<string, Bucket>): Promise<void> {
-  const oldest = now().getTime() - 2 * WINDOW_MS;
-  for (const [name, bucket] of buckets) if (bucket.windowStart < oldest) buckets.delete(name);
+  const at = now().getTime();
+  for (const [name, bucket] of buckets) if (bucket.windowStart < at - 2 * bucket.windowMs) buckets.delete(name);
   const sent = [...buckets]
     .filter(([, bucket]) => bucket.unsent > 0)
     .map(([name, bucket]) => ({ name, bucket, hits: bucket.unsent }));
@@ -103,6 +101,6 @@ async function exchange({ db, now }: Platform, buckets: Map<string, Bucket>): Pr
 export async function pruneRateLimits({ db, now }: Platform): Promise<void> {
   await db
     .deleteFrom('rate_limit_windows')
-    .where('window_start', '<', new Date(now().getTime() - 10 * WINDOW_MS).toISOString())
+    .where('window_start', '<', new Date(now().getTime() - 2 * MAX_WINDOW_MS).toISOString())
     .execute();
 }
