@@ -3,8 +3,9 @@ import type { EventType } from '#server/platform/events/publish.ts';
 import type { EventTail } from '#server/platform/events/tail.ts';
 import type { Module } from '#server/platform/module.ts';
 import type { Authenticate } from '#server/platform/principal.ts';
+import { resourceRoutes } from './resources/resources.routes.ts';
 import { createHub } from './stream/hub.ts';
-import { type OpenStreams, streamRoutes } from './stream/stream.routes.ts';
+import { streamRoutes } from './stream/stream.routes.ts';
 
 /** Live streams: one event tail, many clients. `events` are the facts of all modules. */
 export function createRealtime(
@@ -13,14 +14,6 @@ export function createRealtime(
   events: EventType[],
   authenticate: Authenticate,
 ): Module {
-  const hub = createHub(platform, tail, events);
-  const open: OpenStreams = new Set();
-  return {
-    name: 'realtime',
-    routes: [streamRoutes(hub, open, authenticate)],
-    async close() {
-      hub.close();
-      for (const stream of open) stream.end();
-    },
-  };
+  const hub = createHub(platform, tail, events, authenticate);
+  return { name: 'realtime', routes: [streamRoutes(hub), resourceRoutes(hub)], close: async () => hub.close() };
 }

@@ -61,6 +61,17 @@ export async function listGroups(ctx: Context, { limit, offset }: { limit: numbe
   return { items, total, limit, offset };
 }
 
+/** Every group that the caller may read. */
+export async function listReadableGroupIds(ctx: Context): Promise<string[]> {
+  const rows = await ctx.db
+    .selectFrom('board_groups as g')
+    .select('g.id')
+    .where('g.org_id', '=', ctx.orgId)
+    .where(mayReachGroup(ctx, sql.ref('g.id'), 'read'))
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
 const slugTaken = (slug: string) =>
   new Problem('board_group.slug_taken', 409, `There is a board group with the slug ${slug} already.`);
 

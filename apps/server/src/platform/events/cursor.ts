@@ -4,6 +4,9 @@ export interface EventCursor {
   id: number;
 }
 
+/** The largest xid8. */
+const MAX_TX = 2n ** 64n - 1n;
+
 /** The opaque stream id that clients send back as `Last-Event-ID`. */
 export const formatCursor = ({ tx, id }: EventCursor): string => `${BigInt(tx).toString(36)}-${id.toString(36)}`;
 
@@ -11,8 +14,9 @@ export const formatCursor = ({ tx, id }: EventCursor): string => `${BigInt(tx).t
 export function parseEventCursor(text: string): EventCursor | undefined {
   const match = /^([0-9a-z]{1,13})-([0-9a-z]{1,11})$/.exec(text);
   if (!match?.[1] || !match[2]) return undefined;
+  const tx = fromBase36(match[1]);
   const id = Number.parseInt(match[2], 36);
-  return Number.isSafeInteger(id) ? { tx: fromBase36(match[1]).toString(), id } : undefined;
+  return tx <= MAX_TX && Number.isSafeInteger(id) ? { tx: tx.toString(), id } : undefined;
 }
 
 const fromBase36 = (text: string): bigint =>

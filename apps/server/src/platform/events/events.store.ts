@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
+import type { Actor } from '../context.ts';
 import type { Database } from '../postgres/database.ts';
 import type { EventCursor } from './cursor.ts';
+import type { Activity } from './publish.ts';
 
 /** One fact as readers see it. */
 export interface EventRow extends EventCursor {
@@ -9,8 +11,10 @@ export interface EventRow extends EventCursor {
   type: string;
   subject_kind: string;
   subject_id: string;
-  actor: { kind: string; id: string };
+  actor: Actor;
   data: unknown;
+  /** The line that it left in the readable history, if any. */
+  activity: Activity | null;
   occurred_at: string;
 }
 
@@ -24,8 +28,8 @@ export async function readAfter(
     with horizon as materialized (
       select pg_snapshot_xmin(s) as xmin, pg_snapshot_xmin(s) = pg_snapshot_xmax(s) as is_complete
       from pg_current_snapshot() s)
-    select e.tx::text, e.id, e.org_id, e.board_id, e.type, e.subject_kind, e.subject_id, e.actor, e.data, e.occurred_at,
-      h.is_complete
+    select e.tx::text, e.id, e.org_id, e.board_id, e.type, e.subject_kind, e.subject_id, e.actor, e.data, e.activity,
+      e.occurred_at, h.is_complete
     from horizon h left join lateral (
       select * from events where (tx, id) > (${cursor.tx}::xid8, ${cursor.id}::bigint) and tx < h.xmin
       order by tx, id limit ${limit}) e on true`.execute(db);
@@ -38,27 +42,47 @@ export async function findEnd(db: Database): Promise<EventCursor> {
   return { tx: rows[0]?.tx ?? '0', id: 0 };
 }
 
-export interface EventRange {
+/** The facts of an organization that one reader may have missed. */
+export interface MissedEvents {
   orgId: string;
-  from: EventCursor;
+  /** From this place on, or from this instant on; both included. */
+  from: EventCursor | Date;
   to: EventCursor;
+  types: string[];
+  /** Only facts of this board, and those of none. */
+  boardId: string | undefined;
   limit: number;
 }
 
-/** What a client missed: an organization's facts after `from` and up to `to`, oldest first. */
-export async function readEvents(db: Database, { orgId, from, to, limit }: EventRange): Promise<EventRow[]> {
+/** The newest that a client missed, oldest first. */
+export async function readMissed(db: Database, missed: MissedEvents): Promise<EventRow[]> {
+  const { orgId, from, to, types, boardId, limit } = missed;
+  const begins =
+    from instanceof Date ? sql`occurred_at >= ${from}` : sql`(tx, id) >= (${from.tx}::xid8, ${from.id}::bigint)`;
+  const isTheirs = boardId ? sql`(board_id is null or board_id = ${boardId}::uuid)` : sql`true`;
   const { rows } = await sql<EventRow>`
-    select tx::text, id, org_id, board_id, type, subject_kind, subject_id, actor, data, occurred_at from events
-    where org_id = ${orgId} and (tx, id) > (${from.tx}::xid8, ${from.id}::bigint)
-      and (tx, id) <= (${to.tx}::xid8, ${to.id}::bigint)
-    order by tx, id limit ${limit}`.execute(db);
-  return rows;
+    select tx::text, id, org_id, board_id, type, subject_kind, subject_id, actor, data, activity, occurred_at from events
+    where org_id = ${orgId} and ${begins} and (tx, id) <= (${to.tx}::xid8, ${to.id}::bigint)
+      and type = any(${types}::text[]) and ${isTheirs}
+    order by events.tx desc, id desc limit ${limit}`.execute(db);
+  return rows.toReversed();
 }
 
-/** Whether a cursor names a fact of the organization that is still kept. */
-export async function hasEvent(db: Database, orgId: string, { tx, id }: EventCursor): Promise<boolean> {
-  const { rows } = await sql`select 1 from events where tx = ${tx}::xid8 and id = ${id} and org_id = ${orgId}`.execute(
-    db,
-  );
-  return rows.length > 0;
+/**
+ * Whether everything after a place is still kept: it is a fact of the organization, or, with id 0, the end of the order
+ * as {@link findEnd} gave it.
+ */
+export async function isKept(db: Database, orgId: string, { tx, id }: EventCursor): Promise<boolean> {
+  const isPlace =
+    id === 0
+      ? sql`exists (select from events where tx <= ${tx}::xid8)
+          and ${tx}::xid8 <= pg_snapshot_xmax(pg_current_snapshot())`
+      : sql`exists (select from events where tx = ${tx}::xid8 and id = ${id} and org_id = ${orgId})`;
+  const { rows } = await sql<{ is_kept: boolean }>`select ${isPlace} as is_kept`.execute(db);
+  return rows[0]?.is_kept ?? false;
+}
+
+/** Forgets all facts of an organization. */
+export async function removeEvents(db: Database, orgId: string): Promise<void> {
+  await db.deleteFrom('events').where('org_id', '=', orgId).execute();
 }

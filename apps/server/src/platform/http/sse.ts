@@ -1,4 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Credentials } from '../principal.ts';
+import { readCredentials } from './request/credentials.ts';
 
 const HEARTBEAT_MS = 15_000;
 /** What may wait in a client's socket before it counts as too slow and is shed; it resumes by id. */
@@ -6,6 +8,8 @@ const MAX_WAITING_BYTES = 1024 * 1024;
 
 /** One open `text/event-stream`. */
 export interface SseConnection {
+  /** Who opened it, and where it left off. */
+  opener: { orgId: string; credentials: Credentials; lastEventId: string | undefined };
   /** Writes messages made by {@link formatMessage}; false when the client was shed or has left. */
   write(messages: string): boolean;
   /** Ends the stream, with a last message if given. */
@@ -47,5 +51,11 @@ export function openSse(request: FastifyRequest, reply: FastifyReply): SseConnec
     raw.write(messages);
     return true;
   };
-  return { write, end, onClose: (listener) => void raw.on('close', listener) };
+  const lastId = request.headers['last-event-id'];
+  const opener = {
+    orgId: request.ctx.orgId,
+    credentials: readCredentials(request),
+    lastEventId: typeof lastId === 'string' && lastId !== '' ? lastId : undefined,
+  };
+  return { opener, write, end, onClose: (listener) => void raw.on('close', listener) };
 }

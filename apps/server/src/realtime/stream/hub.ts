@@ -1,125 +1,102 @@
 import type { Platform } from '#server/platform/context.ts';
-import { type EventCursor, formatCursor, isAfter } from '#server/platform/events/cursor.ts';
-import { type EventRow, hasEvent, readEvents } from '#server/platform/events/events.store.ts';
+import type { EventRow } from '#server/platform/events/events.store.ts';
 import type { EventType } from '#server/platform/events/publish.ts';
 import type { EventTail } from '#server/platform/events/tail.ts';
-import { formatMessage } from '#server/platform/http/sse.ts';
-import { coalesce, type StreamItem, toEventName, toStreamItems } from './stream.rules.ts';
+import type { Authenticate, Credentials } from '#server/platform/principal.ts';
+import type { Claim } from '../listeners/admit.ts';
+import { createListeners } from '../listeners/listeners.ts';
+import { createActorNames } from './actor-names.ts';
+import { coalesce, createItemMaker, type StreamItem } from './items.ts';
+import { findMissed, type Start } from './missed.ts';
+import { createRounds } from './rounds.ts';
+import { deliver, endCatchUp, flush, type Seat, type Subscriber, toSeat } from './seats.ts';
 
-/** At most one round of messages in this time; facts of the same row within it become one message. */
-const ROUND_MS = 100;
-/** A client that missed more than this reads its lists again. */
-const MAX_CATCH_UP = 5_000;
-
-const RESET = formatMessage({ event: 'reset', data: { reason: 'cursor_expired' } });
-
-/** A client's end of the stream. */
-export interface Subscriber {
-  orgId: string;
-  topics: ReadonlySet<string>;
-  /** Takes messages; false when it is gone. */
-  write(messages: string): boolean;
-  /** Ends the stream unless its caller may still listen. */
-  recheck(): Promise<void>;
-}
-
-/** Facts about these kinds may change who may listen. */
-const ACCESS_SUBJECTS = new Set(['organization', 'member', 'service_key', 'token']);
-
-interface Seat {
-  subscriber: Subscriber;
-  /** What lies at or before this is not for it, or was sent when it caught up. */
-  after: EventCursor;
-  /** Messages of rounds that came while it was catching up. */
-  held: string[] | undefined;
+/** Who opens a stream, and what for. */
+export interface Opening extends Subscriber {
+  credentials: Credentials;
+  claim: Claim;
+  /** From now on when left out. */
+  start: Start | undefined;
 }
 
 /** One tail, many clients. */
 export interface Hub {
-  /** Sends everything after `from` (else from now on), once and in order; returns how to leave. */
-  join(subscriber: Subscriber, from: EventCursor | undefined): Promise<() => void>;
+  /** Sends everything behind the start, once and in order, as far as it may be read; returns how to leave. */
+  join(opening: Opening): Promise<() => void>;
   close(): void;
 }
 
-const toMessage = ({ row }: StreamItem): string =>
-  formatMessage({
-    id: formatCursor(row),
-    event: toEventName(row),
-    data: { type: row.type, at: row.occurred_at, ...(row.data as object) },
-  });
-
-const isFor = ({ row, topics }: StreamItem, { orgId, topics: wanted }: Subscriber): boolean =>
-  row.org_id === orgId && topics.some((topic) => wanted.has(topic));
-
-export function createHub(platform: Platform, tail: EventTail, types: EventType[]): Hub {
-  const events = new Map(types.map((type) => [type.type, type]));
-  const seats = new Set<Seat>();
-  let waiting: StreamItem[] = [];
-  let timer: NodeJS.Timeout | undefined;
-  let lastRound = 0;
+export function createHub(platform: Platform, tail: EventTail, types: EventType[], authenticate: Authenticate): Hub {
+  const itemsOf = createItemMaker(platform, types);
+  const nameActors = createActorNames(platform);
+  const seats = new Map<string, Set<Seat>>();
   let unsubscribe: (() => void) | undefined;
 
-  const send = () => {
-    timer = undefined;
-    lastRound = performance.now();
-    const round = coalesce(waiting).map((item) => ({ item, text: toMessage(item) }));
-    waiting = [];
-    for (const seat of seats) {
-      const mine = round.filter(({ item }) => isFor(item, seat.subscriber) && isAfter(item.row, seat.after));
-      const text = mine.map((message) => message.text).join('');
-      if (text === '') continue;
-      if (seat.held) seat.held.push(text);
-      else if (!seat.subscriber.write(text)) leave(seat);
-    }
-  };
+  const listeners = createListeners(platform, authenticate, (listener) => {
+    for (const seat of seats.get(listener.orgId) ?? []) if (seat.listener === listener && !flush(seat)) leave(seat);
+  });
+  const rounds = createRounds(async (rows) => {
+    const items = coalesce(rows.flatMap(itemsOf));
+    await nameActors(items);
+    for (const [orgId, own] of groupByOrganization(items))
+      for (const seat of seats.get(orgId) ?? []) if (!deliver(seat, own)) leave(seat);
+  });
   const receive = (rows: EventRow[]) => {
-    if (seats.size === 0) return;
-    for (const { subscriber } of seats)
-      if (rows.some((row) => ACCESS_SUBJECTS.has(row.subject_kind) && row.org_id === subscriber.orgId))
-        void subscriber.recheck();
-    waiting.push(...toStreamItems(rows, events));
-    if (waiting.length === 0 || timer) return;
-    timer = setTimeout(send, Math.max(0, ROUND_MS - (performance.now() - lastRound))).unref();
+    listeners.notice(rows);
+    rounds.add(rows.filter(({ org_id }) => seats.has(org_id)));
+  };
+  const sit = (opening: Opening): Seat => {
+    // Only while somebody sits here: without listeners the tail need not read what it passes.
+    unsubscribe ??= tail.subscribe(receive);
+    const listener = listeners.enter(opening.credentials, opening.claim);
+    const seat = toSeat(opening, listener, { ...tail.position(), ordinal: Number.POSITIVE_INFINITY });
+    seats.set(listener.orgId, (seats.get(listener.orgId) ?? new Set()).add(seat));
+    return seat;
   };
   const leave = (seat: Seat) => {
-    seats.delete(seat);
+    const { orgId } = seat.listener;
+    if (!seats.get(orgId)?.delete(seat)) return;
+    listeners.leave(seat.listener);
+    if (seats.get(orgId)?.size === 0) seats.delete(orgId);
     if (seats.size > 0) return;
     unsubscribe?.();
     unsubscribe = undefined;
   };
-  const readMissed = async ({ subscriber, after }: Seat, from: EventCursor): Promise<string> => {
-    if (!(await hasEvent(platform.db, subscriber.orgId, from))) return RESET;
-    const rows = await readEvents(platform.db, {
-      orgId: subscriber.orgId,
-      from,
-      to: after,
-      limit: MAX_CATCH_UP + 1,
-    });
-    if (rows.length > MAX_CATCH_UP) return RESET;
-    const items = coalesce(toStreamItems(rows, events)).filter((item) => isFor(item, subscriber));
-    return items.map(toMessage).join('');
+  const catchUp = async (seat: Seat, { claim, topics }: Opening, start: Start): Promise<void> => {
+    const { orgId, pathBoardId, boardId = pathBoardId } = claim;
+    const query = { orgId, topics, boardId, start, until: seat.after };
+    const missed = await findMissed(platform, { types, itemsOf }, query);
+    await nameActors(missed.items);
+    endCatchUp(seat, start, missed);
   };
 
   return {
-    async join(subscriber, from) {
-      // Only while somebody sits here: without listeners the tail need not read what it passes.
-      unsubscribe ??= tail.subscribe(receive);
-      const position = tail.position();
-      // A tail that nobody listened to may stand behind what this client has seen.
-      const after = from && isAfter(from, position) ? from : position;
-      const seat: Seat = { subscriber, after, held: from && [] };
-      seats.add(seat);
-      if (from) {
-        const missed = await readMissed(seat, from);
-        const messages = [missed, ...(seat.held ?? [])].join('');
-        seat.held = undefined;
-        if (messages !== '') subscriber.write(messages);
+    async join(opening) {
+      const seat = sit(opening);
+      try {
+        if (opening.start !== undefined) await catchUp(seat, opening, opening.start);
+        if (!flush(seat)) leave(seat);
+      } catch (error) {
+        platform.log.warn({ err: error }, 'a stream could not catch up; its client comes again');
+        seat.end();
+        leave(seat);
       }
       return () => leave(seat);
     },
     close() {
-      clearTimeout(timer);
+      rounds.stop();
       unsubscribe?.();
+      for (const neighbours of seats.values()) for (const seat of neighbours) seat.end();
     },
   };
+}
+
+function groupByOrganization(items: StreamItem[]): Map<string, StreamItem[]> {
+  const groups = new Map<string, StreamItem[]>();
+  for (const item of items) {
+    const group = groups.get(item.row.org_id);
+    if (group) group.push(item);
+    else groups.set(item.row.org_id, [item]);
+  }
+  return groups;
 }

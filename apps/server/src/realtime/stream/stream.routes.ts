@@ -1,70 +1,55 @@
-import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { type EventCursor, parseEventCursor } from '#server/platform/events/cursor.ts';
-import { readCredentials } from '#server/platform/http/request/credentials.ts';
+import { assertBoardAccess, hasRole } from '#server/identity/index.ts';
+import type { Caller } from '#server/platform/context.ts';
 import { problems, type Router } from '#server/platform/http/route.ts';
-import { formatMessage, openSse, type SseConnection } from '#server/platform/http/sse.ts';
-import type { Authenticate } from '#server/platform/principal.ts';
-import { Problem } from '#server/platform/problem.ts';
+import { openSse } from '#server/platform/http/sse.ts';
+import { forbidden, Problem } from '#server/platform/problem.ts';
 import type { Hub } from './hub.ts';
-import { parseTopics } from './stream.rules.ts';
+import { serveStream } from './serve.ts';
+import { eventStream, Since } from './stream.schema.ts';
+import { isFleetTopic, isWorkTopic, parseTopics } from './topics.rules.ts';
 
-/** How often an open stream asks whether its caller may still listen, besides when access changes. */
-const RECHECK_MS = 15_000;
+const access = 'stream:read';
 
-/** A place that no fact has: the client is told to read anew. */
-const UNKNOWN: EventCursor = { tx: '0', id: 0 };
-
-/** Open streams, to be ended when the server ends. */
-export type OpenStreams = Set<SseConnection>;
-
-/** Whether the credentials that opened a stream still open it. */
-export async function mayStillRead(authenticate: Authenticate, request: FastifyRequest): Promise<boolean> {
-  try {
-    const principal = await authenticate(readCredentials(request));
-    return principal?.orgId === request.ctx.orgId && principal.deny(ACCESS) === undefined;
-  } catch (error) {
-    return !(error instanceof Problem); // refused: no longer; anything else (the database is away) proves nothing
-  }
-}
-
-const ACCESS = 'stream:read';
-
-export const streamRoutes = (hub: Hub, open: OpenStreams, authenticate: Authenticate) => (router: Router) => {
+/** `GET /stream`: everything that a session may see change, in one connection. */
+export const streamRoutes = (hub: Hub) => (router: Router) => {
   router.get(
     '/stream',
     {
-      config: { access: ACCESS },
+      config: { access },
       schema: {
         operationId: 'stream',
         tags: ['realtime'],
         summary: 'Everything that changes, as server-sent events; resumes by Last-Event-ID.',
         querystring: z.object({
-          topics: z.string().max(4000).describe('Comma list of agents, health, runs, run:<id>, violations.'),
+          topics: z
+            .string()
+            .max(4000)
+            .describe(
+              'Comma list of tasks, comments, approvals, memory, group_memory, agents, activity, jobs; and, for admins, health, runs, run:<id>, violations.',
+            ),
+          board_id: z.uuid().optional().describe('Only what is about this board.'),
+          since: Since,
         }),
-        response: { ...problems(401, 403, 422) },
+        response: { ...eventStream, ...problems(401, 403, 404, 422) },
       },
     },
     async (request, reply) => {
+      const { board_id: boardId, since } = request.query;
       const topics = parseTopics(request.query.topics);
-      if (!topics)
-        throw new Problem('request.invalid', 422, 'topics: use agents, health, runs, run:<id> or violations.');
-      const lastId = request.headers['last-event-id'];
-      const from = typeof lastId === 'string' && lastId !== '' ? (parseEventCursor(lastId) ?? UNKNOWN) : undefined;
-      const stream = openSse(request, reply);
-      const recheck = async () => {
-        if (!(await mayStillRead(authenticate, request)))
-          stream.end(formatMessage({ event: 'revoked', data: { reason: 'access_changed' } }));
-      };
-      open.add(stream);
-      const timer = setInterval(recheck, RECHECK_MS).unref();
-      const left = hub.join({ orgId: request.ctx.orgId, topics, write: stream.write, recheck }, from);
-      stream.onClose(() => {
-        clearInterval(timer);
-        open.delete(stream);
-        void left.then((leave) => leave());
-      });
-      await left;
+      if (!topics) throw new Problem('request.invalid', 422, 'topics: there is one that this stream does not have.');
+      assertTopics(request.ctx.caller, topics);
+      if (boardId !== undefined) await assertBoardAccess(request.ctx, boardId, 'read');
+      const claim = { access, boardId };
+      await serveStream(hub, openSse(request, reply), { claim, topics, form: 'session', since });
     },
   );
 };
+
+/** What is about the fleet is for admins and keys, what is about work for members. */
+function assertTopics(caller: Caller, topics: ReadonlySet<string>): void {
+  const isOpen = caller.kind === 'user' ? isWorkTopic : isFleetTopic;
+  const isAdmin = caller.kind === 'user' && hasRole(caller.role, 'admin');
+  const closed = isAdmin ? undefined : [...topics].find((topic) => !isOpen(topic));
+  if (closed !== undefined) throw forbidden(`The topic ${closed} is not open to you.`);
+}
