@@ -3,6 +3,7 @@ import type { Module } from '#server/platform/module.ts';
 import { bundlesRoutes } from './bundles/bundles.routes.ts';
 import { controlRoutes } from './control/control.routes.ts';
 import { enrolmentRoutes } from './enrolment/enrolment.routes.ts';
+import { lifecycleRoutes } from './lifecycle/lifecycle.routes.ts';
 import { createPresence, markSilentAgents, type Presence } from './producers/presence.ts';
 import { createProcessAgents, type GetProcessAgents } from './producers/process-agents.ts';
 import { removeOldProducers } from './producers/producers.store.ts';
@@ -23,6 +24,7 @@ import { versionsRoutes } from './versions/versions.routes.ts';
 export { isHeartbeatInterval } from './lifecycle/heartbeats.rules.ts';
 export { ensureLead } from './lifecycle/lifecycle.service.ts';
 export { removeAgent, removeBoardAgents } from './lifecycle/removal.service.ts';
+export { toFenced, toLine } from './messages/fences.rules.ts';
 export type { MessageData, MessageKind, TaskOfMessage } from './messages/messages.rules.ts';
 export { type NewMessage, releaseHeldMessages, sendMessages } from './messages/messages.service.ts';
 export type { Presence } from './producers/presence.ts';
@@ -44,7 +46,7 @@ export function createAgents(platform: Platform): Agents {
     name: 'agents',
     getProcessAgents: createProcessAgents(),
     presence,
-    routes: [enrolmentRoutes, agentsRoutes, versionsRoutes, controlRoutes, bundlesRoutes],
+    routes: [enrolmentRoutes, agentsRoutes, lifecycleRoutes, versionsRoutes, controlRoutes, bundlesRoutes],
     events: [
       ...[agentCreated, agentUpdated, agentOnline, agentOffline, agentHeartbeat],
       ...[agentProvisionFailed, agentUpdateFailed],

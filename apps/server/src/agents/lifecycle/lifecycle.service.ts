@@ -1,17 +1,22 @@
-import type { TxContext } from '#server/platform/context.ts';
+import { assertBoardAccess } from '#server/identity/index.ts';
+import { type Context, inTransaction, type TxContext } from '#server/platform/context.ts';
 import { publish } from '#server/platform/events/publish.ts';
 import { newId } from '#server/platform/ids.ts';
 import { notFound, Problem } from '#server/platform/problem.ts';
+import { requestReconcile } from '../reconcile/reconcile.service.ts';
 import { type AgentPatch, type AgentRow, saveAgent } from '../registry/agent-rows.store.ts';
 import { agentCreated } from '../registry/agents.events.ts';
 import type { AgentRead } from '../registry/agents.schema.ts';
 import { getAgent, publishUpdated } from '../registry/agents.service.ts';
-import { isEmpty, toChanged } from '../registry/changes.rules.ts';
+import { isEmpty, toChanged } from '../registry/changes.ts';
+import { toStored } from './drafts.rules.ts';
 import { toHeartbeatConfig } from './heartbeats.rules.ts';
+import type { AgentCreate } from './lifecycle.schema.ts';
 import {
-  findBoard,
+  countWorkers,
   findLead,
   findMain,
+  holdBoard,
   insertGatewayAgent,
   isNameTaken,
   listNamesOnGateway,
@@ -30,10 +35,9 @@ import {
   toOtherHandle,
   toSessionKey,
 } from './places.rules.ts';
-import { requestReconcile } from './reconcile.service.ts';
 
 /** What people say of a new agent. */
-export type AgentDraft = Partial<
+type AgentDraft = Partial<
   Pick<NewGatewayAgent, 'heartbeat_config' | 'identity_profile' | 'identity_template' | 'soul_template' | 'model'>
 > & { name: string };
 
@@ -42,22 +46,49 @@ export const nameTaken = (name: string) =>
 
 /** Throws `board.not_found`, `board.gateway_missing`. */
 export async function getBoardOfGateway(tx: TxContext, boardId: string) {
-  const board = await findBoard(tx, boardId);
+  const board = await holdBoard(tx, boardId);
   if (!board) throw notFound('board', boardId);
   if (board.gateway_id === null)
     throw new Problem('board.gateway_missing', 422, 'This board has no gateway; its agents are enrolled by an SDK.');
   return { ...board, gateway_id: board.gateway_id };
 }
 
-/** Makes a worker on a board. Throws `agent.name_taken`, `board.gateway_missing`, `board.gateway_main_missing`. */
-export async function createWorker(tx: TxContext, boardId: string, draft: AgentDraft): Promise<AgentRead> {
-  const { gateway_id } = await getBoardOfGateway(tx, boardId);
-  await lockGateway(tx, gateway_id);
-  if (!(await findMain(tx, gateway_id)))
-    throw new Problem('board.gateway_main_missing', 422, 'The gateway of this board has no main agent.');
-  if (await isNameTaken(tx, gateway_id, draft.name, null)) throw nameTaken(draft.name);
-  const id = newId(tx.now());
-  return insert(tx, { kind: 'worker', agentId: id }, { id, gateway_id, board_id: boardId }, draft);
+/**
+ * Makes a worker on a board, for an admin who may write there, or for the board's lead within the board's limit. Throws
+ * `agent.board_required`, `agent.lead_required`, `agent.other_board`, `agent.limit_reached`, `agent.name_taken`,
+ * `board.not_found`, `board.access_denied`, `board.gateway_missing`, `board.gateway_main_missing`, `request.invalid`.
+ */
+export async function createAgent(
+  ctx: Context,
+  { board_id, name, model, ...described }: AgentCreate,
+): Promise<AgentRead> {
+  if (board_id === null) throw new Problem('agent.board_required', 422, 'Name the board that the agent works on.');
+  await assertMayCreate(ctx, board_id);
+  const { heartbeat_config, ...stored } = toStored(described);
+  return inTransaction(ctx, async (tx) => {
+    const board = await getBoardOfGateway(tx, board_id);
+    await lockGateway(tx, board.gateway_id);
+    if (tx.caller.kind === 'agent') await assertBelowLimit(tx, board);
+    if (!(await findMain(tx, board.gateway_id)))
+      throw new Problem('board.gateway_main_missing', 422, 'The gateway of this board has no main agent.');
+    if (await isNameTaken(tx, board.gateway_id, name, null)) throw nameTaken(name);
+    const id = newId(tx.now());
+    const place: Place = { id, kind: 'worker', gateway_id: board.gateway_id, board_id };
+    return insert(tx, place, { ...stored, name, model, heartbeat_config: heartbeat_config ?? {} });
+  });
+}
+
+async function assertMayCreate(ctx: Context, boardId: string): Promise<void> {
+  const { caller } = ctx;
+  if (caller.kind !== 'agent') return assertBoardAccess(ctx, boardId, 'write');
+  if (caller.agentKind !== 'lead') throw new Problem('agent.lead_required', 403, 'Only leads make agents.');
+  if (caller.boardId !== boardId) throw new Problem('agent.other_board', 403, 'A lead makes agents for its own board.');
+}
+
+async function assertBelowLimit(tx: TxContext, { id, max_agents }: { id: string; max_agents: number }): Promise<void> {
+  if ((await countWorkers(tx, id)) < max_agents) return;
+  const message = `This board may have ${max_agents} agents besides its lead; ask a person for more.`;
+  throw new Problem('agent.limit_reached', 409, message, { body: { message, max_agents } });
 }
 
 /**
@@ -74,18 +105,18 @@ export async function ensureLead(
   const profile = { ...LEAD_IDENTITY, ...identity_profile };
   if (!lead) {
     const free = toFreeName(name ?? LEAD_NAME, await listNamesOnGateway(tx, gateway_id));
-    const place = { id: newId(tx.now()), gateway_id, board_id: boardId };
-    const agent = await insert(tx, { kind: 'lead', boardId }, place, { name: free, identity_profile: profile });
+    const place: Place = { id: newId(tx.now()), kind: 'lead', gateway_id, board_id: boardId };
+    const agent = await insert(tx, place, { name: free, identity_profile: profile });
     return { agent, created: true };
   }
   const others = (await listNamesOnGateway(tx, gateway_id)).filter((one) => one !== lead.name);
-  const gatewayAgentId = lead.adopted ? lead.gateway_agent_id : toGatewayAgentId({ kind: 'lead', boardId });
+  const gatewayAgentId = toGatewayAgentId({ id: lead.id, kind: 'lead', gateway_id, board_id: boardId });
   const changed = toChanged(lead, {
     name: name === undefined ? undefined : toFreeName(name, others),
     identity_profile: identity_profile && profile,
     gateway_id,
-    gateway_agent_id: gatewayAgentId,
-    openclaw_session_id: gatewayAgentId && toSessionKey(gatewayAgentId),
+    // An adopted agent keeps the names it had.
+    ...(lead.adopted ? {} : { gateway_agent_id: gatewayAgentId, openclaw_session_id: toSessionKey(gatewayAgentId) }),
   });
   await correctLead(tx, { ...lead, gateway_id }, changed);
   return { agent: await getAgent(tx, lead.id), created: false };
@@ -105,20 +136,14 @@ export async function ensureMain(tx: TxContext, gatewayId: string): Promise<Agen
   const main = await findMain(tx, gatewayId);
   if (main) return getAgent(tx, main.id);
   const name = toFreeName(toMainName(gateway.name), await listNamesOnGateway(tx, gatewayId));
-  const place = { id: newId(tx.now()), gateway_id: gatewayId, board_id: null };
-  return insert(tx, { kind: 'main', gatewayId }, place, { name, identity_profile: MAIN_IDENTITY });
+  const place: Place = { id: newId(tx.now()), kind: 'main', gateway_id: gatewayId, board_id: null };
+  return insert(tx, place, { name, identity_profile: MAIN_IDENTITY });
 }
 
-async function insert(
-  tx: TxContext,
-  place: Place,
-  ids: Pick<NewGatewayAgent, 'id' | 'gateway_id' | 'board_id'>,
-  { heartbeat_config = {}, ...draft }: AgentDraft,
-): Promise<AgentRead> {
+async function insert(tx: TxContext, place: Place, { heartbeat_config, ...draft }: AgentDraft): Promise<AgentRead> {
   const gatewayAgentId = toGatewayAgentId(place);
   const agent = {
-    ...ids,
-    kind: place.kind,
+    ...place,
     gateway_agent_id: gatewayAgentId,
     openclaw_session_id: toSessionKey(gatewayAgentId),
     identity_profile: null,
@@ -126,15 +151,15 @@ async function insert(
     soul_template: null,
     model: null,
     ...draft,
-    heartbeat_config: toHeartbeatConfig(heartbeat_config),
+    heartbeat_config: toHeartbeatConfig(heartbeat_config ?? {}),
   };
-  const handle = place.kind === 'worker' ? toHandle(draft.name, ids.id) : gatewayAgentId;
+  const handle = place.kind === 'worker' ? toHandle(draft.name, place.id) : gatewayAgentId;
   const row =
     (await insertGatewayAgent(tx, { ...agent, slug: handle })) ??
-    (await insertGatewayAgent(tx, { ...agent, slug: toOtherHandle(handle, ids.id) }));
+    (await insertGatewayAgent(tx, { ...agent, slug: toOtherHandle(handle, place.id) }));
   if (!row) throw nameTaken(draft.name);
   await requestReconcile(tx, row, 'provision');
-  const created = await getAgent(tx, ids.id);
-  await publish(tx, agentCreated, { subjectId: ids.id, boardId: ids.board_id, data: { agent: created } });
+  const created = await getAgent(tx, place.id);
+  await publish(tx, agentCreated, { subjectId: place.id, boardId: place.board_id, data: { agent: created } });
   return created;
 }

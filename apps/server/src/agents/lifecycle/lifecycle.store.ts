@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import type { Context, TxContext } from '#server/platform/context.ts';
 import { type AgentRow, rowsOf } from '../registry/agent-rows.store.ts';
-import { TRANSITION_MS } from '../registry/status.rules.ts';
 
 export interface GatewayRow {
   id: string;
@@ -25,13 +24,25 @@ export interface BoardRow {
   max_agents: number;
 }
 
-export const findBoard = ({ db, orgId }: Context, id: string): Promise<BoardRow | undefined> =>
+/** A board that stays until the transaction ends. */
+export const holdBoard = ({ db, orgId }: TxContext, id: string): Promise<BoardRow | undefined> =>
   db
     .selectFrom('boards')
     .select(['id', 'name', 'gateway_id', 'max_agents'])
     .where('org_id', '=', orgId)
     .where('id', '=', id)
+    .forKeyShare()
     .executeTakeFirst();
+
+export async function isGatewayInUse({ db, orgId }: Context, gatewayId: string): Promise<boolean> {
+  const board = await db
+    .selectFrom('boards')
+    .select('id')
+    .where('org_id', '=', orgId)
+    .where('gateway_id', '=', gatewayId)
+    .executeTakeFirst();
+  return board !== undefined;
+}
 
 export const findLead = (ctx: Context, boardId: string): Promise<AgentRow | undefined> =>
   rowsOf(ctx).where('board_id', '=', boardId).where('kind', '=', 'lead').executeTakeFirst();
@@ -117,34 +128,6 @@ export const insertGatewayAgent = (
     .onConflict((conflict) => conflict.columns(['org_id', 'slug']).doNothing())
     .returningAll()
     .executeTakeFirst();
-
-/** Marks an agent as to be made the same on its gateway, from now on by a new generation; returns that. */
-export async function saveReconcileAsked(
-  { db, orgId, now }: TxContext,
-  id: string,
-  action: 'provision' | 'update',
-): Promise<number> {
-  const at = now();
-  const { lifecycle_generation } = await db
-    .updateTable('agents')
-    .set({
-      status: action === 'provision' ? 'provisioning' : 'updating',
-      provision_action: action,
-      provision_requested_at: at,
-      lifecycle_state: 'pending',
-      lifecycle_generation: sql`lifecycle_generation + 1`,
-      transition_deadline_at: new Date(at.getTime() + TRANSITION_MS),
-      checkin_deadline_at: null,
-      wake_attempts: 0,
-      last_error: null,
-      next_retry_at: null,
-    })
-    .where('org_id', '=', orgId)
-    .where('id', '=', id)
-    .returning('lifecycle_generation')
-    .executeTakeFirstOrThrow();
-  return lifecycle_generation;
-}
 
 export const listRowsOfBoard = (tx: TxContext, boardId: string): Promise<AgentRow[]> =>
   rowsOf(tx).where('board_id', '=', boardId).orderBy('id').forUpdate().execute();

@@ -1,16 +1,16 @@
 import { slugify } from '#server/platform/slug.ts';
 
 /** Where an agent of a gateway stands: by its kind one of the ids makes its name there. */
-export type Place =
-  | { kind: 'main'; gatewayId: string }
-  | { kind: 'lead'; boardId: string }
-  | { kind: 'worker'; agentId: string };
+export interface Place {
+  id: string;
+  kind: 'main' | 'lead' | 'worker';
+  gateway_id: string;
+  board_id: string | null;
+}
 
 /** The agent's id on its gateway: `mc-gateway-<gateway id>`, `lead-<board id>`, `mc-<agent id>`. */
-export function toGatewayAgentId(place: Place): string {
-  if (place.kind === 'main') return `mc-gateway-${place.gatewayId}`;
-  return place.kind === 'lead' ? `lead-${place.boardId}` : `mc-${place.agentId}`;
-}
+export const toGatewayAgentId = ({ id, kind, gateway_id, board_id }: Place): string =>
+  ({ main: `mc-gateway-${gateway_id}`, lead: `lead-${board_id}`, worker: `mc-${id}` })[kind];
 
 /** The session that messages go to; its second part is the agent's id on the gateway. */
 export const toSessionKey = (gatewayAgentId: string): string => `agent:${gatewayAgentId}:main`;

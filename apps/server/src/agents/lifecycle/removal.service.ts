@@ -1,14 +1,43 @@
 import { createCleanups } from '#server/gateways/index.ts';
-import type { TxContext } from '#server/platform/context.ts';
+import { assertBoardAccess } from '#server/identity/index.ts';
+import { type Context, inTransaction, type TxContext } from '#server/platform/context.ts';
 import { publishAll } from '#server/platform/events/publish.ts';
 import { dropWork } from '#server/platform/jobs/work/enqueue.ts';
+import { assertVersion, Problem } from '#server/platform/problem.ts';
 import { messageQueueOf } from '../messages/messages.service.ts';
+import { dropReconcile } from '../reconcile/reconcile.service.ts';
 import { type AgentRow, lockAgent } from '../registry/agent-rows.store.ts';
 import { agentDeleted, agentUpdated } from '../registry/agents.events.ts';
 import type { AgentRead } from '../registry/agents.schema.ts';
 import { findAgents } from '../registry/agents.store.ts';
-import { listRowsOfBoard, listRowsOfGateway, removeAgentRows, saveWithoutBoard } from './lifecycle.store.ts';
-import { dropReconcile } from './reconcile.service.ts';
+import {
+  isGatewayInUse,
+  listRowsOfBoard,
+  listRowsOfGateway,
+  removeAgentRows,
+  saveWithoutBoard,
+} from './lifecycle.store.ts';
+
+/**
+ * Deletes an agent that the caller may write to; an unknown one is deleted already. Throws `board.access_denied`,
+ * `agent.main_in_use`, `resource.version_conflict`.
+ */
+export function deleteAgent(ctx: Context, id: string, version: number | undefined): Promise<void> {
+  return inTransaction(ctx, async (tx) => {
+    const row = await lockAgent(tx, id);
+    if (!row) return;
+    if (row.board_id !== null) await assertBoardAccess(tx, row.board_id, 'write');
+    assertVersion(row.version, version);
+    await assertMainUnused(tx, row);
+    await removeRows(tx, [row], 'agent_deleted');
+  });
+}
+
+/** Throws `agent.main_in_use` for a main agent whose gateway has boards. */
+export async function assertMainUnused(tx: TxContext, { kind, gateway_id }: AgentRow): Promise<void> {
+  if (kind !== 'main' || gateway_id === null || !(await isGatewayInUse(tx, gateway_id))) return;
+  throw new Problem('agent.main_in_use', 409, 'Boards use this gateway; they need its main agent.');
+}
 
 /**
  * Removes an agent, in the caller's transaction: its token dies with its row, what waits for it is taken back, what

@@ -1,20 +1,12 @@
 const FENCE = '"""';
-const SNIPPET = { task: 500, chat: 800 } as const;
 const MAX_LINE = 500;
 
 /** Our tokens wherever they stand in a text: `mca_`, `mcs_`, `mcp_` and 20 or more characters of base64url. */
-const TOKEN = /\bmc[a-z]_[A-Za-z0-9_-]{20,}/g;
+const TOKEN = /mc[a-z]_[A-Za-z0-9_-]{20,}/g;
 const REMOVED = '[a credential stood here]';
 
 /** A text without credentials of ours: what agents are told never carries one, whoever wrote it. */
 export const withoutCredentials = (text: string): string => text.replace(TOKEN, REMOVED);
-
-/** The beginning of a text: task texts up to 500 characters, chat up to 800; longer ones end in `...`. */
-export function toSnippet(text: string, kind: keyof typeof SNIPPET): string {
-  const max = SNIPPET[kind];
-  const trimmed = text.trim();
-  return trimmed.length <= max ? trimmed : `${trimmed.slice(0, max - 3)}...`;
-}
 
 /** Text from outside as one line of ours: no newlines, no control characters, no fence marks, at most 500 characters. */
 export const toLine = (text: string): string =>

@@ -1,4 +1,5 @@
-import { toFenced, toLine, toSnippet, withoutCredentials } from './fences.rules.ts';
+import { toSnippet } from '#server/platform/snippet.rules.ts';
+import { toFenced, toLine, withoutCredentials } from './fences.rules.ts';
 import type { MessageData, MessageKind, MessageOf, TaskOfMessage } from './messages.rules.ts';
 
 /** Who reads a message, and where the answer goes. */
@@ -10,6 +11,8 @@ export interface Reader {
 
 type Lines = (string | null)[];
 
+const TASK_TEXT = 500;
+const CHAT_TEXT = 800;
 const WEBHOOK_PREVIEW = 4000;
 
 const api = (reader: Reader, path: string) => `${reader.baseUrl}/api/v1${path}`;
@@ -26,7 +29,7 @@ const taskLines = (task: TaskOfMessage): Lines => [
   `Priority: ${toLine(task.priority)}`,
 ];
 const descriptionOf = ({ description }: TaskOfMessage) =>
-  description?.trim() ? toFenced('Description', toSnippet(description, 'task')) : null;
+  description?.trim() ? toFenced('Description', toSnippet(description.trim(), TASK_TEXT)) : null;
 
 const aboutTask = (reader: Reader, opening: string, task: TaskOfMessage, more: Lines = []): Lines => [
   opening,
@@ -42,7 +45,7 @@ const comment = (reader: Reader, opening: string, { task, actor, text }: Message
   boardOf(reader),
   ...taskLines(task),
   `From: ${toLine(actor)}`,
-  toFenced('Comment', toSnippet(text, 'task')),
+  toFenced('Comment', toSnippet(text.trim(), TASK_TEXT)),
   `Answer with POST ${onBoard(reader, `/tasks/${task.id}/comments`)} and {"message": "..."}`,
 ];
 
@@ -50,7 +53,7 @@ const chat = (reader: Reader, opening: string, { sender, text }: MessageData['ch
   opening,
   boardOf(reader),
   `From: ${toLine(sender)}`,
-  toFenced('Message', toSnippet(text, 'chat')),
+  toFenced('Message', toSnippet(text.trim(), CHAT_TEXT)),
   `Answer with POST ${onBoard(reader, '/memory')} and {"content": "...", "tags": ["chat"]}`,
 ];
 
@@ -58,7 +61,7 @@ const groupChat = (reader: Reader, opening: string, { sender, text }: MessageDat
   opening,
   boardOf(reader),
   `From: ${toLine(sender)}`,
-  toFenced('Message', toSnippet(text, 'chat')),
+  toFenced('Message', toSnippet(text.trim(), CHAT_TEXT)),
   `Answer with POST ${api(reader, `/boards/${reader.board?.id ?? '{board_id}'}/group-memory`)} and {"content": "...", "tags": ["chat"]}`,
 ];
 
@@ -92,7 +95,7 @@ const RENDERERS: Renderers = {
     aboutTask(reader, 'A task is ready for your review.', task, [`Moved by: ${toLine(moved_by)}`]),
   'task.changes_requested': ({ task, comment: text }, reader) =>
     aboutTask(reader, 'Your task came back: changes are asked for.', task, [
-      text?.trim() ? toFenced('What the lead says', toSnippet(text, 'task')) : null,
+      text?.trim() ? toFenced('What the lead says', toSnippet(text.trim(), TASK_TEXT)) : null,
     ]),
   'task.returned_to_inbox': ({ task }, reader) =>
     aboutTask(reader, 'A task is back in the inbox and nobody has it.', task),
@@ -109,7 +112,7 @@ const RENDERERS: Renderers = {
     `Confidence: ${data.confidence}`,
     data.task_ids.length > 0 ? `Tasks: ${data.task_ids.join(', ')}` : null,
     `Hash of the arguments: ${data.args_hash}`,
-    data.comment?.trim() ? toFenced('Comment', toSnippet(data.comment, 'task')) : null,
+    data.comment?.trim() ? toFenced('Comment', toSnippet(data.comment.trim(), TASK_TEXT)) : null,
     `Read it with GET ${onBoard(reader, '/approvals')}`,
   ],
   'board.updated': ({ changes }, reader) => [

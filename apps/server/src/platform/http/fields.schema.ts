@@ -26,3 +26,6 @@ function toInstant(text: string): string | undefined {
 export const JsonMap = z
   .record(z.string(), z.unknown())
   .refine((map) => JSON.stringify(map).length <= MAX_JSON, `is longer than ${MAX_JSON} characters of JSON`);
+
+/** `true` or `false` of a query; openapi.json calls it the boolean that clients of the contract know. */
+export const Flag = z.stringbool().meta({ type: 'boolean' });

@@ -1,7 +1,7 @@
 import type { TxContext } from '#server/platform/context.ts';
 import { dropWork, enqueueWork } from '#server/platform/jobs/work/enqueue.ts';
 import type { AgentRow } from '../registry/agent-rows.store.ts';
-import { saveReconcileAsked } from './lifecycle.store.ts';
+import { saveReconcileAsked } from './reconcile.store.ts';
 
 export const RECONCILE = 'agent.reconcile';
 
