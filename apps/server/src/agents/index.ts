@@ -1,6 +1,8 @@
 import type { Platform } from '#server/platform/context.ts';
 import type { Module } from '#server/platform/module.ts';
 import { bundlesRoutes } from './bundles/bundles.routes.ts';
+import { watchAgents } from './check-ins/check-ins.jobs.ts';
+import { checkInsRoutes } from './check-ins/check-ins.routes.ts';
 import { controlRoutes } from './control/control.routes.ts';
 import { enrolmentRoutes } from './enrolment/enrolment.routes.ts';
 import { lifecycleRoutes } from './lifecycle/lifecycle.routes.ts';
@@ -46,13 +48,22 @@ export function createAgents(platform: Platform): Agents {
     name: 'agents',
     getProcessAgents: createProcessAgents(),
     presence,
-    routes: [enrolmentRoutes, agentsRoutes, lifecycleRoutes, versionsRoutes, controlRoutes, bundlesRoutes],
+    routes: [
+      enrolmentRoutes,
+      agentsRoutes,
+      lifecycleRoutes,
+      checkInsRoutes,
+      versionsRoutes,
+      controlRoutes,
+      bundlesRoutes,
+    ],
     events: [
       ...[agentCreated, agentUpdated, agentOnline, agentOffline, agentHeartbeat],
       ...[agentProvisionFailed, agentUpdateFailed],
       ...[agentDeleted, versionCreated, versionActivated],
     ],
     recurring: [
+      { name: 'agents.watch', everyMs: 5_000, run: watchAgents },
       { name: 'agents.mark_silent', everyMs: 10_000, run: markSilentAgents },
       { name: 'producers.prune', everyMs: 3_600_000, run: removeOldProducers },
     ],

@@ -50,7 +50,7 @@ export async function createApp(
   const limiter = createRateLimiter(platform);
   const authenticator = createAuthenticator(platform, localToken, limiter);
   const tail = createEventTail(platform);
-  const modules = createModules(platform, authenticator, tail);
+  const modules = createModules(platform, authenticator, tail, limiter);
   for (const reaction of modules.flatMap((module) => module.reactions ?? []))
     platform.reactions.set(reaction.to, [...(platform.reactions.get(reaction.to) ?? []), reaction]);
   const kinds: WorkKinds = Object.assign({}, ...modules.map((module) => module.work));

@@ -5,22 +5,28 @@ import { createGovernance } from '#server/governance/index.ts';
 import { type Authenticator, createIdentity } from '#server/identity/index.ts';
 import type { Platform } from '#server/platform/context.ts';
 import type { EventTail } from '#server/platform/events/tail.ts';
+import type { RateLimiter } from '#server/platform/http/rate-limit.ts';
 import type { Module } from '#server/platform/module.ts';
 import { createRealtime } from '#server/realtime/index.ts';
 import { createTelemetry } from '#server/telemetry/index.ts';
 import { createWebhooks } from '#server/webhooks/index.ts';
 
 /** Every module, in the order of the arrows: each may use only those before it. */
-export function createModules(platform: Platform, authenticator: Authenticator, tail: EventTail): Module[] {
+export function createModules(
+  platform: Platform,
+  authenticator: Authenticator,
+  tail: EventTail,
+  limiter: RateLimiter,
+): Module[] {
   const agents = createAgents(platform);
   const modules = [
-    createIdentity(authenticator),
+    createIdentity(authenticator, limiter),
     createGovernance(platform),
     createGateways(platform),
     agents,
     createBoards(platform),
     createTelemetry(platform, agents),
-    createWebhooks(platform),
+    createWebhooks(platform, limiter),
   ];
   const events = modules.flatMap((module) => module.events ?? []);
   return [...modules, createRealtime(platform, tail, events, authenticator.authenticate)];

@@ -1,0 +1,93 @@
+import { sendMessages } from '#server/agents/index.ts';
+import { type Context, inTransaction, type TxContext } from '#server/platform/context.ts';
+import { publish } from '#server/platform/events/publish.ts';
+import { newId } from '#server/platform/ids.ts';
+import { enqueueWork } from '#server/platform/jobs/work/enqueue.ts';
+import type { WorkKind } from '#server/platform/jobs/work/work.ts';
+import { notFound, Problem } from '#server/platform/problem.ts';
+import { toPreview } from '../payloads/payload-text.rules.ts';
+import { webhookDeliveryFailed } from './deliveries.events.ts';
+import type { WebhookDeliveryRead } from './deliveries.schema.ts';
+import { type DeliveryOwner, insertDelivery, lockDelivery, saveDeliveryJob } from './deliveries.store.ts';
+import { findReceived, findTarget } from './received.store.ts';
+
+/** A payload on its way to an agent of its board. */
+export interface Received {
+  boardId: string;
+  webhookId: string;
+  payloadId: string;
+}
+
+/** Puts a payload on its way, in the caller's transaction. */
+export async function startDelivery(tx: TxContext, { boardId, webhookId, payloadId }: Received): Promise<void> {
+  const id = newId(tx.now());
+  const job_id = await enqueueDelivery(tx, { id, boardId, webhookId });
+  await insertDelivery(tx, { id, webhook_id: webhookId, payload_id: payloadId, job_id, target: `board:${boardId}` });
+}
+
+const enqueueDelivery = (
+  tx: TxContext,
+  { id, boardId, webhookId }: { id: string; boardId: string; webhookId: string },
+) =>
+  enqueueWork(tx, {
+    kind: 'webhook.deliver',
+    subject: { kind: 'webhook', id: webhookId },
+    boardId,
+    payload: { delivery_id: id },
+  });
+
+/**
+ * Tells the agent of the webhook, or the board's lead, of a payload: hands the delivery to the job of the message, which
+ * waits for the agent's gateway and tells from then on how the delivery goes. While the board has nobody to tell it is
+ * tried again, by the schedule of all jobs.
+ */
+export const deliverWebhook: WorkKind = {
+  run: (ctx, job) =>
+    inTransaction(ctx, async (tx) => {
+      const delivery = await findReceived(tx, String(job.payload.delivery_id), job.id);
+      // Gone with its webhook, or handed on by an earlier try.
+      if (!delivery) return;
+      const agentId = await findTarget(tx, delivery.webhook_id);
+      const { webhook_id, payload_id, description, payload } = delivery;
+      const data = { webhook_id, payload_id, description, preview: toPreview(payload) };
+      const events = { sent: 'webhook.delivered', failed: 'webhook.delivery_failed' };
+      const [job_id] = agentId ? await sendMessages(tx, [{ agentId, kind: 'webhook.received', data, events }]) : [];
+      if (job_id === undefined)
+        throw new Problem('webhook.target_missing', 503, 'The board has no agent to tell: it needs a lead.');
+      await saveDeliveryJob(tx, delivery.id, { job_id, target: `agent:${agentId}` });
+    }),
+  async whenGivenUp(tx, job, error) {
+    const delivery = await findReceived(tx, String(job.payload.delivery_id), job.id);
+    if (!delivery) return;
+    const { webhook_id, payload_id, board_id } = delivery;
+    const data = { webhook_id, payload_id, error };
+    await publish(tx, webhookDeliveryFailed, { subjectId: webhook_id, boardId: board_id, data });
+  },
+};
+
+/** Tries a payload's delivery again, if it came to an end; returns its job. Throws `delivery.not_found`. */
+export function retryDelivery(
+  ctx: Context,
+  place: { boardId: string; webhookId: string },
+  id: string,
+): Promise<{ job_id: string }> {
+  return inTransaction(ctx, (tx) =>
+    restartDelivery(tx, { webhook_id: place.webhookId }, id, () => enqueueDelivery(tx, { id, ...place })),
+  );
+}
+
+/** Gives a delivery that came to an end a new job; one that is on its way keeps its own. Throws `delivery.not_found`. */
+export async function restartDelivery(
+  tx: TxContext,
+  owner: DeliveryOwner,
+  id: string,
+  start: (delivery: WebhookDeliveryRead) => Promise<string>,
+): Promise<{ job_id: string }> {
+  const delivery = await lockDelivery(tx, owner, id);
+  if (!delivery) throw notFound('delivery', id);
+  const isEnded = delivery.state === 'delivered' || delivery.state === 'dead';
+  if (delivery.job_id !== null && !isEnded) return { job_id: delivery.job_id };
+  const job_id = await start(delivery);
+  await saveDeliveryJob(tx, id, { job_id });
+  return { job_id };
+}
