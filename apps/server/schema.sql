@@ -132,6 +132,7 @@ CREATE INDEX agent_tokens_agent ON public.agent_tokens USING btree (agent_id) WH
 CREATE INDEX agent_tokens_org ON public.agent_tokens USING btree (org_id);
 CREATE INDEX agent_tokens_producer ON public.agent_tokens USING btree (org_id, producer_id) WHERE (producer_id IS NOT NULL);
 CREATE UNIQUE INDEX agent_tokens_slot ON public.agent_tokens USING btree (agent_id, slot) WHERE ((state <> 'revoked'::text) AND (agent_id IS NOT NULL));
+CREATE INDEX agent_tokens_used ON public.agent_tokens USING btree (last_used_at) WHERE (agent_id IS NOT NULL);
 
 create table agent_versions (
   id uuid not null,

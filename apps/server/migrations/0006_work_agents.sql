@@ -150,6 +150,7 @@ alter table agent_tokens
   add column file_hash bytea,
   add column activated_at timestamptz;
 create unique index agent_tokens_slot on agent_tokens (agent_id, slot) where state <> 'revoked' and agent_id is not null;
+create index agent_tokens_used on agent_tokens (last_used_at) where agent_id is not null;
 
 -- Skills that agents can install, and the repositories they come from.
 create table skill_packs (

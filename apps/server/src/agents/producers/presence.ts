@@ -1,7 +1,6 @@
 import { inTransaction, type Platform, systemContext } from '#server/platform/context.ts';
-import { publishAll } from '#server/platform/events/publish.ts';
 import { agentOffline, agentOnline } from '../registry/agents.events.ts';
-import { findAgents } from '../registry/agents.store.ts';
+import { publishAgents } from '../registry/publish-agents.ts';
 import { type Sighting, saveSightings, saveSilentAgents } from './producers.store.ts';
 
 const WRITE_MS = 1_000;
@@ -53,26 +52,8 @@ export function createPresence(platform: Platform): Presence {
   };
 }
 
-/** Publishes an agent's new presence, organization by organization. */
-async function publishPresence(
-  platform: Platform,
-  event: typeof agentOnline,
-  agents: { org_id: string; id: string }[],
-): Promise<void> {
-  for (const orgId of new Set(agents.map(({ org_id }) => org_id))) {
-    await inTransaction(systemContext(platform, orgId), async (tx) => {
-      const rows = await findAgents(
-        tx,
-        agents.filter(({ org_id }) => org_id === orgId).map(({ id }) => id),
-      );
-      await publishAll(
-        tx,
-        event,
-        rows.map((agent) => ({ subjectId: agent.id, data: { agent } })),
-      );
-    });
-  }
-}
+const publishPresence = (platform: Platform, event: typeof agentOnline, agents: { org_id: string; id: string }[]) =>
+  inTransaction(systemContext(platform, ''), (tx) => publishAgents(tx, event, agents));
 
 /** Turns agents offline whose processes have all been silent for 45 s. */
 export async function markSilentAgents(platform: Platform): Promise<void> {

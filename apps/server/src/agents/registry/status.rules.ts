@@ -1,7 +1,7 @@
 import type { AgentActivity, AgentKind, AgentStatus } from './agents.schema.ts';
 
 /** An agent of a gateway that was seen this recently is online. */
-const SEEN_MS = 600_000;
+export const SEEN_MS = 600_000;
 /** How long `provisioning` and `updating` are shown at most. */
 export const TRANSITION_MS = 60_000;
 
