@@ -28,7 +28,32 @@ const platform: Platform = {
 };
 
 const app = await createApp(platform, { decorate: describeApi });
-writeFileSync(target, `${JSON.stringify(app.router.swagger(), null, 1)}\n`);
+writeFileSync(target, `${JSON.stringify(keepNamed(app.router.swagger()), null, 1)}\n`);
 await app.router.close();
 rmSync(dataDir, { recursive: true });
 process.exit(0); // timers of an app that was never started
+
+/**
+ * Leaves out schemas that no operation names, directly or through another: every shape is offered in two directions. The
+ * direction is left out of a name where it makes no difference, so that clients find the names of the contract.
+ */
+function keepNamed(document: object): unknown {
+  const { components, ...operations } = document as { components?: { schemas?: Record<string, unknown> } };
+  const schemas = components?.schemas ?? {};
+  const named = new Set<string>();
+  const visit = (part: unknown): void => {
+    for (const [, name = ''] of JSON.stringify(part).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {
+      if (named.has(name)) continue;
+      named.add(name);
+      visit(schemas[name]);
+    }
+  };
+  visit(operations);
+  const kept = Object.entries(schemas).filter(([name]) => named.has(name));
+  const text = JSON.stringify({ ...document, components: { ...components, schemas: Object.fromEntries(kept) } });
+  return JSON.parse(
+    text.replace(/(#\/components\/schemas\/|")(\w+)Input"/g, (whole, before: string, name: string) =>
+      named.has(`${name}Input`) && !named.has(name) ? `${before}${name}"` : whole,
+    ),
+  );
+}

@@ -166,6 +166,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/mode": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How people sign in here. */
+        get: operations["getAuthMode"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sends the browser to the identity provider. */
+        get: operations["beginLogin"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the identity provider sends the browser back to; ends in a session, or at the sign-in page. */
+        get: operations["endLogin"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/invite-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What an invite offers. */
+        post: operations["previewInvite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/accept-invite": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Become a member by an invite, in local mode. The token to sign in with is shown in this answer only. */
+        post: operations["signUpByInvite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/bootstrap": {
         parameters: {
             query?: never;
@@ -194,24 +279,60 @@ export interface paths {
         get: operations["getMe"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** Delete one’s account, with the organizations where nobody else is. */
+        delete: operations["deleteMe"];
         options?: never;
         head?: never;
         /** Set fields of one’s own profile. */
         patch: operations["updateMe"];
         trace?: never;
     };
-    "/api/v1/organizations/me": {
+    "/api/v1/users/me/tokens": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** The active organization. */
-        get: operations["getOrganization"];
+        /** The caller’s personal access tokens for the active organization, newest first. */
+        get: operations["listAccessTokens"];
+        put?: never;
+        /** Make a personal access token. It is shown in this answer only. */
+        post: operations["createAccessToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
         put?: never;
         post?: never;
+        /** Revoke a personal access token; sessions that it opened end. */
+        delete: operations["deleteAccessToken"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make an organization, own it and make it active. */
+        post: operations["createOrganization"];
         delete?: never;
         options?: never;
         head?: never;
@@ -229,6 +350,180 @@ export interface paths {
         get: operations["listOrganizations"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/me/active": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Make one of the caller’s organizations the active one. */
+        patch: operations["activateOrganization"];
+        trace?: never;
+    };
+    "/api/v1/organizations/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The active organization. */
+        get: operations["getOrganization"];
+        put?: never;
+        post?: never;
+        /** Delete the active organization with everything in it. */
+        delete: operations["deleteOrganization"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/me/member": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller’s own membership. */
+        get: operations["getOwnMember"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/me/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Members of the organization, by e-mail and name. */
+        get: operations["listMembers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/me/members/{member_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One member: oneself, or for admins anybody. */
+        get: operations["getMember"];
+        put?: never;
+        post?: never;
+        /** Remove a member, with their access and the tokens they made here. */
+        delete: operations["deleteMember"];
+        options?: never;
+        head?: never;
+        /** Change a member’s role. */
+        patch: operations["updateMember"];
+        trace?: never;
+    };
+    "/api/v1/organizations/me/members/{member_id}/access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Replace what a member may do on boards. */
+        put: operations["updateMemberAccess"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/me/invites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Invites that nobody accepted, newest first. */
+        get: operations["listInvites"];
+        put?: never;
+        /** Invite an e-mail address. The token is shown in this answer only. */
+        post: operations["createInvite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/invites/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept an invite as the person it was sent to. */
+        post: operations["acceptInvite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/me/invites/{invite_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Withdraw an invite. */
+        delete: operations["deleteInvite"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/me/invites/{invite_id}/reissue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give an invite another token, shown in this answer only, and its full time again. */
+        post: operations["reissueInvite"];
         delete?: never;
         options?: never;
         head?: never;
@@ -305,6 +600,146 @@ export interface paths {
         patch: operations["updateViolation"];
         trace?: never;
     };
+    "/api/v1/boards/{board_id}/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Approvals of a board, newest first. */
+        get: operations["listBoardApprovals"];
+        put?: never;
+        /** Ask for an approval; people decide about it. */
+        post: operations["createApproval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/boards/{board_id}/approvals/{approval_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One approval with its decisions. */
+        get: operations["getApproval"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Approve, reject or open again. Only people decide, never the one who asked. */
+        patch: operations["updateApproval"];
+        trace?: never;
+    };
+    "/api/v1/boards/{board_id}/approvals/{approval_id}/consume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Use an approval, once, for exactly the arguments it was given for. */
+        post: operations["consumeApproval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Approvals of every board that the caller may read, newest first. */
+        get: operations["listApprovals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decide about up to 100 approvals; each succeeds or fails by itself. */
+        post: operations["resolveApprovals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agent/boards/{board_id}/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Approvals of the board, newest first. */
+        get: operations["agent_list_approvals"];
+        put?: never;
+        /** Ask people for an approval. */
+        post: operations["agent_create_approval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approval-delegations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Voices that the caller lent or got, newest first. */
+        get: operations["listApprovalDelegations"];
+        put?: never;
+        /** Lend your voice in joint approvals to another member. */
+        post: operations["createApprovalDelegation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approval-delegations/{delegation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a voice back. */
+        delete: operations["deleteApprovalDelegation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agents/enroll": {
         parameters: {
             query?: never;
@@ -332,14 +767,15 @@ export interface paths {
         /** The registry, newest first. */
         get: operations["listAgents"];
         put?: never;
-        post?: never;
+        /** Make a worker on a board; it is provisioned on the board’s gateway by a job. */
+        post: operations["createAgent"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/agents/{id}": {
+    "/api/v1/agents/{agent_id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -350,14 +786,49 @@ export interface paths {
         get: operations["getAgent"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** Delete an agent; what stands on its gateway is cleaned up later. Unknown ids are fine. */
+        delete: operations["deleteAgent"];
         options?: never;
         head?: never;
-        /** Change name, labels, enforcement, fail mode. */
+        /** Change an agent; what its gateway must know reaches it by a job. */
         patch: operations["updateAgent"];
         trace?: never;
     };
-    "/api/v1/agents/{id}/versions": {
+    "/api/v1/agents/heartbeat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A sign of life of the calling agent, or of the one that an admin names; made when there is none. */
+        post: operations["checkInByName"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/{agent_id}/heartbeat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A sign of life of an agent, by itself or by an admin. */
+        post: operations["checkIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/{agent_id}/versions": {
         parameters: {
             query?: never;
             header?: never;
@@ -375,7 +846,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/agents/{id}/versions/diff": {
+    "/api/v1/agents/{agent_id}/versions/diff": {
         parameters: {
             query?: never;
             header?: never;
@@ -392,7 +863,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/agents/{id}/versions/{version_id}": {
+    "/api/v1/agents/{agent_id}/versions/{version_id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -409,7 +880,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/agents/{id}/pause": {
+    "/api/v1/agents/{agent_id}/pause": {
         parameters: {
             query?: never;
             header?: never;
@@ -426,7 +897,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/agents/{id}/resume": {
+    "/api/v1/agents/{agent_id}/resume": {
         parameters: {
             query?: never;
             header?: never;
@@ -443,7 +914,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/agents/{id}/drain": {
+    "/api/v1/agents/{agent_id}/drain": {
         parameters: {
             query?: never;
             header?: never;
@@ -460,7 +931,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/agents/{id}/retire": {
+    "/api/v1/agents/{agent_id}/retire": {
         parameters: {
             query?: never;
             header?: never;
@@ -477,7 +948,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/agents/{id}/restore": {
+    "/api/v1/agents/{agent_id}/restore": {
         parameters: {
             query?: never;
             header?: never;
@@ -494,7 +965,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/agents/{id}/bundle": {
+    "/api/v1/agents/{agent_id}/bundle": {
         parameters: {
             query?: never;
             header?: never;
@@ -503,6 +974,448 @@ export interface paths {
         };
         /** What the calling process must know of one of its agents; 304 with a current If-None-Match. */
         get: operations["getAgentBundle"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/boards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The boards that you may read, by name. */
+        get: operations["listBoards"];
+        put?: never;
+        /** Make a board. Its lead comes with onboarding. */
+        post: operations["createBoard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/boards/{board_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One board. */
+        get: operations["getBoard"];
+        put?: never;
+        post?: never;
+        /** Remove a board with everything on it. */
+        delete: operations["deleteBoard"];
+        options?: never;
+        head?: never;
+        /** Change a board. Gateway, group, rules and max_agents are for admins. */
+        patch: operations["updateBoard"];
+        trace?: never;
+    };
+    "/api/v1/agent/boards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The boards in your scope, newest first. */
+        get: operations["agent_list_boards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agent/boards/{board_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One board of your scope. */
+        get: operations["agent_get_board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/boards/{board_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop the work of agents on a board; people can go on. */
+        post: operations["pauseBoard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/boards/{board_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let the agents of a board work again; what was held for them is sent. */
+        post: operations["resumeBoard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/board-groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Groups with a board that you may read, by name; for admins also those without boards. */
+        get: operations["listBoardGroups"];
+        put?: never;
+        /** Make a group of boards. */
+        post: operations["createBoardGroup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/board-groups/{group_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One group. */
+        get: operations["getBoardGroup"];
+        put?: never;
+        post?: never;
+        /** Remove a group with its memory; its boards stay. */
+        delete: operations["deleteBoardGroup"];
+        options?: never;
+        head?: never;
+        /** Change a group. */
+        patch: operations["updateBoardGroup"];
+        trace?: never;
+    };
+    "/api/v1/boards/{board_id}/memory": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a board remembers, and its chat, newest first. */
+        get: operations["listBoardMemory"];
+        put?: never;
+        /** Remember something; with the tag chat, say it in the chat. */
+        post: operations["createBoardMemory"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agent/boards/{board_id}/memory": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a board remembers, and its chat, newest first. */
+        get: operations["agent_list_board_memory"];
+        put?: never;
+        /** Remember something; with the tag chat, say it in the chat. */
+        post: operations["agent_create_board_memory"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/boards/{board_id}/memory/{memory_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a note or a chat message: its author, or a person with write access. */
+        delete: operations["deleteBoardMemory"];
+        options?: never;
+        head?: never;
+        /** Change a note: its author, or a person with write access. */
+        patch: operations["updateBoardMemory"];
+        trace?: never;
+    };
+    "/api/v1/board-groups/{group_id}/memory": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a group remembers, and its chat, newest first. */
+        get: operations["listBoardGroupMemory"];
+        put?: never;
+        /** Remember something for every board of a group; with the tags chat or broadcast, say it. */
+        post: operations["createBoardGroupMemory"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/board-groups/{group_id}/memory/{memory_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a note or a chat message of a group: its author, or a person with write access. */
+        delete: operations["deleteBoardGroupMemory"];
+        options?: never;
+        head?: never;
+        /** Change a note of a group: its author, or a person with write access. */
+        patch: operations["updateBoardGroupMemory"];
+        trace?: never;
+    };
+    "/api/v1/boards/{board_id}/group-memory": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the board's group remembers, newest first; nothing when it is in none. */
+        get: operations["listGroupMemoryOfBoard"];
+        put?: never;
+        /** Remember something for every board of the board's group; with the tags chat or broadcast, say it. */
+        post: operations["createGroupMemoryOfBoard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/boards/{board_id}/snapshot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A board with its tasks, agents, approvals and chat, and the cursor for its streams. */
+        get: operations["getBoardSnapshot"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/boards/{board_id}/group-snapshot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The other boards of a board's group, with their first tasks. */
+        get: operations["getSiblingSnapshot"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/board-groups/{group_id}/snapshot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The boards of a group that you may read, with their first tasks. */
+        get: operations["getBoardGroupSnapshot"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/me/custom-fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The fields that tasks of this organization may have, by label. */
+        get: operations["listCustomFields"];
+        put?: never;
+        /** Make a field and give it to boards. */
+        post: operations["createCustomField"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/me/custom-fields/{task_custom_field_definition_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a field that no task uses. */
+        delete: operations["deleteCustomField"];
+        options?: never;
+        head?: never;
+        /** Change a field or its boards. */
+        patch: operations["updateCustomField"];
+        trace?: never;
+    };
+    "/api/v1/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tags of the organization, by name. */
+        get: operations["listTags"];
+        put?: never;
+        /** Make a tag. */
+        post: operations["createTag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agent/boards/{board_id}/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tags that the tasks of a board may carry, by name. */
+        get: operations["listAgentBoardTags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tags/{tag_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One tag. */
+        get: operations["getTag"];
+        put?: never;
+        post?: never;
+        /** Remove a tag and take it off its tasks. */
+        delete: operations["deleteTag"];
+        options?: never;
+        head?: never;
+        /** Change a tag. */
+        patch: operations["updateTag"];
+        trace?: never;
+    };
+    "/api/v1/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened, newest first; agents see what is about them. */
+        get: operations["listActivity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/task-comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Comments on all readable boards, newest first. */
+        get: operations["listTaskCommentFeed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/metrics/dashboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How work goes on the readable boards: figures, series against the time before, pending approvals. */
+        get: operations["getDashboard"];
         put?: never;
         post?: never;
         delete?: never;
@@ -682,7 +1595,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/agents/{id}/health": {
+    "/api/v1/agents/{agent_id}/health": {
         parameters: {
             query?: never;
             header?: never;
@@ -693,6 +1606,146 @@ export interface paths {
         get: operations["getAgentHealth"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/boards/{board_id}/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The endpoints at which others may call this board, newest first. */
+        get: operations["listBoardWebhooks"];
+        put?: never;
+        /** Make an endpoint. Its secret is never shown again. */
+        post: operations["createBoardWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/boards/{board_id}/webhooks/{webhook_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One endpoint. */
+        get: operations["getBoardWebhook"];
+        put?: never;
+        /** Call a board: any content, signed when the webhook has a secret. Answered when it is stored. */
+        post: operations["ingestBoardWebhook"];
+        /** Remove an endpoint with its payloads. */
+        delete: operations["deleteBoardWebhook"];
+        options?: never;
+        head?: never;
+        /** Change an endpoint. A null or blank secret takes the need of a signature away. */
+        patch: operations["updateBoardWebhook"];
+        trace?: never;
+    };
+    "/api/v1/boards/{board_id}/webhooks/{webhook_id}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a new secret, shown in this answer only. The one before stays valid for 24 hours. */
+        post: operations["rotateBoardWebhookSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/boards/{board_id}/webhooks/{webhook_id}/payloads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What came in, newest first. A payload beyond 65,536 characters is cut here and marked. */
+        get: operations["listBoardWebhookPayloads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/boards/{board_id}/webhooks/{webhook_id}/payloads/{payload_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One payload, whole. */
+        get: operations["getBoardWebhookPayload"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agent/boards/{board_id}/webhooks/{webhook_id}/payloads/{payload_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One payload, cut to max_chars of text if given. */
+        get: operations["agentGetBoardWebhookPayload"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/boards/{board_id}/webhooks/{webhook_id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How it went with what came in, newest first; state=dead is the dead-letter list. */
+        get: operations["listBoardWebhookDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/boards/{board_id}/webhooks/{webhook_id}/deliveries/{delivery_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a payload to the agent again. One that is on its way is left alone. */
+        post: operations["retryBoardWebhookDelivery"];
         delete?: never;
         options?: never;
         head?: never;
@@ -716,54 +1769,195 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/activity/task-comments/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Comments of all readable boards as they are made. */
+        get: operations["streamTaskComments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Agents of readable boards, and main agents, as their shown state changes. */
+        get: operations["streamAgents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/boards/{board_id}/tasks/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tasks of a board as they change. */
+        get: operations["streamTasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/boards/{board_id}/approvals/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The approvals of a board as they change. */
+        get: operations["streamApprovals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/boards/{board_id}/memory/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The memory of a board as it grows. */
+        get: operations["streamBoardMemory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/boards/{board_id}/group-memory/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The memory of the group that a board is in, as it grows. */
+        get: operations["streamBoardGroupMemory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/board-groups/{group_id}/memory/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The memory of a board group as it grows. */
+        get: operations["streamGroupMemory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        OrganizationReadInput: {
-            /** Format: uuid */
-            id: string;
+        AccessTokenCreate: {
             name: string;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            updated_at: string;
+            /**
+             * @description read: reads only; write: what a member may; admin: all that you may.
+             * @default [
+             *       "write"
+             *     ]
+             */
+            scopes: ("read" | "write" | "admin")[];
+            expires_at?: string | null;
         };
-        OrganizationListItemInput: {
+        OrganizationBoardAccessSpec: {
             /** Format: uuid */
-            id: string;
+            board_id: string;
+            /** @default true */
+            can_read: boolean;
+            /** @default false */
+            can_write: boolean;
+        };
+        OrganizationMemberUpdate: {
+            /**
+             * @description owner, admin or member; null leaves it.
+             * @default null
+             */
+            role: string | null;
+        };
+        OrganizationMemberAccessUpdate: {
+            /** @default false */
+            all_boards_read: boolean;
+            /** @default false */
+            all_boards_write: boolean;
+            /** @default [] */
+            board_access: components["schemas"]["OrganizationBoardAccessSpec"][];
+        };
+        OrganizationCreate: {
             name: string;
-            role: string;
-            is_active: boolean;
         };
-        ProblemInput: {
-            /** @description For people: where it failed, why, and what to do. */
-            detail: unknown;
-            /** @description For programs: noun.reason. */
-            code: string;
-            request_id: string;
-            /** @description Whether the same call may succeed later. */
-            retryable: boolean;
-        };
-        ServiceKeyInput: {
-            /** Format: uuid */
-            id: string;
+        OrganizationActiveUpdate: {
             /** Format: uuid */
             organization_id: string;
-            name: string;
-            /** @description The first characters of the key, to recognise it by. */
-            prefix: string;
-            scopes: ("enroll" | "otlp" | "metrics" | "read")[];
-            /** @description Globs of agent slugs that the key may enrol; empty means any. */
-            agent_slugs: string[];
-            created_by_user_id: string | null;
-            expires_at: string | null;
-            last_used_at: string | null;
-            last_used_ip: string | null;
-            /** Format: date-time */
-            created_at: string;
         };
-        ServiceKeyCreateInput: {
+        OrganizationInviteCreate: {
+            /** @default false */
+            all_boards_read: boolean;
+            /** @default false */
+            all_boards_write: boolean;
+            /** @default [] */
+            board_access: components["schemas"]["OrganizationBoardAccessSpec"][];
+            invited_email: string;
+            /** @default member */
+            role: string;
+            /** @description INVITE_TTL_DAYS when left out. */
+            expires_in_days?: number;
+        };
+        OrganizationInviteAccept: {
+            token: string;
+        };
+        InviteSignUp: {
+            token: string;
+            name: string;
+        };
+        SessionCreate: {
+            /** @description The local sign-in token, a personal access token of scope admin, or a token of the identity provider. */
+            token: string;
+        };
+        ServiceKeyCreate: {
             name: string;
             /**
              * @default [
@@ -776,45 +1970,7 @@ export interface components {
             /** @default null */
             expires_at: string | null;
         };
-        ServiceKeyCreatedInput: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            organization_id: string;
-            name: string;
-            /** @description The first characters of the key, to recognise it by. */
-            prefix: string;
-            scopes: ("enroll" | "otlp" | "metrics" | "read")[];
-            /** @description Globs of agent slugs that the key may enrol; empty means any. */
-            agent_slugs: string[];
-            created_by_user_id: string | null;
-            expires_at: string | null;
-            last_used_at: string | null;
-            last_used_ip: string | null;
-            /** Format: date-time */
-            created_at: string;
-            /** @description The key itself. It is shown in this answer only. */
-            key: string;
-        };
-        SessionCreateInput: {
-            /** @description The local sign-in token. */
-            token: string;
-        };
-        UserReadInput: {
-            /** Format: uuid */
-            id: string;
-            /** @description The subject at the identity provider; `local-auth-user` in local mode. */
-            clerk_user_id: string;
-            email: string | null;
-            name: string | null;
-            preferred_name: string | null;
-            pronouns: string | null;
-            timezone: string | null;
-            notes: string | null;
-            context: string | null;
-            is_super_admin: boolean;
-        };
-        UserUpdateInput: {
+        UserUpdate: {
             name?: string | null;
             preferred_name?: string | null;
             pronouns?: string | null;
@@ -822,336 +1978,31 @@ export interface components {
             notes?: string | null;
             context?: string | null;
         };
-        ManifestInput: {
-            /** @default [] */
-            tools: {
-                /** @description `server/tool` or `tool`; case-sensitive. */
-                name: string;
-                description?: string;
-                /** @description JSON Schema of the arguments. */
-                schema?: {
-                    [key: string]: unknown;
-                };
-                schema_hash?: string;
-                /**
-                 * @default non_idempotent
-                 * @enum {string}
-                 */
-                side_effect: "pure" | "read" | "idempotent_write" | "non_idempotent";
-                data?: {
-                    read?: string[];
-                    write?: string[];
-                };
-                external?: boolean;
-                poll?: boolean;
-                confirm_note?: string;
-            }[];
-            /** @default [] */
-            data_stores: {
-                name: string;
-                kind?: string;
-                /** @enum {string} */
-                sensitivity?: "public" | "internal" | "confidential" | "restricted";
-            }[];
-            /** @default [] */
-            subagents: string[];
-            max_concurrency?: number;
-            latency_sla_ms?: number;
-            sla_percentile?: number;
-            model?: {
-                provider?: string;
-                name: string;
-                params?: {
-                    [key: string]: unknown;
-                };
-            };
-            models_allowed?: string[];
-            prompts?: {
-                name: string;
-                hash?: string;
-                text?: string;
-            }[];
-            entrypoints?: string[];
-            config?: {
-                [key: string]: unknown;
-            };
-        };
-        BundleInput: {
-            /** @constant */
-            v: 1;
-            /** @description Grows with every change. */
-            bundle: number;
-            /** Format: uuid */
-            agent_id: string;
-            agent_slug: string;
-            version_id: string | null;
-            control: {
-                /** @enum {string} */
-                state: "discovered" | "active" | "paused" | "draining" | "retired";
-                reason: string | null;
-                retry_at: string | null;
-            };
-            capability: {
-                /** @enum {string} */
-                mode: "enforce" | "monitor" | "off";
-                tools: {
-                    name: string;
-                    /** @enum {string} */
-                    side_effect: "pure" | "read" | "idempotent_write" | "non_idempotent";
-                    data?: {
-                        read?: string[];
-                        write?: string[];
-                    };
-                    poll?: boolean;
-                }[];
-                stores: string[];
-                subagents: string[];
-                models: string[] | null;
-                max_concurrency: number | null;
-            };
-            sampling: {
-                rate: number;
-            };
-            redaction: {
-                scanners: boolean;
-                rules: {
-                    path: string;
-                    mode: string;
-                }[];
-            };
-            /** @enum {string} */
-            capture: "full" | "metadata";
-            /** @enum {string} */
-            fail_mode: "last_known" | "fail_closed" | "fail_open";
-            /** @description Base64, 32 bytes: keys argument hashes, so that they compare within an organization only. */
-            hash_key: string;
-            contact_ttl_s: number;
-        };
-        ProducerInput: {
-            /** Format: uuid */
-            id: string;
-            host: string | null;
-            pid: number | null;
-            runtime: string | null;
-            sdk: string | null;
-            last_seen_at: string | null;
-            /** @description Seen within the last 45 s. */
-            online: boolean;
-            /** @description The bundle that this process last reported for the agent. */
-            bundle: number | null;
-            /** @description Events dropped since the process began, by reason. */
-            dropped: {
-                [key: string]: number;
-            };
-            /** @description Own cost: cpu_ms, rss_mb, queue_bytes, policy_p99_us, active_runs. */
-            self: {
-                [key: string]: number;
-            };
-            skew_ms: number | null;
-        };
-        AgentVersionInput: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            agent_id: string;
-            number: number;
-            label: string | null;
-            /** @description SHA-256 in hex of the canonical manifest, git_sha and lockfile_hash. */
-            content_hash: string;
-            git_sha: string | null;
-            lockfile_hash: string | null;
-            /** @enum {string} */
-            state: "pending" | "active" | "superseded" | "rejected";
-            created_by: {
-                kind: string;
-                id: string;
-            };
-            /** Format: date-time */
-            created_at: string;
-            /** @description How many tools it declares. */
-            tools: number;
-        };
-        AgentVersionDetailInput: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            agent_id: string;
-            number: number;
-            label: string | null;
-            /** @description SHA-256 in hex of the canonical manifest, git_sha and lockfile_hash. */
-            content_hash: string;
-            git_sha: string | null;
-            lockfile_hash: string | null;
-            /** @enum {string} */
-            state: "pending" | "active" | "superseded" | "rejected";
-            created_by: {
-                kind: string;
-                id: string;
-            };
-            /** Format: date-time */
-            created_at: string;
-            /** @description How many tools it declares. */
-            tools: number;
-            manifest: components["schemas"]["ManifestInput"];
-        };
-        AgentVersionCreateInput: {
+        AgentVersionCreate: {
             /** @description A Manifest; unknown keys are reported, not refused. */
             manifest: unknown;
             label?: string;
             git_sha?: string;
             lockfile_hash?: string;
         };
-        VersionChangeInput: {
-            /** @enum {string} */
-            op: "add" | "remove" | "change";
-            /** @description `tools/billing~1refund/side_effect`: segments as in RFC 6901. */
-            path: string;
-            before: unknown;
-            after: unknown;
-            summary: string;
-            /** @enum {string} */
-            risk: "none" | "widens" | "narrows";
-        };
-        VersionDiffInput: {
-            from: components["schemas"]["AgentVersionInput"];
-            to: components["schemas"]["AgentVersionInput"];
-            changes: components["schemas"]["VersionChangeInput"][];
-        };
-        HealthReasonInput: {
-            code: string;
-            value: number | null;
-            threshold: number | null;
-            since: string | null;
-            text: string;
-        };
-        AgentInput: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            organization_id: string;
-            slug: string;
-            name: string;
-            /** @enum {string} */
-            origin: "openclaw" | "sdk" | "otlp";
-            /** @enum {string} */
-            kind: "main" | "lead" | "worker" | "external";
-            agent_type: string;
-            framework: string | null;
-            framework_version: string | null;
-            description: string | null;
-            labels: {
-                [key: string]: string;
-            };
-            model: string | null;
-            /** @enum {string} */
-            status: "provisioning" | "online" | "offline" | "updating" | "deleting";
-            /** @description Support tier proved by traffic: 0 observed, 1 blocks, 2 replays. */
-            tier: number;
-            /** @enum {string} */
-            control_state: "discovered" | "active" | "paused" | "draining" | "retired";
-            control_reason: string | null;
-            control_at: string | null;
-            active_version_id: string | null;
-            active_version_number: number | null;
-            auto_activate: boolean;
-            /** @enum {string} */
-            fail_mode: "last_known" | "fail_closed" | "fail_open";
+        AgentHeartbeat: {
             /**
-             * @description What happens to undeclared calls.
-             * @enum {string}
+             * @description online, offline, updating or provisioning; any other word, or none, means online.
+             * @default null
              */
-            enforce_capabilities: "enforce" | "monitor" | "off";
-            latency_sla_ms: number | null;
-            /** @enum {string} */
-            health: "green" | "amber" | "red" | "grey";
-            health_reasons: components["schemas"]["HealthReasonInput"][];
-            last_seen_at: string | null;
-            version: number;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            updated_at: string;
+            status: string | null;
         };
-        AgentHoldInput: {
-            holder: string;
-            reason: string;
-            by: {
-                kind: string;
-                id: string;
-            };
-            /** Format: date-time */
-            at: string;
-            retry_at: string | null;
-        };
-        AgentDetailInput: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            organization_id: string;
-            slug: string;
-            name: string;
-            /** @enum {string} */
-            origin: "openclaw" | "sdk" | "otlp";
-            /** @enum {string} */
-            kind: "main" | "lead" | "worker" | "external";
-            agent_type: string;
-            framework: string | null;
-            framework_version: string | null;
-            description: string | null;
-            labels: {
-                [key: string]: string;
-            };
-            model: string | null;
-            /** @enum {string} */
-            status: "provisioning" | "online" | "offline" | "updating" | "deleting";
-            /** @description Support tier proved by traffic: 0 observed, 1 blocks, 2 replays. */
-            tier: number;
-            /** @enum {string} */
-            control_state: "discovered" | "active" | "paused" | "draining" | "retired";
-            control_reason: string | null;
-            control_at: string | null;
-            active_version_id: string | null;
-            active_version_number: number | null;
-            auto_activate: boolean;
-            /** @enum {string} */
-            fail_mode: "last_known" | "fail_closed" | "fail_open";
+        AgentHeartbeatCreate: {
             /**
-             * @description What happens to undeclared calls.
-             * @enum {string}
+             * @description online, offline, updating or provisioning; any other word, or none, means online.
+             * @default null
              */
-            enforce_capabilities: "enforce" | "monitor" | "off";
-            latency_sla_ms: number | null;
-            /** @enum {string} */
-            health: "green" | "amber" | "red" | "grey";
-            health_reasons: components["schemas"]["HealthReasonInput"][];
-            last_seen_at: string | null;
-            version: number;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            updated_at: string;
-            active_version: components["schemas"]["AgentVersionDetailInput"] | null;
-            parents: {
-                slug: string;
-                agent_id: string | null;
-            }[];
-            holds: components["schemas"]["AgentHoldInput"][];
-            /** @description Processes seen in the last 24 h, newest first. */
-            producers: components["schemas"]["ProducerInput"][];
+            status: string | null;
+            name: string;
+            /** @default null */
+            board_id: string | null;
         };
-        AgentUpdateInput: {
-            name?: string;
-            description?: string | null;
-            labels?: {
-                [key: string]: string;
-            };
-            auto_activate?: boolean;
-            /** @enum {string} */
-            fail_mode?: "last_known" | "fail_closed" | "fail_open";
-            /** @enum {string} */
-            enforce_capabilities?: "enforce" | "monitor" | "off";
-        };
-        EnrolRequestInput: {
+        EnrolRequest: {
             /**
              * Format: uuid
              * @description UUIDv7 that the process made at its start.
@@ -1183,115 +2034,314 @@ export interface components {
                 parents: string[];
             }[];
         };
-        EnrolledAgentInput: {
-            /** Format: uuid */
-            agent_id: string;
+        AgentCreate: {
+            /** @default null */
+            board_id: string | null;
+            name: string;
+            /**
+             * @description Accepted and ignored: the server works it out.
+             * @default provisioning
+             */
+            status: string;
+            /** @default null */
+            heartbeat_config: {
+                [key: string]: unknown;
+            } | null;
+            /** @default null */
+            identity_profile: {
+                [key: string]: unknown;
+            } | null;
+            /** @default null */
+            identity_template: string | null;
+            /** @default null */
+            soul_template: string | null;
+            /**
+             * @description Null: what the gateway uses.
+             * @default null
+             */
+            model: string | null;
+        };
+        AgentUpdate: {
+            board_id?: string | null;
+            /** @description Null: unchanged. */
+            is_gateway_main?: boolean | null;
+            /** @description Refused when sent: the server works it out. */
+            status?: string | null;
+            heartbeat_config?: {
+                [key: string]: unknown;
+            } | null;
+            identity_profile?: {
+                [key: string]: unknown;
+            } | null;
+            identity_template?: string | null;
+            soul_template?: string | null;
+            model?: string | null;
+            name?: string;
+            description?: string | null;
+            labels?: {
+                [key: string]: string;
+            };
+            auto_activate?: boolean;
+            /** @enum {string} */
+            fail_mode?: "last_known" | "fail_closed" | "fail_open";
+            /** @enum {string} */
+            enforce_capabilities?: "enforce" | "monitor" | "off";
+            version?: number;
+        };
+        BoardCreate: {
+            name: string;
+            /** @description Blank: made from the name. Made unique by a suffix. */
             slug: string;
-            /** Format: uuid */
-            version_id: string;
-            version: number;
-            created: boolean;
-            version_created: boolean;
-            /** @description Whether this version is the active one; else the process runs unapproved. */
-            active: boolean;
-            warnings: string[];
-        };
-        EnrolResponseInput: {
-            /** @description `mca_…`: valid for the agents listed; expires after 24 h without use. */
-            token: string;
-            heartbeat_s: number;
-            agents: components["schemas"]["EnrolledAgentInput"][];
-            bundles: components["schemas"]["BundleInput"][];
-        };
-        ViolationInput: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            agent_id: string;
-            agent_slug: string;
-            agent_name: string;
-            version_id: string | null;
-            version_number: number | null;
-            run_id: string | null;
-            seq: number | null;
-            step_key: string | null;
-            tool: string | null;
-            /** @description `capability.tool_undeclared`, … */
-            code: string;
-            rule_ref: string | null;
-            /** @enum {string} */
-            mode: "enforce" | "monitor";
-            /** @enum {string} */
-            verdict: "block" | "require_approval" | "warn";
-            /** @enum {string} */
-            enforcement: "blocked" | "would_have" | "none";
-            /** @enum {string} */
-            severity: "info" | "low" | "medium" | "high" | "critical";
-            explanation: string;
-            /** @description The redacted arguments: a payload value of the telemetry protocol. */
-            args_view: unknown;
-            args_hash: string | null;
-            matched: unknown[];
-            bundle: number | null;
-            degraded: boolean;
-            /** Format: date-time */
-            ts: string;
-            /** @enum {string} */
-            state: "open" | "acknowledged" | "resolved" | "false_positive";
-            note: string | null;
-            state_by: {
-                kind: string;
-                id: string;
+            description: string;
+            /** @default null */
+            gateway_id: string | null;
+            /** @description For teams whose agents are all external: no gateway. */
+            without_gateway?: boolean;
+            /** @default null */
+            board_group_id: string | null;
+            /**
+             * @description `goal` and `general` have meaning.
+             * @default goal
+             */
+            board_type: string;
+            /** @default null */
+            objective: string | null;
+            /** @default null */
+            success_metrics: {
+                [key: string]: unknown;
             } | null;
-            state_at: string | null;
+            target_date?: string | null;
+            /** @default false */
+            goal_confirmed: boolean;
+            /** @default null */
+            goal_source: string | null;
+            /** @default true */
+            require_approval_for_done: boolean;
+            /** @default false */
+            require_review_before_done: boolean;
+            /** @default false */
+            comment_required_for_review: boolean;
+            /** @default false */
+            block_status_changes_with_pending_approval: boolean;
+            /** @default false */
+            only_lead_can_change_status: boolean;
+            /**
+             * @description How many agents the lead may make.
+             * @default 1
+             */
+            max_agents: number;
         };
-        ViolationGroupInput: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            agent_id: string;
-            agent_slug: string;
-            agent_name: string;
-            version_id: string | null;
-            version_number: number | null;
-            run_id: string | null;
-            seq: number | null;
-            step_key: string | null;
-            tool: string | null;
-            /** @description `capability.tool_undeclared`, … */
-            code: string;
-            rule_ref: string | null;
-            /** @enum {string} */
-            mode: "enforce" | "monitor";
-            /** @enum {string} */
-            verdict: "block" | "require_approval" | "warn";
-            /** @enum {string} */
-            enforcement: "blocked" | "would_have" | "none";
-            /** @enum {string} */
-            severity: "info" | "low" | "medium" | "high" | "critical";
-            explanation: string;
-            /** @description The redacted arguments: a payload value of the telemetry protocol. */
-            args_view: unknown;
-            args_hash: string | null;
-            matched: unknown[];
-            bundle: number | null;
-            degraded: boolean;
-            /** Format: date-time */
-            ts: string;
-            /** @enum {string} */
-            state: "open" | "acknowledged" | "resolved" | "false_positive";
-            note: string | null;
-            state_by: {
-                kind: string;
-                id: string;
+        BoardUpdate: {
+            name?: string;
+            slug?: string;
+            description?: string;
+            gateway_id?: string | null;
+            board_group_id?: string | null;
+            /** @description `goal` and `general` have meaning. */
+            board_type?: string;
+            objective?: string | null;
+            success_metrics?: {
+                [key: string]: unknown;
             } | null;
-            state_at: string | null;
-            count: number;
+            target_date?: string | null;
+            goal_confirmed?: boolean;
+            goal_source?: string | null;
+            require_approval_for_done?: boolean;
+            require_review_before_done?: boolean;
+            comment_required_for_review?: boolean;
+            block_status_changes_with_pending_approval?: boolean;
+            only_lead_can_change_status?: boolean;
+            /** @description How many agents the lead may make. */
+            max_agents?: number;
+            /** @description For teams whose agents are all external: no gateway. */
+            without_gateway?: boolean;
+            version?: number;
         };
-        ViolationUpdateInput: {
+        /** @enum {string} */
+        TaskCustomFieldTypeInput: "text" | "text_long" | "integer" | "decimal" | "boolean" | "date" | "date_time" | "url" | "json";
+        /** @enum {string} */
+        TaskCustomFieldUiVisibilityInput: "always" | "if_set" | "hidden";
+        TaskCustomFieldDefinitionCreate: {
+            field_key: string;
+            /**
+             * @description The key when left out.
+             * @default null
+             */
+            label: string | null;
+            field_type?: components["schemas"]["TaskCustomFieldTypeInput"];
+            ui_visibility?: components["schemas"]["TaskCustomFieldUiVisibilityInput"];
+            /** @description RE2 syntax; the whole value must match. Only for text, text_long, date, date_time and url. */
+            validation_regex?: string | null;
+            /** @default null */
+            description: string | null;
+            /** @default false */
+            required: boolean;
+            /**
+             * @description Must satisfy the type and the expression; null is none.
+             * @default null
+             */
+            default_value: unknown;
+            board_ids: string[];
+        };
+        TaskCustomFieldDefinitionUpdate: {
+            label?: string;
+            field_type?: components["schemas"]["TaskCustomFieldTypeInput"];
+            ui_visibility?: components["schemas"]["TaskCustomFieldUiVisibilityInput"];
+            /** @description RE2 syntax; the whole value must match. Only for text, text_long, date, date_time and url. */
+            validation_regex?: string | null;
+            description?: string | null;
+            required?: boolean;
+            /** @description Must satisfy the type and the expression; null is none. */
+            default_value?: unknown;
+            board_ids?: string[] | null;
+            /** @description Cannot change. */
+            field_key?: unknown;
+        };
+        /** @enum {string} */
+        DashboardRangeKeyInput: "24h" | "3d" | "7d" | "14d" | "1m" | "3m" | "6m" | "1y";
+        BoardMemoryCreate: {
+            content: string;
+            /** @default null */
+            tags: string[] | null;
+            /** @default null */
+            source: string | null;
+        };
+        BoardGroupMemoryCreate: {
+            content: string;
+            /** @default null */
+            tags: string[] | null;
+            /** @default null */
+            source: string | null;
+        };
+        MemoryUpdate: {
+            content?: string;
+            tags?: string[] | null;
+        };
+        BoardGroupCreate: {
+            name: string;
+            /** @description Blank: made from the name. */
+            slug: string;
+            /** @default null */
+            description: string | null;
+        };
+        BoardGroupUpdate: {
+            name?: string;
+            slug?: string;
+            description?: string | null;
+            version?: number;
+        };
+        ApprovalCreate: {
+            action_type: string;
+            /** @default null */
+            task_id: string | null;
+            /** @default [] */
+            task_ids: string[];
+            /** @default null */
+            payload: {
+                [key: string]: unknown;
+            } | null;
+            /** @description The exact arguments of the action, when they are not the payload. */
+            args: unknown;
+            confidence: number;
+            /** @default null */
+            rubric_scores: {
+                [key: string]: number;
+            } | null;
+            /**
+             * @description Only `pending` can be created.
+             * @default pending
+             * @enum {string}
+             */
+            status: "pending" | "approved" | "rejected";
+            /**
+             * @description Of an agent that asks it is always that agent.
+             * @default null
+             */
+            agent_id: string | null;
+            /** @default null */
+            lead_reasoning: string | null;
+            expires_in_seconds?: number;
+            /** @default 1 */
+            required_approvals: number;
+            /** @default [] */
+            eligible_group_ids: string[];
+        };
+        ApprovalUpdate: {
+            /** @default null */
+            comment: string | null;
+            /**
+             * @description The department that the caller speaks for.
+             * @default null
+             */
+            board_group_id: string | null;
+            /**
+             * @description `pending` opens it again.
+             * @enum {string}
+             */
+            status?: "pending" | "approved" | "rejected";
+            version?: number;
+        };
+        ApprovalsResolve: {
+            items: {
+                /** @default null */
+                comment: string | null;
+                /**
+                 * @description The department that the caller speaks for.
+                 * @default null
+                 */
+                board_group_id: string | null;
+                /** Format: uuid */
+                approval_id: string;
+                /** @enum {string} */
+                status: "approved" | "rejected";
+                version?: number;
+            }[];
+        };
+        ApprovalConsume: {
+            /** @description Of the arguments that are about to be used. */
+            args_hash: string;
+        };
+        ApprovalDelegationCreate: {
+            /**
+             * Format: uuid
+             * @description A user of the organization.
+             */
+            to: string;
+            /**
+             * Format: date-time
+             * @description Default now.
+             */
+            from_at?: string;
+            /**
+             * Format: date-time
+             * @description At most 30 days after `from_at`.
+             */
+            until: string;
+            /** @default [] */
+            groups: string[];
+        };
+        ViolationUpdate: {
             /** @enum {string} */
             state?: "open" | "acknowledged" | "resolved" | "false_positive";
             note?: string | null;
+        };
+        TagCreate: {
+            name: string;
+            /**
+             * @description Made from the name when blank.
+             * @default null
+             */
+            slug: string | null;
+            color?: string;
+            /** @default null */
+            description: string | null;
+        };
+        TagUpdate: {
+            name?: string;
+            /** @description Made from the name when blank. */
+            slug?: string | null;
+            color?: string;
+            description?: string | null;
         };
         RedactionRuleInput: {
             path: string;
@@ -1345,395 +2395,106 @@ export interface components {
                 aggregate_days: number;
             };
         };
-        TelemetrySettingsStateInput: {
-            settings: components["schemas"]["TelemetrySettingsInput"];
-            /** @description Grows with every change; 0 until the first. */
-            version: number;
-            updated_at: string | null;
-        };
-        TelemetrySettingsUpdateInput: {
+        TelemetrySettingsUpdate: {
             settings: components["schemas"]["TelemetrySettingsInput"];
             version: number;
         };
-        PayloadInput: {
-            v: unknown;
-            /** @enum {string} */
-            fid?: "exact" | "redacted" | "truncated";
-        } | {
-            b: string;
-            size: number;
-            /** @enum {string} */
-            fid?: "exact" | "redacted" | "truncated";
-        } | {
-            /** @enum {string} */
-            x: "sampled" | "dropped" | "disabled" | "forbidden";
-            size?: number;
-        };
-        StepInput: {
-            seq: number;
-            key: string;
-            parent_key: string | null;
-            attempt: number;
-            /** @enum {string} */
-            kind: "llm" | "tool" | "subagent" | "human" | "reasoning" | "other";
-            name: string;
-            /** @enum {string} */
-            status: "running" | "ok" | "error" | "blocked" | "cancelled" | "reused";
-            /** Format: date-time */
-            started_at: string;
-            dur_us: number | null;
-            /** @description Waiting for a lease or an approval. */
-            wait_us: number | null;
-            /** @description Time to the first token. */
-            ttft_us: number | null;
-            model: string | null;
-            provider: string | null;
-            tokens_input: number | null;
-            tokens_cache_read: number | null;
-            tokens_cache_write: number | null;
-            tokens_output: number | null;
-            tokens_reasoning: number | null;
-            cost_usd: number | null;
-            finish: string | null;
-            side_effect: string | null;
-            args_hash: string | null;
-            idem: string | null;
-            error_type: string | null;
-            error_message: string | null;
-            error_stack: string | null;
-            in_payload: components["schemas"]["PayloadInput"] | null;
-            out_payload: components["schemas"]["PayloadInput"] | null;
-            decision_id: string | null;
-            data_read: string[] | null;
-            data_write: string[] | null;
-        };
-        StepSkeletonInput: {
-            /** @constant */
-            fields: "skeleton";
+        BoardWebhookCreate: {
+            description: string;
+            /** @default true */
+            enabled: boolean;
             /**
-             * Format: date-time
-             * @description Start of the run; `start_us` counts from here.
+             * @description An agent of this board; the lead when null.
+             * @default null
              */
-            base: string;
-            /** @description Highest sequence number seen; −1 when there is no step. */
-            max_seq: number;
-            seq: number[];
-            key: string[];
-            /** @description Index of the parent in these columns, −1 at the top. */
-            parent: number[];
-            attempt: number[];
-            kind: ("llm" | "tool" | "subagent" | "human" | "reasoning" | "other")[];
-            name: string[];
-            status: ("running" | "ok" | "error" | "blocked" | "cancelled" | "reused")[];
-            start_us: number[];
-            dur_us: (number | null)[];
-            wait_us: (number | null)[];
-            /** @description Input plus output. */
-            tokens: number[];
-            model: (string | null)[];
+            agent_id: string | null;
+            /** @description Signs every call: HMAC-SHA-256 of the body. Blank or null: calls need no signature. */
+            secret?: string | null;
+            /** @description Where the signature stands; else X-Hub-Signature-256 or X-Webhook-Signature. */
+            signature_header?: string | null;
         };
-        StepPageInput: {
-            /** @constant */
-            fields: "full";
-            items: components["schemas"]["StepInput"][];
-            next_cursor: string | null;
+        BoardWebhookUpdate: {
+            description?: string;
+            enabled?: boolean;
+            /** @description An agent of this board; the lead when null. */
+            agent_id?: string | null;
+            /** @description Signs every call: HMAC-SHA-256 of the body. Blank or null: calls need no signature. */
+            secret?: string | null;
+            /** @description Where the signature stands; else X-Hub-Signature-256 or X-Webhook-Signature. */
+            signature_header?: string | null;
+            /** @description The version that the caller saw; another one is refused. */
+            version?: number;
         };
-        RunEventInput: {
-            seq: number;
-            /** @enum {string} */
-            t: "decision" | "reason" | "checkpoint" | "entropy" | "exception" | "note" | "discard";
-            /** @description The step it belongs to. */
-            key: string | null;
-            /** Format: date-time */
-            ts: string;
-            /** @description The fields of the event as reported; `text`, `state` and `args_view` are payload references. */
-            body: {
-                [key: string]: unknown;
-            };
-        };
-        RunSearchHitInput: {
-            seq: number;
-            key: string | null;
-            /** @enum {string} */
-            where: "name" | "error" | "input" | "output" | "event";
-            snippet: string;
-        };
-        RunInput: {
-            tokens_input: number;
-            tokens_cache_read: number;
-            tokens_cache_write: number;
-            tokens_output: number;
-            tokens_reasoning: number;
+        AccessTokenRead: {
             /** Format: uuid */
             id: string;
-            /** Format: uuid */
-            agent_id: string;
-            /** @description null when the agent was deleted. */
-            agent_name: string | null;
-            agent_slug: string | null;
-            version_id: string | null;
-            agent_version_number: number | null;
-            producer_id: string | null;
-            /** Format: uuid */
-            root_run_id: string;
-            parent_run_id: string | null;
-            parent_step_key: string | null;
-            /** @description false: the claimed parent is not a run of this organization. */
-            parent_verified: boolean | null;
-            trace_id: string | null;
-            task_id: string | null;
-            board_id: string | null;
-            /** @enum {string} */
-            source: "sdk" | "otlp" | "gateway";
-            user_ref: string | null;
-            session: string | null;
-            name: string | null;
-            entrypoint: string | null;
-            /** @enum {string} */
-            status: "running" | "ok" | "error" | "cancelled" | "lost";
-            outcome: string | null;
-            error_type: string | null;
-            error_message: string | null;
+            name: string;
+            scopes: ("read" | "write" | "admin")[];
+            /** @description The first characters of the token, to recognise it by. */
+            prefix: string;
+            /** @description The token itself, in the answer that made it only. */
+            token: string | null;
+            expires_at: string | null;
+            last_used_at: string | null;
             /** Format: date-time */
-            started_at: string;
-            ended_at: string | null;
-            /** Format: date-time */
-            last_event_at: string;
-            dur_us: number | null;
-            /** @description null: no call of this run has a price. */
-            cost_usd: number | null;
-            /** @description Above 0 the cost is a lower bound. */
-            unpriced_tokens: number;
-            /** @description Closed steps. */
-            steps: number;
-            llm_calls: number;
-            tool_calls: number;
-            errors: number;
-            blocked: number;
-            retries: number;
-            violations: number;
-            /** @description Name of the newest step of a running run. */
-            current_step: string | null;
-            /** @description Highest sequence number stored; grows with every batch. */
-            max_seq: number;
-            confidence: number | null;
-            score: number | null;
-            /** @description false: payloads were left out by sampling. */
-            sampled: boolean | null;
-            /** @description Events are missing. */
-            gap: boolean;
-            /** @description More steps were reported than are stored. */
-            truncated: boolean;
-            tags: {
-                [key: string]: string;
-            } | null;
+            created_at: string;
         };
-        RunRefInput: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            agent_id: string;
-            /** @description null when the agent was deleted. */
-            agent_name: string | null;
-            agent_slug: string | null;
-            name: string | null;
-            /** @enum {string} */
-            status: "running" | "ok" | "error" | "cancelled" | "lost";
-            /** Format: date-time */
-            started_at: string;
-            dur_us: number | null;
-            parent_step_key: string | null;
-        };
-        RunTreeInput: {
-            tokens_input: number;
-            tokens_cache_read: number;
-            tokens_cache_write: number;
-            tokens_output: number;
-            tokens_reasoning: number;
-            runs: number;
-            steps: number;
-            llm_calls: number;
-            tool_calls: number;
-            errors: number;
-            blocked: number;
-            violations: number;
-            cost_usd: number | null;
-            unpriced_tokens: number;
-        };
-        RunDetailInput: {
-            tokens_input: number;
-            tokens_cache_read: number;
-            tokens_cache_write: number;
-            tokens_output: number;
-            tokens_reasoning: number;
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            agent_id: string;
-            /** @description null when the agent was deleted. */
-            agent_name: string | null;
-            agent_slug: string | null;
-            version_id: string | null;
-            agent_version_number: number | null;
-            producer_id: string | null;
-            /** Format: uuid */
-            root_run_id: string;
-            parent_run_id: string | null;
-            parent_step_key: string | null;
-            /** @description false: the claimed parent is not a run of this organization. */
-            parent_verified: boolean | null;
-            trace_id: string | null;
-            task_id: string | null;
-            board_id: string | null;
-            /** @enum {string} */
-            source: "sdk" | "otlp" | "gateway";
-            user_ref: string | null;
-            session: string | null;
-            name: string | null;
-            entrypoint: string | null;
-            /** @enum {string} */
-            status: "running" | "ok" | "error" | "cancelled" | "lost";
-            outcome: string | null;
-            error_type: string | null;
-            error_message: string | null;
-            /** Format: date-time */
-            started_at: string;
-            ended_at: string | null;
-            /** Format: date-time */
-            last_event_at: string;
-            dur_us: number | null;
-            /** @description null: no call of this run has a price. */
-            cost_usd: number | null;
-            /** @description Above 0 the cost is a lower bound. */
-            unpriced_tokens: number;
-            /** @description Closed steps. */
-            steps: number;
-            llm_calls: number;
-            tool_calls: number;
-            errors: number;
-            blocked: number;
-            retries: number;
-            violations: number;
-            /** @description Name of the newest step of a running run. */
-            current_step: string | null;
-            /** @description Highest sequence number stored; grows with every batch. */
-            max_seq: number;
-            confidence: number | null;
-            score: number | null;
-            /** @description false: payloads were left out by sampling. */
-            sampled: boolean | null;
-            /** @description Events are missing. */
-            gap: boolean;
-            /** @description More steps were reported than are stored. */
-            truncated: boolean;
-            tags: {
-                [key: string]: string;
-            } | null;
-            in_payload: components["schemas"]["PayloadInput"] | null;
-            out_payload: components["schemas"]["PayloadInput"] | null;
-            config: components["schemas"]["PayloadInput"] | null;
-            tree: components["schemas"]["RunTreeInput"];
-            parent: components["schemas"]["RunRefInput"] | null;
-            /** @description Runs started by this one, oldest first, at most 200. */
-            children: components["schemas"]["RunRefInput"][];
-        };
-        AgentHealthInput: {
-            /** Format: uuid */
-            agent_id: string;
-            /** @enum {string} */
-            health: "green" | "amber" | "red" | "grey";
-            reasons: components["schemas"]["HealthReasonInput"][];
-            /** @description Every change within the range and the state before it, newest first; 500 at most. */
-            history: {
-                /** Format: date-time */
-                at: string;
-                /** @enum {string} */
-                health: "green" | "amber" | "red" | "grey";
-                reasons: components["schemas"]["HealthReasonInput"][];
-            }[];
-            versions: {
-                version_id: string | null;
-                version_number: number | null;
-                runs: number;
-                errors: number;
-                p95_ms: number | null;
-            }[];
-        };
-        RejectedLineInput: {
-            /** @description Counted from 1, the header. */
-            line: number;
+        Problem: {
+            /** @description For people: where it failed, why, and what to do. */
+            detail: unknown;
+            /** @description For programs: noun.reason. */
             code: string;
-            detail: string;
+            request_id: string;
+            /** @description Whether the same call may succeed later. */
+            retryable: boolean;
         };
-        BatchAnswerInput: {
-            accepted: number;
-            /** @description The batch was stored before; this is the answer that it got then. */
-            duplicate: boolean;
-            /** @description Lines of a type that this server does not know. */
-            ignored: number;
-            /** @description At most 100. */
-            rejected: components["schemas"]["RejectedLineInput"][];
-            rejected_total: number;
-            /** @description Hashes of payloads that are referred to and absent. */
-            need: string[];
-            /** @description Runs whose held payloads must be uploaded although they are not sampled. */
-            keep: string[];
-            /** @description How long to wait before the next flush. */
-            throttle_ms: number;
-            /** Format: date-time */
-            server_time: string;
-            /** @description Current bundle number of each agent of the process, by slug. */
-            bundles: {
-                [key: string]: number;
-            };
+        OkResponse: {
+            ok: boolean;
         };
-        TrendInput: {
-            value: number | null;
-            points: (number | null)[];
-        };
-        AgentFiguresInput: {
+        OrganizationBoardAccessRead: {
             /** Format: uuid */
-            agent_id: string;
-            active_runs: number;
-            /** @description Started, over the last five minutes. */
-            runs_per_min: number;
-            /** @description Runs that failed of runs that ended, 0 to 1; null when none ended. */
-            error_rate: number | null;
-            /** @description 95th percentile of run duration. */
-            p95_ms: number | null;
-            tokens_per_h: number;
-            /** @description Since 00:00 UTC. */
-            cost_today_usd: number;
-            /** @description Above 0 the cost is a lower bound. */
-            unpriced_tokens_today: number;
-            /** @description In the window. */
-            violations: number;
-            /** @description Runs started, one point per step. */
-            runs_points: number[];
-        };
-        OverviewInput: {
+            id: string;
+            /** Format: uuid */
+            board_id: string;
+            can_read: boolean;
+            can_write: boolean;
             /** Format: date-time */
-            at: string;
-            window_s: number;
-            step_s: number;
-            /** @description Agents by colour. */
-            health: {
-                green: number;
-                amber: number;
-                red: number;
-                grey: number;
-            };
-            active_runs: components["schemas"]["TrendInput"];
-            runs_per_min: components["schemas"]["TrendInput"];
-            error_rate: components["schemas"]["TrendInput"];
-            p95_ms: components["schemas"]["TrendInput"];
-            tokens_per_min: components["schemas"]["TrendInput"];
-            /** @description Points are cost per step, not cumulative. */
-            cost_today_usd: components["schemas"]["TrendInput"];
-            unpriced_tokens_today: number;
-            open_violations: number;
-            /** @description Agents with traffic in the window, today, or with a run open. */
-            agents: components["schemas"]["AgentFiguresInput"][];
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        OrganizationUserRead: {
+            /** Format: uuid */
+            id: string;
+            email: string | null;
+            name: string | null;
+            preferred_name: string | null;
+        };
+        OrganizationMemberRead: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            organization_id: string;
+            /** Format: uuid */
+            user_id: string;
+            /** @enum {string} */
+            role: "owner" | "admin" | "member";
+            all_boards_read: boolean;
+            all_boards_write: boolean;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            version: number;
+            user: components["schemas"]["OrganizationUserRead"] | null;
+            /** @description Per board; empty in lists and in answers of changes. */
+            board_access: components["schemas"]["OrganizationBoardAccessRead"][];
+        };
+        Page_OrganizationMemberRead: {
+            items: components["schemas"]["OrganizationMemberRead"][];
+            total: number;
+            limit: number;
+            offset: number;
         };
         OrganizationRead: {
             /** Format: uuid */
@@ -1751,14 +2512,53 @@ export interface components {
             role: string;
             is_active: boolean;
         };
-        Problem: {
-            /** @description For people: where it failed, why, and what to do. */
-            detail: unknown;
-            /** @description For programs: noun.reason. */
-            code: string;
-            request_id: string;
-            /** @description Whether the same call may succeed later. */
-            retryable: boolean;
+        OrganizationInviteRead: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            organization_id: string;
+            invited_email: string;
+            /** @enum {string} */
+            role: "owner" | "admin" | "member";
+            all_boards_read: boolean;
+            all_boards_write: boolean;
+            /** @description The secret in the answers of create and reissue; empty everywhere else. */
+            token: string;
+            /** @description Whether a token of it still stands. */
+            has_token: boolean;
+            created_by_user_id: string | null;
+            accepted_by_user_id: string | null;
+            accepted_at: string | null;
+            /** Format: date-time */
+            expires_at: string;
+            /** @enum {string} */
+            status: "pending" | "accepted" | "expired";
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        Page_OrganizationInviteRead: {
+            items: components["schemas"]["OrganizationInviteRead"][];
+            total: number;
+            limit: number;
+            offset: number;
+        };
+        InvitePreview: {
+            organization_name: string;
+            invited_email: string;
+            /** @enum {string} */
+            role: "owner" | "admin" | "member";
+            /** Format: date-time */
+            expires_at: string;
+            /** @enum {string} */
+            status: "pending" | "accepted" | "expired";
+        };
+        AuthMode: {
+            /** @enum {string} */
+            mode: "local" | "oidc" | "clerk";
+            /** @description Whether GET /auth/login leads to the identity provider. */
+            login: boolean;
         };
         ServiceKey: {
             /** Format: uuid */
@@ -1777,19 +2577,6 @@ export interface components {
             last_used_ip: string | null;
             /** Format: date-time */
             created_at: string;
-        };
-        ServiceKeyCreate: {
-            name: string;
-            /**
-             * @default [
-             *       "enroll"
-             *     ]
-             */
-            scopes: ("enroll" | "otlp" | "metrics" | "read")[];
-            /** @default [] */
-            agent_slugs: string[];
-            /** @default null */
-            expires_at: string | null;
         };
         ServiceKeyCreated: {
             /** Format: uuid */
@@ -1811,10 +2598,6 @@ export interface components {
             /** @description The key itself. It is shown in this answer only. */
             key: string;
         };
-        SessionCreate: {
-            /** @description The local sign-in token. */
-            token: string;
-        };
         UserRead: {
             /** Format: uuid */
             id: string;
@@ -1828,14 +2611,6 @@ export interface components {
             notes: string | null;
             context: string | null;
             is_super_admin: boolean;
-        };
-        UserUpdate: {
-            name?: string | null;
-            preferred_name?: string | null;
-            pronouns?: string | null;
-            timezone?: string | null;
-            notes?: string | null;
-            context?: string | null;
         };
         Manifest: {
             /** @default [] */
@@ -2009,13 +2784,6 @@ export interface components {
             tools: number;
             manifest: components["schemas"]["Manifest"];
         };
-        AgentVersionCreate: {
-            /** @description A Manifest; unknown keys are reported, not refused. */
-            manifest: unknown;
-            label?: string;
-            git_sha?: string;
-            lockfile_hash?: string;
-        };
         VersionChange: {
             /** @enum {string} */
             op: "add" | "remove" | "change";
@@ -2039,17 +2807,28 @@ export interface components {
             since: string | null;
             text: string;
         };
-        Agent: {
+        LastError: {
+            code: string;
+            message: string;
+            /** Format: date-time */
+            at: string;
+        };
+        AgentRead: {
             /** Format: uuid */
             id: string;
             /** Format: uuid */
             organization_id: string;
+            board_id: string | null;
+            /** @description Null only for agents without a gateway (kind external). */
+            gateway_id: string | null;
             slug: string;
             name: string;
             /** @enum {string} */
             origin: "openclaw" | "sdk" | "otlp";
             /** @enum {string} */
             kind: "main" | "lead" | "worker" | "external";
+            is_board_lead: boolean;
+            is_gateway_main: boolean;
             agent_type: string;
             framework: string | null;
             framework_version: string | null;
@@ -2060,6 +2839,28 @@ export interface components {
             model: string | null;
             /** @enum {string} */
             status: "provisioning" | "online" | "offline" | "updating" | "deleting";
+            /** @enum {string} */
+            activity: "running" | "idle" | "waiting_approval" | "paused" | "unreachable";
+            /** @description False: adopted, and only observed. */
+            managed: boolean;
+            heartbeat_config: {
+                [key: string]: unknown;
+            } | null;
+            identity_profile: {
+                [key: string]: unknown;
+            } | null;
+            identity_template: string | null;
+            soul_template: string | null;
+            openclaw_session_id: string | null;
+            gateway_agent_id: string | null;
+            /** @enum {string} */
+            lifecycle_state: "pending" | "writing" | "waking" | "steady" | "failed";
+            lifecycle_generation: number;
+            last_error: components["schemas"]["LastError"] | null;
+            next_retry_at: string | null;
+            wake_attempts: number;
+            has_token: boolean;
+            token_rotated_at: string | null;
             /** @description Support tier proved by traffic: 0 observed, 1 blocks, 2 replays. */
             tier: number;
             /** @enum {string} */
@@ -2103,12 +2904,17 @@ export interface components {
             id: string;
             /** Format: uuid */
             organization_id: string;
+            board_id: string | null;
+            /** @description Null only for agents without a gateway (kind external). */
+            gateway_id: string | null;
             slug: string;
             name: string;
             /** @enum {string} */
             origin: "openclaw" | "sdk" | "otlp";
             /** @enum {string} */
             kind: "main" | "lead" | "worker" | "external";
+            is_board_lead: boolean;
+            is_gateway_main: boolean;
             agent_type: string;
             framework: string | null;
             framework_version: string | null;
@@ -2119,6 +2925,28 @@ export interface components {
             model: string | null;
             /** @enum {string} */
             status: "provisioning" | "online" | "offline" | "updating" | "deleting";
+            /** @enum {string} */
+            activity: "running" | "idle" | "waiting_approval" | "paused" | "unreachable";
+            /** @description False: adopted, and only observed. */
+            managed: boolean;
+            heartbeat_config: {
+                [key: string]: unknown;
+            } | null;
+            identity_profile: {
+                [key: string]: unknown;
+            } | null;
+            identity_template: string | null;
+            soul_template: string | null;
+            openclaw_session_id: string | null;
+            gateway_agent_id: string | null;
+            /** @enum {string} */
+            lifecycle_state: "pending" | "writing" | "waking" | "steady" | "failed";
+            lifecycle_generation: number;
+            last_error: components["schemas"]["LastError"] | null;
+            next_retry_at: string | null;
+            wake_attempts: number;
+            has_token: boolean;
+            token_rotated_at: string | null;
             /** @description Support tier proved by traffic: 0 observed, 1 blocks, 2 replays. */
             tier: number;
             /** @enum {string} */
@@ -2154,50 +2982,6 @@ export interface components {
             /** @description Processes seen in the last 24 h, newest first. */
             producers: components["schemas"]["Producer"][];
         };
-        AgentUpdate: {
-            name?: string;
-            description?: string | null;
-            labels?: {
-                [key: string]: string;
-            };
-            auto_activate?: boolean;
-            /** @enum {string} */
-            fail_mode?: "last_known" | "fail_closed" | "fail_open";
-            /** @enum {string} */
-            enforce_capabilities?: "enforce" | "monitor" | "off";
-        };
-        EnrolRequest: {
-            /**
-             * Format: uuid
-             * @description UUIDv7 that the process made at its start.
-             */
-            producer: string;
-            sdk?: string;
-            host?: string;
-            pid?: number;
-            runtime?: string;
-            /** @default {} */
-            capabilities: {
-                [key: string]: unknown;
-            };
-            agents: {
-                slug: string;
-                name?: string;
-                agent_type?: string;
-                framework?: string;
-                framework_version?: string;
-                /** @default {} */
-                version: {
-                    label?: string;
-                    git_sha?: string;
-                    lockfile_hash?: string;
-                };
-                /** @description A Manifest; unknown keys are reported, not refused. */
-                manifest: unknown;
-                /** @default [] */
-                parents: string[];
-            }[];
-        };
         EnrolledAgent: {
             /** Format: uuid */
             agent_id: string;
@@ -2217,6 +3001,366 @@ export interface components {
             heartbeat_s: number;
             agents: components["schemas"]["EnrolledAgent"][];
             bundles: components["schemas"]["Bundle"][];
+        };
+        ActivityTaskCommentFeedItemRead: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            created_at: string;
+            edited_at: string | null;
+            message: string | null;
+            agent_id: string | null;
+            agent_name: string | null;
+            agent_role: string | null;
+            user_id: string | null;
+            user_name: string | null;
+            /** Format: uuid */
+            task_id: string;
+            task_title: string;
+            /** Format: uuid */
+            board_id: string;
+            board_name: string;
+        };
+        Page_ActivityTaskCommentFeedItemRead: {
+            items: components["schemas"]["ActivityTaskCommentFeedItemRead"][];
+            total: number;
+            limit: number;
+            offset: number;
+        };
+        ActivityEventRead: {
+            /** Format: uuid */
+            id: string;
+            event_type: string;
+            message: string | null;
+            agent_id: string | null;
+            task_id: string | null;
+            board_id: string | null;
+            route_name: string | null;
+            route_params: {
+                [key: string]: string;
+            } | null;
+            /** Format: date-time */
+            created_at: string;
+            actor: {
+                kind: string;
+                id: string | null;
+                name: string | null;
+            };
+            data: {
+                [key: string]: unknown;
+            } | null;
+        };
+        Page_ActivityEventRead: {
+            items: components["schemas"]["ActivityEventRead"][];
+            total: number;
+            limit: number;
+            offset: number;
+        };
+        BoardRead: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            organization_id: string;
+            name: string;
+            slug: string;
+            description: string;
+            gateway_id: string | null;
+            board_group_id: string | null;
+            board_type: string;
+            objective: string | null;
+            success_metrics: {
+                [key: string]: unknown;
+            } | null;
+            target_date: string | null;
+            goal_confirmed: boolean;
+            goal_source: string | null;
+            require_approval_for_done: boolean;
+            require_review_before_done: boolean;
+            comment_required_for_review: boolean;
+            block_status_changes_with_pending_approval: boolean;
+            only_lead_can_change_status: boolean;
+            max_agents: number;
+            /** @description Set while the board is paused. */
+            paused_at: string | null;
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        Page_BoardRead: {
+            items: components["schemas"]["BoardRead"][];
+            total: number;
+            limit: number;
+            offset: number;
+        };
+        /** @enum {string} */
+        TaskCustomFieldType: "text" | "text_long" | "integer" | "decimal" | "boolean" | "date" | "date_time" | "url" | "json";
+        /** @enum {string} */
+        TaskCustomFieldUiVisibility: "always" | "if_set" | "hidden";
+        TaskCustomFieldDefinitionRead: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            organization_id: string;
+            field_key: string;
+            label: string;
+            field_type: components["schemas"]["TaskCustomFieldType"];
+            ui_visibility: components["schemas"]["TaskCustomFieldUiVisibility"];
+            validation_regex: string | null;
+            description: string | null;
+            required: boolean;
+            default_value: unknown;
+            board_ids: string[];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /** @enum {string} */
+        DashboardRangeKey: "24h" | "3d" | "7d" | "14d" | "1m" | "3m" | "6m" | "1y";
+        /** @enum {string} */
+        DashboardBucketKey: "hour" | "day" | "week" | "month";
+        DashboardSeriesPoint: {
+            /**
+             * Format: date-time
+             * @description Where the bucket begins.
+             */
+            period: string;
+            value: number;
+        };
+        DashboardWipPoint: {
+            /** Format: date-time */
+            period: string;
+            inbox: number;
+            in_progress: number;
+            review: number;
+            done: number;
+        };
+        DashboardRangeSeries: {
+            range: components["schemas"]["DashboardRangeKey"];
+            bucket: components["schemas"]["DashboardBucketKey"];
+            points: components["schemas"]["DashboardSeriesPoint"][];
+        };
+        DashboardWipRangeSeries: {
+            range: components["schemas"]["DashboardRangeKey"];
+            bucket: components["schemas"]["DashboardBucketKey"];
+            points: components["schemas"]["DashboardWipPoint"][];
+        };
+        DashboardSeriesSet: {
+            primary: components["schemas"]["DashboardRangeSeries"];
+            comparison: components["schemas"]["DashboardRangeSeries"];
+        };
+        DashboardWipSeriesSet: {
+            primary: components["schemas"]["DashboardWipRangeSeries"];
+            comparison: components["schemas"]["DashboardWipRangeSeries"];
+        };
+        DashboardKpis: {
+            /** @description Agents of boards that were seen in the range. */
+            active_agents: number;
+            tasks_in_progress: number;
+            inbox_tasks: number;
+            in_progress_tasks: number;
+            review_tasks: number;
+            done_tasks: number;
+            error_rate_pct: number;
+            /** @description Over the last 7 days, whatever the range is. */
+            median_cycle_time_hours_7d: number | null;
+            /** @description Over the range. */
+            median_cycle_time_hours: number | null;
+        };
+        DashboardPendingApproval: {
+            /** Format: uuid */
+            approval_id: string;
+            /** Format: uuid */
+            board_id: string;
+            board_name: string;
+            action_type: string;
+            confidence: number;
+            /** Format: date-time */
+            created_at: string;
+            task_title: string | null;
+        };
+        DashboardPendingApprovals: {
+            total: number;
+            items: components["schemas"]["DashboardPendingApproval"][];
+        };
+        DashboardMetrics: {
+            range: components["schemas"]["DashboardRangeKey"];
+            /** Format: date-time */
+            generated_at: string;
+            kpis: components["schemas"]["DashboardKpis"];
+            /** @description Tasks that were done. */
+            throughput: components["schemas"]["DashboardSeriesSet"];
+            /** @description Mean hours from the start of a cycle to its end. */
+            cycle_time: components["schemas"]["DashboardSeriesSet"];
+            /** @description Percent of the events of tasks that are failures. */
+            error_rate: components["schemas"]["DashboardSeriesSet"];
+            /** @description Tasks by status at the end of each bucket. */
+            wip: components["schemas"]["DashboardWipSeriesSet"];
+            pending_approvals: components["schemas"]["DashboardPendingApprovals"];
+        };
+        BoardMemoryRead: {
+            /** Format: uuid */
+            id: string;
+            content: string;
+            tags: string[] | null;
+            source: string | null;
+            is_chat: boolean;
+            /** @description The person who wrote it. */
+            user_id: string | null;
+            /** @description The agent that wrote it. */
+            agent_id: string | null;
+            edited_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            board_id: string;
+        };
+        BoardGroupMemoryRead: {
+            /** Format: uuid */
+            id: string;
+            content: string;
+            tags: string[] | null;
+            source: string | null;
+            is_chat: boolean;
+            /** @description The person who wrote it. */
+            user_id: string | null;
+            /** @description The agent that wrote it. */
+            agent_id: string | null;
+            edited_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            board_group_id: string;
+        };
+        Page_BoardMemoryRead: {
+            items: components["schemas"]["BoardMemoryRead"][];
+            total: number;
+            limit: number;
+            offset: number;
+        };
+        Page_BoardGroupMemoryRead: {
+            items: components["schemas"]["BoardGroupMemoryRead"][];
+            total: number;
+            limit: number;
+            offset: number;
+        };
+        BoardGroupRead: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            organization_id: string;
+            name: string;
+            slug: string;
+            description: string | null;
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        Page_BoardGroupRead: {
+            items: components["schemas"]["BoardGroupRead"][];
+            total: number;
+            limit: number;
+            offset: number;
+        };
+        ApprovalDecisionRead: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            approval_id: string;
+            user_id: string | null;
+            user_name: string | null;
+            /** @description Whose voice it was, when it was lent. */
+            delegated_by_user_id: string | null;
+            /** @description The department that it spoke for. */
+            board_group_id: string | null;
+            /** @enum {string} */
+            decision: "approved" | "rejected";
+            comment: string | null;
+            /** Format: date-time */
+            created_at: string;
+        };
+        ApprovalRead: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "board" | "policy" | "gateway_exec" | "replay_step" | "change";
+            /** Format: uuid */
+            board_id: string;
+            task_id: string | null;
+            task_ids: string[];
+            task_titles: string[];
+            agent_id: string | null;
+            requested_by: {
+                kind: string;
+                id: string | null;
+                name: string | null;
+            };
+            action_type: string;
+            payload: {
+                [key: string]: unknown;
+            } | null;
+            /** @description SHA-256 of the canonical JSON (RFC 8785) of `{action_type, task_ids, args}`. */
+            args_hash: string;
+            confidence: number;
+            rubric_scores: {
+                [key: string]: number;
+            } | null;
+            /** @enum {string} */
+            status: "pending" | "approved" | "rejected";
+            /** @description Says more of `rejected`: expired, withdrawn, superseded. */
+            resolution: ("approved" | "rejected" | "expired" | "withdrawn" | "superseded") | null;
+            required_approvals: number;
+            approvals_given: number;
+            /** @description The departments that decide; empty = who may write on the board. */
+            eligible_group_ids: string[];
+            decisions: components["schemas"]["ApprovalDecisionRead"][];
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: date-time */
+            created_at: string;
+            resolved_at: string | null;
+            consumed_at: string | null;
+            version: number;
+        };
+        ApprovalResolveResult: {
+            /** Format: uuid */
+            approval_id: string;
+            ok: boolean;
+            approval: components["schemas"]["ApprovalRead"] | null;
+            error: {
+                code: string;
+                detail: unknown;
+            } | null;
+        };
+        ApprovalDelegationRead: {
+            /** Format: uuid */
+            id: string;
+            /** @description Whose voice it is. */
+            from: {
+                /** Format: uuid */
+                id: string;
+                name: string | null;
+                email: string | null;
+            };
+            /** @description Who may speak with it. */
+            to: {
+                /** Format: uuid */
+                id: string;
+                name: string | null;
+                email: string | null;
+            };
+            /** @description Only for these departments; empty = for all of `from`. */
+            group_ids: string[];
+            /** Format: date-time */
+            from_at: string;
+            /** Format: date-time */
+            until: string;
+            /** Format: date-time */
+            created_at: string;
         };
         Violation: {
             /** Format: uuid */
@@ -2303,10 +3447,124 @@ export interface components {
             state_at: string | null;
             count: number;
         };
-        ViolationUpdate: {
-            /** @enum {string} */
-            state?: "open" | "acknowledged" | "resolved" | "false_positive";
-            note?: string | null;
+        TagRef: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            slug: string;
+            color: string;
+        };
+        TagRead: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            organization_id: string;
+            name: string;
+            slug: string;
+            color: string;
+            description: string | null;
+            task_count: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        Page_TagRead: {
+            items: components["schemas"]["TagRead"][];
+            total: number;
+            limit: number;
+            offset: number;
+        };
+        /** @enum {string} */
+        TaskStatus: "inbox" | "in_progress" | "review" | "done";
+        TaskCardRead: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            board_id: string;
+            title: string;
+            description: string | null;
+            status: components["schemas"]["TaskStatus"];
+            priority: string;
+            due_at: string | null;
+            position: string;
+            assigned_agent_id: string | null;
+            depends_on_task_ids: string[];
+            /** @description Dependencies that are not done; none for a done task. */
+            blocked_by_task_ids: string[];
+            is_blocked: boolean;
+            tag_ids: string[];
+            tags: components["schemas"]["TagRef"][];
+            /** @description Every field of the board, with its default. */
+            custom_field_values: {
+                [key: string]: unknown;
+            };
+            /** @description One pass from start to done; a rework begins the next. */
+            cycle: number;
+            in_progress_at: string | null;
+            previous_in_progress_at: string | null;
+            created_by_user_id: string | null;
+            auto_created: boolean;
+            auto_reason: string | null;
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** @description Name of the assigned agent. */
+            assignee: string | null;
+            approvals_count: number;
+            approvals_pending_count: number;
+            comments_count: number;
+        };
+        BoardSnapshot: {
+            board: components["schemas"]["BoardRead"];
+            /** @description All open tasks and the newest 200 done ones, newest first. */
+            tasks: components["schemas"]["TaskCardRead"][];
+            tasks_total: number;
+            /** @description Whether there are more done tasks than these. */
+            tasks_truncated: boolean;
+            /** @description Newest first. */
+            agents: components["schemas"]["AgentRead"][];
+            /** @description The newest 200, newest first. */
+            approvals: components["schemas"]["ApprovalRead"][];
+            pending_approvals_count: number;
+            /** @description The newest 200, oldest first. */
+            chat_messages: components["schemas"]["BoardMemoryRead"][];
+            /** @description The `Last-Event-ID` for streams that continue from here. */
+            cursor: string;
+        };
+        BoardGroupTaskSummary: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            board_id: string;
+            board_name: string;
+            title: string;
+            status: components["schemas"]["TaskStatus"];
+            priority: string;
+            assigned_agent_id: string | null;
+            assignee: string | null;
+            due_at: string | null;
+            in_progress_at: string | null;
+            tags: components["schemas"]["TagRef"][];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        BoardGroupBoardSnapshot: {
+            board: components["schemas"]["BoardRead"];
+            /** @description By status, over all tasks. */
+            task_counts: {
+                [key: string]: number;
+            };
+            /** @description What is worked on first, then by priority. */
+            tasks: components["schemas"]["BoardGroupTaskSummary"][];
+        };
+        BoardGroupSnapshot: {
+            group: components["schemas"]["BoardGroupRead"] | null;
+            boards: components["schemas"]["BoardGroupBoardSnapshot"][];
         };
         RedactionRule: {
             path: string;
@@ -2360,10 +3618,6 @@ export interface components {
             /** @description Grows with every change; 0 until the first. */
             version: number;
             updated_at: string | null;
-        };
-        TelemetrySettingsUpdate: {
-            settings: components["schemas"]["TelemetrySettings"];
-            version: number;
         };
         Payload: {
             v: unknown;
@@ -2745,6 +3999,127 @@ export interface components {
             /** @description Agents with traffic in the window, today, or with a run open. */
             agents: components["schemas"]["AgentFigures"][];
         };
+        BoardWebhookRead: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            board_id: string;
+            agent_id: string | null;
+            description: string;
+            enabled: boolean;
+            has_secret: boolean;
+            signature_header: string | null;
+            endpoint_path: string;
+            endpoint_url: string | null;
+            last_received_at: string | null;
+            /** @description Deliveries that were given up. */
+            failed_deliveries: number;
+            previous_secret_valid_until: string | null;
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        Page_BoardWebhookRead: {
+            items: components["schemas"]["BoardWebhookRead"][];
+            total: number;
+            limit: number;
+            offset: number;
+        };
+        BoardWebhookSecret: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            board_id: string;
+            agent_id: string | null;
+            description: string;
+            enabled: boolean;
+            has_secret: boolean;
+            signature_header: string | null;
+            endpoint_path: string;
+            endpoint_url: string | null;
+            last_received_at: string | null;
+            /** @description Deliveries that were given up. */
+            failed_deliveries: number;
+            previous_secret_valid_until: string | null;
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            secret: string;
+        };
+        WebhookDeliveryRead: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            webhook_id: string;
+            payload_id: string | null;
+            event_id: string | null;
+            event_type: string | null;
+            /** @description The agent or the address that it goes to. */
+            target: string;
+            /** @enum {string} */
+            state: "queued" | "delivered" | "retrying" | "dead";
+            attempts: number;
+            last_error: {
+                code: string;
+                message: string;
+                /** Format: date-time */
+                at: string;
+            } | null;
+            next_retry_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            delivered_at: string | null;
+        };
+        WebhookDeliveryPage: {
+            items: components["schemas"]["WebhookDeliveryRead"][];
+            next_cursor: string | null;
+        };
+        RetriedDelivery: {
+            /** Format: uuid */
+            job_id: string;
+        };
+        BoardWebhookIngestResponse: {
+            ok: boolean;
+            /** Format: uuid */
+            board_id: string;
+            /** Format: uuid */
+            webhook_id: string;
+            /** Format: uuid */
+            payload_id: string;
+        };
+        BoardWebhookPayloadRead: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            board_id: string;
+            /** Format: uuid */
+            webhook_id: string;
+            /** @description The parsed body; its text when it was cut or is no JSON. */
+            payload: ({
+                [key: string]: unknown;
+            } | unknown[] | string | number | boolean) | null;
+            headers: {
+                [key: string]: string;
+            } | null;
+            source_ip: string | null;
+            content_type: string | null;
+            /** Format: date-time */
+            received_at: string;
+            /** @enum {string} */
+            delivery_state: "queued" | "delivered" | "retrying" | "dead";
+            /** @description Whether `payload` is cut here. */
+            truncated: boolean;
+        };
+        Page_BoardWebhookPayloadRead: {
+            items: components["schemas"]["BoardWebhookPayloadRead"][];
+            total: number;
+            limit: number;
+            offset: number;
+        };
     };
     responses: never;
     parameters: never;
@@ -2763,7 +4138,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SessionCreateInput"];
+                "application/json": components["schemas"]["SessionCreate"];
             };
         };
         responses: {
@@ -2830,6 +4205,194 @@ export interface operations {
             };
         };
     };
+    getAuthMode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthMode"];
+                };
+            };
+        };
+    };
+    beginLogin: {
+        parameters: {
+            query?: {
+                /** @description A page of the console. */
+                return_to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endLogin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewInvite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrganizationInviteAccept"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitePreview"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    signUpByInvite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InviteSignUp"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessTokenRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     bootstrap: {
         parameters: {
             query?: never;
@@ -2870,6 +4433,44 @@ export interface operations {
             };
         };
     };
+    deleteMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OkResponse"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     updateMe: {
         parameters: {
             query?: never;
@@ -2879,7 +4480,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["UserUpdateInput"];
+                "application/json": components["schemas"]["UserUpdate"];
             };
         };
         responses: {
@@ -2890,6 +4491,172 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UserRead"];
+                };
+            };
+        };
+    };
+    listAccessTokens: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["AccessTokenRead"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+        };
+    };
+    createAccessToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccessTokenCreate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessTokenRead"];
+                };
+            };
+        };
+    };
+    deleteAccessToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createOrganization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrganizationCreate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganizationRead"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listOrganizations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganizationListItem"][];
+                };
+            };
+        };
+    };
+    activateOrganization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrganizationActiveUpdate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganizationRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2914,7 +4681,7 @@ export interface operations {
             };
         };
     };
-    listOrganizations: {
+    deleteOrganization: {
         parameters: {
             query?: never;
             header?: never;
@@ -2929,7 +4696,477 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OrganizationListItem"][];
+                    "application/json": components["schemas"]["OkResponse"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOwnMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganizationMemberRead"];
+                };
+            };
+        };
+    };
+    listMembers: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OrganizationMemberRead"];
+                };
+            };
+        };
+    };
+    getMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                member_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganizationMemberRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                member_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OkResponse"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                member_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrganizationMemberUpdate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganizationMemberRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateMemberAccess: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                member_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrganizationMemberAccessUpdate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganizationMemberRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listInvites: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OrganizationInviteRead"];
+                };
+            };
+        };
+    };
+    createInvite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrganizationInviteCreate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganizationInviteRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acceptInvite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrganizationInviteAccept"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganizationMemberRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteInvite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invite_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganizationInviteRead"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reissueInvite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invite_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganizationInviteRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2970,7 +5207,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ServiceKeyCreateInput"];
+                "application/json": components["schemas"]["ServiceKeyCreate"];
             };
         };
         responses: {
@@ -3093,7 +5330,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ViolationUpdateInput"];
+                "application/json": components["schemas"]["ViolationUpdate"];
             };
         };
         responses: {
@@ -3117,6 +5354,560 @@ export interface operations {
             };
         };
     };
+    listBoardApprovals: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+                status?: "pending" | "approved" | "rejected";
+            };
+            header?: never;
+            path: {
+                board_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ApprovalRead"][];
+                        total: number;
+                        limit: number;
+                        offset: number;
+                    };
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createApproval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApprovalCreate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getApproval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board_id: string;
+                approval_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateApproval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board_id: string;
+                approval_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApprovalUpdate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    consumeApproval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board_id: string;
+                approval_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApprovalConsume"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listApprovals: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+                status?: "pending" | "approved" | "rejected";
+                board_id?: string;
+                group_id?: string;
+                kind?: "board" | "policy" | "gateway_exec" | "replay_step" | "change";
+                agent_id?: string;
+                action_type?: string;
+                /** @description Part of the action, the payload or the title of a task. */
+                q?: string;
+                expires_before?: string;
+                /** @description Only those that wait for a decision of the caller. */
+                mine?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ApprovalRead"][];
+                        total: number;
+                        limit: number;
+                        offset: number;
+                    };
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resolveApprovals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApprovalsResolve"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ApprovalResolveResult"][];
+                    };
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_list_approvals: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+                status?: "pending" | "approved" | "rejected";
+            };
+            header?: never;
+            path: {
+                board_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ApprovalRead"][];
+                        total: number;
+                        limit: number;
+                        offset: number;
+                    };
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_create_approval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApprovalCreate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listApprovalDelegations: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                limit?: number;
+                /** @description Of everybody, for admins; else those that the caller gave or got. */
+                all?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ApprovalDelegationRead"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createApprovalDelegation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApprovalDelegationCreate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalDelegationRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteApprovalDelegation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                delegation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     enrollAgents: {
         parameters: {
             query?: never;
@@ -3126,7 +5917,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["EnrolRequestInput"];
+                "application/json": components["schemas"]["EnrolRequest"];
             };
         };
         responses: {
@@ -3173,7 +5964,9 @@ export interface operations {
             query?: {
                 limit?: number;
                 offset?: number;
-                /** @description Without it only OpenClaw agents, as clients of the work half expect. */
+                board_id?: string;
+                gateway_id?: string;
+                /** @description Without it only agents of gateways, for admins, as clients of the work half expect. */
                 origin?: "openclaw" | "sdk" | "otlp" | "all";
                 agent_type?: string;
                 framework?: string;
@@ -3195,11 +5988,89 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        items: components["schemas"]["Agent"][];
+                        items: components["schemas"]["AgentRead"][];
                         total: number;
                         limit: number;
                         offset: number;
                     };
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createAgent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgentCreate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3209,7 +6080,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                agent_id: string;
             };
             cookie?: never;
         };
@@ -3225,7 +6096,56 @@ export interface operations {
                 };
             };
             /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteAgent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agent_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OkResponse"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3237,16 +6157,18 @@ export interface operations {
     };
     updateAgent: {
         parameters: {
-            query?: never;
+            query?: {
+                force?: boolean;
+            };
             header?: never;
             path: {
-                id: string;
+                agent_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AgentUpdateInput"];
+                "application/json": components["schemas"]["AgentUpdate"];
             };
         };
         responses: {
@@ -3256,7 +6178,138 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Agent"];
+                    "application/json": components["schemas"]["AgentRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkInByName: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgentHeartbeatCreate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agent_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgentHeartbeat"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
             /** @description Default Response */
@@ -3279,7 +6332,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                id: string;
+                agent_id: string;
             };
             cookie?: never;
         };
@@ -3313,13 +6366,13 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                agent_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AgentVersionCreateInput"];
+                "application/json": components["schemas"]["AgentVersionCreate"];
             };
         };
         responses: {
@@ -3360,7 +6413,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                id: string;
+                agent_id: string;
             };
             cookie?: never;
         };
@@ -3391,7 +6444,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                agent_id: string;
                 version_id: string;
             };
             cookie?: never;
@@ -3423,7 +6476,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                agent_id: string;
             };
             cookie?: never;
         };
@@ -3441,7 +6494,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Agent"];
+                    "application/json": components["schemas"]["AgentRead"];
                 };
             };
             /** @description Default Response */
@@ -3469,7 +6522,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                agent_id: string;
             };
             cookie?: never;
         };
@@ -3487,7 +6540,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Agent"];
+                    "application/json": components["schemas"]["AgentRead"];
                 };
             };
             /** @description Default Response */
@@ -3515,7 +6568,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                agent_id: string;
             };
             cookie?: never;
         };
@@ -3533,7 +6586,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Agent"];
+                    "application/json": components["schemas"]["AgentRead"];
                 };
             };
             /** @description Default Response */
@@ -3561,7 +6614,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                agent_id: string;
             };
             cookie?: never;
         };
@@ -3579,7 +6632,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Agent"];
+                    "application/json": components["schemas"]["AgentRead"];
                 };
             };
             /** @description Default Response */
@@ -3607,7 +6660,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                agent_id: string;
             };
             cookie?: never;
         };
@@ -3625,7 +6678,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Agent"];
+                    "application/json": components["schemas"]["AgentRead"];
                 };
             };
             /** @description Default Response */
@@ -3653,7 +6706,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                agent_id: string;
             };
             cookie?: never;
         };
@@ -3674,6 +6727,1721 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listBoards: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+                gateway_id?: string;
+                board_group_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BoardRead"];
+                };
+            };
+        };
+    };
+    createBoard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BoardCreate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardRead"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBoard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteBoard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OkResponse"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateBoard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BoardUpdate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_list_boards: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BoardRead"];
+                };
+            };
+        };
+    };
+    agent_get_board: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pauseBoard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resumeBoard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listBoardGroups: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BoardGroupRead"];
+                };
+            };
+        };
+    };
+    createBoardGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BoardGroupCreate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardGroupRead"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBoardGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardGroupRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteBoardGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OkResponse"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateBoardGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BoardGroupUpdate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardGroupRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listBoardMemory: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+                is_chat?: string;
+                /** @description Words that it holds. */
+                q?: string;
+                tag?: string;
+            };
+            header?: never;
+            path: {
+                board_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BoardMemoryRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createBoardMemory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BoardMemoryCreate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardMemoryRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_list_board_memory: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+                is_chat?: string;
+                /** @description Words that it holds. */
+                q?: string;
+                tag?: string;
+            };
+            header?: never;
+            path: {
+                board_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BoardMemoryRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_create_board_memory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BoardMemoryCreate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardMemoryRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteBoardMemory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board_id: string;
+                memory_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateBoardMemory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board_id: string;
+                memory_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemoryUpdate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardMemoryRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listBoardGroupMemory: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+                is_chat?: string;
+                /** @description Words that it holds. */
+                q?: string;
+                tag?: string;
+            };
+            header?: never;
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BoardGroupMemoryRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createBoardGroupMemory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BoardGroupMemoryCreate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardGroupMemoryRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteBoardGroupMemory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: string;
+                memory_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateBoardGroupMemory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: string;
+                memory_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemoryUpdate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardGroupMemoryRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listGroupMemoryOfBoard: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+                is_chat?: string;
+                /** @description Words that it holds. */
+                q?: string;
+                tag?: string;
+            };
+            header?: never;
+            path: {
+                board_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BoardGroupMemoryRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createGroupMemoryOfBoard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BoardGroupMemoryCreate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardGroupMemoryRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBoardSnapshot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardSnapshot"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSiblingSnapshot: {
+        parameters: {
+            query?: {
+                include_done?: string;
+                /** @description 0 gives counts only. */
+                per_board_task_limit?: number;
+                /** @description Whether the board itself is among them. */
+                include_self?: string;
+            };
+            header?: never;
+            path: {
+                board_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardGroupSnapshot"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBoardGroupSnapshot: {
+        parameters: {
+            query?: {
+                include_done?: string;
+                /** @description 0 gives counts only. */
+                per_board_task_limit?: number;
+            };
+            header?: never;
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardGroupSnapshot"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCustomFields: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskCustomFieldDefinitionRead"][];
+                };
+            };
+        };
+    };
+    createCustomField: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskCustomFieldDefinitionCreate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskCustomFieldDefinitionRead"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteCustomField: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_custom_field_definition_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OkResponse"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateCustomField: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_custom_field_definition_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskCustomFieldDefinitionUpdate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskCustomFieldDefinitionRead"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTags: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TagRead"];
+                };
+            };
+        };
+    };
+    createTag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagCreate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagRead"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAgentBoardTags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagRef"][];
+                };
+            };
+        };
+    };
+    getTag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tag_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteTag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tag_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OkResponse"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateTag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tag_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagUpdate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagRead"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listActivity: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+                board_id?: string;
+                event_type?: string;
+                since?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ActivityEventRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTaskCommentFeed: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+                board_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ActivityTaskCommentFeedItemRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDashboard: {
+        parameters: {
+            query?: {
+                range_key?: components["schemas"]["DashboardRangeKeyInput"];
+                board_id?: string;
+                group_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DashboardMetrics"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
             };
             /** @description Default Response */
             404: {
@@ -4072,7 +8840,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["TelemetrySettingsUpdateInput"];
+                "application/json": components["schemas"]["TelemetrySettingsUpdate"];
             };
         };
         responses: {
@@ -4103,7 +8871,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                id: string;
+                agent_id: string;
             };
             cookie?: never;
         };
@@ -4129,11 +8897,601 @@ export interface operations {
             };
         };
     };
+    listBoardWebhooks: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path: {
+                board_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BoardWebhookRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createBoardWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BoardWebhookCreate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardWebhookRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBoardWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board_id: string;
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardWebhookRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ingestBoardWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board_id: string;
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardWebhookIngestResponse"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteBoardWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board_id: string;
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OkResponse"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateBoardWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board_id: string;
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BoardWebhookUpdate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardWebhookRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotateBoardWebhookSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board_id: string;
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardWebhookSecret"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listBoardWebhookPayloads: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path: {
+                board_id: string;
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BoardWebhookPayloadRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBoardWebhookPayload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board_id: string;
+                webhook_id: string;
+                payload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardWebhookPayloadRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agentGetBoardWebhookPayload: {
+        parameters: {
+            query?: {
+                max_chars?: number;
+            };
+            header?: never;
+            path: {
+                board_id: string;
+                webhook_id: string;
+                payload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardWebhookPayloadRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listBoardWebhookDeliveries: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                limit?: number;
+                state?: "queued" | "delivered" | "retrying" | "dead";
+            };
+            header?: never;
+            path: {
+                board_id: string;
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryPage"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retryBoardWebhookDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board_id: string;
+                webhook_id: string;
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetriedDelivery"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     stream: {
         parameters: {
             query: {
-                /** @description Comma list of agents, health, runs, run:<id>, violations. */
+                /** @description Comma list of tasks, comments, approvals, memory, group_memory, agents, activity, jobs; and, for admins, health, runs, run:<id>, violations. */
                 topics: string;
+                /** @description Only what is about this board. */
+                board_id?: string;
+                /** @description From this instant on, included; blank or unreadable counts as missing. Last-Event-ID wins. */
+                since?: string;
             };
             header?: never;
             path?: never;
@@ -4141,6 +9499,15 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Server-sent events. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
             /** @description Default Response */
             401: {
                 headers: {
@@ -4152,6 +9519,446 @@ export interface operations {
             };
             /** @description Default Response */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    streamTaskComments: {
+        parameters: {
+            query?: {
+                /** @description From this instant on, included; blank or unreadable counts as missing. Last-Event-ID wins. */
+                since?: string;
+                board_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Server-sent events. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    streamAgents: {
+        parameters: {
+            query?: {
+                /** @description From this instant on, included; blank or unreadable counts as missing. Last-Event-ID wins. */
+                since?: string;
+                board_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Server-sent events. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    streamTasks: {
+        parameters: {
+            query?: {
+                /** @description From this instant on, included; blank or unreadable counts as missing. Last-Event-ID wins. */
+                since?: string;
+            };
+            header?: never;
+            path: {
+                board_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Server-sent events. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    streamApprovals: {
+        parameters: {
+            query?: {
+                /** @description From this instant on, included; blank or unreadable counts as missing. Last-Event-ID wins. */
+                since?: string;
+            };
+            header?: never;
+            path: {
+                board_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Server-sent events. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    streamBoardMemory: {
+        parameters: {
+            query?: {
+                /** @description From this instant on, included; blank or unreadable counts as missing. Last-Event-ID wins. */
+                since?: string;
+                /** @description Only chat, or only what is not. */
+                is_chat?: boolean;
+            };
+            header?: never;
+            path: {
+                board_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Server-sent events. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    streamBoardGroupMemory: {
+        parameters: {
+            query?: {
+                /** @description From this instant on, included; blank or unreadable counts as missing. Last-Event-ID wins. */
+                since?: string;
+                /** @description Only chat, or only what is not. */
+                is_chat?: boolean;
+            };
+            header?: never;
+            path: {
+                board_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Server-sent events. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    streamGroupMemory: {
+        parameters: {
+            query?: {
+                /** @description From this instant on, included; blank or unreadable counts as missing. Last-Event-ID wins. */
+                since?: string;
+                /** @description Only chat, or only what is not. */
+                is_chat?: boolean;
+            };
+            header?: never;
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Server-sent events. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
