@@ -872,10 +872,11 @@ create table outbound_webhooks (
   org_id uuid not null,
   name text not null,
   url text not null,
-  secret_enc bytea,
+  secret_enc bytea not null,
   event_types text[] not null,
   board_ids uuid[],
   enabled boolean not null default true,
+  active_since timestamp with time zone not null default now(),
   failures integer not null default 0,
   paused_reason text,
   version integer not null default 1,
@@ -1382,10 +1383,13 @@ create table user_sessions (
   created_at timestamp with time zone not null default now(),
   last_seen_at timestamp with time zone not null default now(),
   expires_at timestamp with time zone not null,
+  access_token_id uuid,
   constraint user_sessions_token_hash_key UNIQUE (token_hash),
   constraint user_sessions_pkey PRIMARY KEY (id),
+  constraint user_sessions_access_token_id_fkey FOREIGN KEY (access_token_id) REFERENCES access_tokens(id) ON DELETE CASCADE,
   constraint user_sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
+CREATE INDEX user_sessions_access_token ON public.user_sessions USING btree (access_token_id) WHERE (access_token_id IS NOT NULL);
 CREATE INDEX user_sessions_expiry ON public.user_sessions USING btree (expires_at);
 CREATE INDEX user_sessions_user ON public.user_sessions USING btree (user_id);
 

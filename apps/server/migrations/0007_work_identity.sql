@@ -67,6 +67,10 @@ create table access_tokens (
 create index access_tokens_user on access_tokens (user_id, created_at desc);
 create index access_tokens_org on access_tokens (org_id);
 
+-- The personal access token that opened a session, which ends with it.
+alter table user_sessions add column access_token_id uuid references access_tokens on delete cascade;
+create index user_sessions_access_token on user_sessions (access_token_id) where access_token_id is not null;
+
 -- An organization has an owner, whatever code forgets; checked at commit, and not while the organization itself goes.
 create function organizations_keep_an_owner() returns trigger language plpgsql as $$
 begin

@@ -1,5 +1,5 @@
 import type { FastifyPluginCallback } from 'fastify';
-import { createAuthenticator, type LocalToken, loadLocalToken } from '#server/identity/index.ts';
+import { createAuthenticator, type LocalToken, loadSignInWays } from '#server/identity/index.ts';
 import type { Platform } from '#server/platform/context.ts';
 import { createEventTail } from '#server/platform/events/tail.ts';
 import { createRateLimiter, pruneRateLimits } from '#server/platform/http/rate-limit.ts';
@@ -24,8 +24,10 @@ export interface SignIn {
   tokenFile: string | undefined;
 }
 
-const toSignIn = ({ fresh, file }: LocalToken, baseUrl: string): SignIn =>
-  fresh ? { link: `${baseUrl}/sign-in#token=${fresh}`, tokenFile: undefined } : { link: baseUrl, tokenFile: file };
+const toSignIn = (token: LocalToken | undefined, baseUrl: string): SignIn =>
+  token?.fresh
+    ? { link: `${baseUrl}/sign-in#token=${token.fresh}`, tokenFile: undefined }
+    : { link: baseUrl, tokenFile: token?.file };
 
 /** The whole application on one database. */
 export interface App {
@@ -46,9 +48,9 @@ export async function createApp(
   { decorate }: { decorate?: (router: Router) => void } = {},
 ): Promise<App> {
   const { config } = platform;
-  const localToken = await loadLocalToken(config);
+  const ways = await loadSignInWays(platform);
   const limiter = createRateLimiter(platform);
-  const authenticator = createAuthenticator(platform, localToken, limiter);
+  const authenticator = createAuthenticator(platform, ways, limiter);
   const tail = createEventTail(platform);
   const modules = createModules(platform, authenticator, tail, limiter);
   for (const reaction of modules.flatMap((module) => module.reactions ?? []))
@@ -83,7 +85,7 @@ export async function createApp(
       for (const module of modules) await module.start?.();
       worker = startWorker(platform, [upkeep, ...modules]);
     },
-    signIn: () => toSignIn(localToken, config.baseUrl),
+    signIn: () => toSignIn(ways.localToken, config.baseUrl),
     runWork: (jobId) => runWork(platform, kinds, jobId),
     async close() {
       const closing = router.close();

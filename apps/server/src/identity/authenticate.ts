@@ -7,27 +7,53 @@ import { forbidden, Problem, unauthorized } from '#server/platform/problem.ts';
 import { findOwnerOfToken } from './access-tokens/access-tokens.service.ts';
 import { getMembership } from './accounts/accounts.service.ts';
 import { createProcessTokens, findAgentByToken, getAgentOfProcess } from './agent-tokens/agent-tokens.service.ts';
-import type { LocalToken } from './local-token.ts';
+import { type LocalToken, loadLocalToken } from './local-token.ts';
+import { createIdentityProvider, type IdentityProvider } from './oidc/provider.ts';
 import { ofAgent, ofProcess, ofServiceKey, ofUser } from './principals.ts';
 import { getServiceKeyOfToken } from './service-keys/service-keys.service.ts';
 import { isOwnOrigin } from './sessions/sessions.rules.ts';
-import { findSessionUser } from './sessions/sessions.service.ts';
+import { findSessionUser, type SignIn } from './sessions/sessions.service.ts';
 import { getLocalUserId } from './users/users.service.ts';
 import { findMembership } from './users/users.store.ts';
 
 export interface Authenticator {
   /** The caller: undefined without a credential. Throws 401 for a wrong one, 429 after too many. */
   authenticate(credentials: Credentials): Promise<Principal | undefined>;
-  /** The user that a sign-in token names; a wrong one counts against its address. */
-  findUserOfToken(token: string, ip: string): Promise<string | undefined>;
+  /**
+   * The person who may open a console session with a token: the local token, a personal access token of scope admin, or
+   * one of the identity provider. Throws 401 for a wrong one, 429 after too many, 403 for a token with fewer rights.
+   */
+  signIn(token: string, ip: string): Promise<SignIn>;
+  /** Runs a check of a secret that somebody without a credential brings; guesses count per address. */
+  guard<T>(ip: string, check: () => Promise<T | undefined>): Promise<T>;
+  ways: SignInWays;
 }
 
-/** Knows service keys (`mcs_`), personal access tokens (`mcp_`), tokens of processes and agents (`mca_`), the local token and the console's cookie. */
-export function createAuthenticator(platform: Platform, localToken: LocalToken, limiter: RateLimiter): Authenticator {
+/** What people sign in with, by the mode of the deployment. */
+export interface SignInWays {
+  localToken: LocalToken | undefined;
+  provider: IdentityProvider | undefined;
+}
+
+export const loadSignInWays = async (platform: Platform): Promise<SignInWays> => ({
+  localToken: platform.config.authMode === 'local' ? await loadLocalToken(platform.config) : undefined,
+  provider: createIdentityProvider(platform),
+});
+
+/**
+ * Knows service keys (`mcs_`), personal access tokens (`mcp_`), tokens of processes and agents (`mca_`), the local token
+ * or those of the identity provider, and the console's cookie.
+ */
+export function createAuthenticator(platform: Platform, ways: SignInWays, limiter: RateLimiter): Authenticator {
+  const { localToken, provider } = ways;
   const { rateLimits } = platform.config;
   const processTokens = createProcessTokens(platform);
-  const guarded = createGuard(limiter, rateLimits.failedAuth);
-  const isLocalToken = (token: string) => timingSafeEqual(hashToken(token), localToken.hash);
+  const guard = createGuard(limiter, rateLimits.failedAuth);
+  const isLocalToken = (token: string) =>
+    localToken !== undefined && timingSafeEqual(hashToken(token), localToken.hash);
+  /** The person whom a token that is not ours alone names. */
+  const findPerson = async (token: string): Promise<string | undefined> =>
+    isLocalToken(token) ? getLocalUserId(platform) : provider?.findUserOfToken(token);
 
   const asUser = async (userId: string): Promise<Principal> => {
     limiter.take(`user:${userId}`, rateLimits.user);
@@ -60,7 +86,8 @@ export function createAuthenticator(platform: Platform, localToken: LocalToken, 
     if (isAgentOnly) return undefined;
     if (token.startsWith('mcs_')) return ofServiceKey(await getServiceKeyOfToken(platform, token, ip));
     if (token.startsWith('mcp_')) return ofAccessToken(token, isSafe);
-    return isLocalToken(token) ? asUser(await getLocalUserId(platform)) : undefined;
+    const userId = await findPerson(token);
+    return userId === undefined ? undefined : asUser(userId);
   };
   const ofSession = async (session: string, credentials: Credentials): Promise<Principal | undefined> => {
     const userId = await findSessionUser(platform, session);
@@ -72,18 +99,32 @@ export function createAuthenticator(platform: Platform, localToken: LocalToken, 
   return {
     async authenticate(credentials) {
       const { token, session, ip } = credentials;
-      if (token !== undefined) return guarded(ip, () => ofToken(token, credentials));
+      if (token !== undefined) return guard(ip, () => ofToken(token, credentials));
       return session === undefined ? undefined : ofSession(session, credentials);
     },
-    findUserOfToken: (token, ip) =>
-      guarded(ip, async () => (isLocalToken(token) ? getLocalUserId(platform) : undefined)),
+    signIn: (token, ip) =>
+      guard(ip, async () => {
+        if (token.startsWith('mcp_')) return signInByToken(platform, token);
+        const userId = await findPerson(token);
+        return userId === undefined ? undefined : { userId, accessTokenId: null };
+      }),
+    guard,
+    ways,
   };
+}
+
+/** A session may all that its person may, so only a token that may as much opens one. */
+async function signInByToken(platform: Platform, token: string): Promise<SignIn | undefined> {
+  const owner = await findOwnerOfToken(platform, token);
+  if (owner && !owner.scopes.includes('admin'))
+    throw forbidden('Only a personal access token of scope admin signs in to the console.');
+  return owner && { userId: owner.user_id, accessTokenId: owner.id };
 }
 
 /** Runs a credential check: failures count per address, and after too many none is looked at. */
 const createGuard =
-  (limiter: RateLimiter, perMinute: number) =>
-  async <T>(ip: string, check: () => Promise<T | undefined>): Promise<T> => {
+  (limiter: RateLimiter, perMinute: number): Authenticator['guard'] =>
+  async (ip, check) => {
     const bucket = `failed-auth:${ip}`;
     limiter.check(bucket, perMinute);
     try {
@@ -91,10 +132,13 @@ const createGuard =
       if (found !== undefined) return found;
       throw unauthorized();
     } catch (error) {
-      if (error instanceof Problem && error.status === 401) limiter.add(bucket);
+      if (error instanceof Problem && isGuess(error)) limiter.add(bucket);
       throw error;
     }
   };
+
+/** What a wrong secret answers. */
+const isGuess = ({ status, code }: Problem): boolean => status === 401 || code === 'invite.not_found';
 
 /** A cookie is sent by the browser whoever asks: a write must say that our own page asked. */
 function assertOwnPage({ isSafe, origin }: Credentials, { config }: Platform): void {

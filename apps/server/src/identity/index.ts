@@ -2,11 +2,14 @@ import type { RateLimiter } from '#server/platform/http/rate-limit.ts';
 import type { Module } from '#server/platform/module.ts';
 import { tokenCreated, tokenRevoked } from './access-tokens/access-tokens.events.ts';
 import { accessTokensRoutes } from './access-tokens/access-tokens.routes.ts';
+import { accountsRoutes } from './accounts/accounts.routes.ts';
 import type { Authenticator } from './authenticate.ts';
 import { inviteAccepted, inviteCreated, inviteDeleted, inviteReissued } from './invites/invites.events.ts';
 import { inviteRoutes, invitesRoutes } from './invites/invites.routes.ts';
+import { signUpRoutes } from './invites/sign-up.routes.ts';
 import { memberAdded, memberRemoved, memberUpdated } from './members/members.events.ts';
 import { memberRoutes, membersRoutes } from './members/members.routes.ts';
+import { loginRoutes } from './oidc/login.routes.ts';
 import { organizationCreated, organizationDeleted } from './organizations/organizations.events.ts';
 import { organizationRoutes, organizationsRoutes } from './organizations/organizations.routes.ts';
 import { serviceKeyCreated, serviceKeyDeleted } from './service-keys/service-keys.events.ts';
@@ -16,17 +19,23 @@ import { removeExpiredSessions } from './sessions/sessions.store.ts';
 import { usersRoutes } from './users/users.routes.ts';
 
 export { ACCESS, type BoardLevel, hasRole } from './access.rules.ts';
-export { createAgentToken, createProcessToken } from './agent-tokens/agent-tokens.service.ts';
-export { type Authenticator, createAuthenticator } from './authenticate.ts';
+export {
+  beginTokenRotation,
+  confirmTokenRotation,
+  createAgentToken,
+  createProcessToken,
+} from './agent-tokens/agent-tokens.service.ts';
+export { type Authenticator, createAuthenticator, loadSignInWays } from './authenticate.ts';
 export { assertBoardAccess } from './board-access/board-access.service.ts';
 export { mayReadBoard, mayWriteBoard } from './board-access/board-access.store.ts';
-export { type LocalToken, loadLocalToken } from './local-token.ts';
+export type { LocalToken } from './local-token.ts';
 export { findServiceKey } from './service-keys/service-keys.store.ts';
 
 export const createIdentity = (authenticator: Authenticator, limiter: RateLimiter): Module => ({
   name: 'identity',
   routes: [
-    ...[sessionsRoutes(authenticator), usersRoutes, accessTokensRoutes],
+    ...[sessionsRoutes(authenticator), loginRoutes(authenticator.ways.provider), signUpRoutes(authenticator)],
+    ...[usersRoutes, accountsRoutes, accessTokensRoutes],
     ...[organizationsRoutes, organizationRoutes, membersRoutes, memberRoutes],
     ...[invitesRoutes(limiter), inviteRoutes, serviceKeysRoutes],
   ],

@@ -64,6 +64,14 @@ it.each([
   [{ LOG_FORMAT: 'xml' }, 'LOG_FORMAT must be one of text, json, not "xml".'],
   [{ DB_AUTO_MIGRATE: 'maybe' }, 'DB_AUTO_MIGRATE must be true or false, not "maybe".'],
   [{ AUTH_MODE: 'password' }, 'AUTH_MODE must be one of local, oidc, clerk, not "password".'],
+  [{ AUTH_MODE: 'oidc' }, 'OIDC_ISSUER must be set when AUTH_MODE is oidc.'],
+  [{ AUTH_MODE: 'clerk' }, 'CLERK_SECRET_KEY must be set when AUTH_MODE is clerk.'],
+  [{ OIDC_CLIENT_ID: 'console' }, 'OIDC_ISSUER must be set when OIDC_CLIENT_ID is.'],
+  [{ OIDC_CLIENT_SECRET: 'x' }, 'OIDC_CLIENT_ID must be set when OIDC_CLIENT_SECRET is.'],
+  [
+    { OIDC_ISSUER: 'http://login.example' },
+    'OIDC_ISSUER must be the https address of the identity provider (http on loopback only), not "http://login.example".',
+  ],
   [
     { BASE_URL: 'localhost:8000' },
     'BASE_URL must be an absolute http or https address such as https://control.example.com, not "localhost:8000".',

@@ -37,6 +37,14 @@ const baseUrl = variable('an absolute http or https address such as https://cont
   parseUrl(value, ['http:', 'https:']) ? value.replace(/\/+$/, '') : undefined,
 );
 
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/** Kept as written: tokens name their issuer with or without a slash at the end. */
+const issuer = variable('the https address of the identity provider (http on loopback only)', (value) => {
+  const url = parseUrl(value, ['http:', 'https:']);
+  return url && (url.protocol === 'https:' || LOOPBACK.has(url.hostname)) ? value : undefined;
+});
+
 const databaseUrl = variable('an address such as postgres://user:password@host:5432/name', (value) =>
   parseUrl(value, ['postgres:', 'postgresql:']) ? value : undefined,
 );
@@ -84,7 +92,7 @@ const Variables = z.object({
   DATABASE_URL: databaseUrl.optional(),
   BASE_URL: baseUrl.optional(),
   AUTH_MODE: oneOf('local', 'oidc', 'clerk').default('local'),
-  OIDC_ISSUER: baseUrl.optional(),
+  OIDC_ISSUER: issuer.optional(),
   OIDC_AUDIENCE: text.optional(),
   OIDC_JWKS_URL: baseUrl.optional(),
   OIDC_CLIENT_ID: text.optional(),
@@ -153,6 +161,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const sentences = [
     ...findUnknown(names, KNOWN),
     ...(parsed.error?.issues ?? []).map((issue) => toSentence(String(issue.path[0]), issue.message, env)),
+    ...(parsed.success ? findMissing(parsed.data) : []),
   ];
   if (!parsed.success || sentences.length > 0) throw new ConfigError(sentences.join('\n'));
   return toConfig(parsed.data, names.filter(isRetired));
@@ -163,15 +172,27 @@ const toSentence = (name: string, allowed: string, env: NodeJS.ProcessEnv): stri
 
 type Env = z.output<typeof Variables>;
 
+/** One sentence for each variable that another one needs. */
+const findMissing = (env: Env): string[] => [
+  ...(env.AUTH_MODE === 'oidc' && !env.OIDC_ISSUER ? ['OIDC_ISSUER must be set when AUTH_MODE is oidc.'] : []),
+  ...(env.AUTH_MODE === 'clerk' && !env.CLERK_SECRET_KEY
+    ? ['CLERK_SECRET_KEY must be set when AUTH_MODE is clerk.']
+    : []),
+  ...(env.OIDC_CLIENT_ID && !env.OIDC_ISSUER ? ['OIDC_ISSUER must be set when OIDC_CLIENT_ID is.'] : []),
+  ...(env.OIDC_CLIENT_SECRET && !env.OIDC_CLIENT_ID ? ['OIDC_CLIENT_ID must be set when OIDC_CLIENT_SECRET is.'] : []),
+];
+
 /** How people sign in. */
 const toAuth = (env: Env) => ({
   authMode: env.AUTH_MODE,
   /** The identity provider of AUTH_MODE oidc and clerk. */
   oidc: {
+    /** Undefined in AUTH_MODE clerk unless set: then the key set of the secret key's own instance says who signed. */
     issuer: env.OIDC_ISSUER,
     audience: env.OIDC_AUDIENCE,
     /** Absent: found through the issuer's discovery document. */
     jwksUrl: env.OIDC_JWKS_URL,
+    /** Absent: people come with tokens, the console cannot send them to the provider. */
     clientId: env.OIDC_CLIENT_ID,
     clientSecret: env.OIDC_CLIENT_SECRET,
   },

@@ -3,6 +3,7 @@ import { hashToken, newId, newToken } from '#server/platform/ids.ts';
 import { notFound, Problem } from '#server/platform/problem.ts';
 import {
   type AgentOfToken,
+  findActiveSlot,
   findAgentOfProcess,
   findAgentOfToken,
   findProcessToken,
@@ -10,7 +11,9 @@ import {
   insertProcessToken,
   type ProcessToken,
   removeProcessTokens,
+  removeReplacedTokens,
   saveAgentTokenUsed,
+  saveRotated,
   saveTokenUsed,
 } from './agent-tokens.store.ts';
 
@@ -77,9 +80,40 @@ export async function createAgentToken({ db, orgId, now }: TxContext, agentId: s
     agent_id: agentId,
     hash: hashToken(token),
     slot: 'A',
+    state: 'active',
     activated_at: at,
   });
   return token;
+}
+
+/** How long commands that run already may still use the token that was replaced. */
+const RETIRING_MS = 600_000;
+
+/**
+ * Makes an agent's next token, in the caller's transaction; the active one stays good. A pending one of an earlier try
+ * is replaced: there are never two.
+ */
+export async function beginTokenRotation({ db, orgId, now }: TxContext, agentId: string): Promise<string> {
+  const token = newToken('mca_');
+  const at = now();
+  await removeReplacedTokens(db, orgId, agentId);
+  const taken = await findActiveSlot(db, orgId, agentId);
+  await insertAgentToken(db, {
+    id: newId(at),
+    org_id: orgId,
+    agent_id: agentId,
+    hash: hashToken(token),
+    slot: taken === 'A' ? 'B' : 'A',
+    state: 'pending',
+    activated_at: null,
+  });
+  return token;
+}
+
+/** Makes an agent's pending token the active one; the one before it is good for ten minutes more. */
+export async function confirmTokenRotation({ db, orgId, now }: TxContext, agentId: string): Promise<void> {
+  const at = now();
+  await saveRotated(db, orgId, agentId, { at, retiredAt: new Date(at.getTime() + RETIRING_MS) });
 }
 
 /** The agent that a token of its own names. Its use is written down every 30 s: it is the agent's sign of life. */

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { AgentCaller } from '#server/platform/context.ts';
 import type { Database, Tx } from '#server/platform/postgres/database.ts';
 
@@ -90,10 +91,54 @@ export async function saveAgentTokenUsed(db: Database, id: string, at: Date): Pr
   await db.updateTable('agent_tokens').set({ last_used_at: at }).where('id', '=', id).execute();
 }
 
-/** Gives an agent a token of its own: in the first free slot, since two may live while one replaces the other. */
+/** Gives an agent a token of its own, in a slot that is free: two may live while one replaces the other. */
 export async function insertAgentToken(
   db: Tx,
-  token: { id: string; org_id: string; agent_id: string; hash: Buffer; slot: 'A' | 'B'; activated_at: Date },
+  token: {
+    id: string;
+    org_id: string;
+    agent_id: string;
+    hash: Buffer;
+    slot: 'A' | 'B';
+    state: 'pending' | 'active';
+    activated_at: Date | null;
+  },
 ): Promise<void> {
   await db.insertInto('agent_tokens').values(token).execute();
+}
+
+/** Forgets every token of an agent but the active one. */
+export async function removeReplacedTokens(db: Tx, orgId: string, agentId: string): Promise<void> {
+  await db
+    .deleteFrom('agent_tokens')
+    .where('org_id', '=', orgId)
+    .where('agent_id', '=', agentId)
+    .where('state', '<>', 'active')
+    .execute();
+}
+
+export async function findActiveSlot(db: Tx, orgId: string, agentId: string): Promise<string | null | undefined> {
+  const row = await db
+    .selectFrom('agent_tokens')
+    .select('slot')
+    .where('org_id', '=', orgId)
+    .where('agent_id', '=', agentId)
+    .where('state', '=', 'active')
+    .executeTakeFirst();
+  return row?.slot;
+}
+
+/** The pending token becomes active, the active one retires, if there is a pending one. */
+export async function saveRotated(
+  db: Tx,
+  orgId: string,
+  agentId: string,
+  { at, retiredAt }: { at: Date; retiredAt: Date },
+): Promise<void> {
+  await sql`update agent_tokens set
+      state = case state when 'pending' then 'active' else 'retiring' end,
+      activated_at = case state when 'pending' then ${at}::timestamptz else activated_at end,
+      expires_at = case state when 'pending' then null else ${retiredAt}::timestamptz end
+    where org_id = ${orgId} and agent_id = ${agentId} and state in ('pending', 'active')
+      and exists (select 1 from agent_tokens p where p.agent_id = ${agentId} and p.state = 'pending')`.execute(db);
 }

@@ -9,7 +9,7 @@ import { toStoredAccess } from '../board-access/board-access.rules.ts';
 import type { AccessUpdate, OrganizationBoardAccessRead } from '../board-access/board-access.schema.ts';
 import { assertOwnBoards } from '../board-access/board-access.service.ts';
 import { lockOrganization } from '../organizations/organizations.store.ts';
-import { leaveOrganization } from '../users/users.store.ts';
+import { leaveOrganization, lockUser } from '../users/users.store.ts';
 import { memberRemoved, memberUpdated } from './members.events.ts';
 import { isForOwners } from './members.rules.ts';
 import type { OrganizationMemberRead } from './members.schema.ts';
@@ -98,6 +98,9 @@ export function updateMemberAccess(
  */
 export function deleteMember(ctx: Context, id: string): Promise<void> {
   return inTransaction(ctx, async (tx) => {
+    const known = await findMember(tx, id);
+    // A person before their organizations: the order in which an account is deleted.
+    if (known) await lockUser(tx.db, known.user_id);
     const member = await lockExisting(tx, id);
     if (member.user_id === tx.actor.id)
       throw new Problem(

@@ -5,7 +5,13 @@ import { newId } from '#server/platform/ids.ts';
 import { notFound, Problem } from '#server/platform/problem.ts';
 import { removeExports } from '../exports/exports.files.ts';
 import { insertMember } from '../members/members.store.ts';
-import { findMembership, lockUser, type Membership, saveActiveOrganization } from '../users/users.store.ts';
+import {
+  findMembership,
+  lockUser,
+  lockUsersIn,
+  type Membership,
+  saveActiveOrganization,
+} from '../users/users.store.ts';
 import { organizationCreated, organizationDeleted } from './organizations.events.ts';
 import type { OrganizationCreate, OrganizationRead } from './organizations.schema.ts';
 import {
@@ -69,6 +75,7 @@ export async function deleteOrganization(ctx: Context): Promise<void> {
 
 /** The part of deleting that is one transaction; {@link forgetOrganization} follows its commit. */
 export async function eraseOrganization(tx: TxContext): Promise<void> {
+  await lockUsersIn(tx.db, tx.orgId);
   await lockOrganization(tx.db, tx.orgId);
   await removeEvents(tx.db, tx.orgId);
   await publish(tx, organizationDeleted, { subjectId: tx.orgId, data: {} });

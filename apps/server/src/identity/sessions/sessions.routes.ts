@@ -1,21 +1,22 @@
 import type { CookieSerializeOptions } from '@fastify/cookie';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { Context } from '#server/platform/context.ts';
+import type { Config } from '#server/platform/config.ts';
 import { SESSION_COOKIE } from '#server/platform/http/request/credentials.ts';
 import { problems, type Router } from '#server/platform/http/route.ts';
 import { hashToken } from '#server/platform/ids.ts';
-import { forbidden, unauthorized } from '#server/platform/problem.ts';
+import { forbidden } from '#server/platform/problem.ts';
 import type { Authenticator } from '../authenticate.ts';
 import { isOwnOrigin, SLIDING_MS } from './sessions.rules.ts';
 import { SessionCreate } from './sessions.schema.ts';
 import { createSession } from './sessions.service.ts';
 import { removeSession } from './sessions.store.ts';
 
-const cookieOptions = (ctx: Context): CookieSerializeOptions => ({
+/** How the console's cookie is set. */
+export const sessionCookie = ({ baseUrl }: Config): CookieSerializeOptions => ({
   httpOnly: true,
   sameSite: 'strict',
-  secure: ctx.config.baseUrl.startsWith('https:'),
+  secure: baseUrl.startsWith('https:'),
   path: '/',
   maxAge: SLIDING_MS / 1000,
 });
@@ -41,11 +42,9 @@ export const sessionsRoutes = (authenticator: Authenticator) => (router: Router)
     },
     async (request, reply) => {
       assertOwnOrigin(request);
-      const userId = await authenticator.findUserOfToken(request.body.token, request.ip);
-      if (!userId)
-        throw unauthorized('This token is not valid. It is printed at the first start and kept in the data folder.');
-      const value = await createSession(request.ctx, userId);
-      return reply.setCookie(SESSION_COOKIE, value, cookieOptions(request.ctx)).code(204).send(null);
+      const { ctx, body, ip } = request;
+      const value = await createSession(ctx, await authenticator.signIn(body.token, ip));
+      return reply.setCookie(SESSION_COOKIE, value, sessionCookie(ctx.config)).code(204).send(null);
     },
   );
 

@@ -1,15 +1,22 @@
-import type { Context, Platform } from '#server/platform/context.ts';
+import type { Platform } from '#server/platform/context.ts';
 import { hashToken, newId, newToken } from '#server/platform/ids.ts';
 import { isTouchDue, sessionEnd } from './sessions.rules.ts';
 import { findSession, insertSession, saveSessionSeen } from './sessions.store.ts';
 
+/** Who signs in, and by which of their personal access tokens: a session does not outlive it. */
+export interface SignIn {
+  userId: string;
+  accessTokenId: string | null;
+}
+
 /** Opens a console session for a person; returns the value of its cookie. */
-export async function createSession({ db, now }: Context, userId: string): Promise<string> {
+export async function createSession({ db, now }: Platform, { userId, accessTokenId }: SignIn): Promise<string> {
   const token = newToken('');
   const at = now();
   await insertSession(db, {
     id: newId(at),
     user_id: userId,
+    access_token_id: accessTokenId,
     token_hash: hashToken(token),
     created_at: at,
     last_seen_at: at,

@@ -7,19 +7,30 @@ export interface SessionRow {
   created_at: string;
 }
 
-export async function insertSession(
-  db: Database,
-  session: { id: string; user_id: string; token_hash: Buffer; created_at: Date; last_seen_at: Date; expires_at: Date },
-): Promise<void> {
+export interface NewSession {
+  id: string;
+  user_id: string;
+  access_token_id: string | null;
+  token_hash: Buffer;
+  created_at: Date;
+  last_seen_at: Date;
+  expires_at: Date;
+}
+
+export async function insertSession(db: Database, session: NewSession): Promise<void> {
   await db.insertInto('user_sessions').values(session).execute();
 }
 
+/** A session that stands: neither it nor the access token that opened it has ended. */
 export const findSession = (db: Database, tokenHash: Buffer, now: Date): Promise<SessionRow | undefined> =>
   db
-    .selectFrom('user_sessions')
-    .select(['id', 'user_id', 'last_seen_at', 'created_at'])
-    .where('token_hash', '=', tokenHash)
-    .where('expires_at', '>', now.toISOString())
+    .selectFrom('user_sessions as s')
+    .leftJoin('access_tokens as t', 't.id', 's.access_token_id')
+    .select(['s.id', 's.user_id', 's.last_seen_at', 's.created_at'])
+    .where('s.token_hash', '=', tokenHash)
+    .where('s.expires_at', '>', now.toISOString())
+    .where('t.revoked_at', 'is', null)
+    .where((eb) => eb.or([eb('t.expires_at', 'is', null), eb('t.expires_at', '>', now.toISOString())]))
     .executeTakeFirst();
 
 export async function saveSessionSeen(

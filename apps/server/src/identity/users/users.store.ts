@@ -91,6 +91,17 @@ export const findMembership = (db: Database, userId: string, orgId: string): Pro
 export const lockUser = (db: Tx, userId: string): Promise<UserRow | undefined> =>
   db.selectFrom('users').select(ROW).where('id', '=', userId).forUpdate().executeTakeFirst();
 
+/** Holds everybody whose active organization it is. */
+export async function lockUsersIn(db: Tx, orgId: string): Promise<void> {
+  await db
+    .selectFrom('users')
+    .select('id')
+    .where('active_organization_id', '=', orgId)
+    .orderBy('id')
+    .forUpdate()
+    .execute();
+}
+
 export interface NewUser {
   id: string;
   clerk_user_id: string;

@@ -13,8 +13,8 @@ const REFUSALS: Record<string, [code: string, status: number, detail: string]> =
   ],
 };
 
-/** Connection losses and shutdowns of PostgreSQL: the request may be sent again. */
-const DATABASE_AWAY = /^(08|57P0|53300)|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE/;
+/** Connection losses, shutdowns and deadlocks of PostgreSQL: the request may be sent again. */
+const DATABASE_AWAY = /^(08|57P0|53300|40P01)|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE/;
 
 /** Turns anything thrown into the one error envelope. */
 export function sendError(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {
@@ -35,7 +35,9 @@ function toProblem(error: FastifyError | Error): Problem {
   const refusal = REFUSALS[code];
   if (refusal) return new Problem(...refusal);
   if (isDatabaseAway(error, code))
-    return new Problem('service.unavailable', 503, 'The database is away. Try again shortly.', { retryAfterS: 2 });
+    return new Problem('service.unavailable', 503, 'The database is away or busy. Try again shortly.', {
+      retryAfterS: 2,
+    });
   if ('statusCode' in error && error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500)
     return new Problem('request.invalid', error.statusCode, error.message);
   return new Problem('internal', 500, 'Something went wrong here. The request id finds it in the log.');

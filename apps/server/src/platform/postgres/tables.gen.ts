@@ -554,10 +554,11 @@ export interface OutboundWebhooksTable {
   org_id: string;
   name: string;
   url: string;
-  secret_enc: Buffer | null;
+  secret_enc: Buffer;
   event_types: string[];
   board_ids: string[] | null;
   enabled: Generated<boolean>;
+  active_since: ColumnType<string, Date | string | undefined, Date | string>;
   failures: Generated<number>;
   paused_reason: string | null;
   version: Generated<number>;
@@ -932,6 +933,7 @@ export interface UserSessionsTable {
   created_at: ColumnType<string, Date | string | undefined, Date | string>;
   last_seen_at: ColumnType<string, Date | string | undefined, Date | string>;
   expires_at: ColumnType<string, Date | string, Date | string>;
+  access_token_id: string | null;
 }
 
 export interface UsersTable {
