@@ -124,10 +124,12 @@ create table outbound_webhooks (
   org_id uuid not null references organizations on delete cascade,
   name text not null check (char_length(name) between 1 and 200),
   url text not null check (char_length(url) <= 2000),
-  secret_enc bytea,
+  secret_enc bytea not null,
   event_types text[] not null,
   board_ids uuid[],
   enabled boolean not null default true,
+  -- Facts before this instant are not sent.
+  active_since timestamptz not null default now(),
   -- Failures in a row; it is paused at ten.
   failures int not null default 0,
   paused_reason text,

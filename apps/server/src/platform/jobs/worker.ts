@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runTaskList, type TaskList, type WorkerPool } from 'graphile-worker';
 import pg from 'pg';
@@ -26,6 +27,8 @@ export interface JobWorker {
 /** Runs the modules' jobs and recurring jobs in this process. */
 export function startWorker(platform: Platform, modules: Module[]): JobWorker {
   const stopping = new AbortController();
+  // Every recurring job waits on it.
+  setMaxListeners(0, stopping.signal);
   const tasks = toTasks(platform, modules);
   const db = new pg.Pool({
     ...connectionOptions(platform.databaseUrl),

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { download, request } from './request.ts';
+import { download, request, send } from './request.ts';
 import type { Reach } from './resolve.ts';
 
 /** Calls that reached the server of the test. */
@@ -136,6 +136,11 @@ describe('a request', () => {
       code('target.unreachable', true),
     );
   });
+});
+
+it('a sender needs no more of an answer than its head', async () => {
+  expect(await send(open(), { ...here('/large'), maxBytes: 10 })).toMatchObject({ status: 200 });
+  expect(await send(open(), here('/b'))).toMatchObject({ status: 201, headers: { 'x-seen': 'yes' } });
 });
 
 describe('a download', () => {

@@ -38,6 +38,17 @@ export const request = (reach: Reach, wanted: OutgoingRequest): Promise<Outgoing
     return { ...toHead(response), body: Buffer.concat(chunks) };
   });
 
+/** As {@link request}, for senders that only want to know whether it was taken: the body is dropped, however long. */
+export const send = (reach: Reach, wanted: OutgoingRequest): Promise<Omit<OutgoingAnswer, 'body'>> =>
+  exchange(reach, wanted, async (response) => {
+    let left = wanted.maxBytes;
+    for await (const chunk of response as AsyncIterable<Buffer>) {
+      left -= chunk.length;
+      if (left < 0) break;
+    }
+    return toHead(response);
+  });
+
 /** As {@link request}, with the body of a 2xx answer written to `file`, partly when it fails; of another it is dropped. */
 export const download = (
   reach: Reach,
@@ -63,7 +74,7 @@ async function exchange<T>(
   try {
     let target: Target = { ...wanted, url: parseTarget(wanted.url) };
     for (let left = redirects; ; left--) {
-      const response = await send(reach, target, timeout);
+      const response = await hop(reach, target, timeout);
       const next = left > 0 ? findRedirect(target, response) : undefined;
       try {
         if (next === undefined) return await read(response);
@@ -77,7 +88,7 @@ async function exchange<T>(
   }
 }
 
-async function send(reach: Reach, target: Target, timeout: AbortSignal): Promise<IncomingMessage> {
+async function hop(reach: Reach, target: Target, timeout: AbortSignal): Promise<IncomingMessage> {
   const addresses = await resolveTarget(reach, target.url, timeout);
   return connect(target, addresses, timeout);
 }

@@ -2,7 +2,7 @@ import { sendMessages } from '#server/agents/index.ts';
 import { type Context, inTransaction, type TxContext } from '#server/platform/context.ts';
 import { publish } from '#server/platform/events/publish.ts';
 import { newId } from '#server/platform/ids.ts';
-import { enqueueWork } from '#server/platform/jobs/work/enqueue.ts';
+import { enqueueWork, hurryWork } from '#server/platform/jobs/work/enqueue.ts';
 import type { WorkKind } from '#server/platform/jobs/work/work.ts';
 import { notFound, Problem } from '#server/platform/problem.ts';
 import { toPreview } from '../payloads/payload-text.rules.ts';
@@ -50,7 +50,7 @@ export const deliverWebhook: WorkKind = {
       const agentId = await findTarget(tx, delivery.webhook_id);
       const { webhook_id, payload_id, description, payload } = delivery;
       const data = { webhook_id, payload_id, description, preview: toPreview(payload) };
-      const events = { sent: 'webhook.delivered', failed: 'webhook.delivery_failed' };
+      const events = { sent: 'webhook.delivered', failed: 'webhook.delivery_failed' } as const;
       const [job_id] = agentId ? await sendMessages(tx, [{ agentId, kind: 'webhook.received', data, events }]) : [];
       if (job_id === undefined)
         throw new Problem('webhook.target_missing', 503, 'The board has no agent to tell: it needs a lead.');
@@ -76,7 +76,10 @@ export function retryDelivery(
   );
 }
 
-/** Gives a delivery that came to an end a new job; one that is on its way keeps its own. Throws `delivery.not_found`. */
+/**
+ * Gives a delivery that came to an end a new job; one that waits for its next try is tried now. Throws
+ * `delivery.not_found`.
+ */
 export async function restartDelivery(
   tx: TxContext,
   owner: DeliveryOwner,
@@ -86,7 +89,10 @@ export async function restartDelivery(
   const delivery = await lockDelivery(tx, owner, id);
   if (!delivery) throw notFound('delivery', id);
   const isEnded = delivery.state === 'delivered' || delivery.state === 'dead';
-  if (delivery.job_id !== null && !isEnded) return { job_id: delivery.job_id };
+  if (delivery.job_id !== null && !isEnded) {
+    await hurryWork(tx, delivery.job_id);
+    return { job_id: delivery.job_id };
+  }
   const job_id = await start(delivery);
   await saveDeliveryJob(tx, id, { job_id });
   return { job_id };
