@@ -1,14 +1,18 @@
 import type { CreateModule } from '#server/platform/module.ts';
+import { activityRoutes } from './activity/activity.routes.ts';
+import { pruneActivity } from './activity/activity.service.ts';
 import { boardCreated, boardDeleted, boardPaused, boardResumed, boardUpdated } from './boards/boards.events.ts';
 import { agentBoardsRoutes, boardRoutes, boardsRoutes } from './boards/boards.routes.ts';
 import { customFieldCreated, customFieldDeleted, customFieldUpdated } from './custom-fields/custom-fields.events.ts';
 import { customFieldsRoutes } from './custom-fields/custom-fields.routes.ts';
+import { dashboardRoutes } from './dashboard/dashboard.routes.ts';
 import { boardGroupMemoryRoutes, groupMemoryRoutes } from './group-memory/group-memory.routes.ts';
 import { boardGroupCreated, boardGroupDeleted, boardGroupUpdated } from './groups/groups.events.ts';
 import { groupRoutes, groupsRoutes } from './groups/groups.routes.ts';
 import { memoryCreated, memoryDeleted, memoryUpdated } from './memory/memory.events.ts';
 import { memoryRoutes, memoryRowRoutes } from './memory/memory.routes.ts';
 import { pausesRoutes } from './pauses/pauses.routes.ts';
+import { snapshotsRoutes } from './snapshots/snapshots.routes.ts';
 import { tagCreated, tagDeleted, tagUpdated } from './tags/tags.events.ts';
 import { tagRoutes, tagsRoutes } from './tags/tags.routes.ts';
 
@@ -25,7 +29,9 @@ export const createBoards: CreateModule = () => ({
   routes: [
     ...[boardsRoutes, boardRoutes, agentBoardsRoutes, pausesRoutes],
     ...[groupsRoutes, groupRoutes, memoryRoutes, memoryRowRoutes, groupMemoryRoutes, boardGroupMemoryRoutes],
+    ...[snapshotsRoutes],
     ...[customFieldsRoutes, tagsRoutes, tagRoutes],
+    ...[activityRoutes, dashboardRoutes],
   ],
   events: [
     ...[boardCreated, boardUpdated, boardDeleted, boardPaused, boardResumed],
@@ -33,4 +39,5 @@ export const createBoards: CreateModule = () => ({
     ...[customFieldCreated, customFieldUpdated, customFieldDeleted],
     ...[tagCreated, tagUpdated, tagDeleted],
   ],
+  recurring: [{ name: 'activity.prune', everyMs: 3_600_000, run: pruneActivity }],
 });

@@ -41,9 +41,6 @@ const boards = ({ db, orgId }: Context) =>
 export const findBoard = (ctx: Context, id: string): Promise<BoardRead | undefined> =>
   boards(ctx).where('b.id', '=', id).executeTakeFirst();
 
-export const findBoards = (ctx: Context, ids: string[]): Promise<BoardRead[]> =>
-  ids.length === 0 ? Promise.resolve([]) : boards(ctx).where('b.id', 'in', ids).execute();
-
 /** Holds a board's row until the transaction ends; tasks and comments may still be added to it. */
 export const lockBoard = (tx: TxContext, id: string): Promise<BoardRead | undefined> =>
   boards(tx).where('b.id', '=', id).forNoKeyUpdate().executeTakeFirst();
@@ -82,6 +79,16 @@ export async function listBoards(
   ]);
   return { items, total, limit, offset };
 }
+
+/** The boards of a group that the caller may see, by name: people those they read, agents all. */
+export const listBoardsOfGroup = (ctx: Context, groupId: string): Promise<BoardRead[]> =>
+  boards(ctx)
+    .where('b.board_group_id', '=', groupId)
+    .$if(ctx.caller.kind !== 'agent', (query) => query.where(mayReadBoard(ctx, sql.ref('b.id'))))
+    .orderBy(sql`lower(b.name)`)
+    .orderBy('b.created_at', 'desc')
+    .orderBy('b.id', 'desc')
+    .execute();
 
 /** The slugs of the organization that are `base`, or `base` with a suffix. */
 export async function findSlugs({ db, orgId }: TxContext, base: string): Promise<Set<string>> {

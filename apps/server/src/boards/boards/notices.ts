@@ -5,9 +5,9 @@ import { type BoardChanges, toFieldChanges } from './boards.rules.ts';
 import type { BoardRead } from './boards.schema.ts';
 import { findGroupName } from './boards.store.ts';
 
-const LEAD_EVENTS = { sent: 'board.lead_notified', failed: 'board.lead_notify_failed' };
-const LEAVE_EVENTS = { sent: 'board.group.leave.notified', failed: 'board.group.leave.notify_failed' };
-const JOIN_EVENTS = { sent: 'board.group.join.notified', failed: 'board.group.join.notify_failed' };
+const LEAD_EVENTS = { sent: 'board.lead_notified', failed: 'board.lead_notify_failed' } as const;
+const LEAVE_EVENTS = { sent: 'board.group.leave.notified', failed: 'board.group.leave.notify_failed' } as const;
+const JOIN_EVENTS = { sent: 'board.group.join.notified', failed: 'board.group.join.notify_failed' } as const;
 
 /** Tells a board's lead what changed. */
 export async function tellLead(tx: TxContext, before: BoardRead, changes: BoardChanges): Promise<void> {
