@@ -1,6 +1,9 @@
 import type { Actor } from '#server/platform/context.ts';
 import type { ActivityEventRead } from './activity.schema.ts';
 
+/** What acts without being a row (the system) has a name for an id. */
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 /** A line of the history as it is kept. */
 export interface ActivityRow
   extends Pick<
@@ -32,5 +35,5 @@ export function toRoute({ id, event_type, task_id, board_id, created_at }: Omit<
 export const toActivityEvent = (row: ActivityRow, actorName: string | null): ActivityEventRead => ({
   ...row,
   ...toRoute(row),
-  actor: { kind: row.actor.kind, id: row.actor.kind === 'system' ? null : row.actor.id, name: actorName },
+  actor: { kind: row.actor.kind, id: UUID.test(row.actor.id) ? row.actor.id : null, name: actorName },
 });

@@ -28,6 +28,3 @@ export const ActivityQuery = OffsetQuery.extend({
   since: Instant.optional(),
 });
 export type ActivityQuery = z.infer<typeof ActivityQuery>;
-
-export const TaskCommentFeedQuery = OffsetQuery.extend({ board_id: z.uuid().optional() });
-export type TaskCommentFeedQuery = z.infer<typeof TaskCommentFeedQuery>;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { getGroup } from '#server/boards/index.ts';
 import { assertBoardAccess } from '#server/identity/index.ts';
+import { Flag } from '#server/platform/http/fields.schema.ts';
 import { problems, type Router } from '#server/platform/http/route.ts';
 import { openSse, type SseConnection } from '#server/platform/http/sse.ts';
 import type { Hub } from '../stream/hub.ts';
@@ -13,7 +14,7 @@ const boardParams = z.object({ board_id: z.uuid() });
 const SinceQuery = z.object({ since: Since });
 const OrganizationQuery = SinceQuery.extend({ board_id: z.uuid().optional() });
 const MemoryQuery = SinceQuery.extend({
-  is_chat: z.stringbool().optional().describe('Only chat, or only what is not.'),
+  is_chat: Flag.optional().describe('Only chat, or only what is not.'),
 });
 
 type Serve = (
@@ -68,15 +69,9 @@ function addOrganizationStreams(router: Router, serve: Serve): void {
       const { board_id: boardId, since } = request.query;
       if (boardId !== undefined) await assertBoardAccess(request.ctx, boardId, 'read');
       const claim = { access: 'organization:manage', boardId };
-      await serve(openSse(request, reply), 'agents', { claim, since, accepts: isOfGateway });
+      await serve(openSse(request, reply), 'agents', { claim, since });
     },
   );
-}
-
-/** Clients of old know only agents of gateways. */
-function isOfGateway({ data }: StreamItem): boolean {
-  const { agent } = data as { agent?: { kind: string } };
-  return agent?.kind !== 'external';
 }
 
 function addBoardStreams(router: Router, serve: Serve): void {

@@ -1,0 +1,71 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { DashboardRangeKey } from './dashboard.schema.ts';
+import { toBucket, toRange } from './ranges.rules.ts';
+import { type FlowRow, type StatusCounts, toSeriesSet, toWipSet } from './series.rules.ts';
+
+const NOW = new Date('2026-03-18T13:45:00Z');
+const STATUSES = ['inbox', 'in_progress', 'review', 'done'] as const;
+
+it('fills what has no row with 0 and keeps the two parts of the bucket in which the windows meet apart', () => {
+  const range = toRange('3d', NOW);
+  const day = '2026-03-15T00:00:00Z';
+  const rows = [
+    { is_primary: true, period: day, n: 2 },
+    { is_primary: false, period: day, n: 5 },
+  ];
+  const { primary, comparison } = toSeriesSet(range, rows, ({ n }) => n);
+  expect(primary.points.map(({ value }) => value)).toEqual([2, 0, 0, 0]);
+  expect(comparison.points.map(({ value }) => value)).toEqual([0, 0, 0, 5]);
+  expect(primary.points[0]?.period).toBe('2026-03-15T00:00:00.000Z');
+});
+
+/** Lives of tasks: when each was made, and when it moved where. */
+const lives = fc.array(
+  fc.array(fc.record({ ago: fc.integer({ min: 0, max: 700 * 24 }), to: fc.constantFrom(...STATUSES) }), {
+    minLength: 1,
+    maxLength: 6,
+  }),
+  { maxLength: 12 },
+);
+
+it('counts tasks by status at the end of every bucket as if it had looked then', () => {
+  fc.assert(
+    fc.property(lives, fc.constantFrom(...DashboardRangeKey.options), (tasks, key) => {
+      const range = toRange(key, NOW);
+      const moves = tasks.map((life) =>
+        life
+          .map(({ ago, to }) => ({ at: new Date(NOW.getTime() - ago * 3_600_000), to }))
+          .sort((a, b) => a.at.getTime() - b.at.getTime()),
+      );
+      const countAt = (at: Date): StatusCounts => {
+        const counts = { inbox: 0, in_progress: 0, review: 0, done: 0 };
+        for (const life of moves) {
+          const last = life.filter((move) => move.at <= at).at(-1);
+          if (last) counts[last.to]++;
+        }
+        return counts;
+      };
+      const flows: FlowRow[] = moves.flatMap((life) =>
+        life.map(({ at, to }, i) => ({
+          is_primary: at > range.primary.from,
+          period: toBucket(range.bucket, at).toISOString(),
+          from_status: life[i - 1]?.to ?? null,
+          to_status: to,
+          n: 1,
+        })),
+      );
+      const since = flows.filter((_, i) => (moves.flat()[i]?.at ?? NOW) > range.comparison.from);
+      const wip = toWipSet(range, countAt(NOW), since);
+      for (const [window, { points }] of [
+        [range.primary, wip.primary],
+        [range.comparison, wip.comparison],
+      ] as const) {
+        const ends = window.buckets.map((_, i) => window.buckets[i + 1]);
+        // A bucket ends just before the next begins; the last with its window.
+        const looked = ends.map((end) => countAt(end ? new Date(end.getTime() - 1) : window.to));
+        expect(points.map(({ period: _, ...counts }) => counts)).toEqual(looked);
+      }
+    }),
+  );
+});
