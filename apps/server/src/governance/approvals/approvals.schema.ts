@@ -67,6 +67,7 @@ export const ApprovalCreate = z
         (args) => (JSON.stringify(args) ?? '').length <= MAX_ARGS,
         `is longer than ${MAX_ARGS} characters of JSON`,
       )
+      .optional()
       .describe('The exact arguments of the action, when they are not the payload.'),
     confidence: z.number().min(0).max(100),
     rubric_scores: z.record(z.string().max(200), z.int().min(0).max(100)).nullable().default(null),
