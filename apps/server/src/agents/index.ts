@@ -6,9 +6,13 @@ import { checkInsRoutes } from './check-ins/check-ins.routes.ts';
 import { controlRoutes } from './control/control.routes.ts';
 import { enrolmentRoutes } from './enrolment/enrolment.routes.ts';
 import { lifecycleRoutes } from './lifecycle/lifecycle.routes.ts';
+import { NOTICES } from './messages/messages.events.ts';
+import { sendMessage } from './messages/messages.jobs.ts';
+import { SEND_MESSAGE } from './messages/messages.service.ts';
 import { createPresence, markSilentAgents, type Presence } from './producers/presence.ts';
 import { createProcessAgents, type GetProcessAgents } from './producers/process-agents.ts';
 import { removeOldProducers } from './producers/producers.store.ts';
+import { requestsRoutes } from './reconcile/requests.routes.ts';
 import {
   agentCreated,
   agentDeleted,
@@ -20,6 +24,10 @@ import {
   agentUpdateFailed,
 } from './registry/agents.events.ts';
 import { agentsRoutes } from './registry/agents.routes.ts';
+import { agentTokenRotated } from './tokens/rotation.events.ts';
+import { rotateTokenWork } from './tokens/rotation.jobs.ts';
+import { rotationRoutes } from './tokens/rotation.routes.ts';
+import { ROTATE_TOKEN } from './tokens/rotation.service.ts';
 import { versionActivated, versionCreated } from './versions/versions.events.ts';
 import { versionsRoutes } from './versions/versions.routes.ts';
 
@@ -27,8 +35,8 @@ export { isHeartbeatInterval } from './lifecycle/heartbeats.rules.ts';
 export { ensureLead } from './lifecycle/lifecycle.service.ts';
 export { removeAgent, removeBoardAgents } from './lifecycle/removal.service.ts';
 export { toFenced, toLine } from './messages/fences.rules.ts';
-export type { MessageData, MessageKind, TaskOfMessage } from './messages/messages.rules.ts';
-export { type NewMessage, releaseHeldMessages, sendMessages } from './messages/messages.service.ts';
+export type { MessageData, MessageKind, MessageOf, TaskOfMessage } from './messages/messages.rules.ts';
+export { type NewMessage, type NoticeEvents, releaseHeldMessages, sendMessages } from './messages/messages.service.ts';
 export type { Presence } from './producers/presence.ts';
 export type { GetProcessAgents } from './producers/process-agents.ts';
 export type { ProcessAgent } from './producers/producers.store.ts';
@@ -49,19 +57,16 @@ export function createAgents(platform: Platform): Agents {
     getProcessAgents: createProcessAgents(),
     presence,
     routes: [
-      enrolmentRoutes,
-      agentsRoutes,
-      lifecycleRoutes,
-      checkInsRoutes,
-      versionsRoutes,
-      controlRoutes,
-      bundlesRoutes,
+      ...[enrolmentRoutes, agentsRoutes, lifecycleRoutes, checkInsRoutes, requestsRoutes, rotationRoutes],
+      ...[versionsRoutes, controlRoutes, bundlesRoutes],
     ],
     events: [
       ...[agentCreated, agentUpdated, agentOnline, agentOffline, agentHeartbeat],
-      ...[agentProvisionFailed, agentUpdateFailed],
+      ...[agentProvisionFailed, agentUpdateFailed, agentTokenRotated],
       ...[agentDeleted, versionCreated, versionActivated],
+      ...NOTICES.values(),
     ],
+    work: { [SEND_MESSAGE]: sendMessage, [ROTATE_TOKEN]: rotateTokenWork },
     recurring: [
       { name: 'agents.watch', everyMs: 5_000, run: watchAgents },
       { name: 'agents.mark_silent', everyMs: 10_000, run: markSilentAgents },

@@ -24,7 +24,7 @@ interface Checked {
 
 /**
  * Registers a process and its agents, and gives it a token. Idempotent by producer: the same one gets a new token and
- * the old one dies. Throws `service_key.slug_denied`, `agent.retired`, `manifest.invalid`.
+ * the old one dies. Throws `service_key.slug_denied`, `agent.name_taken`, `agent.retired`, `manifest.invalid`.
  */
 export async function enrol(ctx: Context, request: EnrolRequest): Promise<EnrolResponse> {
   assertDistinct(request.agents);
@@ -87,6 +87,9 @@ async function findLooseEdges(tx: TxContext, { agent_id }: EnrolledAgent): Promi
 
 async function enrolAgent(tx: TxContext, { agent, manifest, warnings }: Checked): Promise<EnrolledAgent> {
   const { row, created } = await findOrInsertAgent(tx, agent);
+  // A process that could take such a name would act as that agent, a lead for example.
+  if (row.origin === 'openclaw')
+    throw new Problem('agent.name_taken', 409, `The slug ${agent.slug} belongs to an agent of a gateway; use another.`);
   if (row.control_state === 'retired')
     throw new Problem(
       'agent.retired',

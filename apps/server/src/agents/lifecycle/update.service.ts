@@ -2,12 +2,12 @@ import { createCleanups } from '#server/gateways/index.ts';
 import { assertBoardAccess } from '#server/identity/index.ts';
 import { type Context, inTransaction, type TxContext } from '#server/platform/context.ts';
 import { dropWork } from '#server/platform/jobs/work/enqueue.ts';
-import { assertVersion, notFound, Problem } from '#server/platform/problem.ts';
+import { assertVersion, Problem } from '#server/platform/problem.ts';
 import { messageQueueOf } from '../messages/messages.service.ts';
 import { requestReconcile } from '../reconcile/reconcile.service.ts';
-import { type AgentPatch, type AgentRow, lockAgent, saveAgent } from '../registry/agent-rows.store.ts';
+import { type AgentPatch, type AgentRow, saveAgent } from '../registry/agent-rows.store.ts';
 import type { AgentKind, AgentRead } from '../registry/agents.schema.ts';
-import { getAgent, publishUpdated } from '../registry/agents.service.ts';
+import { getAgent, lockWritableAgent, publishUpdated } from '../registry/agents.service.ts';
 import { isEmpty, toChanged } from '../registry/changes.ts';
 import { toStored } from './drafts.rules.ts';
 import { toHeartbeatConfig } from './heartbeats.rules.ts';
@@ -35,9 +35,7 @@ export function updateAgent(
   if (patch.status !== undefined)
     throw new Problem('agent.status_read_only', 403, 'The status of an agent is worked out, not set.');
   return inTransaction(ctx, async (tx) => {
-    const row = await lockAgent(tx, id);
-    if (!row) throw notFound('agent', id);
-    if (row.board_id !== null) await assertBoardAccess(tx, row.board_id, 'write');
+    const row = await lockWritableAgent(tx, id);
     assertVersion(row.version, version);
     const changed = toChanged(row, { ...toFields(row, patch), ...(await toPlacement(tx, row, patch)) });
     if (isEmpty(changed) && !force) return getAgent(tx, id);

@@ -1,8 +1,15 @@
 import type { TxContext } from '#server/platform/context.ts';
 import { enqueueWork, releaseWork } from '#server/platform/jobs/work/enqueue.ts';
+import type { FailedNotice, SentNotice } from './messages.events.ts';
 import { isHeldByPause, type MessageOf } from './messages.rules.ts';
 import { findRecipients, listBoardRecipients, type Recipient } from './messages.store.ts';
 import { renderMessage } from './render.rules.ts';
+
+/** The facts to publish when a message was sent, or given up. */
+export interface NoticeEvents {
+  sent: SentNotice;
+  failed?: FailedNotice;
+}
 
 export type NewMessage = MessageOf & {
   /** The agent it goes to. One that has no session on its gateway is left out. */
@@ -10,9 +17,12 @@ export type NewMessage = MessageOf & {
   /** Whether the agent must run at once (`deliver` of the gateway). */
   deliver?: boolean;
   taskId?: string;
-  /** The facts to publish when it was sent, or given up: types of `messages.events.ts`. */
-  events?: { sent: string; failed: string };
+  events?: NoticeEvents;
+  /** Why it wakes the assignee of the task: said by `task.assignee_woken` or `task.assignee_wake_failed`, too. */
+  wakes?: 'assignment' | 'status_in_progress';
 };
+
+export const SEND_MESSAGE = 'gateway.send';
 
 /** The queue of an agent's messages: they are sent one at a time and in order. */
 export const messageQueueOf = ({ id, openclaw_session_id }: Pick<Recipient, 'id' | 'openclaw_session_id'>) =>
@@ -42,7 +52,7 @@ function enqueueMessage(tx: TxContext, to: Recipient, message: NewMessage): Prom
   const board = to.board_id === null ? null : { id: to.board_id, name: to.board_name ?? '' };
   const isHeld = to.paused_at !== null && isHeldByPause(message.kind);
   return enqueueWork(tx, {
-    kind: 'gateway.send',
+    kind: SEND_MESSAGE,
     subject: { kind: 'agent', id: to.id },
     boardId: to.board_id,
     queue: messageQueueOf(to),
@@ -57,6 +67,7 @@ function enqueueMessage(tx: TxContext, to: Recipient, message: NewMessage): Prom
       deliver: message.deliver ?? false,
       task_id: message.taskId ?? null,
       events: message.events ?? null,
+      wakes: message.wakes ?? null,
     },
   });
 }

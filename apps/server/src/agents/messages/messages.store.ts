@@ -1,4 +1,4 @@
-import type { TxContext } from '#server/platform/context.ts';
+import type { Context, TxContext } from '#server/platform/context.ts';
 
 /** Whom a message goes to: where the agent can be reached, and the board it works on. */
 export interface Recipient {
@@ -25,3 +25,23 @@ export const findRecipients = (tx: TxContext, ids: string[]): Promise<Recipient[
 
 export const listBoardRecipients = (tx: TxContext, boardId: string): Promise<Recipient[]> =>
   recipients(tx).where('a.board_id', '=', boardId).execute();
+
+/** What a message was about, as far as it still stands. */
+export async function findStanding({ db, orgId }: Context, agentId: string, taskId: string | null) {
+  const agent = await db
+    .selectFrom('agents')
+    .select(['id', 'name', 'board_id', 'gateway_id'])
+    .where('org_id', '=', orgId)
+    .where('id', '=', agentId)
+    .executeTakeFirst();
+  const task =
+    taskId === null
+      ? undefined
+      : await db
+          .selectFrom('tasks')
+          .select('id')
+          .where('org_id', '=', orgId)
+          .where('id', '=', taskId)
+          .executeTakeFirst();
+  return { agent, task };
+}

@@ -6,6 +6,7 @@ import { listHolds } from '../control/holds.store.ts';
 import { listParents } from '../enrolment/parents.store.ts';
 import { listProducers } from '../producers/producers.store.ts';
 import { findVersion } from '../versions/versions.store.ts';
+import { type AgentRow, lockAgent } from './agent-rows.store.ts';
 import { agentUpdated } from './agents.events.ts';
 import type { AgentDetail, AgentQuery, AgentRead } from './agents.schema.ts';
 import { findAgent, hasGateway, listAgents } from './agents.store.ts';
@@ -15,6 +16,14 @@ export async function getAgent(ctx: Context, id: string): Promise<AgentRead> {
   const agent = await findAgent(ctx, id);
   if (!agent) throw notFound('agent', id);
   return agent;
+}
+
+/** Holds the row of an agent that the caller may change. Throws `agent.not_found`, `board.access_denied`. */
+export async function lockWritableAgent(tx: TxContext, id: string): Promise<AgentRow> {
+  const row = await lockAgent(tx, id);
+  if (!row) throw notFound('agent', id);
+  if (row.board_id !== null) await assertBoardAccess(tx, row.board_id, 'write');
+  return row;
 }
 
 /** An agent with its active version, parents, holds and processes. */

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { sendNow } from '#server/gateways/index.ts';
+import { type Context, inTransaction, type TxContext } from '#server/platform/context.ts';
+import { publish } from '#server/platform/events/publish.ts';
+import type { WorkJob, WorkKind } from '#server/platform/jobs/work/work.ts';
+import { notFound, Problem } from '#server/platform/problem.ts';
+import { NOTICES } from './messages.events.ts';
+import { findStanding } from './messages.store.ts';
+
+const Payload = z.object({
+  agent_id: z.uuid(),
+  session_key: z.string().nullable(),
+  kind: z.string(),
+  text: z.string(),
+  deliver: z.boolean(),
+  task_id: z.uuid().nullable(),
+  events: z.object({ sent: z.string(), failed: z.string().optional() }).nullable(),
+  wakes: z.string().nullable(),
+});
+type Payload = z.infer<typeof Payload>;
+
+/** Sends one message into its agent's session; the gateway takes each job once, by its id. */
+export const sendMessage: WorkKind = {
+  async run(ctx, job) {
+    const message = Payload.parse(job.payload);
+    await deliver(ctx, job, message);
+    const { events, wakes } = message;
+    await inTransaction(ctx, (tx) => publishNotices(tx, job, [events?.sent, wakes && 'task.assignee_woken'], null));
+  },
+  async whenGivenUp(tx, job, error) {
+    const { events, wakes } = Payload.parse(job.payload);
+    await publishNotices(tx, job, [events?.failed, wakes && 'task.assignee_wake_failed'], error);
+  },
+};
+
+async function deliver(ctx: Context, job: WorkJob, message: Payload): Promise<void> {
+  const { agent } = await findStanding(ctx, message.agent_id, null);
+  if (!agent) throw notFound('agent', message.agent_id);
+  if (agent.gateway_id === null || message.session_key === null)
+    throw new Problem('agent.session_missing', 422, 'This agent has no session on a gateway.');
+  await sendNow(ctx, {
+    gatewayId: agent.gateway_id,
+    sessionKey: message.session_key,
+    text: message.text,
+    deliver: message.deliver,
+    idempotencyKey: job.id,
+  });
+}
+
+/** Puts on record what became of a message, under the names that its sender chose. */
+async function publishNotices(
+  tx: TxContext,
+  job: WorkJob,
+  types: (string | null | undefined)[],
+  error: { code: string; message: string } | null,
+): Promise<void> {
+  const { kind, agent_id, task_id, wakes } = Payload.parse(job.payload);
+  const { agent, task } = await findStanding(tx, agent_id, task_id);
+  const data = {
+    ...{ kind, reason: wakes, error },
+    ...{ agent_id: agent?.id ?? null, agent_name: agent?.name ?? null, task_id: task?.id ?? null },
+  };
+  for (const type of types) {
+    const event = type ? NOTICES.get(type) : undefined;
+    if (event) await publish(tx, event, { subjectId: job.id, boardId: agent?.board_id ?? null, data });
+  }
+}

@@ -1,0 +1,40 @@
+import { type Context, inTransaction, type TxContext } from '#server/platform/context.ts';
+import { Problem } from '#server/platform/problem.ts';
+import { sendMessages } from '../messages/messages.service.ts';
+import type { AgentRow } from '../registry/agent-rows.store.ts';
+import { lockWritableAgent, publishUpdated } from '../registry/agents.service.ts';
+import { requestReconcile } from './reconcile.service.ts';
+
+/**
+ * Sends an agent the message that wakes it. It is online when it shows a sign of life, not before. Returns the job.
+ * Throws `agent.not_found`, `board.access_denied`, `agent.session_missing`.
+ */
+export function wakeAgent(ctx: Context, id: string): Promise<string> {
+  return inTransaction(ctx, async (tx) => {
+    const row = await lockGatewayAgent(tx, id);
+    const message = { agentId: id, kind: 'agent.wake', data: {}, events: { sent: 'agent.wakeup.sent' } } as const;
+    const [job] = await sendMessages(tx, [message]);
+    if (job === undefined) throw sessionMissing(row);
+    return job;
+  });
+}
+
+/** Provisions an agent again now, whatever it waited for. Returns the job. Throws as {@link wakeAgent}. */
+export function retryAgent(ctx: Context, id: string): Promise<string> {
+  return inTransaction(ctx, async (tx) => {
+    const row = await lockGatewayAgent(tx, id);
+    const job = await requestReconcile(tx, row, row.provision_action === 'update' ? 'update' : 'provision');
+    await publishUpdated(tx, id, ['lifecycle_state']);
+    return job;
+  });
+}
+
+/** Throws `agent.session_missing` for an agent without a gateway. */
+export async function lockGatewayAgent(tx: TxContext, id: string): Promise<AgentRow> {
+  const row = await lockWritableAgent(tx, id);
+  if (row.gateway_id === null) throw sessionMissing(row);
+  return row;
+}
+
+const sessionMissing = ({ name }: AgentRow) =>
+  new Problem('agent.session_missing', 422, `${name} has no session on a gateway.`);
