@@ -1,7 +1,8 @@
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from 'react';
 import { toWords } from '#console/lib/format/numbers.ts';
 import type { Violation } from '../contract.ts';
+import { isAdminRole, membershipQuery } from '../queries/session.ts';
 import { createLiveCache, LIVE_EVENTS } from './live.ts';
 import { openStream, type StreamState } from './stream.ts';
 
@@ -14,12 +15,16 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   const queryClient = useQueryClient();
   const [stream, setStream] = useState<Stream | null>(null);
   const [news, setNews] = useState('');
+  const membership = useQuery(membershipQuery).data;
+  const organizationId = membership?.organization_id;
+  const isAdmin = isAdminRole(membership?.role);
   useEffect(() => {
+    if (organizationId === undefined) return;
     const cache = createLiveCache(queryClient, (violation) => setNews(toNews(violation)));
-    const opened = openStream({ events: LIVE_EVENTS, onEvent: cache.apply, onGap: cache.resync });
+    const opened = openStream({ isAdmin, events: LIVE_EVENTS, onEvent: cache.apply, onGap: cache.resync });
     setStream(opened);
     return () => opened.stop();
-  }, [queryClient]);
+  }, [queryClient, organizationId, isAdmin]);
   return (
     <StreamContext value={stream}>
       {children}

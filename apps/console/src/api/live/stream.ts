@@ -11,6 +11,8 @@ export interface StreamState {
 
 /** What the owner of the stream is told. */
 export interface StreamListener {
+  /** Whether the caller is an admin, who also follows the fleet. */
+  isAdmin: boolean;
   events: readonly string[];
   onEvent: (event: string, data: unknown) => void;
   /** Events were missed: everything shown must be asked for again. */
@@ -20,7 +22,11 @@ export interface StreamListener {
 const FIRST_RETRY_MS = 1_000;
 const MAX_RETRY_MS = 30_000;
 const HIDDEN_LIMIT_MS = 5 * 60_000;
-const TOPICS = ['agents', 'health', 'runs', 'violations'];
+const WORK_TOPICS = ['tasks', 'comments', 'approvals', 'memory', 'group_memory', 'agents', 'activity', 'jobs'];
+/** What only admins may follow. */
+const FLEET_TOPICS = ['health', 'runs', 'violations'];
+
+const topicsFor = ({ isAdmin }: StreamListener) => (isAdmin ? [...WORK_TOPICS, ...FLEET_TOPICS] : WORK_TOPICS);
 
 /** The one event stream of a tab; open until it is stopped. */
 export function openStream(listener: StreamListener) {
@@ -37,7 +43,7 @@ export function openStream(listener: StreamListener) {
   }
 
   function open(): void {
-    const next = new EventSource(`/api/v1/stream?topics=${TOPICS.join(',')}`);
+    const next = new EventSource(`/api/v1/stream?topics=${topicsFor(listener).join(',')}`);
     source = next;
     next.onopen = () => {
       retryMs = FIRST_RETRY_MS;

@@ -64,7 +64,12 @@ export const versionDiffQuery = (id: string, from: string, to: string) =>
   queryOptions({
     queryKey: [...agentKeys.versions(id), 'diff', from, to],
     queryFn: ({ signal }) =>
-      read(api.GET('/api/v1/agents/{agent_id}/versions/diff', { signal, params: { path: { agent_id: id }, query: { from, to } } })),
+      read(
+        api.GET('/api/v1/agents/{agent_id}/versions/diff', {
+          signal,
+          params: { path: { agent_id: id }, query: { from, to } },
+        }),
+      ),
     staleTime: Number.POSITIVE_INFINITY,
   });
 

@@ -15,6 +15,30 @@ export const organizationQuery = queryOptions({
   staleTime: 5 * 60_000,
 });
 
+/** The caller's membership of the active organization: role and access. */
+export const membershipQuery = queryOptions({
+  queryKey: ['organizations', 'me', 'member'],
+  queryFn: ({ signal }) => read(api.GET('/api/v1/organizations/me/member', { signal })),
+  staleTime: 5 * 60_000,
+});
+
+/** Whether a role may do what admins may. */
+export const isAdminRole = (role: string | undefined) => role === 'owner' || role === 'admin';
+
+/** The caller's organizations, by name. */
+export const organizationsQuery = queryOptions({
+  queryKey: ['organizations', 'list'],
+  queryFn: ({ signal }) => read(api.GET('/api/v1/organizations/me/list', { signal })),
+  staleTime: 5 * 60_000,
+});
+
+/** Works in another organization from now on. */
+export const activateOrganization = (organization_id: string) =>
+  read(api.PATCH('/api/v1/organizations/me/active', { body: { organization_id } }));
+
+/** Makes an organization; the caller owns it and works in it. */
+export const createOrganization = (name: string) => read(api.POST('/api/v1/organizations', { body: { name } }));
+
 /** Turns a token into the http-only session cookie; the page keeps nothing. */
 export const createSession = (token: string) => read(api.POST('/api/v1/auth/session', { body: { token } }));
 

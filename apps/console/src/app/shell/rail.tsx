@@ -2,14 +2,15 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { PanelLeftClose, PanelLeftOpen } from 'lucide-react';
 import { useState } from 'react';
-import { organizationQuery } from '#console/api/queries/session.ts';
+import { waitingApprovalsQuery } from '#console/api/queries/approvals.ts';
+import { isAdminRole, membershipQuery } from '#console/api/queries/session.ts';
 import { useMedia } from '#console/lib/browser/media.ts';
 import { keepPreference, readPreference } from '#console/lib/browser/storage.ts';
 import { cx } from '#console/ui/class-names.ts';
 import { IconButton } from '#console/ui/control/button.tsx';
-import { Logo } from '#console/ui/state/logo.tsx';
 import { LiveMark } from './live-mark.tsx';
-import { type NavPage, navigation } from './navigation.ts';
+import { APPROVALS, type NavPage, navigationFor } from './navigation.ts';
+import { OrganizationMenu } from './organization-menu.tsx';
 import { ServerState } from './server-state.tsx';
 
 const PREFERENCE = 'rail';
@@ -19,7 +20,7 @@ export function Rail() {
   const isNarrow = useMedia('(max-width: 1023px)');
   const [isChosen, setChosen] = useState(() => readPreference(PREFERENCE) === 'folded');
   const isFolded = isNarrow || isChosen;
-  const organization = useQuery(organizationQuery);
+  const membership = useQuery(membershipQuery).data;
   const toggle = () => {
     keepPreference(PREFERENCE, isChosen ? 'open' : 'folded');
     setChosen(!isChosen);
@@ -29,17 +30,11 @@ export function Rail() {
       aria-label="Pages"
       className={cx('hidden shrink-0 flex-col border-r bg-surface sm:flex', isFolded ? 'w-14' : 'w-54')}
     >
-      <div className={cx('flex h-12 shrink-0 items-center gap-2.5 border-b', isFolded ? 'justify-center' : 'px-4')}>
-        <Logo />
-        {!isFolded && (
-          <span className="min-w-0">
-            <span className="block truncate leading-4 font-semibold tracking-[-0.01em]">Mission Control</span>
-            <span className="block truncate text-xs leading-4 text-fg-3">{organization.data?.name ?? '\u00a0'}</span>
-          </span>
-        )}
+      <div className={cx('flex h-12 shrink-0 items-center border-b', isFolded ? 'justify-center' : 'px-2')}>
+        <OrganizationMenu isBare={isFolded} />
       </div>
       <div className="min-h-0 flex-1 overflow-y-auto px-2 py-3">
-        {navigation.map((group) => (
+        {navigationFor(isAdminRole(membership?.role)).map((group) => (
           <div key={group.label} className="mb-4">
             <p className={cx('mb-1 h-5 px-2 text-xs leading-5 font-medium text-fg-3', isFolded && 'sr-only')}>
               {group.label}
@@ -74,6 +69,7 @@ export function Rail() {
 
 function RailLink({ page, isFolded }: { page: NavPage; isFolded: boolean }) {
   const Icon = page.icon;
+  const waiting = useQuery({ ...waitingApprovalsQuery, enabled: page.to === APPROVALS }).data ?? 0;
   return (
     <Link
       to={page.to}
@@ -86,6 +82,17 @@ function RailLink({ page, isFolded }: { page: NavPage; isFolded: boolean }) {
     >
       <Icon aria-hidden size={16} strokeWidth={1.8} className="shrink-0 in-data-[status=active]:text-accent" />
       {!isFolded && page.label}
+      {page.to === APPROVALS && waiting > 0 && (
+        <span
+          className={cx(
+            'num rounded-full bg-warn-soft px-1.5 text-xs leading-4 font-semibold text-warn',
+            isFolded ? 'absolute ml-5 -translate-y-2' : 'ml-auto',
+          )}
+        >
+          <span className="sr-only">waiting: </span>
+          {waiting}
+        </span>
+      )}
     </Link>
   );
 }
