@@ -31,7 +31,7 @@ export class HttpConnection {
     });
   }
 
-  post(head: string, body: Buffer): Promise<HttpAnswer> {
+  send(head: string, body: Buffer): Promise<HttpAnswer> {
     return new Promise((resolve, reject) => {
       if (this.#socket.destroyed) return reject(new Error('the connection is closed'));
       this.#waiting = { resolve, reject };

@@ -55,7 +55,7 @@ async function drive({ connection, head, batches }: Client, until: number, gzip:
     const sentAt = performance.now();
     if (sentAt >= until) return;
     if (!gzip) stamp(batch);
-    const { status } = await connection.post(head, batch.body);
+    const { status } = await connection.send(head, batch.body);
     result.latencies.push(performance.now() - sentAt);
     if (status === 200) result.events += batch.events;
     else result.refused++;

@@ -27,7 +27,8 @@ export interface ServerProcess {
   stop(): Promise<void>;
 }
 
-export async function createServerProcess(): Promise<ServerProcess> {
+/** `env` holds further variables of its configuration. */
+export async function createServerProcess(env: Record<string, string> = {}): Promise<ServerProcess> {
   const built = spawnSync(process.execPath, ['scripts/build.mjs', '--stale', 'server', 'console'], { cwd: REPOSITORY });
   if (built.status !== 0) throw new Error(`The server could not be built: ${built.stderr}`);
   const dataDir = mkdtempSync(join(tmpdir(), 'mc-bench-'));
@@ -53,6 +54,7 @@ export async function createServerProcess(): Promise<ServerProcess> {
           MC_DATA_DIR: dataDir,
           LOCAL_AUTH_TOKEN: TOKEN,
           LOG_LEVEL: 'fatal',
+          ...env,
         },
         stdio: ['ignore', 'ignore', 'inherit'],
       });

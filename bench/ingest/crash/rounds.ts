@@ -100,7 +100,7 @@ function createPoster(server: ServerProcess, producer: Producer) {
     try {
       connection ??= await HttpConnection.open(server.url);
       stamp(batch);
-      const { status, body } = await connection.post(head, batch.body);
+      const { status, body } = await connection.send(head, batch.body);
       if (status === 200) return JSON.parse(body);
       if (status < 429) throw new Error(`a sound batch was answered ${status}: ${body}`);
     } catch (error) {

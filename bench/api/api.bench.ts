@@ -1,0 +1,61 @@
+/** What the work half answers how fast at 32 connections, and how that grows with the rows. `--quick` for CI. */
+import { createServerProcess } from '../ingest/server-process.ts';
+import { report } from '../report.ts';
+import { type Measured, measure, openDrivers } from './load.ts';
+import { type MeasuredOperation, OPERATIONS } from './operations.ts';
+import { type Sizes, seed } from './seed.ts';
+
+const IS_QUICK = process.argv.includes('--quick');
+const CONNECTIONS = 32;
+const WARM_UP_MS = IS_QUICK ? 300 : 1_000;
+const MEASURE_MS = IS_QUICK ? 1_500 : 5_000;
+const FULL: Sizes = { organizations: 100, boards: 2_000, tasks: 200_000, agents: 500 };
+const TENTH: Sizes = { organizations: 10, boards: 200, tasks: 20_000, agents: 50 };
+
+/** Limits are for people and agents; 32 connections of a bench are more than either. */
+const NO_LIMITS = { RATE_LIMIT_USER: '1000000', RATE_LIMIT_AGENT: '1000000' };
+
+/** Every operation once, on a server of its own with that many rows. */
+async function measureAll(sizes: Sizes): Promise<Map<MeasuredOperation, Measured>> {
+  const server = await createServerProcess(NO_LIMITS);
+  try {
+    await server.start();
+    const startedAt = performance.now();
+    const clients = await seed(server.databaseUrl(), sizes, CONNECTIONS);
+    console.error(`${sizes.tasks} tasks seeded in ${((performance.now() - startedAt) / 1_000).toFixed(1)} s`);
+    const drivers = await openDrivers(server.url, clients);
+    const results = new Map<MeasuredOperation, Measured>();
+    for (const operation of OPERATIONS) {
+      await measure(drivers, operation, WARM_UP_MS);
+      results.set(operation, await measure(drivers, operation, MEASURE_MS));
+    }
+    for (const { connection } of drivers) connection.close();
+    return results;
+  } finally {
+    await server.stop();
+  }
+}
+
+const [sizes, fewer] = IS_QUICK ? [TENTH, { organizations: 10, boards: 20, tasks: 2_000, agents: 50 }] : [FULL, TENTH];
+const small = await measureAll(fewer);
+const large = await measureAll(sizes);
+for (const [operation, { p50, p99, perSecond, calls }] of large) {
+  const base = [...small].find(([{ name }]) => name === operation.name)?.[1];
+  report({
+    name: `api.${operation.name}`,
+    metric: 'p99_ms',
+    value: p99,
+    unit: 'ms',
+    isCost: true,
+    floor: operation.floorMs,
+    target: operation.targetMs,
+    n: calls,
+    requests_per_s: perSecond,
+    p50,
+    rows: sizes,
+    with_tenth_of_rows: base && { requests_per_s: base.perSecond, p50: base.p50, p99: base.p99 },
+    p50_growth: base && p50 / base.p50,
+    connections: CONNECTIONS,
+    notes: 'load on the same cores',
+  });
+}

@@ -1,0 +1,59 @@
+import { HttpConnection } from '../ingest/connection.ts';
+import { quantile } from '../report.ts';
+import type { Call, MeasuredOperation } from './operations.ts';
+import type { Client } from './seed.ts';
+
+export interface Measured {
+  perSecond: number;
+  p50: number;
+  p99: number;
+  calls: number;
+}
+
+/** One connection that goes on through its client's rows from one measurement to the next. */
+export interface Driver {
+  client: Client;
+  connection: HttpConnection;
+  done: Map<string, number>;
+}
+
+export const openDrivers = (url: string, clients: readonly Client[]): Promise<Driver[]> =>
+  Promise.all(clients.map(async (client) => ({ client, connection: await HttpConnection.open(url), done: new Map() })));
+
+/** Every connection sends its next call as soon as the last is answered. Throws at the first answer that is no success. */
+export async function measure(drivers: readonly Driver[], operation: MeasuredOperation, ms: number): Promise<Measured> {
+  const latencies: number[] = [];
+  const startedAt = performance.now();
+  await Promise.all(drivers.map((driver) => drive(driver, operation, startedAt + ms, latencies)));
+  const seconds = (performance.now() - startedAt) / 1_000;
+  return {
+    perSecond: latencies.length / seconds,
+    p50: quantile(latencies, 0.5),
+    p99: quantile(latencies, 0.99),
+    calls: latencies.length,
+  };
+}
+
+async function drive(driver: Driver, operation: MeasuredOperation, until: number, latencies: number[]): Promise<void> {
+  const { client, connection, done } = driver;
+  for (let n = done.get(operation.name) ?? 0; ; n++) {
+    const call = operation.call(client, n);
+    const sentAt = performance.now();
+    if (!call || sentAt >= until) return;
+    done.set(operation.name, n + 1);
+    const { head, body } = toRequest(call, client);
+    const answer = await connection.send(head, body);
+    latencies.push(performance.now() - sentAt);
+    if (answer.status !== 200)
+      throw new Error(`${operation.name}: ${call.method} ${call.path} answered ${answer.status} ${answer.body}`);
+  }
+}
+
+function toRequest({ method, path, body, asAgent }: Call, { token, agentToken }: Client) {
+  const credential = asAgent ? `x-agent-token: ${agentToken}` : `authorization: Bearer ${token}`;
+  const type = body ? 'content-type: application/json\r\n' : '';
+  return {
+    head: `${method} /api/v1${path} HTTP/1.1\r\nhost: localhost\r\n${credential}\r\n${type}`,
+    body: Buffer.from(body ? JSON.stringify(body) : ''),
+  };
+}
