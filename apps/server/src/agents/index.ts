@@ -6,6 +6,7 @@ import { checkInsRoutes } from './check-ins/check-ins.routes.ts';
 import { controlRoutes } from './control/control.routes.ts';
 import { enrolmentRoutes } from './enrolment/enrolment.routes.ts';
 import { lifecycleRoutes } from './lifecycle/lifecycle.routes.ts';
+import { leaveGateways } from './lifecycle/removal.service.ts';
 import { NOTICES } from './messages/messages.events.ts';
 import { sendMessage } from './messages/messages.jobs.ts';
 import { SEND_MESSAGE } from './messages/messages.service.ts';
@@ -37,6 +38,7 @@ export { removeAgent, removeBoardAgents } from './lifecycle/removal.service.ts';
 export { toFenced, toLine } from './messages/fences.rules.ts';
 export type { MessageData, MessageKind, MessageOf, TaskOfMessage } from './messages/messages.rules.ts';
 export { type NewMessage, type NoticeEvents, releaseHeldMessages, sendMessages } from './messages/messages.service.ts';
+export { renderMessage } from './messages/render.rules.ts';
 export type { Presence } from './producers/presence.ts';
 export type { GetProcessAgents } from './producers/process-agents.ts';
 export type { ProcessAgent } from './producers/producers.store.ts';
@@ -67,6 +69,7 @@ export function createAgents(platform: Platform): Agents {
       ...NOTICES.values(),
     ],
     work: { [SEND_MESSAGE]: sendMessage, [ROTATE_TOKEN]: rotateTokenWork },
+    reactions: [{ to: 'organization.deleted', within: leaveGateways }],
     recurring: [
       { name: 'agents.watch', everyMs: 5_000, run: watchAgents },
       { name: 'agents.mark_silent', everyMs: 10_000, run: markSilentAgents },

@@ -14,6 +14,8 @@ interface Grant {
   agent?: 'any' | 'board' | 'lead' | 'main';
   /** The scope that a service key needs. */
   serviceKey?: 'enroll' | 'otlp' | 'metrics' | 'read';
+  /** What an agent is told when the board of the path is not one of its own; `agent.board_forbidden` unless given. */
+  elsewhere?: 'task_board_mismatch';
   /** Whether a reporting process may. */
   process?: true;
   /** Whether a personal access token needs the scope `admin` for it: what else would outlive or widen the token. */
@@ -45,6 +47,8 @@ export const ACCESS = {
   'boards:admin': { user: 'member', board: 'admin' },
   'board-work:read': { user: 'member', board: 'read', agent: 'board' },
   'board-work:write': { user: 'member', board: 'write', agent: 'board' },
+  /** As `board-work:write`; existing agents know another code for a board that is not theirs. */
+  'tasks:change': { user: 'member', board: 'write', agent: 'board', elsewhere: 'task_board_mismatch' },
   /** People with write access, or the board's lead. */
   'board-work:lead': { user: 'member', board: 'write', agent: 'lead' },
   'agent-api': { agent: 'any' },
@@ -92,6 +96,10 @@ export const boardLevelOf = (access: Access): BoardLevel | undefined => grantOf(
 
 /** Whether agents may at all, and which. */
 export const agentGrantOf = (access: Access): Grant['agent'] => grantOf(access).agent;
+
+/** The code for agents whose board the path does not name. */
+export const elsewhereCodeOf = (access: Access): string =>
+  grantOf(access).elsewhere ?? (grantOf(access).agent === 'lead' ? 'agent.lead_required' : 'agent.board_forbidden');
 
 /** A board, as far as access needs it. */
 export interface BoardPlace {

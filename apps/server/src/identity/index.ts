@@ -30,6 +30,8 @@ export { assertBoardAccess } from './board-access/board-access.service.ts';
 export { mayReadBoard, mayWriteBoard } from './board-access/board-access.store.ts';
 export type { LocalToken } from './local-token.ts';
 export { findServiceKey } from './service-keys/service-keys.store.ts';
+export { UserUpdate } from './users/users.schema.ts';
+export { updateUser } from './users/users.service.ts';
 
 export const createIdentity = (authenticator: Authenticator, limiter: RateLimiter): Module => ({
   name: 'identity',

@@ -10,6 +10,7 @@ import {
   canServiceKey,
   canToken,
   canUser,
+  elsewhereCodeOf,
   isAccess,
   isInScope,
   roleFor,
@@ -106,12 +107,19 @@ export function ofAgent(platform: Platform, agent: AgentOfToken): Principal {
       if (problem) throw problem;
       const board = await findBoardPlace(platform.db, agent.org_id, boardId);
       if (!board) throw notFound('board', boardId);
-      if (!isInScope(caller, board)) throw new Problem('agent.board_forbidden', 403, 'This board is not one of yours.');
+      if (!isInScope(caller, board)) throw notTheirs(access);
       if (isAccess(access) && agentGrantOf(access) === 'lead' && caller.agentKind !== 'lead')
         throw new Problem('agent.lead_required', 403, 'Only the lead of this board may do this.');
       return { orgId: agent.org_id, caller };
     },
   };
+}
+
+/** Older codes stand in the detail, too. */
+function notTheirs(access: string): Problem {
+  const code = isAccess(access) ? elsewhereCodeOf(access) : 'agent.board_forbidden';
+  const message = 'This board is not one of yours.';
+  return new Problem(code, 403, message, code.includes('.') ? {} : { body: { message, code } });
 }
 
 export const ofServiceKey = ({ id, organization_id, scopes }: ServiceKey): Principal => ({

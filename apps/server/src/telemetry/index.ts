@@ -10,6 +10,7 @@ import { ingestRoutes } from './ingest/ingest.routes.ts';
 import { createIngest } from './ingest/ingest.service.ts';
 import { metricsRoutes } from './metrics/metrics.routes.ts';
 import { keepPartitions } from './retention/retention.jobs.ts';
+import { removeTelemetry } from './retention/retention.store.ts';
 import { foldClosedRollups } from './rollups/rollups.jobs.ts';
 import { runUpdated } from './runs/runs.events.ts';
 import { runsRoutes } from './runs/runs.routes.ts';
@@ -36,6 +37,7 @@ export function createTelemetry(platform: Platform, agents: Agents): Module {
       healthRecordRoutes,
     ],
     events: [runUpdated, settingsUpdated, healthChanged],
+    reactions: [{ to: 'organization.deleted', within: removeTelemetry }],
     recurring: [
       { name: 'health.watch', everyMs: 10 * SECOND_MS, run: watchHealth },
       { name: 'runs.close', everyMs: 15 * SECOND_MS, run: closeRuns },

@@ -135,6 +135,9 @@ export const listRowsOfBoard = (tx: TxContext, boardId: string): Promise<AgentRo
 export const listRowsOfGateway = (tx: TxContext, gatewayId: string): Promise<AgentRow[]> =>
   rowsOf(tx).where('gateway_id', '=', gatewayId).orderBy('id').forUpdate().execute();
 
+export const listRowsOnGateways = (tx: TxContext): Promise<AgentRow[]> =>
+  rowsOf(tx).where('gateway_id', 'is not', null).orderBy('id').forUpdate().execute();
+
 export async function removeAgentRows({ db, orgId }: TxContext, ids: string[]): Promise<void> {
   if (ids.length === 0) return;
   await db.deleteFrom('agents').where('org_id', '=', orgId).where('id', 'in', ids).execute();

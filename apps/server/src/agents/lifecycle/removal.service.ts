@@ -14,6 +14,7 @@ import {
   isGatewayInUse,
   listRowsOfBoard,
   listRowsOfGateway,
+  listRowsOnGateways,
   removeAgentRows,
   saveWithoutBoard,
 } from './lifecycle.store.ts';
@@ -69,6 +70,11 @@ export async function removeBoardAgents(tx: TxContext, boardId: string): Promise
 /** Removes every agent of a gateway that goes. */
 export async function removeGatewayAgents(tx: TxContext, gatewayId: string): Promise<void> {
   await removeRows(tx, await listRowsOfGateway(tx, gatewayId), 'gateway_deleted');
+}
+
+/** Notes what must go from gateways with an organization that is being deleted; the rows follow by cascade. */
+export async function leaveGateways(tx: TxContext): Promise<void> {
+  await createCleanups(tx, (await listRowsOnGateways(tx)).flatMap(toRemoved), 'organization_deleted');
 }
 
 /** Facts first: what reacts to them still finds what the agents had. */

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Platform } from '#server/platform/context.ts';
+import type { Platform, TxContext } from '#server/platform/context.ts';
 import { dropPartitionsBefore, ensurePartitions } from '#server/platform/postgres/partitions.ts';
 
 const DAY_MS = 86_400_000;
@@ -34,4 +34,10 @@ export async function dropTelemetryPartitions(
     select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid
     where i.inhparent = 'rollup_1h'::regclass and c.relname < ${limit}`.execute(db);
   for (const { name } of rows) await sql`drop table if exists ${sql.id(name)}`.execute(db);
+}
+
+/** What reports left of an organization that is being deleted: these tables name it without a foreign key. */
+export async function removeTelemetry({ db, orgId }: TxContext): Promise<void> {
+  for (const table of [...DAILY, 'rollup_1h', 'telemetry_batches'])
+    await sql`delete from ${sql.table(table)} where org_id = ${orgId}`.execute(db);
 }
