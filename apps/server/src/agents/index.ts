@@ -4,6 +4,8 @@ import { bundlesRoutes } from './bundles/bundles.routes.ts';
 import { watchAgents } from './check-ins/check-ins.jobs.ts';
 import { checkInsRoutes } from './check-ins/check-ins.routes.ts';
 import { controlRoutes } from './control/control.routes.ts';
+import { ASK_USER, broadcastSent, LEAD_MESSAGE, NUDGE } from './coordination/coordination.events.ts';
+import { leadRoutes, mainRoutes } from './coordination/coordination.routes.ts';
 import { enrolmentRoutes } from './enrolment/enrolment.routes.ts';
 import { lifecycleRoutes } from './lifecycle/lifecycle.routes.ts';
 import { leaveGateways } from './lifecycle/removal.service.ts';
@@ -25,6 +27,11 @@ import {
   agentUpdateFailed,
 } from './registry/agents.events.ts';
 import { agentsRoutes } from './registry/agents.routes.ts';
+import { rosterRoutes, selfRoutes } from './roster/roster.routes.ts';
+import { soulUpdated } from './souls/souls.events.ts';
+import { writeFileWork } from './souls/souls.jobs.ts';
+import { soulsRoutes } from './souls/souls.routes.ts';
+import { WRITE_FILE } from './souls/souls.service.ts';
 import { agentTokenRotated } from './tokens/rotation.events.ts';
 import { rotateTokenWork } from './tokens/rotation.jobs.ts';
 import { rotationRoutes } from './tokens/rotation.routes.ts';
@@ -61,14 +68,16 @@ export function createAgents(platform: Platform): Agents {
     routes: [
       ...[enrolmentRoutes, agentsRoutes, lifecycleRoutes, checkInsRoutes, requestsRoutes, rotationRoutes],
       ...[versionsRoutes, controlRoutes, bundlesRoutes],
+      ...[selfRoutes, rosterRoutes, soulsRoutes, leadRoutes, mainRoutes],
     ],
     events: [
       ...[agentCreated, agentUpdated, agentOnline, agentOffline, agentHeartbeat],
       ...[agentProvisionFailed, agentUpdateFailed, agentTokenRotated],
       ...[agentDeleted, versionCreated, versionActivated],
-      ...NOTICES.values(),
+      ...[NUDGE, ASK_USER, LEAD_MESSAGE].flatMap(({ sent, failed }) => [sent, failed]),
+      ...[broadcastSent, soulUpdated, ...NOTICES.values()],
     ],
-    work: { [SEND_MESSAGE]: sendMessage, [ROTATE_TOKEN]: rotateTokenWork },
+    work: { [SEND_MESSAGE]: sendMessage, [ROTATE_TOKEN]: rotateTokenWork, [WRITE_FILE]: writeFileWork },
     reactions: [{ to: 'organization.deleted', within: leaveGateways }],
     recurring: [
       { name: 'agents.watch', everyMs: 5_000, run: watchAgents },
