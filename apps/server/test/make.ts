@@ -281,3 +281,29 @@ export async function listMessages({ platform: { db } }: TestApp, orgId: string)
     queue,
   }));
 }
+
+/** An onboarding of a board, as rows only: nothing was sent. */
+export async function makeOnboarding(
+  { platform: { db } }: TestApp,
+  orgId: string,
+  boardId: string,
+  session: { status?: string; messages?: object[]; dispatchState?: string; updatedAt?: Date; draft?: object } = {},
+): Promise<string> {
+  const id = newId();
+  const { status = 'active', messages = [], dispatchState = 'idle', updatedAt = new Date(), draft } = session;
+  await db
+    .insertInto('board_onboarding_sessions')
+    .values({
+      id,
+      org_id: orgId,
+      board_id: boardId,
+      session_key: 'agent:main:main',
+      status,
+      messages: JSON.stringify(messages),
+      dispatch_state: dispatchState,
+      draft_goal: draft ? JSON.stringify(draft) : null,
+      updated_at: updatedAt,
+    })
+    .execute();
+  return id;
+}

@@ -3,18 +3,36 @@ import { activityRoutes } from './activity/activity.routes.ts';
 import { pruneActivity } from './activity/activity.service.ts';
 import { boardCreated, boardDeleted, boardPaused, boardResumed, boardUpdated } from './boards/boards.events.ts';
 import { agentBoardsRoutes, boardRoutes, boardsRoutes } from './boards/boards.routes.ts';
+import { taskCommentDeleted, taskCommentEdited, taskCommented } from './comments/comments.events.ts';
+import { commentRoutes, commentsRoutes } from './comments/comments.routes.ts';
 import { customFieldCreated, customFieldDeleted, customFieldUpdated } from './custom-fields/custom-fields.events.ts';
 import { customFieldsRoutes } from './custom-fields/custom-fields.routes.ts';
 import { dashboardRoutes } from './dashboard/dashboard.routes.ts';
 import { boardGroupMemoryRoutes, groupMemoryRoutes } from './group-memory/group-memory.routes.ts';
 import { boardGroupCreated, boardGroupDeleted, boardGroupUpdated } from './groups/groups.events.ts';
 import { groupRoutes, groupsRoutes } from './groups/groups.routes.ts';
+import { leasesRoutes } from './leases/leases.routes.ts';
+import { expireLeases } from './leases/leases.service.ts';
 import { memoryCreated, memoryDeleted, memoryUpdated } from './memory/memory.events.ts';
 import { memoryRoutes, memoryRowRoutes } from './memory/memory.routes.ts';
+import { onboardingUpdated } from './onboarding/onboarding.events.ts';
+import { agentOnboardingRoutes, onboardingRoutes } from './onboarding/onboarding.routes.ts';
 import { pausesRoutes } from './pauses/pauses.routes.ts';
 import { snapshotsRoutes } from './snapshots/snapshots.routes.ts';
 import { tagCreated, tagDeleted, tagUpdated } from './tags/tags.events.ts';
 import { tagRoutes, tagsRoutes } from './tags/tags.routes.ts';
+import { announceDueDates } from './tasks/due/due.jobs.ts';
+import { agentDepartures } from './tasks/moves/departures.ts';
+import { decisionNotices } from './tasks/notices/decision-notices.ts';
+import {
+  taskCreated,
+  taskDeleted,
+  taskDueSoon,
+  taskOverdue,
+  taskStatusChanged,
+  taskUpdated,
+} from './tasks/tasks.events.ts';
+import { moreTaskRoutes, taskRoutes, tasksRoutes } from './tasks/tasks.routes.ts';
 
 export { toActivityEvent } from './activity/activity.rules.ts';
 export type { ActivityEventRead } from './activity/activity.schema.ts';
@@ -29,15 +47,24 @@ export const createBoards: CreateModule = () => ({
   routes: [
     ...[boardsRoutes, boardRoutes, agentBoardsRoutes, pausesRoutes],
     ...[groupsRoutes, groupRoutes, memoryRoutes, memoryRowRoutes, groupMemoryRoutes, boardGroupMemoryRoutes],
-    ...[snapshotsRoutes],
+    ...[snapshotsRoutes, onboardingRoutes, agentOnboardingRoutes],
+    ...[tasksRoutes, taskRoutes, moreTaskRoutes, leasesRoutes, commentsRoutes, commentRoutes],
     ...[customFieldsRoutes, tagsRoutes, tagRoutes],
     ...[activityRoutes, dashboardRoutes],
   ],
   events: [
     ...[boardCreated, boardUpdated, boardDeleted, boardPaused, boardResumed],
     ...[boardGroupCreated, boardGroupUpdated, boardGroupDeleted, memoryCreated, memoryUpdated, memoryDeleted],
+    onboardingUpdated,
+    ...[taskCreated, taskUpdated, taskStatusChanged, taskDeleted, taskDueSoon, taskOverdue],
+    ...[taskCommented, taskCommentEdited, taskCommentDeleted],
     ...[customFieldCreated, customFieldUpdated, customFieldDeleted],
     ...[tagCreated, tagUpdated, tagDeleted],
   ],
-  recurring: [{ name: 'activity.prune', everyMs: 3_600_000, run: pruneActivity }],
+  reactions: [agentDepartures, ...decisionNotices],
+  recurring: [
+    { name: 'activity.prune', everyMs: 3_600_000, run: pruneActivity },
+    { name: 'task.due', everyMs: 60_000, run: announceDueDates },
+    { name: 'task.lease_expire', everyMs: 5_000, run: expireLeases },
+  ],
 });
