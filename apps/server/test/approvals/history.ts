@@ -30,28 +30,24 @@ const person = fc.constantFrom(...PEOPLE);
 const group = fc.constantFrom(...GROUPS);
 /** Counts back from the newest approval or loan. */
 const nth = fc.constantFrom(0, 0, 0, 1, 1, 2);
-const hash = fc.constantFrom<Hash>('a', 'a', 'a', 'b');
+const hash = fc.constantFrom<Hash>('a', 'a', 'a', 'a', 'b');
+
+const YES = ['approved', 'approved', 'approved'] as const;
 
 const ask = fc.record({
   do: fc.constant('ask' as const),
-  by: fc.constantFrom<Person | 'agent'>('agent', ...PEOPLE),
-  k: fc.constantFrom(1, 1, 2, 2, 3),
-  groups: fc.oneof(fc.constant<Group[]>([]), fc.uniqueArray(group, { minLength: 1, maxLength: 3 })),
+  by: fc.constantFrom<Person | 'agent'>('agent', 'agent', 'agent', ...PEOPLE),
+  k: fc.constantFrom(1, 1, 1, 2, 2, 3),
+  groups: fc.oneof(fc.constant<Group[]>([]), fc.uniqueArray(group, { minLength: 1, maxLength: 3, size: 'max' })),
   hash,
   span: fc.integer({ min: 2, max: 6 }),
-  isLinked: fc.boolean(),
+  isLinked: fc.constantFrom(true, true, false),
 });
 const change = fc.record({
   do: fc.constant('change' as const),
   nth,
   by: person,
-  to: fc.constantFrom(
-    'approved' as const,
-    'approved' as const,
-    'approved' as const,
-    'rejected' as const,
-    'pending' as const,
-  ),
+  to: fc.constantFrom(...YES, ...YES, 'rejected' as const, 'pending' as const),
   group: fc.option(group, { nil: null, freq: 2 }),
 });
 const right = fc.record({
@@ -70,9 +66,9 @@ const use = fc.record({ do: fc.constant('use' as const), nth, hash });
 const plain = fc.constantFrom<Command>({ do: 'expire' }, { do: 'finish' }, { do: 'finish' }, { do: 'rework' });
 
 export const command: fc.Arbitrary<Command> = fc.oneof(
-  { weight: 4, arbitrary: ask },
-  { weight: 10, arbitrary: change },
-  { weight: 2, arbitrary: right },
+  { weight: 3, arbitrary: ask },
+  { weight: 12, arbitrary: change },
+  { weight: 1, arbitrary: right },
   { weight: 1, arbitrary: lend },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('take back' as const), nth }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('wait' as const), units: fc.integer({ min: 1, max: 3 }) }) },
@@ -80,4 +76,8 @@ export const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 4, arbitrary: plain },
 );
 
-export const history = (): fc.Arbitrary<Command[]> => fc.array(command, { minLength: 15, maxLength: 40, size: 'max' });
+/** Begins with a request, so that there is something to live around. */
+export const history = (): fc.Arbitrary<Command[]> =>
+  fc
+    .tuple(ask, fc.array(command, { minLength: 20, maxLength: 50, size: 'max' }))
+    .map(([first, rest]) => [first, ...rest]);

@@ -61,7 +61,10 @@ export const UNIT_MS = 60_000;
 
 export const newWorld = (): World => ({
   now: 0,
-  rights: new Set(['ann@board', 'bob@board', 'cid@board', 'ann@finance', 'bob@legal', 'cid@ops', 'dee@finance']),
+  rights: new Set([
+    ...(['ann@board', 'bob@board', 'cid@board', 'dee@board'] as const),
+    ...(['ann@finance', 'bob@finance', 'bob@legal', 'cid@legal', 'cid@ops', 'dee@ops'] as const),
+  ]),
   loans: [],
   cycle: 1,
   approvals: [],

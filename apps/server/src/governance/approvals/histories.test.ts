@@ -28,7 +28,7 @@ import { expireOverdueApprovals } from './decisions/expiry.service.ts';
 import { consumeTaskApproval } from './uses/task-uses.service.ts';
 
 /** As many histories as run in a few seconds; the pure ones of approvals.rules.test.ts are the many. */
-const HISTORIES = 25;
+const HISTORIES = 20;
 
 let now = new Date('2026-03-01T08:00:00Z');
 let app: TestApp;
