@@ -119,8 +119,8 @@ export function deleteBoard(ctx: Context, id: string, expectedVersion: number | 
     const board = await lockBoardForRemoval(tx, id);
     if (!board) throw notFound('board', id);
     assertVersion(board.version, expectedVersion);
-    await removeBoardWork(tx, board.id);
     await removeBoardAgents(tx, board.id);
+    await removeBoardWork(tx, board.id);
     await removeBoard(tx, board.id);
     await publish(tx, boardDeleted, { subjectId: board.id, boardId: board.id, data: { board } });
   });

@@ -105,3 +105,21 @@ export const TaskUpdate = z
   })
   .meta({ id: 'TaskUpdate' });
 export type TaskUpdate = z.infer<typeof TaskUpdate>;
+
+export const TaskBulkUpdate = z
+  .object({ task_ids: Ids.pipe(z.array(z.string()).min(1).max(100)), patch: TaskUpdate })
+  .meta({ id: 'TaskBulkUpdate' });
+
+/** What became of one task of many: the task, or why it did not change. */
+export const TaskBulkItem = z
+  .object({
+    task_id: z.uuid(),
+    ok: z.boolean(),
+    adjusted: z.boolean().describe('Whether open dependencies sent it to the inbox instead.'),
+    task: TaskRead.nullable(),
+    error: z.object({ code: z.string(), detail: z.unknown() }).nullable(),
+  })
+  .meta({ id: 'TaskBulkItem' });
+export type TaskBulkItem = z.infer<typeof TaskBulkItem>;
+
+export const TaskBulkResult = z.object({ items: z.array(TaskBulkItem) }).meta({ id: 'TaskBulkResult' });
