@@ -52,6 +52,8 @@ export async function createTestApp({
     secrets: createSecrets(loadSecretKey(config), config.secretKeyPrevious),
     reactions: new Map(),
     now,
+    // The outside network of tests: nobody is there but this machine.
+    resolve: async (name) => (name === 'localhost' ? ['127.0.0.1'] : []),
   };
   const app = await createApp(platform, { decorate });
   await app.start();

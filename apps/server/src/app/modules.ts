@@ -4,6 +4,7 @@ import { createGateways } from '#server/gateways/index.ts';
 import { createGovernance } from '#server/governance/index.ts';
 import { type Authenticator, createIdentity } from '#server/identity/index.ts';
 import type { Platform } from '#server/platform/context.ts';
+import type { EventType } from '#server/platform/events/publish.ts';
 import type { EventTail } from '#server/platform/events/tail.ts';
 import type { RateLimiter } from '#server/platform/http/rate-limit.ts';
 import type { Module } from '#server/platform/module.ts';
@@ -19,15 +20,15 @@ export function createModules(
   limiter: RateLimiter,
 ): Module[] {
   const agents = createAgents(platform);
-  const modules = [
+  const modules: Module[] = [
     createIdentity(authenticator, limiter),
     createGovernance(platform),
     createGateways(platform),
     agents,
     createBoards(platform),
     createTelemetry(platform, agents),
-    createWebhooks(platform, limiter),
+    createWebhooks(platform, limiter, () => events),
   ];
-  const events = modules.flatMap((module) => module.events ?? []);
+  const events: EventType[] = modules.flatMap((module) => module.events ?? []);
   return [...modules, createRealtime(platform, tail, events, authenticator.authenticate)];
 }

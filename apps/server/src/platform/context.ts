@@ -1,6 +1,7 @@
 import type { Config } from './config.ts';
 import type { Fact } from './events/fact.ts';
 import type { Log } from './log/log.ts';
+import type { Resolve } from './outgoing/resolve.ts';
 import type { Database, Tx } from './postgres/database.ts';
 import type { Secrets } from './secrets/secrets.ts';
 
@@ -45,6 +46,8 @@ export interface Platform {
   /** What later modules do about facts of earlier ones, by the type of the fact; filled when the application is put together. */
   reactions: Map<string, Reaction[]>;
   now: () => Date;
+  /** Finds the addresses of names for outgoing requests; the system does unless a test says otherwise. */
+  resolve?: Resolve;
 }
 
 /** Everything one operation may touch. Built once per request or job and passed first. */

@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { Problem } from '../problem.ts';
 import { connect, type Target } from './connect.ts';
 import { type Reach, resolveTarget } from './resolve.ts';
-import { parseTarget } from './target.rules.ts';
+import { parseTarget } from './targets.ts';
 
 export interface OutgoingRequest {
   method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';

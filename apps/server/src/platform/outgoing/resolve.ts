@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { isIPv6, type LookupFunction } from 'node:net';
 import type { Config } from '../config.ts';
-import { assertAddresses, findLiteralAddress } from './target.rules.ts';
+import { assertAddresses, findLiteralAddress } from './targets.ts';
 
 /** Finds the addresses of a host name. */
 export type Resolve = (hostname: string) => Promise<string[]>;

@@ -64,7 +64,7 @@ export type NewDelivery = DeliveryOwner & {
   event_id?: string;
   event_type?: string;
   /** What an outbound delivery posts. */
-  body?: Record<string, unknown>;
+  body?: object;
 };
 
 export async function insertDelivery({ db, orgId, now }: TxContext, { body, ...row }: NewDelivery): Promise<void> {

@@ -18,7 +18,7 @@ import { toPreview } from '../payloads/payload-text.rules.ts';
 import { findRepeated, insertPayload, type NewPayload } from '../payloads/payloads.store.ts';
 import { parseBody } from './body.rules.ts';
 import type { BoardWebhookIngestResponse } from './ingest.schema.ts';
-import { assertSigned, toKeptHeaders } from './signature.rules.ts';
+import { assertSigned, toKeptHeaders } from './signature.ts';
 
 const MAX_KEY = 200;
 

@@ -1,9 +1,9 @@
 import { isIP } from 'node:net';
 import { Problem } from '../problem.ts';
-import { judgeAddress } from './addresses.rules.ts';
+import { judgeAddress } from './addresses.ts';
 
 /** Ends a job: the same address is refused the next time too. */
-export const forbiddenTarget = (reason: string) => new Problem('target.forbidden', 422, reason);
+const forbiddenTarget = (reason: string) => new Problem('target.forbidden', 422, reason);
 
 /** Reads the address of a target, relative to `base` if given. Throws `target.forbidden` for what is no http(s) address or carries a user name. */
 export function parseTarget(text: string, base?: string): URL {
@@ -33,4 +33,16 @@ export function assertAddresses(addresses: string[], { allowPrivate }: { allowPr
         'The target is a private address; an operator may open those by ALLOW_PRIVATE_TARGETS=true.',
       );
   }
+}
+
+/**
+ * Throws `target.forbidden` for an address that could never be sent to when somebody configures it: not https (http only
+ * where private addresses are allowed), with a user name, or an IP address that is refused. What a name means is checked
+ * with every request.
+ */
+export function assertTarget(text: string, reach: { allowPrivate: boolean }): void {
+  const url = parseTarget(text);
+  if (url.protocol !== 'https:' && !reach.allowPrivate) throw forbiddenTarget('The target must begin with https://.');
+  const literal = findLiteralAddress(url);
+  if (literal !== undefined) assertAddresses([literal], reach);
 }

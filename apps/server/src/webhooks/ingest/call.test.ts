@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseBody } from './body.rules.ts';
-import { assertSigned, toKeptHeaders } from './signature.rules.ts';
+import { assertSigned, toKeptHeaders } from './signature.ts';
 
 describe('a body', () => {
   const parse = (text: string | Buffer, type: string | null = null) => parseBody(Buffer.from(text), type);

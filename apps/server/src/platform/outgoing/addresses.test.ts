@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { judgeAddress } from './addresses.rules.ts';
-import { findLiteralAddress, parseTarget } from './target.rules.ts';
+import { judgeAddress } from './addresses.ts';
+import { findLiteralAddress, parseTarget } from './targets.ts';
 
 /** As a request would: through the parser of addresses. */
 const judgeHost = (host: string) => {
