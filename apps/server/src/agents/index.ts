@@ -39,6 +39,7 @@ import { ROTATE_TOKEN } from './tokens/rotation.service.ts';
 import { versionActivated, versionCreated } from './versions/versions.events.ts';
 import { versionsRoutes } from './versions/versions.routes.ts';
 
+export { setHeartbeats } from './heartbeats/heartbeats.service.ts';
 export { isHeartbeatInterval } from './lifecycle/heartbeats.rules.ts';
 export { ensureLead } from './lifecycle/lifecycle.service.ts';
 export { removeAgent, removeBoardAgents } from './lifecycle/removal.service.ts';

@@ -8,6 +8,7 @@ import { commentRoutes, commentsRoutes } from './comments/comments.routes.ts';
 import { customFieldCreated, customFieldDeleted, customFieldUpdated } from './custom-fields/custom-fields.events.ts';
 import { customFieldsRoutes } from './custom-fields/custom-fields.routes.ts';
 import { dashboardRoutes } from './dashboard/dashboard.routes.ts';
+import { groupHeartbeatsRoutes } from './group-heartbeats/group-heartbeats.routes.ts';
 import { boardGroupMemoryRoutes, groupMemoryRoutes } from './group-memory/group-memory.routes.ts';
 import { boardGroupCreated, boardGroupDeleted, boardGroupUpdated } from './groups/groups.events.ts';
 import { groupRoutes, groupsRoutes } from './groups/groups.routes.ts';
@@ -47,7 +48,7 @@ export const createBoards: CreateModule = () => ({
   routes: [
     ...[boardsRoutes, boardRoutes, agentBoardsRoutes, pausesRoutes],
     ...[groupsRoutes, groupRoutes, memoryRoutes, memoryRowRoutes, groupMemoryRoutes, boardGroupMemoryRoutes],
-    ...[snapshotsRoutes, onboardingRoutes, agentOnboardingRoutes],
+    ...[groupHeartbeatsRoutes, snapshotsRoutes, onboardingRoutes, agentOnboardingRoutes],
     ...[tasksRoutes, taskRoutes, moreTaskRoutes, leasesRoutes, commentsRoutes, commentRoutes],
     ...[customFieldsRoutes, tagsRoutes, tagRoutes],
     ...[activityRoutes, dashboardRoutes],

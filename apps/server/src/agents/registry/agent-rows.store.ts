@@ -15,6 +15,10 @@ export const findAgentRow = (ctx: Context, id: string): Promise<AgentRow | undef
 export const lockAgent = (tx: TxContext, id: string): Promise<AgentRow | undefined> =>
   rowsOf(tx).where('id', '=', id).forUpdate().executeTakeFirst();
 
+/** As {@link lockAgent}, in the order of their ids. */
+export const lockAgents = (tx: TxContext, ids: string[]): Promise<AgentRow[]> =>
+  ids.length === 0 ? Promise.resolve([]) : rowsOf(tx).where('id', 'in', ids).orderBy('id').forUpdate().execute();
+
 export const lockAgentBySlug = (tx: TxContext, slug: string): Promise<AgentRow | undefined> =>
   rowsOf(tx).where('slug', '=', slug).forUpdate().executeTakeFirst();
 

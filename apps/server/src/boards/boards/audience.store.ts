@@ -4,13 +4,14 @@ import type { Context } from '#server/platform/context.ts';
 export interface Listener {
   id: string;
   name: string;
+  kind: string;
   is_board_lead: boolean;
 }
 
 const agents = ({ db, orgId }: Context) =>
   db
     .selectFrom('agents as a')
-    .select(['a.id', 'a.name', 'a.is_board_lead'])
+    .select(['a.id', 'a.name', 'a.kind', 'a.is_board_lead'])
     .where('a.org_id', '=', orgId)
     .orderBy('a.created_at')
     .orderBy('a.id')
