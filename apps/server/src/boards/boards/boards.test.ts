@@ -266,6 +266,36 @@ describe('changing a board', () => {
     expect(await messagesOf(worker.agentId)).toEqual([]);
   });
 
+  it('60: a failing gateway never fails a PATCH; notify_failed is recorded after the last attempt', async () => {
+    const { db } = app.platform;
+    const { id } = await create();
+    const lead = await makeGatewayAgent(app, app.owner.orgId, { kind: 'lead', gatewayId, boardId: id });
+    expect((await call('PATCH', `/boards/${id}`, { objective: 'Land' })).statusCode).toBe(200);
+    const noticesOf = () =>
+      db
+        .selectFrom('activity_events')
+        .select(['event_type', 'agent_id'])
+        .where('board_id', '=', id)
+        .where('event_type', 'like', 'board.lead%')
+        .execute();
+    const tryNow = async (attempts: number) => {
+      const job = await db
+        .updateTable('work_jobs')
+        // Due for this test, not for the worker that looks for forgotten jobs.
+        .set({ waits_for: null, next_retry_at: new Date(Date.now() + 500), attempts })
+        .where('board_id', '=', id)
+        .where('kind', '=', 'gateway.send')
+        .returning('id')
+        .executeTakeFirstOrThrow();
+      await app.runWork(job.id);
+      return db.selectFrom('work_jobs').select('state').where('id', '=', job.id).executeTakeFirst();
+    };
+    expect(await tryNow(0)).toEqual({ state: 'queued' });
+    expect(await noticesOf()).toEqual([]);
+    expect(await tryNow(7)).toEqual({ state: 'dead' });
+    expect(await noticesOf()).toEqual([{ event_type: 'board.lead_notify_failed', agent_id: lead.agentId }]);
+  });
+
   it('tells every agent of the group that a board leaves or joins', async () => {
     const { orgId } = app.owner;
     const [left, joined] = [await makeBoardGroup(app, orgId, 'Old'), await makeBoardGroup(app, orgId, 'New')];
