@@ -9,10 +9,11 @@ import { createLog } from '#server/platform/log/log.ts';
 import { loadSecretKey } from '#server/platform/secrets/secret-key.ts';
 import { createSecrets } from '#server/platform/secrets/secrets.ts';
 import { createTestDatabase } from './database.ts';
+import { makeMember, makeOrganization } from './make.ts';
 
 const LOCAL_TOKEN = 'test-'.repeat(10);
 
-/** The real application on a database of its own, with its one local user signed in. */
+/** The real application on a database of its own, with its owner signed in: in local mode the local user. */
 export interface TestApp {
   router: Router;
   platform: Platform;
@@ -61,7 +62,7 @@ export async function createTestApp({
     router: app.router,
     platform,
     runWork: app.runWork,
-    owner: await signIn(app.router, platform),
+    owner: config.authMode === 'local' ? await signIn(app.router, platform) : await makeOwner(platform),
     async close() {
       await app.close();
       await database.drop();
@@ -77,4 +78,11 @@ async function signIn(router: Router, { db }: Platform): Promise<TestApp['owner'
   if (answer.statusCode !== 200) throw new Error(`The local user could not sign in: ${answer.body}`);
   const member = await db.selectFrom('organization_members').select(['user_id', 'org_id']).executeTakeFirstOrThrow();
   return { userId: member.user_id, orgId: member.org_id, headers };
+}
+
+/** Where people come from an identity provider, the owner of a test comes by a token of their own. */
+async function makeOwner(platform: Platform): Promise<TestApp['owner']> {
+  const orgId = await makeOrganization({ platform }, 'Personal');
+  const rights = { role: 'owner', all_boards_read: true, all_boards_write: true } as const;
+  return { orgId, ...(await makeMember({ platform }, orgId, rights)) };
 }
