@@ -44,6 +44,7 @@ export { isHeartbeatInterval } from './lifecycle/heartbeats.rules.ts';
 export { ensureLead } from './lifecycle/lifecycle.service.ts';
 export { removeAgent, removeBoardAgents } from './lifecycle/removal.service.ts';
 export { toFenced, toLine } from './messages/fences.rules.ts';
+export { NOTICES } from './messages/messages.events.ts';
 export type { MessageData, MessageKind, MessageOf, TaskOfMessage } from './messages/messages.rules.ts';
 export { type NewMessage, type NoticeEvents, releaseHeldMessages, sendMessages } from './messages/messages.service.ts';
 export { renderMessage } from './messages/render.rules.ts';

@@ -9,7 +9,7 @@ import {
   webhookUpdated,
 } from './board-webhooks/board-webhooks.events.ts';
 import { boardWebhookRoutes, boardWebhooksRoutes } from './board-webhooks/board-webhooks.routes.ts';
-import { webhookDeliveryFailed, webhookReceived } from './deliveries/deliveries.events.ts';
+import { webhookReceived } from './deliveries/deliveries.events.ts';
 import { deliveriesRoutes } from './deliveries/deliveries.routes.ts';
 import { deliverWebhook } from './deliveries/deliveries.service.ts';
 import { settleDeliveries } from './deliveries/deliveries.store.ts';
@@ -48,7 +48,7 @@ export function createWebhooks(platform: Platform, limiter: RateLimiter, allType
     ],
     events: [
       ...[webhookCreated, webhookUpdated, webhookDeleted, webhookSecretRotated],
-      ...[webhookReceived, webhookDeliveryFailed],
+      webhookReceived,
       ...[outboundWebhookCreated, outboundWebhookUpdated, outboundWebhookDeleted, outboundWebhookPaused],
     ],
     work: { 'webhook.deliver': deliverWebhook, 'outbound.deliver': deliverOutbound },

@@ -49,7 +49,7 @@ const noticeEvent = (type: string, text: string) =>
     subject: 'message',
     schema: Notice,
     activity: ({ agent_id, agent_name, task_id, kind, reason, error }) => ({
-      message: `${text}: ${agent_name ?? 'the agent is gone'}${error ? ` (${error.message})` : ''}.`,
+      message: `${text}: ${agent_name ?? 'no agent is there'}${error ? ` (${error.message})` : ''}.`,
       agentId: agent_id,
       taskId: task_id,
       data: { kind, ...(reason ? { reason } : {}), ...(error ? { code: error.code } : {}) },

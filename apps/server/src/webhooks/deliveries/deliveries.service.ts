@@ -1,4 +1,4 @@
-import { sendMessages } from '#server/agents/index.ts';
+import { NOTICES, sendMessages } from '#server/agents/index.ts';
 import { type Context, inTransaction, type TxContext } from '#server/platform/context.ts';
 import { publish } from '#server/platform/events/publish.ts';
 import { newId } from '#server/platform/ids.ts';
@@ -6,10 +6,12 @@ import { enqueueWork, hurryWork } from '#server/platform/jobs/work/enqueue.ts';
 import type { WorkKind } from '#server/platform/jobs/work/work.ts';
 import { notFound, Problem } from '#server/platform/problem.ts';
 import { toPreview } from '../payloads/payload-text.rules.ts';
-import { webhookDeliveryFailed } from './deliveries.events.ts';
 import type { WebhookDeliveryRead } from './deliveries.schema.ts';
 import { type DeliveryOwner, insertDelivery, lockDelivery, saveDeliveryJob } from './deliveries.store.ts';
 import { findReceived, findTarget } from './received.store.ts';
+
+/** What is on record when the agent was told, or could not be. */
+const EVENTS = { sent: 'webhook.delivered', failed: 'webhook.delivery_failed' } as const;
 
 /** A payload on its way to an agent of its board. */
 export interface Received {
@@ -50,8 +52,9 @@ export const deliverWebhook: WorkKind = {
       const agentId = await findTarget(tx, delivery.webhook_id);
       const { webhook_id, payload_id, description, payload } = delivery;
       const data = { webhook_id, payload_id, description, preview: toPreview(payload) };
-      const events = { sent: 'webhook.delivered', failed: 'webhook.delivery_failed' } as const;
-      const [job_id] = agentId ? await sendMessages(tx, [{ agentId, kind: 'webhook.received', data, events }]) : [];
+      const [job_id] = agentId
+        ? await sendMessages(tx, [{ agentId, kind: 'webhook.received', data, events: EVENTS }])
+        : [];
       if (job_id === undefined)
         throw new Problem('webhook.target_missing', 503, 'The board has no agent to tell: it needs a lead.');
       await saveDeliveryJob(tx, delivery.id, { job_id, target: `agent:${agentId}` });
@@ -59,9 +62,14 @@ export const deliverWebhook: WorkKind = {
   async whenGivenUp(tx, job, error) {
     const delivery = await findReceived(tx, String(job.payload.delivery_id), job.id);
     if (!delivery) return;
-    const { webhook_id, payload_id, board_id } = delivery;
-    const data = { webhook_id, payload_id, error };
-    await publish(tx, webhookDeliveryFailed, { subjectId: webhook_id, boardId: board_id, data });
+    const nobody = { agent_id: null, agent_name: null, task_id: null, reason: null };
+    const fact = {
+      subjectId: delivery.webhook_id,
+      boardId: delivery.board_id,
+      data: { kind: 'webhook.received', ...nobody, error },
+    };
+    const failed = NOTICES.get(EVENTS.failed);
+    if (failed) await publish(tx, failed, fact);
   },
 };
 

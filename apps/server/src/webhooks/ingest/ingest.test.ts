@@ -379,7 +379,7 @@ describe('a delivery', () => {
       .where('board_id', '=', boardId)
       .where('event_type', '=', 'webhook.delivery_failed')
       .execute();
-    expect(facts).toMatchObject([{ data: { webhook_id: id, code: 'webhook.target_missing' } }]);
+    expect(facts).toMatchObject([{ data: { kind: 'webhook.received', code: 'webhook.target_missing' } }]);
     const retry = `/boards/${boardId}/webhooks/${id}/deliveries/${deliveryId}/retry`;
     const again = await api('POST', retry);
     expect(again.statusCode).toBe(202);
