@@ -128,6 +128,8 @@ const Variables = z.object({
   ]),
   MC_MIRROR_DIR: text.optional(),
   ALLOW_PRIVATE_TARGETS: flag.default(false),
+  GATEWAY_ALLOWED_HOSTS: variable('a comma-separated list of host names', parseList).default([]),
+  GATEWAY_DENY_PRIVATE: flag.default(false),
   DB_AUTO_MIGRATE: flag.default(true),
   EVENT_RETENTION_HOURS: whole(1, 87_600).default(72),
   MC_INGEST_QUEUE_BYTES: whole(1 << 20, 2 ** 34).default(64 << 20),
@@ -248,6 +250,8 @@ const toConfig = (env: Env, ignoredNames: string[]) => ({
   mirrorDir: env.MC_MIRROR_DIR && resolve(env.MC_MIRROR_DIR),
   /** Whether outgoing requests may go to private addresses. */
   allowPrivateTargets: env.ALLOW_PRIVATE_TARGETS,
+  /** Which gateways may be dialled; no host names: all. Link-local and metadata addresses never are. */
+  gateways: { allowedHosts: env.GATEWAY_ALLOWED_HOSTS, denyPrivate: env.GATEWAY_DENY_PRIVATE },
   dbAutoMigrate: env.DB_AUTO_MIGRATE,
   eventRetentionHours: env.EVENT_RETENTION_HOURS,
   ingestQueueBytes: env.MC_INGEST_QUEUE_BYTES,

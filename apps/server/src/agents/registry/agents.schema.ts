@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LastError } from '#server/platform/http/fields.schema.ts';
 import { OffsetQuery } from '#server/platform/http/page.schema.ts';
 import { Producer } from '../producers/producers.schema.ts';
 import { AgentVersionDetail } from '../versions/versions.schema.ts';
@@ -26,12 +27,6 @@ export type AgentStatus = z.infer<typeof AgentStatus>;
 export const LifecycleState = z.enum(['pending', 'writing', 'waking', 'steady', 'failed']);
 export const AgentActivity = z.enum(['running', 'idle', 'waiting_approval', 'paused', 'unreachable']);
 export type AgentActivity = z.infer<typeof AgentActivity>;
-
-/** What last went wrong, with when. */
-export const LastError = z
-  .object({ code: z.string(), message: z.string(), at: z.iso.datetime() })
-  .meta({ id: 'LastError' });
-export type LastError = z.infer<typeof LastError>;
 
 /** One agent of either half: of a gateway, or of a process that enrolled it. */
 export const AgentRead = z

@@ -1,5 +1,6 @@
 import type { TxContext } from '#server/platform/context.ts';
 import { newId } from '#server/platform/ids.ts';
+import { tokenPlaceOf } from '../registry/gateways.service.ts';
 import { toWorkspacePath } from './cleanups.rules.ts';
 import { type GatewayAddress, insertCleanups, listGatewayAddresses } from './cleanups.store.ts';
 
@@ -29,7 +30,7 @@ export async function createCleanups(tx: TxContext, agents: RemovedAgent[], reas
 
 function toCleanup({ now, secrets }: TxContext, agent: RemovedAgent, gateway: GatewayAddress, reason: string) {
   const id = newId(now());
-  const token = gateway.token_enc && secrets.decrypt(gateway.token_enc, `gateways.token_enc:${gateway.id}`);
+  const token = gateway.token_enc && secrets.decrypt(gateway.token_enc, tokenPlaceOf(gateway.id));
   return {
     id,
     gateway_url: gateway.url,

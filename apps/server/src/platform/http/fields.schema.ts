@@ -29,3 +29,8 @@ export const JsonMap = z
 
 /** `true` or `false` of a query; openapi.json calls it the boolean that clients of the contract know. */
 export const Flag = z.stringbool().meta({ type: 'boolean' });
+
+/** What last went wrong with a row that is worked on in the background. */
+export const LastError = z
+  .object({ code: z.string(), message: z.string(), at: z.iso.datetime() })
+  .meta({ id: 'LastError' });

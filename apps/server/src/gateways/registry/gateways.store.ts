@@ -1,0 +1,100 @@
+import { type Selectable, sql } from 'kysely';
+import type { Context, TxContext } from '#server/platform/context.ts';
+import type { Tables } from '#server/platform/postgres/tables.gen.ts';
+import { onConstraint, Problem } from '#server/platform/problem.ts';
+import type { GatewayRead } from './gateways.schema.ts';
+
+export type GatewayRow = Selectable<Tables['gateways']>;
+
+const FIELDS = [
+  ...(['id', 'org_id as organization_id', 'name', 'url', 'workspace_root', 'allow_insecure_tls'] as const),
+  ...(['disable_device_pairing', 'credential_delivery', 'status', 'server_version', 'protocol'] as const),
+  ...(['last_connected_at', 'last_error', 'version', 'created_at', 'updated_at'] as const),
+];
+
+const gateways = ({ db, orgId }: Context) =>
+  db
+    .selectFrom('gateways')
+    .select(FIELDS)
+    .select(sql<null>`null`.as('token'))
+    .select(sql<boolean>`token_enc is not null`.as('has_token'))
+    .select(sql<null>`null`.as('device_id'))
+    .where('org_id', '=', orgId);
+
+export async function findGateway(ctx: Context, id: string): Promise<GatewayRead | undefined> {
+  const row = await gateways(ctx).where('id', '=', id).executeTakeFirst();
+  return row as GatewayRead | undefined; // enums and JSON are checked where they are written
+}
+
+/** How the gateway saved under exactly that address is reached. */
+export const findTargetByUrl = ({ db, orgId }: Context, url: string) =>
+  db
+    .selectFrom('gateways')
+    .select(['id', 'url', 'token_enc', 'allow_insecure_tls', 'disable_device_pairing'])
+    .where('org_id', '=', orgId)
+    .where('url', '=', url)
+    .orderBy('created_at')
+    .executeTakeFirst();
+
+/** A page of gateways, newest first, and how many there are in all. */
+export async function listGateways(
+  ctx: Context,
+  { limit, offset }: { limit: number; offset: number },
+): Promise<{ items: GatewayRead[]; total: number; limit: number; offset: number }> {
+  const [items, { total }] = await Promise.all([
+    gateways(ctx).orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).offset(offset).execute(),
+    ctx.db
+      .selectFrom('gateways')
+      .select(sql<number>`count(*)`.as('total'))
+      .where('org_id', '=', ctx.orgId)
+      .executeTakeFirstOrThrow(),
+  ]);
+  return { items: items as GatewayRead[], total, limit, offset };
+}
+
+/** Holds a gateway's row until the transaction ends. */
+export const lockGateway = ({ db, orgId }: TxContext, id: string): Promise<GatewayRow | undefined> =>
+  db.selectFrom('gateways').selectAll().where('org_id', '=', orgId).where('id', '=', id).forUpdate().executeTakeFirst();
+
+export type GatewayPatch = Partial<
+  Pick<
+    GatewayRow,
+    | 'name'
+    | 'url'
+    | 'token_enc'
+    | 'workspace_root'
+    | 'allow_insecure_tls'
+    | 'disable_device_pairing'
+    | 'credential_delivery'
+    | 'status'
+    | 'server_version'
+    | 'protocol'
+  >
+> & { last_error?: null };
+
+/** Writes changed fields; a version more. Throws `gateway.name_taken`. */
+export async function saveGateway({ db, orgId, now }: TxContext, id: string, patch: GatewayPatch): Promise<void> {
+  const statement = db
+    .updateTable('gateways')
+    .set({ ...patch, updated_at: now(), version: sql`version + 1` })
+    .where('org_id', '=', orgId)
+    .where('id', '=', id)
+    .execute();
+  const nameTaken = () => new Problem('gateway.name_taken', 409, `Another gateway is called ${patch.name} already.`);
+  await onConstraint(statement, 'gateways_name', nameTaken);
+}
+
+export async function listBoardIds({ db, orgId }: Context, gatewayId: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('boards')
+    .select('id')
+    .where('org_id', '=', orgId)
+    .where('gateway_id', '=', gatewayId)
+    .orderBy('created_at')
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
+export async function removeGateway({ db, orgId }: TxContext, id: string): Promise<void> {
+  await db.deleteFrom('gateways').where('org_id', '=', orgId).where('id', '=', id).execute();
+}

@@ -1,0 +1,109 @@
+import { assertBoardAccess, type BoardLevel } from '#server/identity/index.ts';
+import type { Context } from '#server/platform/context.ts';
+import { newId } from '#server/platform/ids.ts';
+import { notFound, Problem } from '#server/platform/problem.ts';
+import { getConnection, probeGateway, sendNow } from '../connection.ts';
+import { parseGatewayUrl } from '../registry/gateway-urls.ts';
+import { getGateway } from '../registry/gateways.service.ts';
+import { findSavedTarget } from './saved-target.ts';
+import { type AskedTarget, type StatusTarget, toStatusTarget } from './sessions.rules.ts';
+import type { GatewayStatusQuery, GatewaysStatusResponse } from './sessions.schema.ts';
+import { findBoardGateway, hasSession } from './sessions.store.ts';
+
+const targetRequired = () =>
+  new Problem('gateway.target_required', 422, 'Say which gateway is meant: by board_id, or by gateway_url.');
+
+/** The gateway of a board that the caller may reach. */
+async function getGatewayOfBoard(ctx: Context, boardId: string | undefined, level: BoardLevel): Promise<string> {
+  if (boardId === undefined) throw targetRequired();
+  await assertBoardAccess(ctx, boardId, level);
+  const gatewayId = (await findBoardGateway(ctx, boardId))?.gateway_id;
+  if (!gatewayId) throw new Problem('board.gateway_missing', 422, 'This board has no gateway.');
+  return gatewayId;
+}
+
+async function assertOwnSession(ctx: Context, gatewayId: string, sessionKey: string): Promise<void> {
+  if (!(await hasSession(ctx, gatewayId, sessionKey))) throw notFound('session', sessionKey);
+}
+
+/** The sessions of the organization's agents on a board's gateway. Throws the 502 codes of gateways. */
+export async function listSessions(ctx: Context, boardId: string | undefined): Promise<unknown[]> {
+  const gatewayId = await getGatewayOfBoard(ctx, boardId, 'read');
+  const sessions = await (await getConnection(ctx, gatewayId)).listSessions();
+  const isOwn = await Promise.all(sessions.map(({ key }) => hasSession(ctx, gatewayId, key)));
+  return sessions.filter((_, index) => isOwn[index]);
+}
+
+/** Throws `session.not_found` and the 502 codes of gateways. */
+export async function getSession(ctx: Context, boardId: string | undefined, key: string): Promise<unknown> {
+  const gatewayId = await getGatewayOfBoard(ctx, boardId, 'read');
+  await assertOwnSession(ctx, gatewayId, key);
+  const sessions = await (await getConnection(ctx, gatewayId)).listSessions();
+  const session = sessions.find((one) => one.key === key);
+  if (!session) throw notFound('session', key);
+  return session;
+}
+
+/** Throws `session.not_found` and the 502 codes of gateways. */
+export async function getHistory(ctx: Context, boardId: string | undefined, key: string): Promise<unknown[]> {
+  const gatewayId = await getGatewayOfBoard(ctx, boardId, 'read');
+  await assertOwnSession(ctx, gatewayId, key);
+  return (await getConnection(ctx, gatewayId)).readHistory(key);
+}
+
+/** Throws `board.access_denied` without write access, `session.not_found` and the 502 codes of gateways. */
+export async function sendToSession(
+  ctx: Context,
+  boardId: string | undefined,
+  key: string,
+  text: string,
+): Promise<void> {
+  const gatewayId = await getGatewayOfBoard(ctx, boardId, 'write');
+  await assertOwnSession(ctx, gatewayId, key);
+  await sendNow(ctx, { gatewayId, sessionKey: key, text, deliver: false, idempotencyKey: newId(ctx.now()) });
+}
+
+/**
+ * Whether a gateway is reached now; that it is not is an answer. Throws `gateway.target_required`,
+ * `gateway.url_forbidden`, `board.gateway_missing`.
+ */
+export async function getStatus(ctx: Context, query: GatewayStatusQuery): Promise<GatewaysStatusResponse> {
+  const target = await findTarget(ctx, query);
+  try {
+    return { ...NOT_CONNECTED, ...(await probeGateway(ctx, target)), connected: true, gateway_url: target.url };
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    return { ...NOT_CONNECTED, gateway_url: target.url, error: error.message, code: error.code };
+  }
+}
+
+const NOT_CONNECTED = {
+  connected: false,
+  sessions_count: null,
+  sessions: null,
+  main_session: null,
+  main_session_error: null,
+  error: null,
+  code: null,
+  failed_hop: null,
+  protocol: null,
+  server_version: null,
+  scopes: [],
+};
+
+async function findTarget(ctx: Context, query: GatewayStatusQuery): Promise<StatusTarget> {
+  const flags = {
+    allow_insecure_tls: query.gateway_allow_insecure_tls,
+    disable_device_pairing: query.gateway_disable_device_pairing,
+  };
+  if (query.board_id !== undefined) {
+    const { url } = await getGateway(ctx, await getGatewayOfBoard(ctx, query.board_id, 'read'));
+    return fill(ctx, { url, token: query.gateway_token, ...flags });
+  }
+  if (query.gateway_url === undefined) throw targetRequired();
+  const { url, token } = parseGatewayUrl(query.gateway_url, ctx.config.gateways);
+  return fill(ctx, { url, token: query.gateway_token ?? token ?? undefined, ...flags });
+}
+
+const fill = async (ctx: Context, asked: AskedTarget): Promise<StatusTarget> =>
+  toStatusTarget(asked, await findSavedTarget(ctx, asked.url));
