@@ -9,6 +9,7 @@ import {
   makeGatewayAgent,
   makeMember,
 } from '../../../test/make.ts';
+import { openStream } from '../../../test/sse.ts';
 
 type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 type Headers = Record<string, string>;
@@ -19,6 +20,7 @@ let boards: [string, string];
 let agents: { leadA: MadeAgent; workerA: MadeAgent; leadB: MadeAgent; workerB: MadeAgent };
 beforeAll(async () => {
   app = await createTestApp();
+  await app.router.listen({ port: 0, host: '127.0.0.1' });
   const { orgId } = app.owner;
   const { gatewayId } = await makeGateway(app, orgId);
   groupId = await makeBoardGroup(app, orgId);
@@ -93,6 +95,19 @@ it('135: a board without group has an empty list, and writing is 422 board.group
   expect([answer.statusCode, answer.json().code]).toEqual([422, 'board.group_missing']);
   await call('PATCH', `/boards/${alone}`, { board_group_id: groupId });
   expect((await call('GET', url)).json().total).toBeGreaterThan(0);
+});
+
+it('135: the stream of a board without group is silent and follows when a group is set', async () => {
+  const alone = await makeBoard(app, app.owner.orgId);
+  const stream = await openStream(app, `/boards/${alone}/group-memory/stream`);
+  const write = (content: string) => call('POST', `/board-groups/${groupId}/memory`, { content });
+  await write('before');
+  await call('PATCH', `/boards/${alone}`, { board_group_id: groupId });
+  await write('after');
+  const contentOf = ({ data }: { data: Record<string, unknown> }) => (data.memory as { content: string }).content;
+  await stream.find((message) => contentOf(message) === 'after');
+  expect(stream.messages.map(contentOf)).toEqual(['after']);
+  stream.close();
 });
 
 it('is read and written by who reads and writes a board of the group', async () => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Flag } from '#server/platform/http/fields.schema.ts';
 import { OffsetQuery, offsetPage } from '#server/platform/http/page.schema.ts';
 
 /** The tag of what is said in a chat, and of what is said to every board of a group. */
@@ -47,7 +48,7 @@ export const BoardMemoryPage = offsetPage(BoardMemoryRead).meta({ id: 'Page_Boar
 export const BoardGroupMemoryPage = offsetPage(BoardGroupMemoryRead).meta({ id: 'Page_BoardGroupMemoryRead' });
 
 export const MemoryQuery = OffsetQuery.extend({
-  is_chat: z.stringbool().optional(),
+  is_chat: Flag.optional(),
   q: z.string().max(500).optional().describe('Words that it holds.'),
   tag: z.string().max(200).optional(),
 });

@@ -10,6 +10,7 @@ import {
   makeMember,
   makeOrganization,
 } from '../../../test/make.ts';
+import { openStream } from '../../../test/sse.ts';
 
 type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 type Headers = Record<string, string>;
@@ -21,6 +22,7 @@ let lead: MadeAgent;
 let worker: MadeAgent;
 beforeAll(async () => {
   app = await createTestApp();
+  await app.router.listen({ port: 0, host: '127.0.0.1' });
   ({ gatewayId } = await makeGateway(app, app.owner.orgId));
   boardId = await makeBoard(app, app.owner.orgId, { gatewayId });
   const place = { gatewayId, boardId };
@@ -147,7 +149,11 @@ describe('reading', () => {
     expect((await list('q=zebra')).total).toBe(0);
     expect((await list('q="giraffe crossing" -zebra')).total).toBe(1);
     expect((await list(`q=${encodeURIComponent("'; :* (( & |")}`)).total).toBe(0);
+    const stream = await openStream(app, `/boards/${boardId}/memory/stream`);
     const gone = await call('DELETE', url, undefined, worker.headers);
+    const message = await stream.find(({ event }) => event === 'deleted');
+    expect(message.data).toMatchObject({ type: 'memory.deleted', id: note.id, board_id: boardId });
+    stream.close();
     expect([gone.statusCode, gone.body]).toEqual([204, '']);
     expect((await list('q=giraffe')).total).toBe(0);
     expect((await factsOf(note.id)).map(({ type }) => type)).toEqual([

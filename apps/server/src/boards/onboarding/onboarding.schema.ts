@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { JsonMap } from '#server/platform/http/fields.schema.ts';
+import { JsonMap, LastError } from '#server/platform/http/fields.schema.ts';
 import { Goal } from '../boards/boards.schema.ts';
 
 /** Text that may be left out: trimmed, blank is none. */
@@ -129,7 +129,7 @@ export const BoardOnboardingRead = z
     messages: z.array(OnboardingMessage),
     draft_goal: Draft.nullable(),
     dispatch_state: z.enum(['idle', 'sending', 'waiting_agent', 'failed']),
-    last_error: z.object({ code: z.string(), message: z.string(), at: z.iso.datetime() }).nullable(),
+    last_error: LastError.nullable(),
     next_retry_at: z.iso.datetime().nullable(),
     created_at: z.iso.datetime(),
     updated_at: z.iso.datetime(),

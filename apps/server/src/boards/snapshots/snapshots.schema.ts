@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AgentRead } from '#server/agents/index.ts';
 import { ApprovalRead } from '#server/governance/index.ts';
+import { Flag } from '#server/platform/http/fields.schema.ts';
 import { BoardRead } from '../boards/boards.schema.ts';
 import { BoardGroupRead } from '../groups/groups.schema.ts';
 import { BoardMemoryRead } from '../memory/memory.schema.ts';
@@ -55,12 +56,12 @@ export const BoardGroupSnapshot = z
 export type BoardGroupSnapshot = z.infer<typeof BoardGroupSnapshot>;
 
 export const GroupSnapshotQuery = z.object({
-  include_done: z.stringbool().default(false),
+  include_done: Flag.default(false),
   per_board_task_limit: z.coerce.number().int().min(0).max(100).default(5).describe('0 gives counts only.'),
 });
 export type GroupSnapshotQuery = z.infer<typeof GroupSnapshotQuery>;
 
 export const BoardGroupSnapshotQuery = GroupSnapshotQuery.extend({
-  include_self: z.stringbool().default(false).describe('Whether the board itself is among them.'),
+  include_self: Flag.default(false).describe('Whether the board itself is among them.'),
 });
 export type BoardGroupSnapshotQuery = z.infer<typeof BoardGroupSnapshotQuery>;
