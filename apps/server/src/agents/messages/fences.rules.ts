@@ -15,7 +15,9 @@ export const toLine = (text: string): string =>
     .replaceAll(FENCE, '')
     .replace(/`{3,}/g, '')
     .trim()
-    .slice(0, MAX_LINE);
+    .slice(0, MAX_LINE)
+    // Half a surrogate pair is no text that jsonb takes.
+    .replace(/[\ud800-\udbff]$/, '');
 
 /** Text from outside between fences, so that an agent takes it as data and not as an order. Fence marks inside go. */
 export const toFenced = (label: string, text: string): string =>
