@@ -740,6 +740,213 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who did what, newest first. A change is sealed and shown within a second of its commit. */
+        get: operations["listAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Recompute the chain of hashes and name the first entry that does not fit. */
+        get: operations["verifyAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The trail as NDJSON, which `mc audit verify` checks, or as CSV. */
+        get: operations["exportAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gateways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The gateways of the organization, newest first. */
+        get: operations["listGateways"];
+        put?: never;
+        /** Add a gateway, after a check of the connection. */
+        post: operations["createGateway"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gateways/{gateway_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One gateway. */
+        get: operations["getGateway"];
+        put?: never;
+        post?: never;
+        /** Delete a gateway that no board uses; its agents are cleaned up later. */
+        delete: operations["deleteGateway"];
+        options?: never;
+        head?: never;
+        /** Change a gateway. A token is written and never read. */
+        patch: operations["updateGateway"];
+        trace?: never;
+    };
+    "/api/v1/gateways/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Check the way to a gateway, hop by hop. */
+        post: operations["checkGateway"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gateways/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether a gateway is reached now. That it is not is an answer. */
+        get: operations["getGatewayStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gateways/commands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Methods and events of gateways. */
+        get: operations["listGatewayCommands"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gateways/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sessions of our agents on the gateway of a board. */
+        get: operations["listGatewaySessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gateways/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One session. */
+        get: operations["getGatewaySession"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gateways/sessions/{session_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The messages of a session. */
+        get: operations["getGatewaySessionHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gateways/sessions/{session_id}/message": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write into a session. */
+        post: operations["sendGatewaySessionMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agents/enroll": {
         parameters: {
             query?: never;
@@ -822,6 +1029,57 @@ export interface paths {
         put?: never;
         /** A sign of life of an agent, by itself or by an admin. */
         post: operations["checkIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/{agent_id}/wake": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send the message that wakes an agent. */
+        post: operations["wakeAgent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/{agent_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Provision an agent again now. */
+        post: operations["retryAgent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/{agent_id}/token/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give an agent a new token; the old one works until the new one is in place. No token is shown. */
+        post: operations["rotateAgentToken"];
         delete?: never;
         options?: never;
         head?: never;
@@ -976,6 +1234,161 @@ export interface paths {
         get: operations["getAgentBundle"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agent/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the token works, and whose it is. */
+        get: operations["agent_healthz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agent/heartbeat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Check in. Takes no body. */
+        post: operations["agent_heartbeat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agent/agents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Agents in your scope, newest first. */
+        get: operations["agent_list_agents"];
+        put?: never;
+        /** Make a worker on your board. */
+        post: operations["agent_lead_create_agent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agent/boards/{board_id}/agents/{agent_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a worker of your board. */
+        delete: operations["agent_lead_delete_board_agent"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agent/boards/{board_id}/agents/{agent_id}/soul": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The soul of an agent, as text. */
+        get: operations["agent_get_soul"];
+        /** Replace the soul of an agent of the board. */
+        put: operations["agent_lead_update_agent_soul"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agent/boards/{board_id}/agents/{agent_id}/nudge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let an agent of your board run at once on a message. */
+        post: operations["agent_lead_nudge_agent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agent/boards/{board_id}/gateway/main/ask-user": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have the main agent of the gateway ask the user. */
+        post: operations["agent_lead_ask_user_via_gateway_main"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agent/gateway/boards/{board_id}/lead/message": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write to the lead of a board of your gateway. */
+        post: operations["agent_main_message_board_lead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agent/gateway/leads/broadcast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write to the leads of several boards of your gateway, or of all. */
+        post: operations["agent_main_broadcast_lead_message"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1232,6 +1645,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/board-groups/{group_id}/heartbeat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give the agents of a group one pace of scheduled turns. */
+        post: operations["applyGroupHeartbeat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/boards/{board_id}/snapshot": {
         parameters: {
             query?: never;
@@ -1281,6 +1711,337 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/boards/{board_id}/onboarding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The latest conversation that sets up a board. */
+        get: operations["getOnboarding"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/boards/{board_id}/onboarding/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let the main agent of the gateway ask; while it is its turn, send the last words again. */
+        post: operations["startOnboarding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/boards/{board_id}/onboarding/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer the question of the main agent. */
+        post: operations["answerOnboarding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/boards/{board_id}/onboarding/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the goal over to the board and make its lead. */
+        post: operations["confirmOnboarding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/boards/{board_id}/onboarding/agent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Post the next question, or the outcome. */
+        post: operations["postOnboardingAsAgent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agent/boards/{board_id}/onboarding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Post the next question, or the outcome. */
+        post: operations["agent_post_onboarding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/boards/{board_id}/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tasks of a board, newest first unless sorted. */
+        get: operations["listBoardTasks"];
+        put?: never;
+        /** Make a task. */
+        post: operations["createTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agent/boards/{board_id}/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tasks of a board, newest first unless sorted. */
+        get: operations["agent_list_tasks"];
+        put?: never;
+        /** Make a task. */
+        post: operations["agent_lead_create_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/boards/{board_id}/tasks/{task_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One task. */
+        get: operations["getTask"];
+        put?: never;
+        post?: never;
+        /** Remove a task with its comments and history. */
+        delete: operations["deleteTask"];
+        options?: never;
+        head?: never;
+        /** Change a task. Who asks decides which fields; an unchanged value counts as not sent. */
+        patch: operations["updateTask"];
+        trace?: never;
+    };
+    "/api/v1/agent/boards/{board_id}/tasks/{task_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a task with its comments and history. */
+        delete: operations["agent_delete_task"];
+        options?: never;
+        head?: never;
+        /** Change a task. Who asks decides which fields; an unchanged value counts as not sent. */
+        patch: operations["agent_update_task"];
+        trace?: never;
+    };
+    "/api/v1/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tasks of every board that you may read. */
+        get: operations["listTasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/boards/{board_id}/tasks/{task_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The statuses that a task went through, oldest first. */
+        get: operations["listTaskHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/boards/{board_id}/tasks/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change up to 100 tasks alike; each stands or fails alone. */
+        post: operations["updateTasks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agent/boards/{board_id}/tasks/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the next task that waits for nothing; 204 when there is none. */
+        post: operations["agent_claim_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agent/boards/{board_id}/tasks/{task_id}/lease/renew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Work on: the lease ends later. */
+        post: operations["agent_renew_task_lease"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agent/boards/{board_id}/tasks/{task_id}/lease/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a task back: it is in the inbox again. */
+        post: operations["agent_release_task_lease"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/boards/{board_id}/tasks/{task_id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Comments on a task, oldest first. */
+        get: operations["listTaskComments"];
+        put?: never;
+        /** Comment on a task; agents that it mentions are told, else the assignee. */
+        post: operations["createTaskComment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agent/boards/{board_id}/tasks/{task_id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Comments on a task, oldest first. */
+        get: operations["agent_list_task_comments"];
+        put?: never;
+        /** Comment on a task; agents that it mentions are told, else the assignee. */
+        post: operations["agent_create_task_comment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/boards/{board_id}/tasks/{task_id}/comments/{comment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete your own comment, or as an admin of the board any. */
+        delete: operations["deleteTaskComment"];
+        options?: never;
+        head?: never;
+        /** Change the text of your own comment. */
+        patch: operations["updateTaskComment"];
         trace?: never;
     };
     "/api/v1/organizations/me/custom-fields": {
@@ -1752,6 +2513,128 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/outbound-webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where facts of this organization are sent, newest first. */
+        get: operations["listOutboundWebhooks"];
+        put?: never;
+        /** Send facts to an address. The secret that signs them is shown in this answer only. */
+        post: operations["createOutboundWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/outbound-webhooks/event-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The types of facts that can be sent. */
+        get: operations["listOutboundEventTypes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/outbound-webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One outbound webhook. */
+        get: operations["getOutboundWebhook"];
+        put?: never;
+        post?: never;
+        /** Stop sending, and forget the deliveries. */
+        delete: operations["deleteOutboundWebhook"];
+        options?: never;
+        head?: never;
+        /** Change what is sent where. Switching on forgets past failures; what happened meanwhile is not sent. */
+        patch: operations["updateOutboundWebhook"];
+        trace?: never;
+    };
+    "/api/v1/outbound-webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was sent and how it went, newest first; state=dead is the dead-letter list. */
+        get: operations["listOutboundWebhookDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/outbound-webhooks/{id}/deliveries/{delivery_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a message again; one that waits for its next try is tried now. */
+        post: operations["retryOutboundWebhookDelivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/outbound-webhooks/{id}/redrive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send all messages again that were given up. */
+        post: operations["redriveOutboundWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/outbound-webhooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a message of type webhook.test, also while the webhook is switched off. */
+        post: operations["testOutboundWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/stream": {
         parameters: {
             query?: never;
@@ -2002,6 +2885,119 @@ export interface components {
             /** @default null */
             board_id: string | null;
         };
+        GatewayCreate: {
+            name: string;
+            /** @description ws:// or wss://, without a user name. */
+            url: string;
+            workspace_root: string;
+            /** @default false */
+            allow_insecure_tls: boolean;
+            /** @default false */
+            disable_device_pairing: boolean;
+            /** @default null */
+            token: string | null;
+            /**
+             * @description The weakest way in which tokens may reach agents; file keeps them out of prompts.
+             * @default file
+             * @enum {string}
+             */
+            credential_delivery: "file" | "env" | "inline";
+            /** @default true */
+            provision_main: boolean;
+        };
+        GatewayUpdate: {
+            name?: string;
+            /** @description ws:// or wss://, without a user name. */
+            url?: string;
+            /** @description Null: unchanged; blank: cleared. */
+            token?: string | null;
+            workspace_root?: string;
+            allow_insecure_tls?: boolean;
+            disable_device_pairing?: boolean;
+            /**
+             * @description The weakest way in which tokens may reach agents; file keeps them out of prompts.
+             * @enum {string}
+             */
+            credential_delivery?: "file" | "env" | "inline";
+            version?: number;
+        };
+        GatewayCheckRequest: {
+            /** @default null */
+            gateway_id: string | null;
+            /** @default null */
+            url: string | null;
+            /** @default null */
+            token: string | null;
+            /** @default false */
+            allow_insecure_tls: boolean;
+            /** @default false */
+            disable_device_pairing: boolean;
+        };
+        GatewaySessionMessageRequest: {
+            content: string;
+        };
+        AgentNudge: {
+            message: string;
+        };
+        GatewayMainAskUserRequest: {
+            /** @default null */
+            correlation_id: string | null;
+            content: string;
+            /** @default null */
+            preferred_channel: string | null;
+            /**
+             * @default [
+             *       "gateway_main",
+             *       "user_reply"
+             *     ]
+             */
+            reply_tags: string[];
+            /** @default user_via_gateway_main */
+            reply_source: string | null;
+        };
+        GatewayLeadMessageRequest: {
+            /**
+             * @default question
+             * @enum {string}
+             */
+            kind: "question" | "handoff";
+            /** @default null */
+            correlation_id: string | null;
+            content: string;
+            /**
+             * @default [
+             *       "gateway_main",
+             *       "lead_reply"
+             *     ]
+             */
+            reply_tags: string[];
+            /** @default lead_to_gateway_main */
+            reply_source: string | null;
+        };
+        GatewayLeadBroadcastRequest: {
+            /**
+             * @default question
+             * @enum {string}
+             */
+            kind: "question" | "handoff";
+            /** @default null */
+            correlation_id: string | null;
+            content: string;
+            /**
+             * @default [
+             *       "gateway_main",
+             *       "lead_reply"
+             *     ]
+             */
+            reply_tags: string[];
+            /** @default lead_to_gateway_main */
+            reply_source: string | null;
+            /**
+             * @description Null: all of the gateway.
+             * @default null
+             */
+            board_ids: string[] | null;
+        };
         EnrolRequest: {
             /**
              * Format: uuid
@@ -2088,6 +3084,13 @@ export interface components {
             enforce_capabilities?: "enforce" | "monitor" | "off";
             version?: number;
         };
+        SoulUpdateRequest: {
+            content: string;
+            /** @default null */
+            source_url: string | null;
+            /** @default null */
+            reason: string | null;
+        };
         BoardCreate: {
             name: string;
             /** @description Blank: made from the name. Made unique by a suffix. */
@@ -2157,6 +3160,12 @@ export interface components {
             without_gateway?: boolean;
             version?: number;
         };
+        TaskCommentCreate: {
+            message: string;
+        };
+        TaskCommentUpdate: {
+            message: string;
+        };
         /** @enum {string} */
         TaskCustomFieldTypeInput: "text" | "text_long" | "integer" | "decimal" | "boolean" | "date" | "date_time" | "url" | "json";
         /** @enum {string} */
@@ -2199,6 +3208,25 @@ export interface components {
         };
         /** @enum {string} */
         DashboardRangeKeyInput: "24h" | "3d" | "7d" | "14d" | "1m" | "3m" | "6m" | "1y";
+        BoardGroupHeartbeatApply: {
+            /** @description `10m`, `2h`, …, from 30 s to 7 d; `off` or `0` for none. */
+            every: string;
+            /** @default false */
+            include_board_leads: boolean;
+        };
+        BoardGroupCreate: {
+            name: string;
+            /** @description Blank: made from the name. */
+            slug: string;
+            /** @default null */
+            description: string | null;
+        };
+        BoardGroupUpdate: {
+            name?: string;
+            slug?: string;
+            description?: string | null;
+            version?: number;
+        };
         BoardMemoryCreate: {
             content: string;
             /** @default null */
@@ -2217,18 +3245,180 @@ export interface components {
             content?: string;
             tags?: string[] | null;
         };
-        BoardGroupCreate: {
+        TagCreate: {
             name: string;
-            /** @description Blank: made from the name. */
-            slug: string;
+            /**
+             * @description Made from the name when blank.
+             * @default null
+             */
+            slug: string | null;
+            color?: string;
             /** @default null */
             description: string | null;
         };
-        BoardGroupUpdate: {
+        TagUpdate: {
             name?: string;
-            slug?: string;
+            /** @description Made from the name when blank. */
+            slug?: string | null;
+            color?: string;
             description?: string | null;
+        };
+        /** @enum {string} */
+        TaskStatusInput: "inbox" | "in_progress" | "review" | "done";
+        TaskCreate: {
+            title: string;
+            /** @default null */
+            description: string | null;
+            /** @default inbox */
+            status: components["schemas"]["TaskStatusInput"];
+            /**
+             * @description high, medium, low; others are sorted last.
+             * @default medium
+             */
+            priority: string;
+            due_at?: string | null;
+            /**
+             * @description The end of its column when null.
+             * @default null
+             */
+            position: string | null;
+            /** @default null */
+            assigned_agent_id: string | null;
+            depends_on_task_ids?: string[];
+            tag_ids?: string[];
+            /**
+             * @description By field key; null takes the value away.
+             * @default {}
+             */
+            custom_field_values: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description Ignored: the creator is the caller.
+             * @default null
+             */
+            created_by_user_id: string | null;
+        };
+        TaskUpdate: {
+            title?: string;
+            description?: string | null;
+            status?: components["schemas"]["TaskStatusInput"];
+            /** @description high, medium, low; others are sorted last. */
+            priority?: string;
+            due_at?: string | null;
+            /** @description Order in its column, by bytes: any text between those of its neighbours. */
+            position?: string;
+            assigned_agent_id?: string | null;
+            depends_on_task_ids?: string[] | null;
+            tag_ids?: string[] | null;
+            custom_field_values?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Stored as a comment of the task before the change. */
+            comment?: string | null;
+            /** @description The version that the caller saw; another one is refused. */
             version?: number;
+        };
+        TaskBulkUpdate: {
+            task_ids: string[];
+            patch: components["schemas"]["TaskUpdate"];
+        };
+        TaskClaim: {
+            /** @default 300 */
+            lease_s: number;
+            /** @description Only tasks with this tag. */
+            tag_id?: string | null;
+            /** @description Only tasks of this priority. */
+            priority?: string | null;
+        };
+        LeaseRenewal: {
+            fence: number;
+            /** @default 300 */
+            lease_s: number;
+        };
+        LeaseRelease: {
+            fence: number;
+        };
+        /** @enum {string} */
+        LeadAgentAutonomyLevelInput: "ask_first" | "balanced" | "autonomous";
+        /** @enum {string} */
+        LeadAgentVerbosityInput: "concise" | "balanced" | "detailed";
+        /** @enum {string} */
+        LeadAgentOutputFormatInput: "bullets" | "mixed" | "narrative";
+        /** @enum {string} */
+        LeadAgentUpdateCadenceInput: "asap" | "hourly" | "daily" | "weekly";
+        BoardOnboardingLeadAgentDraft: {
+            /** @default null */
+            name: string | null;
+            /**
+             * @description Values become text.
+             * @default null
+             */
+            identity_profile: {
+                [key: string]: unknown;
+            } | null;
+            /** @default null */
+            autonomy_level: components["schemas"]["LeadAgentAutonomyLevelInput"] | null;
+            /** @default null */
+            verbosity: components["schemas"]["LeadAgentVerbosityInput"] | null;
+            /** @default null */
+            output_format: components["schemas"]["LeadAgentOutputFormatInput"] | null;
+            /** @default null */
+            update_cadence: components["schemas"]["LeadAgentUpdateCadenceInput"] | null;
+            /** @default null */
+            custom_instructions: string | null;
+        };
+        BoardOnboardingUserProfile: {
+            /** @default null */
+            preferred_name: string | null;
+            /** @default null */
+            pronouns: string | null;
+            /** @default null */
+            timezone: string | null;
+            /** @default null */
+            notes: string | null;
+            /** @default null */
+            context: string | null;
+        };
+        BoardOnboardingAgentComplete: {
+            /** @constant */
+            status: "complete";
+            /** @description `goal` needs an objective and success_metrics. */
+            board_type: string;
+            /** @default null */
+            objective: string | null;
+            /** @default null */
+            success_metrics: {
+                [key: string]: unknown;
+            } | null;
+            target_date?: string | null;
+            user_profile?: components["schemas"]["BoardOnboardingUserProfile"] | null;
+            lead_agent?: components["schemas"]["BoardOnboardingLeadAgentDraft"] | null;
+        };
+        BoardOnboardingQuestionOption: {
+            id: string;
+            label: string;
+        };
+        BoardOnboardingAgentQuestion: {
+            question: string;
+            options: components["schemas"]["BoardOnboardingQuestionOption"][];
+        };
+        BoardOnboardingStart: Record<string, never>;
+        BoardOnboardingAnswer: {
+            answer: string;
+            /** @default null */
+            other_text: string | null;
+        };
+        BoardOnboardingConfirm: {
+            /** @description `goal` needs an objective and success_metrics. */
+            board_type: string;
+            /** @default null */
+            objective: string | null;
+            /** @default null */
+            success_metrics: {
+                [key: string]: unknown;
+            } | null;
+            target_date?: string | null;
         };
         ApprovalCreate: {
             action_type: string;
@@ -2241,7 +3431,7 @@ export interface components {
                 [key: string]: unknown;
             } | null;
             /** @description The exact arguments of the action, when they are not the payload. */
-            args: unknown;
+            args?: unknown;
             confidence: number;
             /** @default null */
             rubric_scores: {
@@ -2325,24 +3515,6 @@ export interface components {
             state?: "open" | "acknowledged" | "resolved" | "false_positive";
             note?: string | null;
         };
-        TagCreate: {
-            name: string;
-            /**
-             * @description Made from the name when blank.
-             * @default null
-             */
-            slug: string | null;
-            color?: string;
-            /** @default null */
-            description: string | null;
-        };
-        TagUpdate: {
-            name?: string;
-            /** @description Made from the name when blank. */
-            slug?: string | null;
-            color?: string;
-            description?: string | null;
-        };
         RedactionRuleInput: {
             path: string;
             /** @enum {string} */
@@ -2424,6 +3596,35 @@ export interface components {
             signature_header?: string | null;
             /** @description The version that the caller saw; another one is refused. */
             version?: number;
+        };
+        OutboundWebhookCreate: {
+            name: string;
+            /** @description https://…; http:// only where private addresses are allowed. */
+            url: string;
+            /** @description Types of facts, or `*` for every one that is kept in the history or the audit trail. */
+            event_types: string[];
+            /** @description Only facts of these boards; null for all boards and the organization itself. */
+            board_ids?: string[] | null;
+            /** @default true */
+            enabled: boolean;
+        };
+        OutboundWebhookUpdate: {
+            name?: string;
+            /** @description https://…; http:// only where private addresses are allowed. */
+            url?: string;
+            /** @description Types of facts, or `*` for every one that is kept in the history or the audit trail. */
+            event_types?: string[];
+            /** @description Only facts of these boards; null for all boards and the organization itself. */
+            board_ids?: string[] | null;
+            enabled?: boolean;
+            /** @description The version that the caller saw; another one is refused. */
+            version?: number;
+        };
+        LastError: {
+            code: string;
+            message: string;
+            /** Format: date-time */
+            at: string;
         };
         AccessTokenRead: {
             /** Format: uuid */
@@ -2807,12 +4008,6 @@ export interface components {
             since: string | null;
             text: string;
         };
-        LastError: {
-            code: string;
-            message: string;
-            /** Format: date-time */
-            at: string;
-        };
         AgentRead: {
             /** Format: uuid */
             id: string;
@@ -2982,6 +4177,136 @@ export interface components {
             /** @description Processes seen in the last 24 h, newest first. */
             producers: components["schemas"]["Producer"][];
         };
+        AgentHealthStatusResponse: {
+            ok: boolean;
+            /** Format: uuid */
+            agent_id: string;
+            board_id: string | null;
+            /** @description Null only for agents without a gateway. */
+            gateway_id: string | null;
+            status: string;
+            is_board_lead: boolean;
+        };
+        GatewayRead: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            organization_id: string;
+            name: string;
+            url: string;
+            workspace_root: string;
+            allow_insecure_tls: boolean;
+            disable_device_pairing: boolean;
+            /** @description Always null: a token is written and never read. */
+            token: string | null;
+            has_token: boolean;
+            /**
+             * @description The weakest way in which tokens may reach agents; file keeps them out of prompts.
+             * @enum {string}
+             */
+            credential_delivery: "file" | "env" | "inline";
+            /** @enum {string} */
+            status: "unknown" | "connecting" | "connected" | "disconnected" | "needs_attention";
+            server_version: string | null;
+            protocol: number | null;
+            last_connected_at: string | null;
+            last_error: components["schemas"]["LastError"] | null;
+            device_id: string | null;
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        GatewayCheckResult: {
+            ok: boolean;
+            failed_hop: string | null;
+            code: string | null;
+            duration_ms: number;
+            hops: {
+                hop: string;
+                /** @enum {string} */
+                status: "ok" | "warn" | "fail" | "skipped";
+                code: string | null;
+                took_ms: number;
+                facts: {
+                    [key: string]: unknown;
+                };
+                fix: {
+                    title: string;
+                    steps: string[];
+                    command?: string;
+                } | null;
+            }[];
+            server_version: string | null;
+            protocol: number | null;
+            scopes: string[];
+            pairing: {
+                device_id: string;
+                request_id: string | null;
+            } | null;
+        };
+        GatewaysStatusResponse: {
+            connected: boolean;
+            gateway_url: string;
+            sessions_count: number | null;
+            sessions: unknown[] | null;
+            main_session: unknown | null;
+            main_session_error: string | null;
+            error: string | null;
+            code: string | null;
+            failed_hop: string | null;
+            protocol: number | null;
+            server_version: string | null;
+            scopes: string[];
+        };
+        GatewaySessionsResponse: {
+            sessions: unknown[];
+            main_session: unknown | null;
+        };
+        GatewaySessionResponse: {
+            session: unknown;
+        };
+        GatewaySessionHistoryResponse: {
+            history: unknown[];
+        };
+        GatewayCommandsResponse: {
+            protocol_version: number;
+            methods: string[];
+            events: string[];
+            negotiated_protocol: number | null;
+        };
+        GatewayMainAskUserResponse: {
+            ok: boolean;
+            /** Format: uuid */
+            board_id: string;
+            main_agent_id: string | null;
+            main_agent_name: string | null;
+        };
+        GatewayLeadMessageResponse: {
+            ok: boolean;
+            /** Format: uuid */
+            board_id: string;
+            lead_agent_id: string | null;
+            lead_agent_name: string | null;
+            lead_created: boolean;
+        };
+        GatewayLeadBroadcastBoardResult: {
+            /** Format: uuid */
+            board_id: string;
+            lead_agent_id: string | null;
+            lead_agent_name: string | null;
+            ok: boolean;
+            error: string | null;
+            /** @enum {string} */
+            state: "sent" | "queued" | "failed";
+        };
+        GatewayLeadBroadcastResponse: {
+            ok: boolean;
+            sent: number;
+            failed: number;
+            results: components["schemas"]["GatewayLeadBroadcastBoardResult"][];
+        };
         EnrolledAgent: {
             /** Format: uuid */
             agent_id: string;
@@ -3094,6 +4419,25 @@ export interface components {
             limit: number;
             offset: number;
         };
+        TaskCommentRead: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            task_id: string;
+            message: string | null;
+            agent_id: string | null;
+            user_id: string | null;
+            user_name: string | null;
+            /** Format: date-time */
+            created_at: string;
+            edited_at: string | null;
+        };
+        Page_TaskCommentRead: {
+            items: components["schemas"]["TaskCommentRead"][];
+            total: number;
+            limit: number;
+            offset: number;
+        };
         /** @enum {string} */
         TaskCustomFieldType: "text" | "text_long" | "integer" | "decimal" | "boolean" | "date" | "date_time" | "url" | "json";
         /** @enum {string} */
@@ -3200,6 +4544,36 @@ export interface components {
             wip: components["schemas"]["DashboardWipSeriesSet"];
             pending_approvals: components["schemas"]["DashboardPendingApprovals"];
         };
+        BoardGroupHeartbeatApplyResult: {
+            /** Format: uuid */
+            board_group_id: string;
+            requested: {
+                [key: string]: unknown;
+            };
+            updated_agent_ids: string[];
+            /** @description Agents that are only observed. */
+            failed_agent_ids: string[];
+        };
+        BoardGroupRead: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            organization_id: string;
+            name: string;
+            slug: string;
+            description: string | null;
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        Page_BoardGroupRead: {
+            items: components["schemas"]["BoardGroupRead"][];
+            total: number;
+            limit: number;
+            offset: number;
+        };
         BoardMemoryRead: {
             /** Format: uuid */
             id: string;
@@ -3246,25 +4620,205 @@ export interface components {
             limit: number;
             offset: number;
         };
-        BoardGroupRead: {
+        TagRef: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            slug: string;
+            color: string;
+        };
+        TagRead: {
             /** Format: uuid */
             id: string;
             /** Format: uuid */
             organization_id: string;
             name: string;
             slug: string;
+            color: string;
             description: string | null;
+            task_count: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        Page_TagRead: {
+            items: components["schemas"]["TagRead"][];
+            total: number;
+            limit: number;
+            offset: number;
+        };
+        /** @enum {string} */
+        TaskStatus: "inbox" | "in_progress" | "review" | "done";
+        TaskRead: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            board_id: string;
+            title: string;
+            description: string | null;
+            status: components["schemas"]["TaskStatus"];
+            priority: string;
+            due_at: string | null;
+            position: string;
+            assigned_agent_id: string | null;
+            depends_on_task_ids: string[];
+            /** @description Dependencies that are not done; none for a done task. */
+            blocked_by_task_ids: string[];
+            is_blocked: boolean;
+            tag_ids: string[];
+            tags: components["schemas"]["TagRef"][];
+            /** @description Every field of the board, with its default. */
+            custom_field_values: {
+                [key: string]: unknown;
+            };
+            /** @description One pass from start to done; a rework begins the next. */
+            cycle: number;
+            in_progress_at: string | null;
+            previous_in_progress_at: string | null;
+            created_by_user_id: string | null;
+            auto_created: boolean;
+            auto_reason: string | null;
             version: number;
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
             updated_at: string;
         };
-        Page_BoardGroupRead: {
-            items: components["schemas"]["BoardGroupRead"][];
+        TaskCardRead: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            board_id: string;
+            title: string;
+            description: string | null;
+            status: components["schemas"]["TaskStatus"];
+            priority: string;
+            due_at: string | null;
+            position: string;
+            assigned_agent_id: string | null;
+            depends_on_task_ids: string[];
+            /** @description Dependencies that are not done; none for a done task. */
+            blocked_by_task_ids: string[];
+            is_blocked: boolean;
+            tag_ids: string[];
+            tags: components["schemas"]["TagRef"][];
+            /** @description Every field of the board, with its default. */
+            custom_field_values: {
+                [key: string]: unknown;
+            };
+            /** @description One pass from start to done; a rework begins the next. */
+            cycle: number;
+            in_progress_at: string | null;
+            previous_in_progress_at: string | null;
+            created_by_user_id: string | null;
+            auto_created: boolean;
+            auto_reason: string | null;
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** @description Name of the assigned agent. */
+            assignee: string | null;
+            approvals_count: number;
+            approvals_pending_count: number;
+            comments_count: number;
+        };
+        Page_TaskRead: {
+            items: components["schemas"]["TaskRead"][];
             total: number;
             limit: number;
             offset: number;
+        };
+        TaskBulkItem: {
+            /** Format: uuid */
+            task_id: string;
+            ok: boolean;
+            /** @description Whether open dependencies sent it to the inbox instead. */
+            adjusted: boolean;
+            task: components["schemas"]["TaskRead"] | null;
+            error: {
+                code: string;
+                detail: unknown;
+            } | null;
+        };
+        TaskBulkResult: {
+            items: components["schemas"]["TaskBulkItem"][];
+        };
+        TaskLease: {
+            /** Format: uuid */
+            id: string;
+            fence: number;
+            /** Format: date-time */
+            expires_at: string;
+        };
+        ClaimedTask: {
+            task: components["schemas"]["TaskRead"];
+            lease: components["schemas"]["TaskLease"];
+        };
+        /** @enum {string} */
+        LeadAgentAutonomyLevel: "ask_first" | "balanced" | "autonomous";
+        /** @enum {string} */
+        LeadAgentVerbosity: "concise" | "balanced" | "detailed";
+        /** @enum {string} */
+        LeadAgentOutputFormat: "bullets" | "mixed" | "narrative";
+        /** @enum {string} */
+        LeadAgentUpdateCadence: "asap" | "hourly" | "daily" | "weekly";
+        BoardOnboardingDraft: {
+            /** @constant */
+            status: "complete";
+            board_type: string;
+            objective: string | null;
+            success_metrics: {
+                [key: string]: unknown;
+            } | null;
+            target_date: string | null;
+            user_profile: {
+                preferred_name: string | null;
+                pronouns: string | null;
+                timezone: string | null;
+                notes: string | null;
+                context: string | null;
+            } | null;
+            lead_agent: {
+                name: string | null;
+                identity_profile: {
+                    [key: string]: string;
+                } | null;
+                autonomy_level: components["schemas"]["LeadAgentAutonomyLevel"] | null;
+                verbosity: components["schemas"]["LeadAgentVerbosity"] | null;
+                output_format: components["schemas"]["LeadAgentOutputFormat"] | null;
+                update_cadence: components["schemas"]["LeadAgentUpdateCadence"] | null;
+                custom_instructions: string | null;
+            } | null;
+        };
+        BoardOnboardingRead: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            board_id: string;
+            /** @description The session of the main agent that asks. */
+            session_key: string;
+            /** @enum {string} */
+            status: "active" | "completed" | "confirmed";
+            messages: {
+                /** @enum {string} */
+                role: "user" | "assistant";
+                /** @description The assistant's is the JSON text of what the agent posted. */
+                content: string;
+                /** Format: date-time */
+                timestamp: string;
+            }[];
+            draft_goal: components["schemas"]["BoardOnboardingDraft"] | null;
+            /** @enum {string} */
+            dispatch_state: "idle" | "sending" | "waiting_agent" | "failed";
+            last_error: components["schemas"]["LastError"] | null;
+            next_retry_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
         };
         ApprovalDecisionRead: {
             /** Format: uuid */
@@ -3334,6 +4888,59 @@ export interface components {
             error: {
                 code: string;
                 detail: unknown;
+            } | null;
+        };
+        AuditEntry: {
+            /** Format: uuid */
+            id: string;
+            /** @description Counts up by one within the organization, without gaps. */
+            seq: number;
+            /** Format: date-time */
+            timestamp: string;
+            /** @description `noun.verb`, such as `approval.approved`. */
+            action: string;
+            /** @description Slug of the agent that did it or that it is about. */
+            agent: string | null;
+            /** @description E-mail address of the person who did it. */
+            user: string | null;
+            policy: string | null;
+            result: string | null;
+            /** @description At most 8 KiB, without secrets. */
+            details: {
+                [key: string]: unknown;
+            };
+            actor_kind: string;
+            actor_id: string;
+            agent_id: string | null;
+            subject: {
+                kind: string;
+                /** Format: uuid */
+                id: string;
+            };
+            ip: string | null;
+            request_id: string | null;
+            /** @description Hash of the entry before; 64 zeros for the first. */
+            prev_hash: string;
+            /** @description SHA-256 of the bytes of `prev_hash` and the canonical JSON (RFC 8785) of the record, hex. */
+            hash: string;
+        };
+        AuditVerification: {
+            ok: boolean;
+            /** @description How many entries were looked at. */
+            checked: number;
+            first_seq: number | null;
+            last_seq: number | null;
+            /** @description The last entry of the organization; null when there is none. */
+            head: {
+                seq: number;
+                hash: string;
+            } | null;
+            /** @description The first entry that does not fit. */
+            problem: {
+                seq: number;
+                /** @enum {string} */
+                kind: "edited" | "missing" | "reordered" | "truncated";
+                detail: string;
             } | null;
         };
         ApprovalDelegationRead: {
@@ -3447,76 +5054,6 @@ export interface components {
             state_at: string | null;
             count: number;
         };
-        TagRef: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            slug: string;
-            color: string;
-        };
-        TagRead: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            organization_id: string;
-            name: string;
-            slug: string;
-            color: string;
-            description: string | null;
-            task_count: number;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            updated_at: string;
-        };
-        Page_TagRead: {
-            items: components["schemas"]["TagRead"][];
-            total: number;
-            limit: number;
-            offset: number;
-        };
-        /** @enum {string} */
-        TaskStatus: "inbox" | "in_progress" | "review" | "done";
-        TaskCardRead: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            board_id: string;
-            title: string;
-            description: string | null;
-            status: components["schemas"]["TaskStatus"];
-            priority: string;
-            due_at: string | null;
-            position: string;
-            assigned_agent_id: string | null;
-            depends_on_task_ids: string[];
-            /** @description Dependencies that are not done; none for a done task. */
-            blocked_by_task_ids: string[];
-            is_blocked: boolean;
-            tag_ids: string[];
-            tags: components["schemas"]["TagRef"][];
-            /** @description Every field of the board, with its default. */
-            custom_field_values: {
-                [key: string]: unknown;
-            };
-            /** @description One pass from start to done; a rework begins the next. */
-            cycle: number;
-            in_progress_at: string | null;
-            previous_in_progress_at: string | null;
-            created_by_user_id: string | null;
-            auto_created: boolean;
-            auto_reason: string | null;
-            version: number;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            updated_at: string;
-            /** @description Name of the assigned agent. */
-            assignee: string | null;
-            approvals_count: number;
-            approvals_pending_count: number;
-            comments_count: number;
-        };
         BoardSnapshot: {
             board: components["schemas"]["BoardRead"];
             /** @description All open tasks and the newest 200 done ones, newest first. */
@@ -3565,6 +5102,22 @@ export interface components {
         BoardGroupSnapshot: {
             group: components["schemas"]["BoardGroupRead"] | null;
             boards: components["schemas"]["BoardGroupBoardSnapshot"][];
+        };
+        TaskStatusChange: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            task_id: string;
+            cycle: number;
+            from_status: components["schemas"]["TaskStatus"] | null;
+            to_status: components["schemas"]["TaskStatus"];
+            actor: {
+                kind: string;
+                id: string | null;
+                name: string | null;
+            };
+            /** Format: date-time */
+            at: string;
         };
         RedactionRule: {
             path: string;
@@ -4091,6 +5644,60 @@ export interface components {
             /** Format: uuid */
             payload_id: string;
         };
+        OutboundWebhookRead: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            organization_id: string;
+            name: string;
+            url: string;
+            event_types: string[];
+            board_ids: string[] | null;
+            enabled: boolean;
+            /** @description Why it was switched off by itself. */
+            paused_reason: string | null;
+            has_secret: boolean;
+            /** @description Deliveries that were given up. */
+            failed_deliveries: number;
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        OutboundWebhookPage: {
+            items: components["schemas"]["OutboundWebhookRead"][];
+            next_cursor: string | null;
+        };
+        OutboundWebhookCreated: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            organization_id: string;
+            name: string;
+            url: string;
+            event_types: string[];
+            board_ids: string[] | null;
+            enabled: boolean;
+            /** @description Why it was switched off by itself. */
+            paused_reason: string | null;
+            has_secret: boolean;
+            /** @description Deliveries that were given up. */
+            failed_deliveries: number;
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** @description whsec_…, as Standard Webhooks verifiers take it. */
+            secret: string;
+        };
+        OutboundEventTypes: {
+            items: string[];
+        };
+        RedrivenDeliveries: {
+            retried: number;
+        };
         BoardWebhookPayloadRead: {
             /** Format: uuid */
             id: string;
@@ -4119,6 +5726,12 @@ export interface components {
             total: number;
             limit: number;
             offset: number;
+        };
+        TestDelivery: {
+            /** Format: uuid */
+            job_id: string;
+            /** Format: uuid */
+            delivery_id: string;
         };
     };
     responses: never;
@@ -5908,6 +7521,700 @@ export interface operations {
             };
         };
     };
+    listAudit: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+                action?: string;
+                /** @description Slug or id. */
+                agent?: string;
+                /** @description E-mail address or id. */
+                user?: string;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["AuditEntry"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verifyAudit: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditVerification"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportAudit: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+                action?: string;
+                /** @description Slug or id. */
+                agent?: string;
+                /** @description E-mail address or id. */
+                user?: string;
+                format?: "ndjson" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listGateways: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["GatewayRead"][];
+                        total: number;
+                        limit: number;
+                        offset: number;
+                    };
+                };
+            };
+        };
+    };
+    createGateway: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GatewayCreate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRead"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getGateway: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gateway_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRead"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteGateway: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gateway_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OkResponse"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateGateway: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gateway_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GatewayUpdate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRead"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkGateway: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GatewayCheckRequest"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayCheckResult"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getGatewayStatus: {
+        parameters: {
+            query?: {
+                board_id?: string;
+                gateway_url?: string;
+                /** @description Deprecated: use POST /gateways/check. */
+                gateway_token?: string;
+                gateway_disable_device_pairing?: boolean;
+                gateway_allow_insecure_tls?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewaysStatusResponse"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listGatewayCommands: {
+        parameters: {
+            query?: {
+                gateway_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayCommandsResponse"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listGatewaySessions: {
+        parameters: {
+            query?: {
+                board_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewaySessionsResponse"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getGatewaySession: {
+        parameters: {
+            query?: {
+                board_id?: string;
+            };
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewaySessionResponse"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getGatewaySessionHistory: {
+        parameters: {
+            query?: {
+                board_id?: string;
+            };
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewaySessionHistoryResponse"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sendGatewaySessionMessage: {
+        parameters: {
+            query?: {
+                board_id?: string;
+            };
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GatewaySessionMessageRequest"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OkResponse"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     enrollAgents: {
         parameters: {
             query?: never;
@@ -6314,6 +8621,159 @@ export interface operations {
             };
             /** @description Default Response */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    wakeAgent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agent_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        job_id: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retryAgent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agent_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        job_id: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotateAgentToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agent_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6730,6 +9190,527 @@ export interface operations {
             };
             /** @description Default Response */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_healthz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentHealthStatusResponse"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_heartbeat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentRead"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_list_agents: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+                board_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["AgentRead"][];
+                        total: number;
+                        limit: number;
+                        offset: number;
+                    };
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_lead_create_agent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgentCreate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_lead_delete_board_agent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board_id: string;
+                agent_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OkResponse"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_get_soul: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board_id: string;
+                agent_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_lead_update_agent_soul: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board_id: string;
+                agent_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SoulUpdateRequest"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OkResponse"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_lead_nudge_agent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board_id: string;
+                agent_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgentNudge"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OkResponse"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_lead_ask_user_via_gateway_main: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GatewayMainAskUserRequest"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayMainAskUserResponse"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_main_message_board_lead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GatewayLeadMessageRequest"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayLeadMessageResponse"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_main_broadcast_lead_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GatewayLeadBroadcastRequest"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayLeadBroadcastResponse"];
+                };
+            };
+            /** @description Default Response */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7294,7 +10275,7 @@ export interface operations {
             query?: {
                 limit?: number;
                 offset?: number;
-                is_chat?: string;
+                is_chat?: boolean;
                 /** @description Words that it holds. */
                 q?: string;
                 tag?: string;
@@ -7385,7 +10366,7 @@ export interface operations {
             query?: {
                 limit?: number;
                 offset?: number;
-                is_chat?: string;
+                is_chat?: boolean;
                 /** @description Words that it holds. */
                 q?: string;
                 tag?: string;
@@ -7569,7 +10550,7 @@ export interface operations {
             query?: {
                 limit?: number;
                 offset?: number;
-                is_chat?: string;
+                is_chat?: boolean;
                 /** @description Words that it holds. */
                 q?: string;
                 tag?: string;
@@ -7753,7 +10734,7 @@ export interface operations {
             query?: {
                 limit?: number;
                 offset?: number;
-                is_chat?: string;
+                is_chat?: boolean;
                 /** @description Words that it holds. */
                 q?: string;
                 tag?: string;
@@ -7848,6 +10829,59 @@ export interface operations {
             };
         };
     };
+    applyGroupHeartbeat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BoardGroupHeartbeatApply"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardGroupHeartbeatApplyResult"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getBoardSnapshot: {
         parameters: {
             query?: never;
@@ -7891,11 +10925,11 @@ export interface operations {
     getSiblingSnapshot: {
         parameters: {
             query?: {
-                include_done?: string;
+                include_done?: boolean;
                 /** @description 0 gives counts only. */
                 per_board_task_limit?: number;
                 /** @description Whether the board itself is among them. */
-                include_self?: string;
+                include_self?: boolean;
             };
             header?: never;
             path: {
@@ -7937,7 +10971,7 @@ export interface operations {
     getBoardGroupSnapshot: {
         parameters: {
             query?: {
-                include_done?: string;
+                include_done?: boolean;
                 /** @description 0 gives counts only. */
                 per_board_task_limit?: number;
             };
@@ -7956,6 +10990,1490 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BoardGroupSnapshot"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOnboarding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardOnboardingRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    startOnboarding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BoardOnboardingStart"] | null;
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardOnboardingRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answerOnboarding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BoardOnboardingAnswer"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardOnboardingRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirmOnboarding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BoardOnboardingConfirm"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postOnboardingAsAgent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BoardOnboardingAgentComplete"] | components["schemas"]["BoardOnboardingAgentQuestion"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardOnboardingRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_post_onboarding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BoardOnboardingAgentComplete"] | components["schemas"]["BoardOnboardingAgentQuestion"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardOnboardingRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listBoardTasks: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+                /** @description Comma list of inbox, in_progress, review, done. */
+                status?: string;
+                assigned_agent_id?: string;
+                /** @description true: only tasks that nobody has. */
+                unassigned?: boolean;
+                /** @description Words of title and description. */
+                q?: string;
+                priority?: string;
+                /** @description Tasks with any of these tags. */
+                tag_id?: string | string[];
+                due_before?: string;
+                due_after?: string;
+                is_blocked?: boolean;
+                updated_since?: string;
+                /** @description A user or an agent. */
+                created_by?: string;
+                /** @description created_at, updated_at, due_at, priority, status, title or position; a leading - turns it round. */
+                sort?: string;
+            };
+            header?: never;
+            path: {
+                board_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TaskRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskCreate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_list_tasks: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+                /** @description Comma list of inbox, in_progress, review, done. */
+                status?: string;
+                assigned_agent_id?: string;
+                /** @description true: only tasks that nobody has. */
+                unassigned?: boolean;
+                /** @description Words of title and description. */
+                q?: string;
+                priority?: string;
+                /** @description Tasks with any of these tags. */
+                tag_id?: string | string[];
+                due_before?: string;
+                due_after?: string;
+                is_blocked?: boolean;
+                updated_since?: string;
+                /** @description A user or an agent. */
+                created_by?: string;
+                /** @description created_at, updated_at, due_at, priority, status, title or position; a leading - turns it round. */
+                sort?: string;
+            };
+            header?: never;
+            path: {
+                board_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TaskRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_lead_create_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskCreate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board_id: string;
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board_id: string;
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OkResponse"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The fence of the lease that the caller holds. */
+                "x-task-fence"?: number;
+            };
+            path: {
+                board_id: string;
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskUpdate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_delete_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board_id: string;
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OkResponse"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_update_task: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The fence of the lease that the caller holds. */
+                "x-task-fence"?: number;
+            };
+            path: {
+                board_id: string;
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskUpdate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTasks: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+                /** @description Comma list of inbox, in_progress, review, done. */
+                status?: string;
+                assigned_agent_id?: string;
+                /** @description true: only tasks that nobody has. */
+                unassigned?: boolean;
+                /** @description Words of title and description. */
+                q?: string;
+                priority?: string;
+                /** @description Tasks with any of these tags. */
+                tag_id?: string | string[];
+                due_before?: string;
+                due_after?: string;
+                is_blocked?: boolean;
+                updated_since?: string;
+                /** @description A user or an agent. */
+                created_by?: string;
+                /** @description created_at, updated_at, due_at, priority, status, title or position; a leading - turns it round. */
+                sort?: string;
+                board_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TaskRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTaskHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board_id: string;
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["TaskStatusChange"][];
+                    };
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateTasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskBulkUpdate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskBulkResult"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_claim_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskClaim"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimedTask"];
+                };
+            };
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_renew_task_lease: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board_id: string;
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeaseRenewal"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        lease: components["schemas"]["TaskLease"];
+                    };
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_release_task_lease: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board_id: string;
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeaseRelease"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTaskComments: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path: {
+                board_id: string;
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TaskCommentRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createTaskComment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board_id: string;
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskCommentCreate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskCommentRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_list_task_comments: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path: {
+                board_id: string;
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TaskCommentRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_create_task_comment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board_id: string;
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskCommentCreate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskCommentRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteTaskComment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board_id: string;
+                task_id: string;
+                comment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateTaskComment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board_id: string;
+                task_id: string;
+                comment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskCommentUpdate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskCommentRead"];
                 };
             };
             /** @description Default Response */
@@ -9470,6 +13988,362 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listOutboundWebhooks: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutboundWebhookPage"];
+                };
+            };
+        };
+    };
+    createOutboundWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OutboundWebhookCreate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutboundWebhookCreated"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listOutboundEventTypes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutboundEventTypes"];
+                };
+            };
+        };
+    };
+    getOutboundWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutboundWebhookRead"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteOutboundWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateOutboundWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OutboundWebhookUpdate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutboundWebhookRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listOutboundWebhookDeliveries: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                limit?: number;
+                state?: "queued" | "delivered" | "retrying" | "dead";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryPage"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retryOutboundWebhookDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetriedDelivery"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    redriveOutboundWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedrivenDeliveries"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    testOutboundWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestDelivery"];
                 };
             };
             /** @description Default Response */
