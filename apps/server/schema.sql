@@ -444,6 +444,7 @@ create table board_group_memory (
   constraint board_group_memory_source_check CHECK (char_length(source) <= 20000)
 );
 CREATE INDEX board_group_memory_agent ON public.board_group_memory USING btree (agent_id);
+CREATE INDEX board_group_memory_all ON public.board_group_memory USING btree (board_group_id, created_at DESC);
 CREATE INDEX board_group_memory_list ON public.board_group_memory USING btree (board_group_id, is_chat, created_at DESC);
 CREATE INDEX board_group_memory_search ON public.board_group_memory USING gin (search);
 CREATE INDEX board_group_memory_tags ON public.board_group_memory USING gin (tags);
@@ -651,6 +652,7 @@ create table events (
   data jsonb not null,
   occurred_at timestamp with time zone not null default now(),
   activity jsonb,
+  request jsonb,
   constraint events_subject_kind_check CHECK (char_length(subject_kind) <= 64),
   constraint events_type_check CHECK (char_length(type) <= 128)
 ) partition by RANGE (occurred_at);

@@ -36,6 +36,7 @@ create table board_group_memory (
   foreign key (org_id, board_group_id) references board_groups (org_id, id) on delete cascade
 );
 create index board_group_memory_list on board_group_memory (board_group_id, is_chat, created_at desc);
+create index board_group_memory_all on board_group_memory (board_group_id, created_at desc);
 create index board_group_memory_search on board_group_memory using gin (search);
 create index board_group_memory_tags on board_group_memory using gin (tags);
 create index board_group_memory_user on board_group_memory (user_id);

@@ -409,6 +409,7 @@ export interface EventsTable {
   data: ColumnType<unknown, string, string>;
   occurred_at: ColumnType<string, Date | string | undefined, Date | string>;
   activity: ColumnType<unknown | null, string | null, string | null>;
+  request: ColumnType<unknown | null, string | null, string | null>;
 }
 
 export interface GatewayCleanupsTable {
