@@ -1,5 +1,6 @@
--- What a fact leaves in the readable history, for streams: {id, message, agent_id, task_id}.
-alter table events add column activity jsonb;
+-- What a fact leaves in the readable history, for streams: {id, message, agent_id, task_id}; and the request that it
+-- came by, for the audit trail: {id, ip}.
+alter table events add column activity jsonb, add column request jsonb;
 
 -- A stream that resumes reads the few types that it carries, among the many facts of runs.
 drop index events_org;

@@ -22,7 +22,7 @@ export function createModules(
   const agents = createAgents(platform);
   const modules: Module[] = [
     createIdentity(authenticator, limiter),
-    createGovernance(platform),
+    createGovernance(() => events),
     createGateways(platform),
     agents,
     createBoards(platform),

@@ -1,4 +1,5 @@
-import type { CreateModule } from '#server/platform/module.ts';
+import type { EventType } from '#server/platform/events/publish.ts';
+import type { Module } from '#server/platform/module.ts';
 import { agentApprovalsRoutes } from './approvals/agent-approvals.routes.ts';
 import {
   approvalConsumed,
@@ -11,6 +12,9 @@ import {
 } from './approvals/approvals.events.ts';
 import { approvalsRoutes } from './approvals/approvals.routes.ts';
 import { expireOverdueApprovals } from './approvals/decisions/expiry.service.ts';
+import { auditExported } from './audit/audit.events.ts';
+import { auditRoutes } from './audit/audit.routes.ts';
+import { sealFacts, toAuditedTypes } from './audit/sealing/sealer.ts';
 import { delegationCreated, delegationDeleted } from './delegations/delegations.events.ts';
 import { delegationsRoutes } from './delegations/delegations.routes.ts';
 import { violationCreated, violationUpdated } from './violations/violations.events.ts';
@@ -23,21 +27,28 @@ export { countTaskApprovals, hasPendingApproval } from './approvals/uses/task-us
 export { insertViolations } from './violations/violations.service.ts';
 export type { NewViolation } from './violations/violations.store.ts';
 
-export const createGovernance: CreateModule = () => ({
-  name: 'governance',
-  routes: [violationsRoutes, approvalsRoutes, agentApprovalsRoutes, delegationsRoutes],
-  events: [
-    violationCreated,
-    violationUpdated,
-    approvalCreated,
-    approvalDecided,
-    approvalResolved,
-    approvalReopened,
-    approvalExpired,
-    approvalConsumed,
-    approvalDeleted,
-    delegationCreated,
-    delegationDeleted,
-  ],
-  recurring: [{ name: 'approvals.expire', everyMs: 2_000, run: expireOverdueApprovals }],
-});
+/** Audit entries are made of the facts of all modules, which `listEvents` gives once they are put together. */
+export function createGovernance(listEvents: () => EventType[]): Module {
+  return {
+    name: 'governance',
+    routes: [violationsRoutes, approvalsRoutes, agentApprovalsRoutes, delegationsRoutes, auditRoutes],
+    events: [
+      violationCreated,
+      violationUpdated,
+      approvalCreated,
+      approvalDecided,
+      approvalResolved,
+      approvalReopened,
+      approvalExpired,
+      approvalConsumed,
+      approvalDeleted,
+      delegationCreated,
+      delegationDeleted,
+      auditExported,
+    ],
+    recurring: [
+      { name: 'approvals.expire', everyMs: 2_000, run: expireOverdueApprovals },
+      { name: 'audit.seal', everyMs: 500, run: (platform) => sealFacts(platform, toAuditedTypes(listEvents())) },
+    ],
+  };
+}

@@ -55,6 +55,8 @@ export interface Context extends Platform {
   orgId: string;
   actor: Actor;
   caller: Caller;
+  /** The request that asked for it; jobs have none. */
+  request?: { id: string; ip: string };
 }
 
 /** A context whose `db` is an open transaction. Every write takes one. */

@@ -63,7 +63,10 @@ export interface EventType<S extends z.ZodType = z.ZodType> {
   streams?: Record<string, (fact: StreamFact<z.infer<S>>) => StreamMessage | undefined>;
   /** The line in the readable history. */
   activity?: (data: z.infer<S>) => ActivityLine;
-  /** What the audit trail keeps as `details`, at most 8 KiB and without secrets; facts without it are not audited. */
+  /**
+   * What the audit trail keeps as `details`, at most 8 KiB and without secrets; facts without it are not audited. Of it
+   * `action` (the type when left out), `result`, `policy` and `agent_id` become fields of the entry.
+   */
   audit?: (data: z.infer<S>) => Record<string, unknown>;
 }
 
@@ -97,6 +100,7 @@ export async function publishAll<S extends z.ZodType>(
         subject_kind: event.subject,
         subject_id: fact.subjectId,
         actor: JSON.stringify(tx.actor),
+        request: tx.request ? JSON.stringify(tx.request) : null,
         data: JSON.stringify(fact.data),
         activity: lines[index] ? JSON.stringify(toActivity(tx, event.type, lines[index])) : null,
         occurred_at: tx.now(),

@@ -75,8 +75,9 @@ function authorizeRequests(
     if (applyCors(platform.config, request, reply)) return reply;
     assertStorableUrl(request.url);
     const { access = 'public', perMinute } = request.routeOptions.config;
+    const from = { id: request.id, ip: request.ip };
     if (access === 'public') {
-      request.ctx = { ...systemContext(platform, ''), actor: { kind: 'system', id: 'anonymous' } };
+      request.ctx = { ...systemContext(platform, ''), actor: { kind: 'system', id: 'anonymous' }, request: from };
       return;
     }
     const principal = await authenticate(readCredentials(request));
@@ -84,7 +85,7 @@ function authorizeRequests(
     const { orgId, caller } = await admit(principal, access, (request.params as { board_id?: string }).board_id);
     if (perMinute !== undefined) limiter.take(`${request.routeOptions.url}:${principal.actor.id}`, perMinute);
     request.principal = principal;
-    request.ctx = { ...platform, orgId, caller, actor: principal.actor };
+    request.ctx = { ...platform, orgId, caller, actor: principal.actor, request: from };
   });
 }
 

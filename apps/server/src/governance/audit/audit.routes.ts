@@ -1,0 +1,71 @@
+import { Readable } from 'node:stream';
+import { z } from 'zod';
+import { cursorPage } from '#server/platform/http/page.schema.ts';
+import { problems, type Router } from '#server/platform/http/route.ts';
+import { parseCursor, toPage } from '#server/platform/postgres/page.ts';
+import { AuditEntry, AuditExportQuery, AuditQuery, AuditVerification, AuditVerifyQuery } from './audit.schema.ts';
+import { startExport } from './audit.service.ts';
+import { listEntries } from './audit.store.ts';
+import { toEntryJson } from './export.ts';
+import { verifyAudit } from './verify.service.ts';
+
+const tags = ['audit'];
+const config = { access: 'organization:manage' };
+
+export function auditRoutes(router: Router): void {
+  router.get(
+    '/audit',
+    {
+      config,
+      schema: {
+        operationId: 'listAudit',
+        tags,
+        summary: 'Who did what, newest first. A change is sealed and shown within a second of its commit.',
+        querystring: AuditQuery,
+        response: { 200: cursorPage(AuditEntry), ...problems(403) },
+      },
+    },
+    async ({ ctx, query }) => {
+      const { items, next_cursor } = toPage(
+        await listEntries(ctx, query, parseCursor(query.cursor, [z.int()])),
+        query.limit,
+        ({ seq }) => [seq],
+      );
+      return { items: items.map((row): AuditEntry => JSON.parse(toEntryJson(row))), next_cursor };
+    },
+  );
+
+  router.get(
+    '/audit/verify',
+    {
+      config,
+      schema: {
+        operationId: 'verifyAudit',
+        tags,
+        summary: 'Recompute the chain of hashes and name the first entry that does not fit.',
+        querystring: AuditVerifyQuery,
+        response: { 200: AuditVerification, ...problems(403) },
+      },
+    },
+    ({ ctx, query }) => verifyAudit(ctx, query),
+  );
+
+  router.get(
+    '/audit/export',
+    {
+      config,
+      schema: {
+        operationId: 'exportAudit',
+        tags,
+        summary: 'The trail as NDJSON, which `mc audit verify` checks, or as CSV.',
+        querystring: AuditExportQuery,
+        response: { 200: z.unknown(), ...problems(403) },
+      },
+    },
+    async ({ ctx, query }, reply) =>
+      reply
+        .header('content-type', query.format === 'csv' ? 'text/csv; charset=utf-8' : 'application/x-ndjson')
+        .header('content-disposition', `attachment; filename="audit.${query.format}"`)
+        .send(Readable.from(await startExport(ctx, query))),
+  );
+}

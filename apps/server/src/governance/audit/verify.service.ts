@@ -1,0 +1,81 @@
+import type { Context } from '#server/platform/context.ts';
+import type { AuditRange, AuditVerification } from './audit.schema.ts';
+import { findBounds, findHead, type MatchedEntry, readEntries } from './audit.store.ts';
+import { GENESIS, hashEntry } from './sealing/chain.ts';
+
+const PAGE = 1_000;
+
+type Problem = NonNullable<AuditVerification['problem']>;
+
+/** The last entry that fitted. */
+interface Link {
+  seq: number;
+  hash: string | undefined;
+}
+
+/**
+ * Recomputes the chain of an organization, of a time or whole, and names the first entry that does not fit. What was cut
+ * off at its end together with the head is not seen: only a copy elsewhere (an export) shows that.
+ */
+export async function verifyAudit(ctx: Context, range: AuditRange): Promise<AuditVerification> {
+  // The head first: what is sealed meanwhile is not looked at.
+  const head = (await findHead(ctx)) ?? null;
+  const isWhole = range.from === undefined && range.to === undefined;
+  const bounds = isWhole ? head && { first: 1, last: head.seq } : await findBounds(ctx, range);
+  if (!bounds) return { ok: true, checked: 0, first_seq: null, last_seq: null, head, problem: null };
+  const { link, checked, problem } = await followChain(ctx, bounds);
+  const found = problem ?? findWrongEnd(link, head);
+  return {
+    ok: found === undefined,
+    checked,
+    first_seq: bounds.first,
+    last_seq: bounds.last,
+    head,
+    problem: found ?? null,
+  };
+}
+
+/** Walks from the first entry to the last, or to the first that does not fit. */
+async function followChain(
+  ctx: Context,
+  { first, last }: { first: number; last: number },
+): Promise<{ link: Link; checked: number; problem: Problem | undefined }> {
+  let link: Link = { seq: first - 1, hash: first === 1 ? GENESIS : undefined };
+  let checked = 0;
+  for await (const row of readChain(ctx, first, last)) {
+    const problem = findProblem(row, link);
+    if (problem) return { link, checked, problem };
+    link = row;
+    checked++;
+  }
+  const isShort = link.seq < last;
+  const problem: Problem = { seq: link.seq + 1, kind: 'truncated', detail: `Entries up to ${last} are gone.` };
+  return { link, checked, problem: isShort ? problem : undefined };
+}
+
+async function* readChain(ctx: Context, first: number, last: number): AsyncGenerator<MatchedEntry> {
+  let next = first;
+  while (next <= last) {
+    const rows = await readEntries(ctx, { from: next, to: last, limit: PAGE });
+    yield* rows;
+    next = (rows.at(-1)?.seq ?? last) + 1;
+  }
+}
+
+const findWrongEnd = ({ seq, hash }: Link, head: AuditVerification['head']): Problem | undefined =>
+  head?.seq === seq && head.hash !== hash
+    ? { seq, kind: 'edited', detail: 'The last entry is not the one that the chain ended with.' }
+    : undefined;
+
+function findProblem(row: MatchedEntry, before: Link): Problem | undefined {
+  const { seq } = row;
+  if (seq !== before.seq + 1)
+    return { seq: before.seq + 1, kind: 'missing', detail: `Entry ${before.seq} is followed by ${seq}.` };
+  const said = (JSON.parse(row.canonical) as { seq?: unknown }).seq;
+  if (hashEntry(row.prev_hash, row.canonical) !== row.hash || !row.is_true)
+    return { seq, kind: 'edited', detail: 'Its content is not what was hashed.' };
+  if (said !== seq) return { seq, kind: 'reordered', detail: `Entry ${String(said)} stands in its place.` };
+  if (before.hash !== undefined && row.prev_hash !== before.hash)
+    return { seq: before.seq, kind: 'edited', detail: `Entry ${seq} followed another one.` };
+  return undefined;
+}
