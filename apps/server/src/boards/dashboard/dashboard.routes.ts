@@ -1,8 +1,10 @@
 import { problems, type Router } from '#server/platform/http/route.ts';
+import { createAnswers } from './answers.ts';
 import { DashboardMetrics, DashboardQuery } from './dashboard.schema.ts';
 import { getDashboard } from './dashboard.service.ts';
 
 export function dashboardRoutes(router: Router): void {
+  const answers = createAnswers<DashboardMetrics>();
   router.get(
     '/metrics/dashboard',
     {
@@ -15,6 +17,6 @@ export function dashboardRoutes(router: Router): void {
         response: { 200: DashboardMetrics, ...problems(403, 404) },
       },
     },
-    ({ ctx, query }) => getDashboard(ctx, query),
+    ({ ctx, query }) => getDashboard(ctx, query, answers),
   );
 }

@@ -126,7 +126,7 @@ it('222: counts per status are zero-filled; pending approvals have the exact tot
   for (let minute = 0; minute < 12; minute++) await makeApproval(board, minute, minute === 11 ? { taskId } : {});
   await makeApproval(board, 50, { status: 'approved' });
   await makeApproval(board, 51, { expires_at: ago(1) });
-  const { pending_approvals } = await read(`?board_id=${board}`);
+  const { pending_approvals } = await read(`?board_id=${board}&range_key=3d`);
   expect(pending_approvals.total).toBe(12);
   expect(pending_approvals.items.map(({ action_type }) => action_type)).toEqual(
     Array.from({ length: 10 }, (_, i) => `action ${11 - i}`),
@@ -198,6 +198,15 @@ it('220: a board that the caller cannot read is 403; a board outside the group g
   expect(sumOf(empty)).toBe(0);
   expect(empty.kpis.done_tasks).toBe(0);
   expect(empty.throughput.primary.points).toHaveLength(25);
+});
+
+it('answers with what the last change of the organization left', async () => {
+  const board = await makeBoard(app, app.owner.orgId);
+  const taskId = await makeTask(app, app.owner.orgId, board);
+  expect((await read(`?board_id=${board}`)).kpis.inbox_tasks).toBe(1);
+  await app.platform.db.updateTable('tasks').set({ status: 'review' }).where('id', '=', taskId).execute();
+  await makeLine(board, taskId, 'task.status_changed', 0);
+  expect((await read(`?board_id=${board}`)).kpis).toMatchObject({ inbox_tasks: 0, review_tasks: 1 });
 });
 
 it('refuses a range that it does not have', async () => {

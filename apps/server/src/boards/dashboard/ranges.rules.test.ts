@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { DashboardRangeKey } from './dashboard.schema.ts';
-import { toBucket, toRange } from './ranges.rules.ts';
+import { toBucket, toRange, toSlots } from './ranges.rules.ts';
 
 const DAY_MS = 86_400_000;
 const BUCKETS = {
@@ -53,6 +53,19 @@ it('219: weeks start on Monday, months on day 1, and every bucket of a window ha
         for (const at of buckets) expect(toBucket(bucket, at)).toEqual(at);
         expect(buckets.every((at) => BEGINS[bucket](at))).toBe(true);
       }
+    }),
+  );
+});
+
+it('cuts both windows into slots, one for each point, without gap or overlap', () => {
+  fc.assert(
+    fc.property(keys, instants, (key, now) => {
+      const range = toRange(key, now);
+      const slots = toSlots(range).map(Number);
+      expect(slots).toHaveLength(range.comparison.buckets.length + range.primary.buckets.length);
+      expect(slots).toEqual(slots.toSorted((a, b) => a - b));
+      expect(slots[0]).toBe(range.comparison.from.getTime());
+      expect(slots[range.comparison.buckets.length]).toBe(range.primary.from.getTime());
     }),
   );
 });

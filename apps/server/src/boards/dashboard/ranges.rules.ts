@@ -13,7 +13,7 @@ const RANGES: Record<DashboardRangeKey, { bucket: DashboardBucketKey; days: numb
   '1y': { bucket: 'month', days: 365 },
 };
 
-/** What lies after `from`, up to `to` included. */
+/** A stretch of time. */
 export interface Window {
   from: Date;
   to: Date;
@@ -28,6 +28,13 @@ export interface Range {
   /** The same length just before. */
   comparison: Window;
 }
+
+/**
+ * Where the slots of a range begin: the buckets of the comparison, then those of the primary window, each cut off at its
+ * window's beginning. The bucket in which the windows meet has a slot in both.
+ */
+export const toSlots = ({ comparison, primary }: Range): Date[] =>
+  [comparison, primary].flatMap(({ from, buckets }) => [from, ...buckets.slice(1)]);
 
 /** The range that ends now. */
 export function toRange(key: DashboardRangeKey, now: Date): Range {

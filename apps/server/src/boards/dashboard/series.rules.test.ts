@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { DashboardRangeKey } from './dashboard.schema.ts';
-import { toBucket, toRange } from './ranges.rules.ts';
+import { toRange, toSlots } from './ranges.rules.ts';
 import { type FlowRow, type StatusCounts, toSeriesSet, toWipSet } from './series.rules.ts';
 
 const NOW = new Date('2026-03-18T13:45:00Z');
@@ -9,15 +9,14 @@ const STATUSES = ['inbox', 'in_progress', 'review', 'done'] as const;
 
 it('fills what has no row with 0 and keeps the two parts of the bucket in which the windows meet apart', () => {
   const range = toRange('3d', NOW);
-  const day = '2026-03-15T00:00:00Z';
   const rows = [
-    { is_primary: true, period: day, n: 2 },
-    { is_primary: false, period: day, n: 5 },
+    { slot: 4, n: 5 },
+    { slot: 5, n: 2 },
   ];
   const { primary, comparison } = toSeriesSet(range, rows, ({ n }) => n);
   expect(primary.points.map(({ value }) => value)).toEqual([2, 0, 0, 0]);
   expect(comparison.points.map(({ value }) => value)).toEqual([0, 0, 0, 5]);
-  expect(primary.points[0]?.period).toBe('2026-03-15T00:00:00.000Z');
+  for (const point of [primary.points[0], comparison.points[3]]) expect(point?.period).toBe('2026-03-15T00:00:00.000Z');
 });
 
 /** Lives of tasks: when each was made, and when it moved where. */
@@ -48,22 +47,25 @@ it('counts tasks by status at the end of every bucket as if it had looked then',
       };
       const flows: FlowRow[] = moves.flatMap((life) =>
         life.map(({ at, to }, i) => ({
-          is_primary: at > range.primary.from,
-          period: toBucket(range.bucket, at).toISOString(),
+          slot: toSlots(range).filter((begin) => begin <= at).length,
           from_status: life[i - 1]?.to ?? null,
           to_status: to,
           n: 1,
         })),
       );
-      const since = flows.filter((_, i) => (moves.flat()[i]?.at ?? NOW) > range.comparison.from);
-      const wip = toWipSet(range, countAt(NOW), since);
+      const wip = toWipSet(
+        range,
+        countAt(NOW),
+        flows.filter(({ slot }) => slot > 0),
+      );
       for (const [window, { points }] of [
         [range.primary, wip.primary],
         [range.comparison, wip.comparison],
       ] as const) {
         const ends = window.buckets.map((_, i) => window.buckets[i + 1]);
-        // A bucket ends just before the next begins; the last with its window.
-        const looked = ends.map((end) => countAt(end ? new Date(end.getTime() - 1) : window.to));
+        // A bucket ends just before the next begins; the last with its window, which is now or where the next window begins.
+        const last = window === range.primary ? NOW : new Date(window.to.getTime() - 1);
+        const looked = ends.map((end) => countAt(end ? new Date(end.getTime() - 1) : last));
         expect(points.map(({ period: _, ...counts }) => counts)).toEqual(looked);
       }
     }),

@@ -1,16 +1,14 @@
 import type { z } from 'zod';
-import type { DashboardSeriesSet, DashboardWipPoint, DashboardWipSeriesSet } from './dashboard.schema.ts';
-import type { Range, Window } from './ranges.rules.ts';
+import type { DashboardSeriesSet, DashboardWipSeriesSet } from './dashboard.schema.ts';
+import { type Range, toSlots, type Window } from './ranges.rules.ts';
 
-/** A figure of one bucket; the bucket in which the windows meet has one in each. */
-export interface BucketRow {
-  is_primary: boolean;
-  /** Where the bucket begins. */
-  period: string;
+/** A figure of one slot of a range, counted from 1; see `toSlots`. */
+export interface SlotRow {
+  slot: number;
 }
 
-/** How many tasks changed from one status to another in a bucket; from null when they were made. */
-export interface FlowRow extends BucketRow {
+/** How many tasks changed from one status to another in a slot; from null when they were made. */
+export interface FlowRow extends SlotRow {
   from_status: string | null;
   to_status: string;
   n: number;
@@ -25,42 +23,37 @@ export const toStatusCounts = (rows: { status: string; n: number }[]): StatusCou
 };
 
 /** A point for every bucket of both windows; those without a row are 0. */
-export function toSeriesSet<R extends BucketRow>(
+export function toSeriesSet<R extends SlotRow>(
   range: Range,
   rows: R[],
   toValue: (row: R) => number,
 ): z.infer<typeof DashboardSeriesSet> {
-  const toSeries = (isPrimary: boolean, { buckets }: Window) => {
-    const values = new Map(
-      rows.filter((row) => row.is_primary === isPrimary).map((row) => [Date.parse(row.period), toValue(row)]),
-    );
-    const points = buckets.map((at) => ({ period: at.toISOString(), value: values.get(at.getTime()) ?? 0 }));
-    return { range: range.key, bucket: range.bucket, points };
-  };
-  return { primary: toSeries(true, range.primary), comparison: toSeries(false, range.comparison) };
+  const values = new Map(rows.map((row) => [row.slot, toValue(row)]));
+  return splitSlots(range, (slot) => ({ value: values.get(slot) ?? 0 }));
 }
 
 /** Tasks by status at the end of every bucket: counted back from now, by undoing what changed since. */
 export function toWipSet(range: Range, now: StatusCounts, flows: FlowRow[]): z.infer<typeof DashboardWipSeriesSet> {
   const counts = { ...now };
-  const undo = (rows: FlowRow[]) => {
-    for (const { from_status, to_status, n } of rows) {
+  const atEnd = new Map<number, StatusCounts>();
+  for (let slot = toSlots(range).length; slot > 0; slot--) {
+    atEnd.set(slot, { ...counts });
+    for (const { from_status, to_status, n } of flows.filter((flow) => flow.slot === slot)) {
       if (isStatus(to_status)) counts[to_status] -= n;
       if (isStatus(from_status)) counts[from_status] += n;
     }
-  };
-  const toPoints = (isPrimary: boolean, { buckets }: Window) => {
-    const own = flows.filter((row) => row.is_primary === isPrimary);
-    const points: z.infer<typeof DashboardWipPoint>[] = [];
-    let end = Number.POSITIVE_INFINITY;
-    for (const at of buckets.toReversed()) {
-      points.unshift({ period: at.toISOString(), ...counts });
-      undo(own.filter(({ period }) => Date.parse(period) >= at.getTime() && Date.parse(period) < end));
-      end = at.getTime();
-    }
-    return { range: range.key, bucket: range.bucket, points };
-  };
-  return { primary: toPoints(true, range.primary), comparison: toPoints(false, range.comparison) };
+  }
+  return splitSlots(range, (slot) => atEnd.get(slot) ?? counts);
 }
 
 const isStatus = (status: string | null): status is keyof StatusCounts => STATUSES.some((known) => known === status);
+
+/** The slots as points of the two windows. */
+function splitSlots<T extends object>({ key, bucket, comparison, primary }: Range, toPoint: (slot: number) => T) {
+  const toSeries = ({ buckets }: Window, before: number) => ({
+    range: key,
+    bucket,
+    points: buckets.map((at, i) => ({ period: at.toISOString(), ...toPoint(before + i + 1) })),
+  });
+  return { primary: toSeries(primary, comparison.buckets.length), comparison: toSeries(comparison, 0) };
+}
