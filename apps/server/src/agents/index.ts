@@ -1,5 +1,6 @@
 import type { Platform } from '#server/platform/context.ts';
 import type { Module } from '#server/platform/module.ts';
+import { adoptionRoutes } from './adoption/adoption.routes.ts';
 import { bundlesRoutes } from './bundles/bundles.routes.ts';
 import { watchAgents } from './check-ins/check-ins.jobs.ts';
 import { checkInsRoutes } from './check-ins/check-ins.routes.ts';
@@ -7,8 +8,9 @@ import { controlRoutes } from './control/control.routes.ts';
 import { ASK_USER, broadcastSent, LEAD_MESSAGE, NUDGE } from './coordination/coordination.events.ts';
 import { leadRoutes, mainRoutes } from './coordination/coordination.routes.ts';
 import { enrolmentRoutes } from './enrolment/enrolment.routes.ts';
+import { followGateway } from './lifecycle/gateway-changes.service.ts';
 import { lifecycleRoutes } from './lifecycle/lifecycle.routes.ts';
-import { leaveGateways } from './lifecycle/removal.service.ts';
+import { leaveGateways, removeGatewayAgents } from './lifecycle/removal.service.ts';
 import { NOTICES } from './messages/messages.events.ts';
 import { sendMessage } from './messages/messages.jobs.ts';
 import { SEND_MESSAGE } from './messages/messages.service.ts';
@@ -32,6 +34,7 @@ import { soulUpdated } from './souls/souls.events.ts';
 import { writeFileWork } from './souls/souls.jobs.ts';
 import { soulsRoutes } from './souls/souls.routes.ts';
 import { WRITE_FILE } from './souls/souls.service.ts';
+import { syncsRoutes } from './syncs/syncs.routes.ts';
 import { agentTokenRotated } from './tokens/rotation.events.ts';
 import { rotateTokenWork } from './tokens/rotation.jobs.ts';
 import { rotationRoutes } from './tokens/rotation.routes.ts';
@@ -39,8 +42,8 @@ import { ROTATE_TOKEN } from './tokens/rotation.service.ts';
 import { versionActivated, versionCreated } from './versions/versions.events.ts';
 import { versionsRoutes } from './versions/versions.routes.ts';
 
+export { isHeartbeatInterval } from './heartbeats/heartbeats.rules.ts';
 export { setHeartbeats } from './heartbeats/heartbeats.service.ts';
-export { isHeartbeatInterval } from './lifecycle/heartbeats.rules.ts';
 export { ensureLead } from './lifecycle/lifecycle.service.ts';
 export { removeAgent, removeBoardAgents } from './lifecycle/removal.service.ts';
 export { toFenced, toLine } from './messages/fences.rules.ts';
@@ -70,6 +73,7 @@ export function createAgents(platform: Platform): Agents {
     routes: [
       ...[enrolmentRoutes, agentsRoutes, lifecycleRoutes, checkInsRoutes, requestsRoutes, rotationRoutes],
       ...[versionsRoutes, controlRoutes, bundlesRoutes],
+      ...[syncsRoutes, adoptionRoutes],
       ...[selfRoutes, rosterRoutes, soulsRoutes, leadRoutes, mainRoutes],
     ],
     events: [
@@ -80,7 +84,11 @@ export function createAgents(platform: Platform): Agents {
       ...[broadcastSent, soulUpdated, ...NOTICES.values()],
     ],
     work: { [SEND_MESSAGE]: sendMessage, [ROTATE_TOKEN]: rotateTokenWork, [WRITE_FILE]: writeFileWork },
-    reactions: [{ to: 'organization.deleted', within: leaveGateways }],
+    reactions: [
+      { to: 'organization.deleted', within: leaveGateways },
+      { to: 'gateway.updated', within: followGateway },
+      { to: 'gateway.deleted', within: (tx, { subjectId }) => removeGatewayAgents(tx, subjectId) },
+    ],
     recurring: [
       { name: 'agents.watch', everyMs: 5_000, run: watchAgents },
       { name: 'agents.mark_silent', everyMs: 10_000, run: markSilentAgents },

@@ -1,9 +1,9 @@
 import type { TxContext } from '#server/platform/context.ts';
 import { enqueueWork } from '#server/platform/jobs/work/enqueue.ts';
-import { isHeartbeatOff, toHeartbeatConfig } from '../lifecycle/heartbeats.rules.ts';
 import { type AgentRow, lockAgents, saveAgent } from '../registry/agent-rows.store.ts';
 import { publishUpdated } from '../registry/agents.service.ts';
 import { isEmpty, toChanged } from '../registry/changes.ts';
+import { isHeartbeatOff, toHeartbeatConfig } from './heartbeats.rules.ts';
 
 /** Work that brings a gateway's configuration to what the rows of its agents say. */
 export const CONFIGURE_GATEWAY = 'gateway.config';

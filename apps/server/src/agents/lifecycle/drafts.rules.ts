@@ -1,5 +1,5 @@
 import { Problem } from '#server/platform/problem.ts';
-import { isHeartbeatInterval } from './heartbeats.rules.ts';
+import { isHeartbeatInterval } from '../heartbeats/heartbeats.rules.ts';
 import type { AgentCreate } from './lifecycle.schema.ts';
 
 /** Blank templates are none. */

@@ -3,6 +3,7 @@ import { type Context, inTransaction, type TxContext } from '#server/platform/co
 import { publish } from '#server/platform/events/publish.ts';
 import { newId } from '#server/platform/ids.ts';
 import { notFound, Problem } from '#server/platform/problem.ts';
+import { toHeartbeatConfig } from '../heartbeats/heartbeats.rules.ts';
 import { requestReconcile } from '../reconcile/reconcile.service.ts';
 import { type AgentPatch, type AgentRow, saveAgent } from '../registry/agent-rows.store.ts';
 import { agentCreated } from '../registry/agents.events.ts';
@@ -10,7 +11,6 @@ import type { AgentRead } from '../registry/agents.schema.ts';
 import { getAgent, publishUpdated } from '../registry/agents.service.ts';
 import { isEmpty, toChanged } from '../registry/changes.ts';
 import { toStored } from './drafts.rules.ts';
-import { toHeartbeatConfig } from './heartbeats.rules.ts';
 import type { AgentCreate } from './lifecycle.schema.ts';
 import {
   countWorkers,

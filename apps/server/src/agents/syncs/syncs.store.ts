@@ -1,0 +1,33 @@
+import type { Context, TxContext } from '#server/platform/context.ts';
+
+/** The job of a queue that waits or runs. */
+export async function findOpenJob({ db, orgId }: TxContext, queue: string): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('work_jobs')
+    .select('id')
+    .where('org_id', '=', orgId)
+    .where('queue', '=', queue)
+    .where('state', 'in', ['queued', 'running'])
+    .executeTakeFirst();
+  return row?.id;
+}
+
+export interface SyncCandidate {
+  id: string;
+  kind: string;
+  board_id: string | null;
+  adopted: boolean;
+  paused_at: string | null;
+}
+
+/** Agents of a gateway, oldest first, with what would keep them out of a sync. */
+export const listSyncCandidates = ({ db, orgId }: Context, gatewayId: string): Promise<SyncCandidate[]> =>
+  db
+    .selectFrom('agents as a')
+    .leftJoin('boards as b', (join) => join.onRef('b.org_id', '=', 'a.org_id').onRef('b.id', '=', 'a.board_id'))
+    .select(['a.id', 'a.kind', 'a.board_id', 'a.adopted', 'b.paused_at'])
+    .where('a.org_id', '=', orgId)
+    .where('a.gateway_id', '=', gatewayId)
+    .orderBy('a.created_at')
+    .orderBy('a.id')
+    .execute();
