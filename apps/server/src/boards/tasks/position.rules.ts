@@ -1,10 +1,10 @@
-const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const DIGITS = [...'0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'];
 /** Places of a column that have a number; 56 billion of them, the first in the middle. */
 const WIDTH = 6;
 const PLACES = DIGITS.length ** WIDTH;
 
 /** The greatest digit that is not behind the character in the order of bytes. */
-const digitOf = (character: string): number => [...DIGITS].findLastIndex((digit) => digit <= character);
+const digitOf = (character: string): number => DIGITS.findLastIndex((digit) => digit <= character);
 
 const toNumber = (position: string): number =>
   Array.from({ length: WIDTH }, (_, place) => Math.max(0, digitOf(position[place] ?? '0'))).reduce(
@@ -15,7 +15,7 @@ const toNumber = (position: string): number =>
 const toText = (number: number): string =>
   Array.from(
     { length: WIDTH },
-    (_, place) => DIGITS[Math.floor(number / DIGITS.length ** (WIDTH - 1 - place)) % 62],
+    (_, place) => DIGITS[Math.floor(number / DIGITS.length ** (WIDTH - 1 - place)) % DIGITS.length],
   ).join('');
 
 /**
