@@ -8,10 +8,14 @@ export interface SseMessage {
 
 export interface SseClient {
   messages: SseMessage[];
+  /** Comments, which keep the connection alive, and what else is no message. */
+  others: string[];
   /** Resolves when `count` messages have come. */
   waitFor(count: number): Promise<SseMessage[]>;
   /** Resolves with the first message that is meant. */
   find(isMeant: (message: SseMessage) => boolean): Promise<SseMessage>;
+  /** Resolves when `count` parts that are no messages have come. */
+  waitForOthers(count: number): Promise<string[]>;
   /** Resolves when the server has ended the stream. */
   ended: Promise<void>;
   close(): void;
@@ -29,6 +33,7 @@ export async function openStream(app: TestApp, path: string, headers: Record<str
   if (!response.ok || !response.body)
     throw new Error(`the stream was refused: ${response.status} ${await response.text()}`);
   const messages: SseMessage[] = [];
+  const others: string[] = [];
   const waiting = new Set<() => void>();
   const read = async (body: ReadableStream<Uint8Array>) => {
     let text = '';
@@ -36,6 +41,7 @@ export async function openStream(app: TestApp, path: string, headers: Record<str
       const parts = (text + chunk).split('\n\n');
       text = parts.pop() ?? '';
       messages.push(...parts.flatMap(parseMessage));
+      others.push(...parts.filter((part) => parseMessage(part).length === 0));
       for (const wake of waiting) wake();
     }
   };
@@ -53,9 +59,11 @@ export async function openStream(app: TestApp, path: string, headers: Record<str
   const ended = read(response.body).catch(() => undefined); // an abort is how the client leaves
   return {
     messages,
+    others,
     ended,
     close: () => abort.abort(),
     waitFor: (count) => until(() => (messages.length >= count ? messages : undefined)),
+    waitForOthers: (count) => until(() => (others.length >= count ? others : undefined)),
     find: (isMeant) => until(() => messages.find(isMeant)),
   };
 }

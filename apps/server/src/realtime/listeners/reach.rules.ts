@@ -29,7 +29,7 @@ type AccessFact = Pick<EventRow, 'type' | 'subject_kind' | 'subject_id' | 'actor
 
 /** Kinds of subjects whose facts can change what somebody may read, and for whom. */
 const CONCERNS: Record<string, (fact: AccessFact, admission: Admission) => boolean> = {
-  organization: () => true,
+  organization: ({ type }) => type.startsWith('organization.'),
   member: (fact, { caller }) => caller.kind === 'user' && caller.memberId === fact.subject_id,
   token: (fact, { caller }) => caller.kind === 'user' && fact.type !== 'token.created',
   service_key: isAbout,
