@@ -5,11 +5,11 @@ import { type App, createApp } from '#server/app/app.ts';
 import { loadConfig } from '#server/platform/config.ts';
 import type { Platform } from '#server/platform/context.ts';
 import type { Router } from '#server/platform/http/route.ts';
+import { hashToken, newId, newToken } from '#server/platform/ids.ts';
 import { createLog } from '#server/platform/log/log.ts';
 import { loadSecretKey } from '#server/platform/secrets/secret-key.ts';
 import { createSecrets } from '#server/platform/secrets/secrets.ts';
 import { createTestDatabase } from './database.ts';
-import { makeMember, makeOrganization } from './make.ts';
 
 const LOCAL_TOKEN = 'test-'.repeat(10);
 
@@ -81,8 +81,35 @@ async function signIn(router: Router, { db }: Platform): Promise<TestApp['owner'
 }
 
 /** Where people come from an identity provider, the owner of a test comes by a token of their own. */
-async function makeOwner(platform: Platform): Promise<TestApp['owner']> {
-  const orgId = await makeOrganization({ platform }, 'Personal');
-  const rights = { role: 'owner', all_boards_read: true, all_boards_write: true } as const;
-  return { orgId, ...(await makeMember({ platform }, orgId, rights)) };
+async function makeOwner({ db }: Platform): Promise<TestApp['owner']> {
+  const [orgId, userId, token] = [newId(), newId(), newToken('mcp_')];
+  await db.insertInto('organizations').values({ id: orgId, name: 'Personal' }).execute();
+  const user = {
+    id: userId,
+    clerk_user_id: 'test|owner',
+    email: 'owner@example.com',
+    email_verified: true,
+    name: 'Owner',
+  };
+  await db
+    .insertInto('users')
+    .values({ ...user, active_organization_id: orgId })
+    .execute();
+  await db
+    .insertInto('organization_members')
+    .values({
+      id: newId(),
+      org_id: orgId,
+      user_id: userId,
+      role: 'owner',
+      all_boards_read: true,
+      all_boards_write: true,
+    })
+    .execute();
+  const scopes = { scopes: ['admin'], prefix: 'mcp_', token_hash: hashToken(token) };
+  await db
+    .insertInto('access_tokens')
+    .values({ id: newId(), org_id: orgId, user_id: userId, name: 'test', ...scopes })
+    .execute();
+  return { userId, orgId, headers: { authorization: `Bearer ${token}` } };
 }

@@ -3,7 +3,7 @@ import type { TestApp } from './app.ts';
 
 /** The shortest valid rows, for what a test needs but is not about. */
 
-export async function makeOrganization({ platform }: Pick<TestApp, 'platform'>, name = 'Elsewhere'): Promise<string> {
+export async function makeOrganization({ platform }: TestApp, name = 'Elsewhere'): Promise<string> {
   const id = newId();
   await platform.db.insertInto('organizations').values({ id, name }).execute();
   return id;
@@ -100,7 +100,7 @@ export interface MemberRights {
 
 /** A person with a membership and a personal access token of scope admin. */
 export async function makeMember(
-  { platform: { db } }: Pick<TestApp, 'platform'>,
+  { platform: { db } }: TestApp,
   orgId: string,
   { role = 'member', boards = {}, name = 'Pat Example', ...flags }: MemberRights = {},
 ): Promise<MadeMember> {

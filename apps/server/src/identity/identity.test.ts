@@ -52,6 +52,7 @@ describe('local token', () => {
       .selectFrom('events')
       .select('type')
       .where('org_id', '=', organizations[0]?.id ?? '')
+      .where('subject_kind', '=', 'organization')
       .execute();
     expect(facts).toEqual([{ type: 'organization.created' }]);
     await fresh.close();

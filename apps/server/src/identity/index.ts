@@ -6,7 +6,6 @@ import { accountsRoutes } from './accounts/accounts.routes.ts';
 import type { Authenticator } from './authenticate.ts';
 import { inviteAccepted, inviteCreated, inviteDeleted, inviteReissued } from './invites/invites.events.ts';
 import { inviteRoutes, invitesRoutes } from './invites/invites.routes.ts';
-import { signUpRoutes } from './invites/sign-up.routes.ts';
 import { memberAdded, memberRemoved, memberUpdated } from './members/members.events.ts';
 import { memberRoutes, membersRoutes } from './members/members.routes.ts';
 import { loginRoutes } from './oidc/login.routes.ts';
@@ -16,6 +15,7 @@ import { serviceKeyCreated, serviceKeyDeleted } from './service-keys/service-key
 import { serviceKeysRoutes } from './service-keys/service-keys.routes.ts';
 import { sessionsRoutes } from './sessions/sessions.routes.ts';
 import { removeExpiredSessions } from './sessions/sessions.store.ts';
+import { signUpsRoutes } from './sign-ups/sign-ups.routes.ts';
 import { usersRoutes } from './users/users.routes.ts';
 
 export { ACCESS, type BoardLevel, hasRole } from './access.rules.ts';
@@ -36,7 +36,7 @@ export { updateUser } from './users/users.service.ts';
 export const createIdentity = (authenticator: Authenticator, limiter: RateLimiter): Module => ({
   name: 'identity',
   routes: [
-    ...[sessionsRoutes(authenticator), loginRoutes(authenticator.ways.provider), signUpRoutes(authenticator)],
+    ...[sessionsRoutes(authenticator), loginRoutes(authenticator.ways.provider), signUpsRoutes(authenticator)],
     ...[usersRoutes, accountsRoutes, accessTokensRoutes],
     ...[organizationsRoutes, organizationRoutes, membersRoutes, memberRoutes],
     ...[invitesRoutes(limiter), inviteRoutes, serviceKeysRoutes],

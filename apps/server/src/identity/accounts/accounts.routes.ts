@@ -1,5 +1,5 @@
 import { OK, OkResponse, problems, type Router } from '#server/platform/http/route.ts';
-import { deleteAccount } from './deletion.service.ts';
+import { deleteAccount } from './accounts.service.ts';
 
 export function accountsRoutes(router: Router): void {
   router.delete(

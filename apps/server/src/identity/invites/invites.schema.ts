@@ -3,7 +3,7 @@ import { offsetPage } from '#server/platform/http/page.schema.ts';
 import { AccessUpdate } from '../board-access/board-access.schema.ts';
 import { RoleInput, RoleName } from '../members/members.schema.ts';
 
-const InviteStatus = z.enum(['pending', 'accepted', 'expired']);
+export const InviteStatus = z.enum(['pending', 'accepted', 'expired']);
 
 export const OrganizationInviteRead = z
   .object({
@@ -35,23 +35,6 @@ export const OrganizationInviteCreate = AccessUpdate.extend({
 }).meta({ id: 'OrganizationInviteCreate' });
 export type OrganizationInviteCreate = z.infer<typeof OrganizationInviteCreate>;
 
-const Token = z.string().trim().max(500);
+export const InviteToken = z.string().trim().max(500);
 
-export const OrganizationInviteAccept = z.object({ token: Token }).meta({ id: 'OrganizationInviteAccept' });
-
-export const InviteSignUp = z
-  .object({ token: Token, name: z.string().trim().min(1).max(200) })
-  .meta({ id: 'InviteSignUp' });
-export type InviteSignUp = z.infer<typeof InviteSignUp>;
-
-/** What the holder of a token is asked to accept. */
-export const InvitePreview = z
-  .object({
-    organization_name: z.string(),
-    invited_email: z.string(),
-    role: RoleName,
-    expires_at: z.iso.datetime(),
-    status: InviteStatus,
-  })
-  .meta({ id: 'InvitePreview' });
-export type InvitePreview = z.infer<typeof InvitePreview>;
+export const OrganizationInviteAccept = z.object({ token: InviteToken }).meta({ id: 'OrganizationInviteAccept' });

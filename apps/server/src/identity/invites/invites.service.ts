@@ -1,29 +1,20 @@
-import { type Context, inTransaction, type Platform, systemContext, type TxContext } from '#server/platform/context.ts';
+import { type Context, inTransaction, type TxContext } from '#server/platform/context.ts';
 import { publish } from '#server/platform/events/publish.ts';
 import { hashToken, newId, newToken } from '#server/platform/ids.ts';
 import { notFound, Problem } from '#server/platform/problem.ts';
 import { hasRole } from '../access.rules.ts';
-import type { AccessTokenRead } from '../access-tokens/access-tokens.schema.ts';
-import { issueAccessToken } from '../access-tokens/access-tokens.service.ts';
 import { findAccessOf } from '../board-access/access-rows.store.ts';
 import { isWithin, toStoredAccess } from '../board-access/board-access.rules.ts';
 import { assertOwnBoards } from '../board-access/board-access.service.ts';
-import { joinOrganization } from '../members/joining.service.ts';
 import type { Rights } from '../members/members.rules.ts';
 import type { OrganizationMemberRead } from '../members/members.schema.ts';
-import { getUserOfInvite } from '../users/users.service.ts';
+import { joinOrganization } from '../members/members.service.ts';
 import { lockUser, saveFirstOrganization, type UserRow } from '../users/users.store.ts';
 import { inviteAccepted, inviteCreated, inviteDeleted, inviteReissued } from './invites.events.ts';
 import { isFor, renewedEnd } from './invites.rules.ts';
-import type {
-  InvitePreview,
-  InviteSignUp,
-  OrganizationInviteCreate,
-  OrganizationInviteRead,
-} from './invites.schema.ts';
+import type { OrganizationInviteCreate, OrganizationInviteRead } from './invites.schema.ts';
 import {
   alreadyPending,
-  findInvitePreview,
   hasMemberWithEmail,
   insertInvite,
   listInviteAccess,
@@ -38,7 +29,7 @@ import {
 const DAY_MS = 86_400_000;
 
 /** An invite does not say which organization it is of to whoever has no token of it. */
-const noInvite = () => new Problem('invite.not_found', 404, 'This invite does not exist, or was used already.');
+export const noInvite = () => new Problem('invite.not_found', 404, 'This invite does not exist, or was used already.');
 
 /**
  * Invites an e-mail address; the answer alone holds the token.
@@ -116,28 +107,6 @@ export function acceptInvite(ctx: Context, token: string): Promise<OrganizationM
   });
 }
 
-/**
- * Accepts an invite without a prior account, in local mode: makes the user of the invited e-mail and answers a token to
- * sign in with, shown once. Throws `invite.not_found`, `invite.expired`, `invite.email_mismatch` when somebody signs in
- * with that e-mail already: then that person accepts it.
- */
-export function signUpByInvite(platform: Platform, { token, name }: InviteSignUp): Promise<AccessTokenRead> {
-  return inTransaction(systemContext(platform, ''), async (tx) => {
-    const invite = await lockPending(tx, token);
-    const user = await getUserOfInvite(tx, invite.invited_email, name);
-    const as: TxContext = { ...tx, orgId: invite.organization_id, actor: { kind: 'user', id: user.id } };
-    await takeInvite(as, invite, user);
-    return issueAccessToken(as, user.id, { name: 'Sign-in', scopes: ['admin'], expires_at: null });
-  });
-}
-
-/** What a token offers, so that a person sees it before accepting. Throws `invite.not_found`. */
-export async function getInvitePreview(platform: Platform, token: string): Promise<InvitePreview> {
-  const preview = await findInvitePreview(platform, hashToken(token));
-  if (!preview) throw noInvite();
-  return preview;
-}
-
 /** Makes a person a member as an invite says, and marks it used. The user's row and the invite's are locked. */
 export async function takeInvite(
   tx: TxContext,
@@ -152,7 +121,8 @@ export async function takeInvite(
   return member;
 }
 
-async function lockPending(tx: TxContext, token: string): Promise<OrganizationInviteRead> {
+/** The invite that a token opens, locked. Throws `invite.not_found`, `invite.expired`. */
+export async function lockPending(tx: TxContext, token: string): Promise<OrganizationInviteRead> {
   const invite = await lockInviteOfToken(tx, hashToken(token));
   if (!invite || invite.status === 'accepted') throw noInvite();
   if (invite.status === 'expired')

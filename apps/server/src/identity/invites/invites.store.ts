@@ -4,7 +4,7 @@ import { newId } from '#server/platform/ids.ts';
 import type { Database, Tx } from '#server/platform/postgres/database.ts';
 import { onConstraint, Problem } from '#server/platform/problem.ts';
 import type { OrganizationBoardAccessSpec } from '../board-access/board-access.schema.ts';
-import type { InvitePreview, OrganizationInviteRead } from './invites.schema.ts';
+import type { OrganizationInviteRead } from './invites.schema.ts';
 
 /** A row is its wire shape; the token itself is stored nowhere. */
 const select = ({ db, now }: Pick<Platform, 'db' | 'now'>) =>
@@ -81,7 +81,8 @@ export const lockInviteOfEmail = (tx: TxContext, email: string): Promise<Organiz
     .forUpdate('i')
     .executeTakeFirst();
 
-export const findInvitePreview = ({ db, now }: Platform, tokenHash: Buffer): Promise<InvitePreview | undefined> =>
+/** What the invite behind a token offers, and where. */
+export const findInvitePreview = ({ db, now }: Platform, tokenHash: Buffer) =>
   db
     .selectFrom('organization_invites as i')
     .innerJoin('organizations as o', 'o.id', 'i.org_id')

@@ -30,7 +30,7 @@ const newEmail = () => `guest-${++count}@example.com`;
 const invite = (body: object = {}, headers?: Headers) =>
   call('POST', '/organizations/me/invites', { invited_email: newEmail(), ...body }, headers);
 const accept = (token: string, headers: Headers) => call('POST', '/organizations/invites/accept', { token }, headers);
-const emailOf = async ({ userId }: MadeMember) =>
+const emailOf = async ({ userId }: Pick<MadeMember, 'userId'>) =>
   (await app.platform.db.selectFrom('users').select('email').where('id', '=', userId).executeTakeFirstOrThrow()).email;
 const listFacts = (id: string) =>
   app.platform.db

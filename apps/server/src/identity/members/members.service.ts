@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Context, inTransaction, type Role, type TxContext } from '#server/platform/context.ts';
 import { publish } from '#server/platform/events/publish.ts';
+import { newId } from '#server/platform/ids.ts';
 import { assertVersion, forbidden, notFound, Problem } from '#server/platform/problem.ts';
 import { hasRole } from '../access.rules.ts';
 import { revokeTokensOf } from '../access-tokens/access-tokens.service.ts';
@@ -10,10 +11,19 @@ import type { AccessUpdate, OrganizationBoardAccessRead } from '../board-access/
 import { assertOwnBoards } from '../board-access/board-access.service.ts';
 import { lockOrganization } from '../organizations/organizations.store.ts';
 import { leaveOrganization, lockUser } from '../users/users.store.ts';
-import { memberRemoved, memberUpdated } from './members.events.ts';
-import { isForOwners } from './members.rules.ts';
+import { memberAdded, memberRemoved, memberUpdated } from './members.events.ts';
+import { isForOwners, mergeRights, type Rights } from './members.rules.ts';
 import type { OrganizationMemberRead } from './members.schema.ts';
-import { countMembers, findMember, lockMember, type MemberRow, removeMember, saveMember } from './members.store.ts';
+import {
+  countMembers,
+  findMember,
+  insertMember,
+  lockMember,
+  lockMemberOfUser,
+  type MemberRow,
+  removeMember,
+  saveMember,
+} from './members.store.ts';
 
 /** Refuses what would leave organizations without an owner. */
 export const lastOwner = (organizationIds: string[]) => {
@@ -151,4 +161,29 @@ export async function publishUpdated(tx: TxContext, id: string): Promise<Organiz
   const member = await getMember(tx, id);
   await publish(tx, memberUpdated, { subjectId: id, data: { member } });
   return { ...member, board_access: [] };
+}
+
+/** Makes a person a member with what is offered; who is one already keeps what they have and gets the rest. */
+export async function joinOrganization(tx: TxContext, userId: string, offer: Rights): Promise<OrganizationMemberRead> {
+  const known = await lockMemberOfUser(tx, userId);
+  const id = known ? await raise(tx, known, offer) : await add(tx, userId, offer);
+  const member = await getMember(tx, id);
+  await publish(tx, known ? memberUpdated : memberAdded, { subjectId: id, data: { member } });
+  return member;
+}
+
+async function add(tx: TxContext, userId: string, { role, ...offer }: Rights): Promise<string> {
+  const id = newId(tx.now());
+  const { board_access, ...flags } = toStoredAccess(offer);
+  await insertMember(tx, { ...flags, id, user_id: userId, role });
+  await saveAccessRows(tx, id, board_access);
+  return id;
+}
+
+async function raise(tx: TxContext, { id, role, all_boards_read, all_boards_write }: MemberRow, offer: Rights) {
+  const held = { role, all_boards_read, all_boards_write, board_access: await listAccessRows(tx.db, id) };
+  const merged = mergeRights(held, offer);
+  await saveMember(tx, id, merged);
+  await saveAccessRows(tx, id, merged.board_access);
+  return id;
 }

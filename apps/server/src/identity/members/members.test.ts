@@ -268,6 +268,7 @@ describe('removing a member', () => {
       .select(['type', 'actor'])
       .where('org_id', '=', app.owner.orgId)
       .where((eb) => eb.or([eb('subject_id', '=', one.memberId), eb('type', '=', 'token.revoked')]))
+      .orderBy('id')
       .execute();
     expect(facts).toEqual([
       { type: 'token.revoked', actor: { kind: 'user', id: admin.userId } },

@@ -25,15 +25,24 @@ export function createKeySet(fetchKeys: () => Promise<JSONWebKeySet>, now: () =>
     return loading;
   };
 
+  /** A set that may hold what `stale` does not; undefined when it was looked for less than a minute ago. */
+  const renew = (stale: LocalJWKSet, at: number): Promise<LocalJWKSet> | LocalJWKSet | undefined => {
+    if (loading) return loading;
+    if (kept && kept.find !== stale) return kept.find;
+    if (at - searchedAt < COOLDOWN_MS) return undefined;
+    searchedAt = at;
+    return reload();
+  };
+
   return async (header, token) => {
     const at = now().getTime();
     const find = kept && at - kept.at < CACHE_MS ? kept.find : await reload();
     try {
       return await find(header, token);
     } catch (error) {
-      if (!(error instanceof errors.JWKSNoMatchingKey) || at - searchedAt < COOLDOWN_MS) throw error;
-      searchedAt = at;
-      return (await reload())(header, token);
+      const newer = error instanceof errors.JWKSNoMatchingKey ? await renew(find, at) : undefined;
+      if (!newer) throw error;
+      return newer(header, token);
     }
   };
 }

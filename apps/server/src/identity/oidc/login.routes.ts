@@ -5,7 +5,7 @@ import type { Config } from '#server/platform/config.ts';
 import { SESSION_COOKIE } from '#server/platform/http/request/credentials.ts';
 import { problems, type Router } from '#server/platform/http/route.ts';
 import { notFound, Problem } from '#server/platform/problem.ts';
-import { sessionCookie } from '../sessions/sessions.routes.ts';
+import { sessionCookie } from '../sessions/session-cookie.ts';
 import { createSession } from '../sessions/sessions.service.ts';
 import { toReturnPath } from './login.rules.ts';
 import type { IdentityProvider } from './provider.ts';

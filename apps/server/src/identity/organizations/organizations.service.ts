@@ -3,7 +3,7 @@ import { removeEvents } from '#server/platform/events/events.store.ts';
 import { publish } from '#server/platform/events/publish.ts';
 import { newId } from '#server/platform/ids.ts';
 import { notFound, Problem } from '#server/platform/problem.ts';
-import { removeExports } from '../exports/exports.files.ts';
+import { removeExports } from '../exports/archive-folder.ts';
 import { insertMember } from '../members/members.store.ts';
 import {
   findMembership,

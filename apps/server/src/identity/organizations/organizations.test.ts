@@ -15,7 +15,12 @@ const call = (method: Method, url: string, payload?: object, headers: Headers = 
   app.router.inject({ method, url: `/api/v1${url}`, headers, ...(payload && { payload }) });
 
 const listFacts = (orgId: string) =>
-  app.platform.db.selectFrom('events').select(['type', 'actor', 'data']).where('org_id', '=', orgId).execute();
+  app.platform.db
+    .selectFrom('events')
+    .select(['type', 'actor', 'data'])
+    .where('org_id', '=', orgId)
+    .where('subject_kind', '=', 'organization')
+    .execute();
 const activate = (id: string) => call('PATCH', '/organizations/me/active', { organization_id: id });
 
 describe('the first sign-in', () => {

@@ -1,25 +1,15 @@
-import type { CookieSerializeOptions } from '@fastify/cookie';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { Config } from '#server/platform/config.ts';
 import { SESSION_COOKIE } from '#server/platform/http/request/credentials.ts';
 import { problems, type Router } from '#server/platform/http/route.ts';
 import { hashToken } from '#server/platform/ids.ts';
 import { forbidden } from '#server/platform/problem.ts';
 import type { Authenticator } from '../authenticate.ts';
-import { isOwnOrigin, SLIDING_MS } from './sessions.rules.ts';
+import { sessionCookie } from './session-cookie.ts';
+import { isOwnOrigin } from './sessions.rules.ts';
 import { SessionCreate } from './sessions.schema.ts';
 import { createSession } from './sessions.service.ts';
 import { removeSession } from './sessions.store.ts';
-
-/** How the console's cookie is set. */
-export const sessionCookie = ({ baseUrl }: Config): CookieSerializeOptions => ({
-  httpOnly: true,
-  sameSite: 'strict',
-  secure: baseUrl.startsWith('https:'),
-  path: '/',
-  maxAge: SLIDING_MS / 1000,
-});
 
 /** A page of another site may not sign a browser in or out. */
 function assertOwnOrigin({ headers, ctx }: FastifyRequest): void {

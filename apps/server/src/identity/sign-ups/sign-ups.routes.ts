@@ -2,11 +2,12 @@ import { problems, type Router } from '#server/platform/http/route.ts';
 import { forbidden } from '#server/platform/problem.ts';
 import { AccessTokenRead } from '../access-tokens/access-tokens.schema.ts';
 import type { Authenticator } from '../authenticate.ts';
-import { InvitePreview, InviteSignUp, OrganizationInviteAccept } from './invites.schema.ts';
-import { getInvitePreview, signUpByInvite } from './invites.service.ts';
+import { OrganizationInviteAccept } from '../invites/invites.schema.ts';
+import { InvitePreview, InviteSignUp } from './sign-ups.schema.ts';
+import { getInvitePreview, signUpByInvite } from './sign-ups.service.ts';
 
 /** What the holder of an invite may do without an account. Wrong tokens count as failed authentication of the address. */
-export const signUpRoutes = (authenticator: Authenticator) => (router: Router) => {
+export const signUpsRoutes = (authenticator: Authenticator) => (router: Router) => {
   router.post(
     '/auth/invite-preview',
     {
