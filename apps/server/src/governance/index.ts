@@ -17,6 +17,8 @@ import { auditRoutes } from './audit/audit.routes.ts';
 import { sealFacts, toAuditedTypes } from './audit/sealing/sealer.ts';
 import { delegationCreated, delegationDeleted } from './delegations/delegations.events.ts';
 import { delegationsRoutes } from './delegations/delegations.routes.ts';
+import { jobDeleted, jobRetried } from './jobs/jobs.events.ts';
+import { jobsRoutes } from './jobs/jobs.routes.ts';
 import { violationCreated, violationUpdated } from './violations/violations.events.ts';
 import { violationsRoutes } from './violations/violations.routes.ts';
 
@@ -31,7 +33,7 @@ export type { NewViolation } from './violations/violations.store.ts';
 export function createGovernance(listEvents: () => EventType[]): Module {
   return {
     name: 'governance',
-    routes: [violationsRoutes, approvalsRoutes, agentApprovalsRoutes, delegationsRoutes, auditRoutes],
+    routes: [violationsRoutes, approvalsRoutes, agentApprovalsRoutes, delegationsRoutes, auditRoutes, jobsRoutes],
     events: [
       violationCreated,
       violationUpdated,
@@ -45,6 +47,8 @@ export function createGovernance(listEvents: () => EventType[]): Module {
       delegationCreated,
       delegationDeleted,
       auditExported,
+      jobRetried,
+      jobDeleted,
     ],
     recurring: [
       { name: 'approvals.expire', everyMs: 2_000, run: expireOverdueApprovals },

@@ -26,6 +26,7 @@ export async function runWork(platform: Platform, kinds: WorkKinds, id: string):
   const renewal = setInterval(() => void renew(platform, id).catch(() => undefined), LEASE_MS / 3);
   const kind = kinds[job.kind];
   try {
+    if (job.attempts > job.max_attempts) throw new Error('the process died at every try');
     if (!kind) throw new Problem('job.kind_unknown', 500, `No part of this server does ${job.kind}.`);
     const result = await kind.run(ctx, job);
     await inTransaction(ctx, (tx) => end(tx, job, { state: 'succeeded', result: JSON.stringify(result ?? null) }));
@@ -80,7 +81,7 @@ async function end(tx: TxContext, job: ClaimedJob, values: Parameters<typeof sav
 }
 
 /** Tells of the job that is now the first of its queue. */
-async function announceNext(tx: TxContext, queue: string): Promise<void> {
+export async function announceNext(tx: TxContext, queue: string): Promise<void> {
   const next = await tx.db
     .selectFrom('work_jobs')
     .select(['id', 'next_retry_at'])
