@@ -19,7 +19,15 @@ import { memoryRoutes, memoryRowRoutes } from './memory/memory.routes.ts';
 import { onboardingUpdated } from './onboarding/onboarding.events.ts';
 import { agentOnboardingRoutes, onboardingRoutes } from './onboarding/onboarding.routes.ts';
 import { pausesRoutes } from './pauses/pauses.routes.ts';
+import { skillPackCreated, skillPackDeleted, skillPackSynced, skillPackUpdated } from './skills/packs/packs.events.ts';
+import { skillPackRoutes, skillPacksRoutes } from './skills/packs/packs.routes.ts';
+import { addDefaultPacks } from './skills/packs/packs.service.ts';
+import { skillCreated, skillDeleted, skillInstalled, skillUninstalled, skillUpdated } from './skills/skills.events.ts';
+import { skillsRoutes } from './skills/skills.routes.ts';
+import { syncSkillPack } from './skills/sync/sync.service.ts';
 import { snapshotsRoutes } from './snapshots/snapshots.routes.ts';
+import { createSoulsDirectory } from './souls/directory.ts';
+import { soulsRoutes } from './souls/souls.routes.ts';
 import { tagCreated, tagDeleted, tagUpdated } from './tags/tags.events.ts';
 import { tagRoutes, tagsRoutes } from './tags/tags.routes.ts';
 import { announceDueDates } from './tasks/due/due.jobs.ts';
@@ -43,7 +51,7 @@ export { listReadableGroupIds } from './groups/groups.store.ts';
 export { recordMemory } from './memory/memory.service.ts';
 
 /** Boards and what stands on them: groups, tasks, tags, custom fields, memory, onboarding, skills, activity. */
-export const createBoards: CreateModule = () => ({
+export const createBoards: CreateModule = (platform) => ({
   name: 'boards',
   routes: [
     ...[boardsRoutes, boardRoutes, agentBoardsRoutes, pausesRoutes],
@@ -52,6 +60,7 @@ export const createBoards: CreateModule = () => ({
     ...[tasksRoutes, taskRoutes, moreTaskRoutes, leasesRoutes, commentsRoutes, commentRoutes],
     ...[customFieldsRoutes, tagsRoutes, tagRoutes],
     ...[activityRoutes, dashboardRoutes],
+    ...[skillsRoutes, skillPacksRoutes, skillPackRoutes, soulsRoutes(createSoulsDirectory(platform))],
   ],
   events: [
     ...[boardCreated, boardUpdated, boardDeleted, boardPaused, boardResumed],
@@ -61,8 +70,11 @@ export const createBoards: CreateModule = () => ({
     ...[taskCommented, taskCommentEdited, taskCommentDeleted],
     ...[customFieldCreated, customFieldUpdated, customFieldDeleted],
     ...[tagCreated, tagUpdated, tagDeleted],
+    ...[skillCreated, skillUpdated, skillDeleted, skillInstalled, skillUninstalled],
+    ...[skillPackCreated, skillPackUpdated, skillPackDeleted, skillPackSynced],
   ],
-  reactions: [agentDepartures, ...decisionNotices],
+  work: { 'skill_pack.sync': syncSkillPack },
+  reactions: [agentDepartures, ...decisionNotices, { to: 'organization.created', within: addDefaultPacks }],
   recurring: [
     { name: 'activity.prune', everyMs: 3_600_000, run: pruneActivity },
     { name: 'task.due', everyMs: 60_000, run: announceDueDates },

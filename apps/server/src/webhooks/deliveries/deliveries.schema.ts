@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LastError } from '#server/platform/http/fields.schema.ts';
 import { CursorQuery, cursorPage } from '#server/platform/http/page.schema.ts';
 
 const DeliveryState = z.enum(['queued', 'delivered', 'retrying', 'dead']);
@@ -13,7 +14,7 @@ export const WebhookDeliveryRead = z
     target: z.string().describe('The agent or the address that it goes to.'),
     state: DeliveryState,
     attempts: z.int(),
-    last_error: z.object({ code: z.string(), message: z.string(), at: z.iso.datetime() }).nullable(),
+    last_error: LastError.nullable(),
     next_retry_at: z.iso.datetime().nullable(),
     created_at: z.iso.datetime(),
     delivered_at: z.iso.datetime().nullable(),
