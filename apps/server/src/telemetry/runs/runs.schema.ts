@@ -126,7 +126,7 @@ export const RunQuery = CursorQuery.extend({
   has_violation: flag.optional(),
   root_only: flag.optional().describe('Leaves out runs that another run started.'),
   min_cost: z.coerce.number().nonnegative().optional().describe('US dollars.'),
-  min_dur_ms: z.coerce.number().nonnegative().optional(),
+  min_dur_ms: z.coerce.number().min(0).max(1e12).optional(),
   q: z.string().max(200).optional().describe('A run id, or part of the name or the error text.'),
   from: instant.optional().describe('Started at or after.'),
   to: instant.optional().describe('Started before.'),

@@ -41,7 +41,7 @@ function toConditions(query: RunQuery): RawBuilder<unknown>[] {
     [query.has_violation, query.has_violation ? sql`r.violations > 0` : sql`r.violations = 0`],
     [query.root_only || undefined, sql`r.parent_run_id is null`],
     [query.min_cost, sql`r.cost_usd >= ${query.min_cost}`],
-    [query.min_dur_ms, sql`r.dur_us >= ${(query.min_dur_ms ?? 0) * 1_000}`],
+    [query.min_dur_ms, sql`r.dur_us >= ${Math.round((query.min_dur_ms ?? 0) * 1_000)}`],
     [query.q || undefined, matchesText(query.q ?? '')],
     [query.from, sql`r.started_at >= ${query.from}`],
     [query.to, sql`r.started_at < ${query.to}`],

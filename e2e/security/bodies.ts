@@ -1,0 +1,23 @@
+import type { Ids } from './world/rows.ts';
+
+/** Bodies that a schema alone does not tell: what makes the call do something. */
+export const BODIES: Record<string, (ids: Ids) => object> = {
+  'PATCH /api/v1/organizations/me/members/{member_id}': () => ({ role: 'admin' }),
+  'PATCH /api/v1/boards/{board_id}/approvals/{approval_id}': () => ({ status: 'rejected' }),
+  'POST /api/v1/board-groups/{group_id}/heartbeat': () => ({ every: '10m' }),
+  'PATCH /api/v1/skills/packs/{pack_id}': () => ({ source_url: 'https://github.com/someone/skills' }),
+  'POST /api/v1/agents/{agent_id}/versions': () => ({ manifest: { tools: [] } }),
+  'POST /api/v1/approvals/resolve': ({ approval_id }) => ({ items: [{ approval_id, status: 'rejected' }] }),
+};
+
+const OF_BOARD = ({ board_id = '' }: Ids) => ({ board_id });
+
+/** Parameters that the schema leaves open and the operation needs. */
+export const QUERIES: Record<string, (ids: Ids) => Record<string, string>> = {
+  'GET /api/v1/gateways/status': OF_BOARD,
+  'GET /api/v1/gateways/sessions': OF_BOARD,
+  'GET /api/v1/gateways/sessions/{session_id}': OF_BOARD,
+  'GET /api/v1/gateways/sessions/{session_id}/history': OF_BOARD,
+  'POST /api/v1/gateways/sessions/{session_id}/message': OF_BOARD,
+  'GET /api/v1/agents/{agent_id}/versions/diff': ({ version_id = '' }) => ({ from: version_id, to: version_id }),
+};
