@@ -2,6 +2,7 @@ import type { FastifyPluginCallback } from 'fastify';
 import { createAuthenticator, type LocalToken, loadSignInWays } from '#server/identity/index.ts';
 import type { Platform } from '#server/platform/context.ts';
 import { createEventTail } from '#server/platform/events/tail.ts';
+import { pruneIdempotencyKeys } from '#server/platform/http/idempotency/idempotency.store.ts';
 import { createRateLimiter, pruneRateLimits } from '#server/platform/http/rate-limit.ts';
 import type { Router, Routes } from '#server/platform/http/route.ts';
 import { createServer } from '#server/platform/http/server.ts';
@@ -63,6 +64,7 @@ export async function createApp(
       { name: 'work.recover', everyMs: 5_000, run: recoverWork },
       { name: 'work.prune', everyMs: 3_600_000, run: pruneWork },
       { name: 'rate_limits.prune', everyMs: 600_000, run: pruneRateLimits },
+      { name: 'idempotency_keys.prune', everyMs: 3_600_000, run: pruneIdempotencyKeys },
       { name: 'event_partitions.keep', everyMs: 3_600_000, run: eventPartitions },
     ],
   };

@@ -7,6 +7,7 @@ import type { Authenticate, Principal } from '../principal.ts';
 import { notFound, unauthorized } from '../problem.ts';
 import { sendError } from './errors.ts';
 import { applyCors, securityHeaders } from './headers.ts';
+import { replayRepeatedPosts } from './idempotency/idempotency.ts';
 import type { RateLimiter } from './rate-limit.ts';
 import { readCredentials } from './request/credentials.ts';
 import { assertStorableUrl, parseJsonBody } from './request/json.ts';
@@ -39,6 +40,7 @@ export function createServer(platform: Platform, authenticate: Authenticate, lim
   });
   authorizeRequests(router, platform, authenticate, limiter);
   tagVersions(router);
+  replayRepeatedPosts(router, platform);
   logFinishedRequests(router, config.requestLogSlowMs, config.requestLogIncludeHealth);
   return router as unknown as Router;
 }
