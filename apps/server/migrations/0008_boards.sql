@@ -141,13 +141,15 @@ create table tasks (
   unique (org_id, id),
   foreign key (org_id, board_id) references boards (org_id, id) on delete cascade
 );
-create index tasks_board on tasks (board_id, created_at desc, id desc);
-create index tasks_board_status on tasks (board_id, status, created_at desc, id desc);
-create index tasks_board_position on tasks (board_id, status, position);
-create index tasks_assignee on tasks (board_id, assigned_agent_id, created_at desc);
+-- The organization is in them because every query names it, and two indexes would be read otherwise.
+create index tasks_board on tasks (org_id, board_id, created_at desc, id desc);
+create index tasks_board_status on tasks (org_id, board_id, status, created_at desc, id desc);
+create index tasks_board_position on tasks (org_id, board_id, status, position);
+create index tasks_assignee on tasks (org_id, board_id, assigned_agent_id, created_at desc);
 create index tasks_agent on tasks (assigned_agent_id) where assigned_agent_id is not null;
 create index tasks_org_updated on tasks (org_id, updated_at desc);
-create index tasks_due on tasks (due_at) where status <> 'done' and due_at is not null;
+create index tasks_due on tasks (due_at)
+  where status <> 'done' and due_at is not null and overdue_for is distinct from due_at;
 create index tasks_lease on tasks (lease_expires_at) where lease_expires_at is not null;
 create index tasks_search on tasks using gin (search);
 create index tasks_creator_user on tasks (created_by_user_id);

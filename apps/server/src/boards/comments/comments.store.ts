@@ -67,7 +67,7 @@ export async function insertComment(
   const author = { user: actor.kind === 'user' ? actor.id : null, agent: actor.kind === 'agent' ? actor.id : null };
   const statement = sql<ActivityTaskCommentFeedItemRead>`
     with c as (insert into task_comments (id, org_id, board_id, task_id, message, user_id, agent_id, created_at)
-      values (${id}, ${orgId}, ${boardId}, ${taskId}, ${message}, ${author.user}, ${author.agent}, ${now()}) returning *)
+      values (${id}, ${orgId}, ${boardId}, ${taskId}, ${message}, ${author.user}, ${author.agent}, ${now()}) returning task_comments.*)
     ${ITEM} from c ${ITEM_JOINS}`;
   const { rows } = await onConstraint(statement.execute(db), 'task_comments_board_id_task_id_fkey', () =>
     notFound('task', taskId),

@@ -39,7 +39,7 @@ export function leasesRoutes(router: Router): void {
         operationId: 'agent_claim_task',
         summary: 'Take the next task that waits for nothing; 204 when there is none.',
         params: params.pick({ board_id: true }),
-        body: TaskClaim.optional(),
+        body: TaskClaim.nullish(),
         response: { 200: ClaimedTask, 204: z.null(), ...problems(403, 404, 409) },
       },
     },

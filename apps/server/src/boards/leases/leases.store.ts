@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Platform, TxContext } from '#server/platform/context.ts';
 import { newId } from '#server/platform/ids.ts';
 import type { Standing } from '../tasks/moves/moves.rules.ts';
-import { TASK_JOINS } from '../tasks/reads/task-shape.sql.ts';
+import { TASK_FIELDS, TASK_JOINS } from '../tasks/reads/task-shape.sql.ts';
 import type { ClaimedTask, TaskClaim, TaskLease } from './leases.schema.ts';
 
 export interface Claim extends TaskClaim {
@@ -37,15 +37,16 @@ export async function claimNext(
       order by coalesce(array_position(array['high', 'medium', 'low'], t.priority), 4), t.due_at nulls last, t.position,
         t.created_at, t.id
       limit 1 for no key update skip locked),
-    taken as (
+    t as (
       update tasks t set status = 'in_progress', assigned_agent_id = ${actor.id}, position = ${position},
         in_progress_at = ${at}, lease_id = ${newId(at)}, lease_fence = t.lease_fence + 1,
         lease_expires_at = ${secondsAfter(at, lease_s)}, version = t.version + 1, updated_at = ${at}
       from next where t.id = next.id returning t.*),
     history as (
       insert into task_status_changes (id, org_id, board_id, task_id, cycle, from_status, to_status, actor_kind, actor_id, at)
-      select ${newId(at)}, org_id, board_id, id, cycle, 'inbox', status, ${actor.kind}, ${actor.id}, updated_at from taken)
-    select to_json(w) as task, ${LEASE} as lease from taken t ${sql.raw(TASK_JOINS)}`.execute(db);
+      select ${newId(at)}, org_id, board_id, id, cycle, 'inbox', status, ${actor.kind}, ${actor.id}, updated_at from t),
+    ${sql.raw(TASK_FIELDS)}
+    select to_json(w) as task, ${LEASE} as lease from t ${sql.raw(TASK_JOINS)}`.execute(db);
   return rows[0];
 }
 

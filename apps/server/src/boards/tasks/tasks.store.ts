@@ -3,7 +3,7 @@ import type { Context, TxContext } from '#server/platform/context.ts';
 import { newId } from '#server/platform/ids.ts';
 import type { Tables } from '#server/platform/postgres/tables.gen.ts';
 import { notFound, onConstraint } from '#server/platform/problem.ts';
-import { TASK_JOINS } from './reads/task-shape.sql.ts';
+import { TASK_FIELDS, TASK_JOINS } from './reads/task-shape.sql.ts';
 import type { TaskRead } from './tasks.schema.ts';
 
 /** A task by the board that a path names. */
@@ -12,13 +12,13 @@ export interface TaskKey {
   taskId: string;
 }
 
+const fields = sql.raw(TASK_FIELDS);
 const joins = sql.raw(TASK_JOINS);
-const isTask = ({ orgId }: Context, { boardId, taskId }: TaskKey) =>
-  sql<boolean>`t.org_id = ${orgId} and t.board_id = ${boardId} and t.id = ${taskId}`;
 
-export async function findTask(ctx: Context, key: TaskKey): Promise<TaskRead | undefined> {
+export async function findTask({ db, orgId }: Context, { boardId, taskId }: TaskKey): Promise<TaskRead | undefined> {
   const { rows } = await sql<{ task: TaskRead }>`
-    select to_json(w) as task from tasks t ${joins} where ${isTask(ctx, key)}`.execute(ctx.db);
+    with t as (select * from tasks where org_id = ${orgId} and board_id = ${boardId} and id = ${taskId}), ${fields}
+    select to_json(w) as task from t ${joins}`.execute(db);
   return rows[0]?.task;
 }
 
@@ -33,8 +33,8 @@ export async function getTask(ctx: Context, key: TaskKey): Promise<TaskRead> {
 export async function listTasksById({ db, orgId }: Context, ids: string[]): Promise<TaskRead[]> {
   if (ids.length === 0) return [];
   const { rows } = await sql<{ task: TaskRead }>`
-    select to_json(w) as task from tasks t ${joins} where t.org_id = ${orgId} and t.id = any(${ids}::uuid[])
-    order by t.id`.execute(db);
+    with t as (select * from tasks where org_id = ${orgId} and id = any(${ids}::uuid[])), ${fields}
+    select to_json(w) as task from t ${joins} order by t.id`.execute(db);
   return rows.map(({ task }) => task);
 }
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Platform, TxContext } from '#server/platform/context.ts';
-import { TASK_JOINS } from '../reads/task-shape.sql.ts';
+import { TASK_FIELDS, TASK_JOINS } from '../reads/task-shape.sql.ts';
 import type { TaskRead } from '../tasks.schema.ts';
 
 export type DueKind = 'soon' | 'overdue';
@@ -34,8 +34,9 @@ export async function takeDue({ db, orgId, now }: TxContext, kind: DueKind, limi
     with found as (
       select t.id from tasks t where t.org_id = ${orgId} and ${isDue(kind, now())}
       order by t.due_at limit ${limit} for no key update skip locked),
-    taken as (update tasks t set ${column} = t.due_at from found where t.id = found.id returning t.*)
+    t as (update tasks t set ${column} = t.due_at from found where t.id = found.id returning t.*),
+    ${sql.raw(TASK_FIELDS)}
     select to_json(w) as task, (select a.id from agents a where a.board_id = t.board_id and a.kind = 'lead') as lead_id
-    from taken t ${sql.raw(TASK_JOINS)} order by t.due_at, t.id`.execute(db);
+    from t ${sql.raw(TASK_JOINS)} order by t.due_at, t.id`.execute(db);
   return rows;
 }

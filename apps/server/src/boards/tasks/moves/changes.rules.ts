@@ -23,9 +23,9 @@ const COMPARISONS: Record<Exclude<Field, 'custom_field_values'>, Comparison> = {
   description: same('description'),
   status: same('status'),
   priority: same('priority'),
+  due_at: (stored, { due_at = null }) => isSameInstant(stored.due_at, due_at),
   position: same('position'),
   assigned_agent_id: same('assigned_agent_id'),
-  due_at: (stored, { due_at = null }) => isSameInstant(stored.due_at, due_at),
   depends_on_task_ids: (stored, { depends_on_task_ids = [] }) =>
     isSameSet(stored.depends_on_task_ids, depends_on_task_ids),
   tag_ids: (stored, { tag_ids = [] }) => isSameSet(stored.tag_ids, tag_ids),

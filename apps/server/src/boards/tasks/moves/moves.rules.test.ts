@@ -6,7 +6,7 @@ import { isIdle, planNotices } from '../notices/notices.rules.ts';
 import type { TaskStatus } from '../tasks.schema.ts';
 import type { Mover } from './actors.rules.ts';
 import type { Changes } from './changes.rules.ts';
-import { decideMove, type Move, type MoveInput, type Standing, toStanding } from './moves.rules.ts';
+import { decideMove, type Move, type MoveInput, type Standing, type Target, toStanding } from './moves.rules.ts';
 import { assertMayChange, type BoardRules } from './permissions.rules.ts';
 
 const [LEAD, WORKER, OTHER] = [newId(), newId(), newId()];
@@ -27,7 +27,7 @@ const standing: fc.Arbitrary<Standing> = fc.record({
   previous_in_progress_at: fc.constantFrom(null, '2025-12-01T00:00:00Z'),
 });
 const changes: fc.Arbitrary<Changes> = fc.record(
-  { status, assigned_agent_id: assignee, depends_on_task_ids: fc.constant([]), title: fc.constant('New') },
+  { status, assigned_agent_id: assignee, depends_on_task_ids: fc.constant<string[]>([]), title: fc.constant('New') },
   { requiredKeys: [] },
 );
 const input: fc.Arbitrary<MoveInput> = fc
@@ -146,19 +146,15 @@ const FIELDS = fc.record(
     position: fc.constant('V1'),
     status,
     assigned_agent_id: assignee,
-    depends_on_task_ids: fc.constant([]),
-    tag_ids: fc.constant([]),
+    depends_on_task_ids: fc.constant<string[]>([]),
+    tag_ids: fc.constant<string[]>([]),
     custom_field_values: fc.constant({ a: 1 }),
   },
   { requiredKeys: [] },
 );
 
 describe('permission', () => {
-  const mayChange = (
-    who: Mover,
-    sent: Changes,
-    task = { status: 'inbox' as TaskStatus, assigned_agent_id: WORKER },
-  ) => {
+  const mayChange = (who: Mover, sent: Changes, task: Target = { status: 'inbox', assigned_agent_id: WORKER }) => {
     const wish = { mover: who, task, changes: sent, hasComment: false, sentAssignee: sent.assigned_agent_id };
     try {
       assertMayChange({ ...wish, board: RULES });

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { TxContext } from '#server/platform/context.ts';
 import { newId } from '#server/platform/ids.ts';
-import { TASK_JOINS } from '../reads/task-shape.sql.ts';
+import { TASK_FIELDS, TASK_JOINS } from '../reads/task-shape.sql.ts';
 import type { TaskRead } from '../tasks.schema.ts';
 import type { TaskKey } from '../tasks.store.ts';
 import { onAgent } from '../tasks.store.ts';
@@ -20,7 +20,6 @@ export interface BoardPlace extends BoardRules {
 /** A task that is locked, with its board. */
 export interface StoredTask {
   task: TaskRead;
-  created_by_agent_id: string | null;
   lease_fence: number;
   lease_expires_at: string | null;
   board: BoardPlace;
@@ -30,7 +29,8 @@ const BOARD = sql.raw(`json_build_object('id', b.id, 'name', b.name, 'gateway_id
   'is_paused', b.paused_at is not null,
   'lead_id', (select a.id from agents a where a.board_id = b.id and a.kind = 'lead'),
   'last_positions', (select json_object_agg(column_of.status, column_of.last) from (
-    select s.status, (select max(x.position) from tasks x where x.board_id = b.id and x.status = s.status) as last
+    select s.status, (select max(x.position) from tasks x where x.org_id = b.org_id and x.board_id = b.id
+      and x.status = s.status) as last
     from unnest(array['inbox', 'in_progress', 'review', 'done']) s (status)) column_of where column_of.last is not null),
   'require_approval_for_done', b.require_approval_for_done,
   'require_review_before_done', b.require_review_before_done,
@@ -59,9 +59,9 @@ export async function lockTask(tx: TxContext, { boardId, taskId }: TaskKey): Pro
     .executeTakeFirst();
   if (!locked) return undefined;
   const { rows } = await sql<StoredTask>`
-    select to_json(w) as task, t.created_by_agent_id, t.lease_fence, t.lease_expires_at, ${BOARD} as board
-    from tasks t join boards b on b.id = t.board_id ${sql.raw(TASK_JOINS)}
-    where t.org_id = ${tx.orgId} and t.id = ${taskId}`.execute(tx.db);
+    with t as (select * from tasks where org_id = ${tx.orgId} and id = ${taskId}), ${sql.raw(TASK_FIELDS)}
+    select to_json(w) as task, t.lease_fence, t.lease_expires_at, ${BOARD} as board
+    from t join boards b on b.id = t.board_id ${sql.raw(TASK_JOINS)}`.execute(tx.db);
   return rows[0] && { ...rows[0], board: withPositions(rows[0].board) };
 }
 
@@ -86,7 +86,7 @@ export async function saveSteps({ db, orgId, actor, now }: TxContext, steps: Ste
       select * from jsonb_to_recordset(${JSON.stringify(steps.map((step) => toRow(step, at)))}::jsonb)
         as g (id uuid, status text, assigned_agent_id uuid, position text, cycle int, in_progress_at timestamptz,
           previous_in_progress_at timestamptz, from_status text, change_id uuid, ends_lease boolean)),
-    saved as (
+    t as (
       update tasks t set status = g.status, assigned_agent_id = g.assigned_agent_id, position = g.position,
         cycle = g.cycle, in_progress_at = g.in_progress_at, previous_in_progress_at = g.previous_in_progress_at,
         version = t.version + 1, updated_at = ${at},
@@ -99,8 +99,9 @@ export async function saveSteps({ db, orgId, actor, now }: TxContext, steps: Ste
       insert into task_status_changes (id, org_id, board_id, task_id, cycle, from_status, to_status, actor_kind,
         actor_id, at)
       select change_id, org_id, board_id, id, cycle, from_status, status, ${actor.kind}, ${actor.id}, updated_at
-      from saved where from_status <> status)
-    select to_json(w) as task from saved t ${sql.raw(TASK_JOINS)} order by t.id`;
+      from t where from_status <> status),
+    ${sql.raw(TASK_FIELDS)}
+    select to_json(w) as task from t ${sql.raw(TASK_JOINS)} order by t.id`;
   const agentId = steps.find(({ to }) => to.assigned_agent_id !== null)?.to.assigned_agent_id;
   const { rows } = await onAgent(agentId, statement.execute(db));
   return rows.map(({ task }) => task);

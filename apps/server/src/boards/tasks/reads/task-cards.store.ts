@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Context } from '#server/platform/context.ts';
 import type { TaskCardRead } from '../tasks.schema.ts';
-import { TASK_JOINS } from './task-shape.sql.ts';
+import { TASK_FIELDS, TASK_JOINS } from './task-shape.sql.ts';
 
 const MAX_DONE = 200;
 
@@ -15,15 +15,16 @@ export interface TaskCards {
 
 export async function listTaskCards({ db, orgId, now }: Context, boardId: string): Promise<TaskCards> {
   const { rows } = await sql<{ tasks: TaskCardRead[]; tasks_total: number }>`
-    with shown as (
+    with t as (
       (select * from tasks where org_id = ${orgId} and board_id = ${boardId}
         and status in ('inbox', 'in_progress', 'review'))
       union all
       (select * from tasks where org_id = ${orgId} and board_id = ${boardId} and status = 'done'
-        order by created_at desc, id desc limit ${MAX_DONE}))
+        order by created_at desc, id desc limit ${MAX_DONE})),
+    ${sql.raw(TASK_FIELDS)}
     select coalesce(json_agg(card order by t.created_at desc, t.id desc), '[]') as tasks,
       (select count(*)::int from tasks where org_id = ${orgId} and board_id = ${boardId}) as tasks_total
-    from shown t ${sql.raw(TASK_JOINS)}
+    from t ${sql.raw(TASK_JOINS)}
     left join agents assignee on assignee.id = t.assigned_agent_id
     cross join lateral (
       select count(*) as total, count(*) filter (where l.pending and p.expires_at > ${now()}) as pending

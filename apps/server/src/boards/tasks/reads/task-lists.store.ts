@@ -4,7 +4,7 @@ import type { Context } from '#server/platform/context.ts';
 import type { TaskRead } from '../tasks.schema.ts';
 import { type FieldFilter, listFieldFilters, parseSort, parseStatuses, type TaskSort } from './filters.rules.ts';
 import type { TaskQuery } from './task-query.schema.ts';
-import { TASK_JOINS } from './task-shape.sql.ts';
+import { TASK_FIELDS, TASK_JOINS } from './task-shape.sql.ts';
 
 type Condition = RawBuilder<unknown>;
 
@@ -32,10 +32,10 @@ async function listWhere(ctx: Context, scope: Condition, query: TaskQuery): Prom
   const where = sql.join([sql`t.org_id = ${ctx.orgId}`, scope, ...toConditions(query)], sql` and `);
   const order = toOrder(parseSort(query.sort));
   const { rows } = await sql<{ total: number; items: TaskRead[] }>`
+    with t as (select * from tasks t where ${where} order by ${order} limit ${limit} offset ${offset}),
+    ${sql.raw(TASK_FIELDS)}
     select (select count(*)::int from tasks t where ${where}) as total,
-      (select coalesce(json_agg(w order by ${order}), '[]') from (
-        select t.* from tasks t where ${where} order by ${order} limit ${limit} offset ${offset}) t
-        ${sql.raw(TASK_JOINS)}) as items`.execute(ctx.db);
+      (select coalesce(json_agg(w order by ${order}), '[]') from t ${sql.raw(TASK_JOINS)}) as items`.execute(ctx.db);
   const { total = 0, items = [] } = rows[0] ?? {};
   return { items, total, limit, offset };
 }
