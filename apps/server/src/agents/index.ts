@@ -45,6 +45,7 @@ import { versionsRoutes } from './versions/versions.routes.ts';
 export { isHeartbeatInterval } from './heartbeats/heartbeats.rules.ts';
 export { setHeartbeats } from './heartbeats/heartbeats.service.ts';
 export { ensureLead } from './lifecycle/lifecycle.service.ts';
+export { moveBoardAgents } from './lifecycle/moves.service.ts';
 export { removeAgent, removeBoardAgents } from './lifecycle/removal.service.ts';
 export { toFenced, toLine } from './messages/fences.rules.ts';
 export { NOTICES } from './messages/messages.events.ts';

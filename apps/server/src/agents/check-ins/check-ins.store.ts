@@ -59,7 +59,9 @@ export const foldSightings = async (tx: TxContext): Promise<ChangedAgent[]> => {
   const rows = await sql<ChangedAgent & { was: string }>`
     with used as (
       select t.agent_id, max(t.last_used_at) as at from agent_tokens t
-      where t.agent_id is not null and t.last_used_at > ${ago(tx, FOLDED_MS)} group by t.agent_id),
+      where t.agent_id is not null and t.last_used_at > ${ago(tx, FOLDED_MS)}
+        and t.last_used_at <> t.created_at -- a token that was only made
+      group by t.agent_id),
     seen as (
       select a.id, a.status, used.at from used join agents a on a.id = used.agent_id
       where used.at > coalesce(a.last_seen_at, '-infinity') order by a.id for no key update of a)

@@ -145,7 +145,7 @@ const RENDERERS: Renderers = {
         `webhook: ${webhook_id}`,
         `payload: ${payload_id}`,
         `description: ${toLine(description)}`,
-        preview.slice(0, WEBHOOK_PREVIEW),
+        toSnippet(preview, WEBHOOK_PREVIEW),
       ].join('\n'),
     ),
   ],

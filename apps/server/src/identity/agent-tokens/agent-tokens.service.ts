@@ -120,7 +120,9 @@ export async function confirmTokenRotation({ db, orgId, now }: TxContext, agentI
 export async function findAgentByToken({ db, now }: Platform, token: string): Promise<AgentOfToken | undefined> {
   const at = now();
   const found = await findAgentOfToken(db, hashToken(token), at);
-  if (found && at.getTime() - new Date(found.last_used_at).getTime() >= TOUCH_MS)
+  if (!found) return undefined;
+  const isFirstUse = found.last_used_at === found.created_at;
+  if (isFirstUse || at.getTime() - new Date(found.last_used_at).getTime() >= TOUCH_MS)
     await saveAgentTokenUsed(db, found.token_id, at);
   return found;
 }

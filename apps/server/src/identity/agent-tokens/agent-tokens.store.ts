@@ -58,11 +58,11 @@ export const findAgentOfToken = (
   db: Database,
   hash: Buffer,
   now: Date,
-): Promise<(AgentOfToken & { token_id: string; last_used_at: string }) | undefined> =>
+): Promise<(AgentOfToken & { token_id: string; created_at: string; last_used_at: string }) | undefined> =>
   db
     .selectFrom('agent_tokens as t')
     .innerJoin('agents as a', (join) => join.onRef('a.org_id', '=', 't.org_id').onRef('a.id', '=', 't.agent_id'))
-    .select(['t.id as token_id', 't.last_used_at', ...AGENT])
+    .select(['t.id as token_id', 't.created_at', 't.last_used_at', ...AGENT])
     .where('t.hash', '=', hash)
     .where('t.state', '<>', 'revoked')
     .where((eb) => eb.or([eb('t.expires_at', 'is', null), eb('t.expires_at', '>', now.toISOString())]))

@@ -1,0 +1,29 @@
+import { createCleanups } from '#server/gateways/index.ts';
+import type { TxContext } from '#server/platform/context.ts';
+import { dropWork } from '#server/platform/jobs/work/enqueue.ts';
+import { messageQueueOf } from '../messages/messages.service.ts';
+import { requestReconcile } from '../reconcile/reconcile.service.ts';
+import { type AgentRow, saveAgent } from '../registry/agent-rows.store.ts';
+import { publishUpdated } from '../registry/agents.service.ts';
+import { listNamesOnGateway, listRowsOfBoard, lockGateway } from './lifecycle.store.ts';
+import { toFreeName } from './places.rules.ts';
+import { toRemoved } from './removal.service.ts';
+
+/**
+ * Takes the agents of a board along to its new gateway, in the caller's transaction: they are cleaned up where they
+ * were and provisioned where they are to be. Agents without a gateway stay as they are.
+ */
+export async function moveBoardAgents(tx: TxContext, boardId: string, gatewayId: string): Promise<void> {
+  await lockGateway(tx, gatewayId);
+  for (const row of await listRowsOfBoard(tx, boardId))
+    if (row.gateway_id !== null && row.gateway_id !== gatewayId) await move(tx, row, gatewayId);
+}
+
+async function move(tx: TxContext, row: AgentRow, gatewayId: string): Promise<void> {
+  await createCleanups(tx, toRemoved(row), 'agent_moved');
+  await dropWork(tx, messageQueueOf(row));
+  const name = toFreeName(row.name, await listNamesOnGateway(tx, gatewayId));
+  await saveAgent(tx, row.id, { gateway_id: gatewayId, name });
+  await requestReconcile(tx, { ...row, gateway_id: gatewayId }, 'provision');
+  await publishUpdated(tx, row.id, name === row.name ? ['gateway_id'] : ['gateway_id', 'name']);
+}
