@@ -47,7 +47,8 @@ function addRoute(router: Router, { platform, limiter, maxBytes }: Ingest): void
         const place = params.safeParse(request.params);
         if (!place.success) return; // the validator refuses it
         const { board_id: boardId, webhook_id: webhookId } = place.data;
-        calls.set(request, await admitCall(platform, limiter, { boardId, webhookId, ip: request.ip }));
+        const from = { ip: request.ip, requestId: request.id };
+        calls.set(request, await admitCall(platform, limiter, { boardId, webhookId, ...from }));
         // What is not read of a body that is too large would be taken for the next request.
         reply.header('connection', 'close');
         if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);

@@ -27,6 +27,7 @@ export interface CallPlace {
   boardId: string;
   webhookId: string;
   ip: string;
+  requestId: string;
 }
 
 /** A call that may be read: its webhook, and who acts from now on. */
@@ -40,14 +41,15 @@ export interface AdmittedCall extends CallPlace {
  * `webhook.disabled`, in this order.
  */
 export async function admitCall(platform: Platform, limiter: RateLimiter, place: CallPlace): Promise<AdmittedCall> {
-  const { boardId, webhookId, ip } = place;
+  const { boardId, webhookId, ip, requestId } = place;
   const { rateLimits } = platform.config;
   const orgId = await findBoardOrg(platform.db, boardId);
   if (orgId === undefined) throw notFound('board', boardId);
   limiter.take(`webhook_ip:${webhookId}:${ip}`, rateLimits.webhookIp);
   limiter.take(`webhook:${webhookId}`, rateLimits.webhook);
   const actor = { kind: 'webhook', id: webhookId } as const;
-  const ctx: Context = { ...systemContext(platform, orgId), actor, caller: { kind: 'webhook' } };
+  const request = { id: requestId, ip };
+  const ctx: Context = { ...systemContext(platform, orgId), actor, caller: { kind: 'webhook' }, request };
   const webhook = await findCalledWebhook(ctx, boardId, webhookId);
   if (!webhook) throw notFound('webhook', webhookId);
   if (!webhook.enabled) throw new Problem('webhook.disabled', 410, 'This webhook is switched off.');
