@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { agentOperation } from '#server/platform/http/agent-operation.ts';
 import { OffsetQuery } from '#server/platform/http/page.schema.ts';
 import { OK, OkResponse, problems, type Router } from '#server/platform/http/route.ts';
 import { TagCreate, TagPage, TagRead, TagRef, TagUpdate } from './tags.schema.ts';
@@ -45,8 +46,15 @@ export function tagsRoutes(router: Router): void {
     {
       config: { access: 'agent-api:board' },
       schema: {
-        operationId: 'listAgentBoardTags',
-        tags: ['agent-lead', 'agent-worker'],
+        ...agentOperation({
+          roles: ['lead', 'worker'],
+          intent: 'agent_board_tag_discovery',
+          whenToUse: ['You need the id of a tag before you set the tags of a task.'],
+          whenNotToUse: ['You want to make or rename a tag: people do that.'],
+          routing: ['Choose this to look tags up; choose agent_list_tasks to find tasks by tag.'],
+          examples: [{ intent: 'find the tag for release work', decision: 'agent_list_tags' }],
+        }),
+        operationId: 'agent_list_tags',
         summary: 'Tags that the tasks of a board may carry, by name.',
         params: z.object({ board_id: z.uuid() }),
         response: { 200: z.array(TagRef) },
