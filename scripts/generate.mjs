@@ -10,7 +10,7 @@ process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const STEPS = [
   ['tsx', '-C', 'mc-source', 'apps/server/scripts/generate-database.ts'],
   ['tsx', '-C', 'mc-source', 'apps/server/scripts/generate-openapi.ts'],
-  ['openapi-typescript', 'openapi.json', '-o', 'packages/sdk/src/generated/api.d.ts'],
+  ['openapi-typescript', 'openapi.json', '--default-non-nullable=false', '-o', 'packages/sdk/src/generated/api.d.ts'],
 ];
 const GENERATED = [
   'apps/server/src/platform/postgres/tables.gen.ts',

@@ -3,6 +3,7 @@ import { createQueryClient } from '#console/api/query-client.ts';
 import { PageFailed, PagePending } from './fallbacks.tsx';
 import { fleetPages } from './routes/fleet.ts';
 import { fleet, frame, index, rootRoute, signIn } from './routes/frame.ts';
+import { workPages } from './routes/work.ts';
 
 export const queryClient = createQueryClient(() => {
   queryClient.clear();
@@ -10,7 +11,7 @@ export const queryClient = createQueryClient(() => {
   if (pathname !== '/sign-in') void router.navigate({ to: '/sign-in', search: { from: pathname + searchStr } });
 });
 
-const pages = frame.addChildren([...fleetPages]);
+const pages = frame.addChildren([...fleetPages, ...workPages]);
 
 export const router = createRouter({
   routeTree: rootRoute.addChildren([index, fleet, signIn, pages]),

@@ -391,6 +391,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organizations/me/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Begin a JSON archive of the organization, without secrets; its job tells where it is. */
+        get: operations["exportOrganization"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/me/exports/{job_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The archive that an export wrote; the newest is kept, for a week. */
+        get: operations["downloadExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organizations/me/member": {
         parameters: {
             query?: never;
@@ -785,6 +819,58 @@ export interface paths {
         get: operations["exportAudit"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of work in the background. */
+        get: operations["getJob"];
+        put?: never;
+        post?: never;
+        /** Forget a job that is not to be done any more. */
+        delete: operations["deleteJob"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Work in the background, newest first; `state=dead` is the dead-letter list. */
+        get: operations["listJobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try again what gave up, or sooner what waits for its next try. */
+        post: operations["retryJob"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1234,6 +1320,57 @@ export interface paths {
         get: operations["getAgentBundle"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gateways/{gateway_id}/templates/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring the files of a gateway’s agents up to date, by a job. */
+        post: operations["syncGatewayTemplates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gateways/{gateway_id}/agents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Agents found on a gateway. */
+        get: operations["listGatewayAgents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gateways/{gateway_id}/adopt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adopt an agent that stands on a gateway; a dry run answers the plan. */
+        post: operations["adoptGatewayAgent"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2106,7 +2243,7 @@ export interface paths {
             cookie?: never;
         };
         /** Tags that the tasks of a board may carry, by name. */
-        get: operations["listAgentBoardTags"];
+        get: operations["agent_list_tags"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2177,6 +2314,180 @@ export interface paths {
         };
         /** How work goes on the readable boards: figures, series against the time before, pending approvals. */
         get: operations["getDashboard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/skills/marketplace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Skills and whether a gateway has them, newest first. X-Total-Count, X-Limit and X-Offset tell the page. */
+        get: operations["listMarketplaceSkills"];
+        put?: never;
+        /** Add a skill by its address, or change the one of that address. */
+        post: operations["createMarketplaceSkill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/skills/marketplace/{skill_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a skill from the marketplace. */
+        delete: operations["deleteMarketplaceSkill"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/skills/marketplace/{skill_id}/install": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask the main agent of a gateway to install a skill. */
+        post: operations["installMarketplaceSkill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/skills/marketplace/{skill_id}/uninstall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask the main agent of a gateway to remove a skill. */
+        post: operations["uninstallMarketplaceSkill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/skills/packs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The repositories that skills come from, newest first. */
+        get: operations["listSkillPacks"];
+        put?: never;
+        /** Add a repository, or change the one of that address. */
+        post: operations["createSkillPack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/skills/packs/{pack_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One repository. */
+        get: operations["getSkillPack"];
+        put?: never;
+        post?: never;
+        /** Forget a repository. Its skills stay. */
+        delete: operations["deleteSkillPack"];
+        options?: never;
+        head?: never;
+        /** Replace what is kept of a repository. */
+        patch: operations["updateSkillPack"];
+        trace?: never;
+    };
+    "/api/v1/skills/packs/{pack_id}/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read the skills of a repository anew. What takes longer than 20 s goes on as a job. */
+        post: operations["syncSkillPack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/souls-directory/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Texts that give an agent its character, by handle and name. */
+        get: operations["searchSouls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/souls-directory/{handle}/{slug}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The text of a soul. */
+        get: operations["getSoul"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/souls-directory/{handle}/{slug}.md": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The text of a soul. */
+        get: operations["getSoulMarkdown"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2470,7 +2781,7 @@ export interface paths {
             cookie?: never;
         };
         /** One payload, cut to max_chars of text if given. */
-        get: operations["agentGetBoardWebhookPayload"];
+        get: operations["agent_get_webhook_payload"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2783,31 +3094,31 @@ export interface components {
              *       "write"
              *     ]
              */
-            scopes: ("read" | "write" | "admin")[];
+            scopes?: ("read" | "write" | "admin")[];
             expires_at?: string | null;
         };
         OrganizationBoardAccessSpec: {
             /** Format: uuid */
             board_id: string;
             /** @default true */
-            can_read: boolean;
+            can_read?: boolean;
             /** @default false */
-            can_write: boolean;
+            can_write?: boolean;
         };
         OrganizationMemberUpdate: {
             /**
              * @description owner, admin or member; null leaves it.
              * @default null
              */
-            role: string | null;
+            role?: string | null;
         };
         OrganizationMemberAccessUpdate: {
             /** @default false */
-            all_boards_read: boolean;
+            all_boards_read?: boolean;
             /** @default false */
-            all_boards_write: boolean;
+            all_boards_write?: boolean;
             /** @default [] */
-            board_access: components["schemas"]["OrganizationBoardAccessSpec"][];
+            board_access?: components["schemas"]["OrganizationBoardAccessSpec"][];
         };
         OrganizationCreate: {
             name: string;
@@ -2818,26 +3129,18 @@ export interface components {
         };
         OrganizationInviteCreate: {
             /** @default false */
-            all_boards_read: boolean;
+            all_boards_read?: boolean;
             /** @default false */
-            all_boards_write: boolean;
+            all_boards_write?: boolean;
             /** @default [] */
-            board_access: components["schemas"]["OrganizationBoardAccessSpec"][];
+            board_access?: components["schemas"]["OrganizationBoardAccessSpec"][];
             invited_email: string;
             /** @default member */
-            role: string;
+            role?: string;
             /** @description INVITE_TTL_DAYS when left out. */
             expires_in_days?: number;
         };
         OrganizationInviteAccept: {
-            token: string;
-        };
-        InviteSignUp: {
-            token: string;
-            name: string;
-        };
-        SessionCreate: {
-            /** @description The local sign-in token, a personal access token of scope admin, or a token of the identity provider. */
             token: string;
         };
         ServiceKeyCreate: {
@@ -2847,11 +3150,19 @@ export interface components {
              *       "enroll"
              *     ]
              */
-            scopes: ("enroll" | "otlp" | "metrics" | "read")[];
+            scopes?: ("enroll" | "otlp" | "metrics" | "read")[];
             /** @default [] */
-            agent_slugs: string[];
+            agent_slugs?: string[];
             /** @default null */
-            expires_at: string | null;
+            expires_at?: string | null;
+        };
+        SessionCreate: {
+            /** @description The local sign-in token, a personal access token of scope admin, or a token of the identity provider. */
+            token: string;
+        };
+        InviteSignUp: {
+            token: string;
+            name: string;
         };
         UserUpdate: {
             name?: string | null;
@@ -2861,49 +3172,25 @@ export interface components {
             notes?: string | null;
             context?: string | null;
         };
-        AgentVersionCreate: {
-            /** @description A Manifest; unknown keys are reported, not refused. */
-            manifest: unknown;
-            label?: string;
-            git_sha?: string;
-            lockfile_hash?: string;
-        };
-        AgentHeartbeat: {
-            /**
-             * @description online, offline, updating or provisioning; any other word, or none, means online.
-             * @default null
-             */
-            status: string | null;
-        };
-        AgentHeartbeatCreate: {
-            /**
-             * @description online, offline, updating or provisioning; any other word, or none, means online.
-             * @default null
-             */
-            status: string | null;
-            name: string;
-            /** @default null */
-            board_id: string | null;
-        };
         GatewayCreate: {
             name: string;
             /** @description ws:// or wss://, without a user name. */
             url: string;
             workspace_root: string;
             /** @default false */
-            allow_insecure_tls: boolean;
+            allow_insecure_tls?: boolean;
             /** @default false */
-            disable_device_pairing: boolean;
+            disable_device_pairing?: boolean;
             /** @default null */
-            token: string | null;
+            token?: string | null;
             /**
              * @description The weakest way in which tokens may reach agents; file keeps them out of prompts.
              * @default file
              * @enum {string}
              */
-            credential_delivery: "file" | "env" | "inline";
+            credential_delivery?: "file" | "env" | "inline";
             /** @default true */
-            provision_main: boolean;
+            provision_main?: boolean;
         };
         GatewayUpdate: {
             name?: string;
@@ -2923,46 +3210,78 @@ export interface components {
         };
         GatewayCheckRequest: {
             /** @default null */
-            gateway_id: string | null;
+            gateway_id?: string | null;
             /** @default null */
-            url: string | null;
+            url?: string | null;
             /** @default null */
-            token: string | null;
+            token?: string | null;
             /** @default false */
-            allow_insecure_tls: boolean;
+            allow_insecure_tls?: boolean;
             /** @default false */
-            disable_device_pairing: boolean;
+            disable_device_pairing?: boolean;
         };
         GatewaySessionMessageRequest: {
             content: string;
+        };
+        AgentVersionCreate: {
+            /** @description A Manifest; unknown keys are reported, not refused. */
+            manifest: unknown;
+            label?: string;
+            git_sha?: string;
+            lockfile_hash?: string;
+        };
+        AdoptionRequest: {
+            gateway_agent_id: string;
+            /** @default null */
+            board_id?: string | null;
+            name?: string;
+            /** @default true */
+            dry_run?: boolean;
+        };
+        AgentHeartbeat: {
+            /**
+             * @description online, offline, updating or provisioning; any other word, or none, means online.
+             * @default null
+             */
+            status?: string | null;
+        };
+        AgentHeartbeatCreate: {
+            /**
+             * @description online, offline, updating or provisioning; any other word, or none, means online.
+             * @default null
+             */
+            status?: string | null;
+            name: string;
+            /** @default null */
+            board_id?: string | null;
         };
         AgentNudge: {
             message: string;
         };
         GatewayMainAskUserRequest: {
             /** @default null */
-            correlation_id: string | null;
+            correlation_id?: string | null;
             content: string;
             /** @default null */
-            preferred_channel: string | null;
+            preferred_channel?: string | null;
             /**
              * @default [
              *       "gateway_main",
              *       "user_reply"
              *     ]
              */
-            reply_tags: string[];
+            reply_tags?: string[];
             /** @default user_via_gateway_main */
-            reply_source: string | null;
+            reply_source?: string | null;
         };
         GatewayLeadMessageRequest: {
             /**
              * @default question
              * @enum {string}
              */
-            kind: "question" | "handoff";
+            kind?: "question" | "handoff";
             /** @default null */
-            correlation_id: string | null;
+            correlation_id?: string | null;
             content: string;
             /**
              * @default [
@@ -2970,18 +3289,18 @@ export interface components {
              *       "lead_reply"
              *     ]
              */
-            reply_tags: string[];
+            reply_tags?: string[];
             /** @default lead_to_gateway_main */
-            reply_source: string | null;
+            reply_source?: string | null;
         };
         GatewayLeadBroadcastRequest: {
             /**
              * @default question
              * @enum {string}
              */
-            kind: "question" | "handoff";
+            kind?: "question" | "handoff";
             /** @default null */
-            correlation_id: string | null;
+            correlation_id?: string | null;
             content: string;
             /**
              * @default [
@@ -2989,14 +3308,14 @@ export interface components {
              *       "lead_reply"
              *     ]
              */
-            reply_tags: string[];
+            reply_tags?: string[];
             /** @default lead_to_gateway_main */
-            reply_source: string | null;
+            reply_source?: string | null;
             /**
              * @description Null: all of the gateway.
              * @default null
              */
-            board_ids: string[] | null;
+            board_ids?: string[] | null;
         };
         EnrolRequest: {
             /**
@@ -3009,7 +3328,7 @@ export interface components {
             pid?: number;
             runtime?: string;
             /** @default {} */
-            capabilities: {
+            capabilities?: {
                 [key: string]: unknown;
             };
             agents: {
@@ -3019,7 +3338,7 @@ export interface components {
                 framework?: string;
                 framework_version?: string;
                 /** @default {} */
-                version: {
+                version?: {
                     label?: string;
                     git_sha?: string;
                     lockfile_hash?: string;
@@ -3027,35 +3346,35 @@ export interface components {
                 /** @description A Manifest; unknown keys are reported, not refused. */
                 manifest: unknown;
                 /** @default [] */
-                parents: string[];
+                parents?: string[];
             }[];
         };
         AgentCreate: {
             /** @default null */
-            board_id: string | null;
+            board_id?: string | null;
             name: string;
             /**
              * @description Accepted and ignored: the server works it out.
              * @default provisioning
              */
-            status: string;
+            status?: string;
             /** @default null */
-            heartbeat_config: {
+            heartbeat_config?: {
                 [key: string]: unknown;
             } | null;
             /** @default null */
-            identity_profile: {
+            identity_profile?: {
                 [key: string]: unknown;
             } | null;
             /** @default null */
-            identity_template: string | null;
+            identity_template?: string | null;
             /** @default null */
-            soul_template: string | null;
+            soul_template?: string | null;
             /**
              * @description Null: what the gateway uses.
              * @default null
              */
-            model: string | null;
+            model?: string | null;
         };
         AgentUpdate: {
             board_id?: string | null;
@@ -3087,9 +3406,9 @@ export interface components {
         SoulUpdateRequest: {
             content: string;
             /** @default null */
-            source_url: string | null;
+            source_url?: string | null;
             /** @default null */
-            reason: string | null;
+            reason?: string | null;
         };
         BoardCreate: {
             name: string;
@@ -3097,42 +3416,42 @@ export interface components {
             slug: string;
             description: string;
             /** @default null */
-            gateway_id: string | null;
+            gateway_id?: string | null;
             /** @description For teams whose agents are all external: no gateway. */
             without_gateway?: boolean;
             /** @default null */
-            board_group_id: string | null;
+            board_group_id?: string | null;
             /**
              * @description `goal` and `general` have meaning.
              * @default goal
              */
-            board_type: string;
+            board_type?: string;
             /** @default null */
-            objective: string | null;
+            objective?: string | null;
             /** @default null */
-            success_metrics: {
+            success_metrics?: {
                 [key: string]: unknown;
             } | null;
             target_date?: string | null;
             /** @default false */
-            goal_confirmed: boolean;
+            goal_confirmed?: boolean;
             /** @default null */
-            goal_source: string | null;
+            goal_source?: string | null;
             /** @default true */
-            require_approval_for_done: boolean;
+            require_approval_for_done?: boolean;
             /** @default false */
-            require_review_before_done: boolean;
+            require_review_before_done?: boolean;
             /** @default false */
-            comment_required_for_review: boolean;
+            comment_required_for_review?: boolean;
             /** @default false */
-            block_status_changes_with_pending_approval: boolean;
+            block_status_changes_with_pending_approval?: boolean;
             /** @default false */
-            only_lead_can_change_status: boolean;
+            only_lead_can_change_status?: boolean;
             /**
              * @description How many agents the lead may make.
              * @default 1
              */
-            max_agents: number;
+            max_agents?: number;
         };
         BoardUpdate: {
             name?: string;
@@ -3176,20 +3495,20 @@ export interface components {
              * @description The key when left out.
              * @default null
              */
-            label: string | null;
+            label?: string | null;
             field_type?: components["schemas"]["TaskCustomFieldTypeInput"];
             ui_visibility?: components["schemas"]["TaskCustomFieldUiVisibilityInput"];
             /** @description RE2 syntax; the whole value must match. Only for text, text_long, date, date_time and url. */
             validation_regex?: string | null;
             /** @default null */
-            description: string | null;
+            description?: string | null;
             /** @default false */
-            required: boolean;
+            required?: boolean;
             /**
              * @description Must satisfy the type and the expression; null is none.
              * @default null
              */
-            default_value: unknown;
+            default_value?: unknown;
             board_ids: string[];
         };
         TaskCustomFieldDefinitionUpdate: {
@@ -3212,14 +3531,14 @@ export interface components {
             /** @description `10m`, `2h`, …, from 30 s to 7 d; `off` or `0` for none. */
             every: string;
             /** @default false */
-            include_board_leads: boolean;
+            include_board_leads?: boolean;
         };
         BoardGroupCreate: {
             name: string;
             /** @description Blank: made from the name. */
             slug: string;
             /** @default null */
-            description: string | null;
+            description?: string | null;
         };
         BoardGroupUpdate: {
             name?: string;
@@ -3230,16 +3549,16 @@ export interface components {
         BoardMemoryCreate: {
             content: string;
             /** @default null */
-            tags: string[] | null;
+            tags?: string[] | null;
             /** @default null */
-            source: string | null;
+            source?: string | null;
         };
         BoardGroupMemoryCreate: {
             content: string;
             /** @default null */
-            tags: string[] | null;
+            tags?: string[] | null;
             /** @default null */
-            source: string | null;
+            source?: string | null;
         };
         MemoryUpdate: {
             content?: string;
@@ -3251,10 +3570,10 @@ export interface components {
              * @description Made from the name when blank.
              * @default null
              */
-            slug: string | null;
+            slug?: string | null;
             color?: string;
             /** @default null */
-            description: string | null;
+            description?: string | null;
         };
         TagUpdate: {
             name?: string;
@@ -3268,36 +3587,36 @@ export interface components {
         TaskCreate: {
             title: string;
             /** @default null */
-            description: string | null;
+            description?: string | null;
             /** @default inbox */
-            status: components["schemas"]["TaskStatusInput"];
+            status?: components["schemas"]["TaskStatusInput"];
             /**
              * @description high, medium, low; others are sorted last.
              * @default medium
              */
-            priority: string;
+            priority?: string;
             due_at?: string | null;
             /**
              * @description The end of its column when null.
              * @default null
              */
-            position: string | null;
+            position?: string | null;
             /** @default null */
-            assigned_agent_id: string | null;
+            assigned_agent_id?: string | null;
             depends_on_task_ids?: string[];
             tag_ids?: string[];
             /**
              * @description By field key; null takes the value away.
              * @default {}
              */
-            custom_field_values: {
+            custom_field_values?: {
                 [key: string]: unknown;
             };
             /**
              * @description Ignored: the creator is the caller.
              * @default null
              */
-            created_by_user_id: string | null;
+            created_by_user_id?: string | null;
         };
         TaskUpdate: {
             title?: string;
@@ -3325,7 +3644,7 @@ export interface components {
         };
         TaskClaim: {
             /** @default 300 */
-            lease_s: number;
+            lease_s?: number;
             /** @description Only tasks with this tag. */
             tag_id?: string | null;
             /** @description Only tasks of this priority. */
@@ -3334,7 +3653,7 @@ export interface components {
         LeaseRenewal: {
             fence: number;
             /** @default 300 */
-            lease_s: number;
+            lease_s?: number;
         };
         LeaseRelease: {
             fence: number;
@@ -3349,36 +3668,36 @@ export interface components {
         LeadAgentUpdateCadenceInput: "asap" | "hourly" | "daily" | "weekly";
         BoardOnboardingLeadAgentDraft: {
             /** @default null */
-            name: string | null;
+            name?: string | null;
             /**
              * @description Values become text.
              * @default null
              */
-            identity_profile: {
+            identity_profile?: {
                 [key: string]: unknown;
             } | null;
             /** @default null */
-            autonomy_level: components["schemas"]["LeadAgentAutonomyLevelInput"] | null;
+            autonomy_level?: components["schemas"]["LeadAgentAutonomyLevelInput"] | null;
             /** @default null */
-            verbosity: components["schemas"]["LeadAgentVerbosityInput"] | null;
+            verbosity?: components["schemas"]["LeadAgentVerbosityInput"] | null;
             /** @default null */
-            output_format: components["schemas"]["LeadAgentOutputFormatInput"] | null;
+            output_format?: components["schemas"]["LeadAgentOutputFormatInput"] | null;
             /** @default null */
-            update_cadence: components["schemas"]["LeadAgentUpdateCadenceInput"] | null;
+            update_cadence?: components["schemas"]["LeadAgentUpdateCadenceInput"] | null;
             /** @default null */
-            custom_instructions: string | null;
+            custom_instructions?: string | null;
         };
         BoardOnboardingUserProfile: {
             /** @default null */
-            preferred_name: string | null;
+            preferred_name?: string | null;
             /** @default null */
-            pronouns: string | null;
+            pronouns?: string | null;
             /** @default null */
-            timezone: string | null;
+            timezone?: string | null;
             /** @default null */
-            notes: string | null;
+            notes?: string | null;
             /** @default null */
-            context: string | null;
+            context?: string | null;
         };
         BoardOnboardingAgentComplete: {
             /** @constant */
@@ -3386,9 +3705,9 @@ export interface components {
             /** @description `goal` needs an objective and success_metrics. */
             board_type: string;
             /** @default null */
-            objective: string | null;
+            objective?: string | null;
             /** @default null */
-            success_metrics: {
+            success_metrics?: {
                 [key: string]: unknown;
             } | null;
             target_date?: string | null;
@@ -3407,34 +3726,62 @@ export interface components {
         BoardOnboardingAnswer: {
             answer: string;
             /** @default null */
-            other_text: string | null;
+            other_text?: string | null;
         };
         BoardOnboardingConfirm: {
             /** @description `goal` needs an objective and success_metrics. */
             board_type: string;
             /** @default null */
-            objective: string | null;
+            objective?: string | null;
             /** @default null */
-            success_metrics: {
+            success_metrics?: {
                 [key: string]: unknown;
             } | null;
             target_date?: string | null;
         };
+        SkillPackCreate: {
+            /** @description https://github.com/owner/repository */
+            source_url: string;
+            /**
+             * @description That of the repository when left out.
+             * @default null
+             */
+            name?: string | null;
+            /** @default null */
+            description?: string | null;
+            branch?: string;
+            /** @default {} */
+            metadata?: {
+                [key: string]: unknown;
+            };
+            /** @description On a change: the version that the caller saw; another one is refused. */
+            version?: number;
+        };
+        MarketplaceSkillCreate: {
+            source_url: string;
+            /**
+             * @description The end of the address when left out.
+             * @default null
+             */
+            name?: string | null;
+            /** @default null */
+            description?: string | null;
+        };
         ApprovalCreate: {
             action_type: string;
             /** @default null */
-            task_id: string | null;
+            task_id?: string | null;
             /** @default [] */
-            task_ids: string[];
+            task_ids?: string[];
             /** @default null */
-            payload: {
+            payload?: {
                 [key: string]: unknown;
             } | null;
             /** @description The exact arguments of the action, when they are not the payload. */
             args?: unknown;
             confidence: number;
             /** @default null */
-            rubric_scores: {
+            rubric_scores?: {
                 [key: string]: number;
             } | null;
             /**
@@ -3442,28 +3789,28 @@ export interface components {
              * @default pending
              * @enum {string}
              */
-            status: "pending" | "approved" | "rejected";
+            status?: "pending" | "approved" | "rejected";
             /**
              * @description Of an agent that asks it is always that agent.
              * @default null
              */
-            agent_id: string | null;
+            agent_id?: string | null;
             /** @default null */
-            lead_reasoning: string | null;
+            lead_reasoning?: string | null;
             expires_in_seconds?: number;
             /** @default 1 */
-            required_approvals: number;
+            required_approvals?: number;
             /** @default [] */
-            eligible_group_ids: string[];
+            eligible_group_ids?: string[];
         };
         ApprovalUpdate: {
             /** @default null */
-            comment: string | null;
+            comment?: string | null;
             /**
              * @description The department that the caller speaks for.
              * @default null
              */
-            board_group_id: string | null;
+            board_group_id?: string | null;
             /**
              * @description `pending` opens it again.
              * @enum {string}
@@ -3474,12 +3821,12 @@ export interface components {
         ApprovalsResolve: {
             items: {
                 /** @default null */
-                comment: string | null;
+                comment?: string | null;
                 /**
                  * @description The department that the caller speaks for.
                  * @default null
                  */
-                board_group_id: string | null;
+                board_group_id?: string | null;
                 /** Format: uuid */
                 approval_id: string;
                 /** @enum {string} */
@@ -3508,7 +3855,7 @@ export interface components {
              */
             until: string;
             /** @default [] */
-            groups: string[];
+            groups?: string[];
         };
         ViolationUpdate: {
             /** @enum {string} */
@@ -3526,45 +3873,45 @@ export interface components {
              * @default full
              * @enum {string}
              */
-            capture: "full" | "metadata";
+            capture?: "full" | "metadata";
             /**
              * @description `rules` extend or loosen the built-in ones for common names of secrets.
              * @default {}
              */
-            redaction: {
+            redaction?: {
                 /**
                  * @description Look for e-mail addresses, keys, tokens and card numbers.
                  * @default true
                  */
-                scanners: boolean;
+                scanners?: boolean;
                 /** @default [] */
-                rules: components["schemas"]["RedactionRuleInput"][];
+                rules?: components["schemas"]["RedactionRuleInput"][];
             };
             /** @default {} */
-            sampling: {
+            sampling?: {
                 /**
                  * @description Share of run trees whose payloads are kept; failed runs always are.
                  * @default 1
                  */
-                rate: number;
+                rate?: number;
                 /** @default {} */
-                agent_types: {
+                agent_types?: {
                     [key: string]: number;
                 };
                 /**
                  * @description By slug.
                  * @default {}
                  */
-                agents: {
+                agents?: {
                     [key: string]: number;
                 };
             };
             /** @default {} */
-            retention: {
+            retention?: {
                 /** @default 72 */
-                full_hours: number;
+                full_hours?: number;
                 /** @default 30 */
-                aggregate_days: number;
+                aggregate_days?: number;
             };
         };
         TelemetrySettingsUpdate: {
@@ -3574,12 +3921,12 @@ export interface components {
         BoardWebhookCreate: {
             description: string;
             /** @default true */
-            enabled: boolean;
+            enabled?: boolean;
             /**
              * @description An agent of this board; the lead when null.
              * @default null
              */
-            agent_id: string | null;
+            agent_id?: string | null;
             /** @description Signs every call: HMAC-SHA-256 of the body. Blank or null: calls need no signature. */
             secret?: string | null;
             /** @description Where the signature stands; else X-Hub-Signature-256 or X-Webhook-Signature. */
@@ -3606,7 +3953,7 @@ export interface components {
             /** @description Only facts of these boards; null for all boards and the organization itself. */
             board_ids?: string[] | null;
             /** @default true */
-            enabled: boolean;
+            enabled?: boolean;
         };
         OutboundWebhookUpdate: {
             name?: string;
@@ -3745,16 +4092,6 @@ export interface components {
             limit: number;
             offset: number;
         };
-        InvitePreview: {
-            organization_name: string;
-            invited_email: string;
-            /** @enum {string} */
-            role: "owner" | "admin" | "member";
-            /** Format: date-time */
-            expires_at: string;
-            /** @enum {string} */
-            status: "pending" | "accepted" | "expired";
-        };
         AuthMode: {
             /** @enum {string} */
             mode: "local" | "oidc" | "clerk";
@@ -3799,6 +4136,16 @@ export interface components {
             /** @description The key itself. It is shown in this answer only. */
             key: string;
         };
+        InvitePreview: {
+            organization_name: string;
+            invited_email: string;
+            /** @enum {string} */
+            role: "owner" | "admin" | "member";
+            /** Format: date-time */
+            expires_at: string;
+            /** @enum {string} */
+            status: "pending" | "accepted" | "expired";
+        };
         UserRead: {
             /** Format: uuid */
             id: string;
@@ -3812,6 +4159,117 @@ export interface components {
             notes: string | null;
             context: string | null;
             is_super_admin: boolean;
+        };
+        GatewayRead: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            organization_id: string;
+            name: string;
+            url: string;
+            workspace_root: string;
+            allow_insecure_tls: boolean;
+            disable_device_pairing: boolean;
+            /** @description Always null: a token is written and never read. */
+            token: string | null;
+            has_token: boolean;
+            /**
+             * @description The weakest way in which tokens may reach agents; file keeps them out of prompts.
+             * @enum {string}
+             */
+            credential_delivery: "file" | "env" | "inline";
+            /** @enum {string} */
+            status: "unknown" | "connecting" | "connected" | "disconnected" | "needs_attention";
+            server_version: string | null;
+            protocol: number | null;
+            last_connected_at: string | null;
+            last_error: components["schemas"]["LastError"] | null;
+            device_id: string | null;
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        GatewayCheckResult: {
+            ok: boolean;
+            failed_hop: string | null;
+            code: string | null;
+            duration_ms: number;
+            hops: {
+                hop: string;
+                /** @enum {string} */
+                status: "ok" | "warn" | "fail" | "skipped";
+                code: string | null;
+                took_ms: number;
+                facts: {
+                    [key: string]: unknown;
+                };
+                fix: {
+                    title: string;
+                    steps: string[];
+                    command?: string;
+                } | null;
+            }[];
+            server_version: string | null;
+            protocol: number | null;
+            scopes: string[];
+            pairing: {
+                device_id: string;
+                request_id: string | null;
+            } | null;
+        };
+        GatewaysStatusResponse: {
+            connected: boolean;
+            gateway_url: string;
+            sessions_count: number | null;
+            sessions: unknown[] | null;
+            main_session: unknown | null;
+            main_session_error: string | null;
+            error: string | null;
+            code: string | null;
+            failed_hop: string | null;
+            protocol: number | null;
+            server_version: string | null;
+            scopes: string[];
+        };
+        GatewaySessionsResponse: {
+            sessions: unknown[];
+            main_session: unknown | null;
+        };
+        GatewaySessionResponse: {
+            session: unknown;
+        };
+        GatewaySessionHistoryResponse: {
+            history: unknown[];
+        };
+        GatewayCommandsResponse: {
+            protocol_version: number;
+            methods: string[];
+            events: string[];
+            negotiated_protocol: number | null;
+        };
+        Producer: {
+            /** Format: uuid */
+            id: string;
+            host: string | null;
+            pid: number | null;
+            runtime: string | null;
+            sdk: string | null;
+            last_seen_at: string | null;
+            /** @description Seen within the last 45 s. */
+            online: boolean;
+            /** @description The bundle that this process last reported for the agent. */
+            bundle: number | null;
+            /** @description Events dropped since the process began, by reason. */
+            dropped: {
+                [key: string]: number;
+            };
+            /** @description Own cost: cpu_ms, rss_mb, queue_bytes, policy_p99_us, active_runs. */
+            self: {
+                [key: string]: number;
+            };
+            skew_ms: number | null;
         };
         Manifest: {
             /** @default [] */
@@ -3866,79 +4324,6 @@ export interface components {
             config?: {
                 [key: string]: unknown;
             };
-        };
-        Bundle: {
-            /** @constant */
-            v: 1;
-            /** @description Grows with every change. */
-            bundle: number;
-            /** Format: uuid */
-            agent_id: string;
-            agent_slug: string;
-            version_id: string | null;
-            control: {
-                /** @enum {string} */
-                state: "discovered" | "active" | "paused" | "draining" | "retired";
-                reason: string | null;
-                retry_at: string | null;
-            };
-            capability: {
-                /** @enum {string} */
-                mode: "enforce" | "monitor" | "off";
-                tools: {
-                    name: string;
-                    /** @enum {string} */
-                    side_effect: "pure" | "read" | "idempotent_write" | "non_idempotent";
-                    data?: {
-                        read?: string[];
-                        write?: string[];
-                    };
-                    poll?: boolean;
-                }[];
-                stores: string[];
-                subagents: string[];
-                models: string[] | null;
-                max_concurrency: number | null;
-            };
-            sampling: {
-                rate: number;
-            };
-            redaction: {
-                scanners: boolean;
-                rules: {
-                    path: string;
-                    mode: string;
-                }[];
-            };
-            /** @enum {string} */
-            capture: "full" | "metadata";
-            /** @enum {string} */
-            fail_mode: "last_known" | "fail_closed" | "fail_open";
-            /** @description Base64, 32 bytes: keys argument hashes, so that they compare within an organization only. */
-            hash_key: string;
-            contact_ttl_s: number;
-        };
-        Producer: {
-            /** Format: uuid */
-            id: string;
-            host: string | null;
-            pid: number | null;
-            runtime: string | null;
-            sdk: string | null;
-            last_seen_at: string | null;
-            /** @description Seen within the last 45 s. */
-            online: boolean;
-            /** @description The bundle that this process last reported for the agent. */
-            bundle: number | null;
-            /** @description Events dropped since the process began, by reason. */
-            dropped: {
-                [key: string]: number;
-            };
-            /** @description Own cost: cpu_ms, rss_mb, queue_bytes, policy_p99_us, active_runs. */
-            self: {
-                [key: string]: number;
-            };
-            skew_ms: number | null;
         };
         AgentVersion: {
             /** Format: uuid */
@@ -4177,6 +4562,78 @@ export interface components {
             /** @description Processes seen in the last 24 h, newest first. */
             producers: components["schemas"]["Producer"][];
         };
+        GatewayAgent: {
+            gateway_agent_id: string;
+            name: string;
+            managed: boolean;
+            agent_id: string | null;
+            conflicts: string[];
+        };
+        AdoptionPlan: {
+            gateway_agent_id: string;
+            name: string;
+            workspace: string | null;
+            session_key: string;
+            files: {
+                name: string;
+                /** @enum {string} */
+                action: "keep" | "append" | "create";
+                diff: string;
+            }[];
+            config_changes: unknown;
+            warnings: string[];
+        };
+        Bundle: {
+            /** @constant */
+            v: 1;
+            /** @description Grows with every change. */
+            bundle: number;
+            /** Format: uuid */
+            agent_id: string;
+            agent_slug: string;
+            version_id: string | null;
+            control: {
+                /** @enum {string} */
+                state: "discovered" | "active" | "paused" | "draining" | "retired";
+                reason: string | null;
+                retry_at: string | null;
+            };
+            capability: {
+                /** @enum {string} */
+                mode: "enforce" | "monitor" | "off";
+                tools: {
+                    name: string;
+                    /** @enum {string} */
+                    side_effect: "pure" | "read" | "idempotent_write" | "non_idempotent";
+                    data?: {
+                        read?: string[];
+                        write?: string[];
+                    };
+                    poll?: boolean;
+                }[];
+                stores: string[];
+                subagents: string[];
+                models: string[] | null;
+                max_concurrency: number | null;
+            };
+            sampling: {
+                rate: number;
+            };
+            redaction: {
+                scanners: boolean;
+                rules: {
+                    path: string;
+                    mode: string;
+                }[];
+            };
+            /** @enum {string} */
+            capture: "full" | "metadata";
+            /** @enum {string} */
+            fail_mode: "last_known" | "fail_closed" | "fail_open";
+            /** @description Base64, 32 bytes: keys argument hashes, so that they compare within an organization only. */
+            hash_key: string;
+            contact_ttl_s: number;
+        };
         AgentHealthStatusResponse: {
             ok: boolean;
             /** Format: uuid */
@@ -4186,95 +4643,6 @@ export interface components {
             gateway_id: string | null;
             status: string;
             is_board_lead: boolean;
-        };
-        GatewayRead: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            organization_id: string;
-            name: string;
-            url: string;
-            workspace_root: string;
-            allow_insecure_tls: boolean;
-            disable_device_pairing: boolean;
-            /** @description Always null: a token is written and never read. */
-            token: string | null;
-            has_token: boolean;
-            /**
-             * @description The weakest way in which tokens may reach agents; file keeps them out of prompts.
-             * @enum {string}
-             */
-            credential_delivery: "file" | "env" | "inline";
-            /** @enum {string} */
-            status: "unknown" | "connecting" | "connected" | "disconnected" | "needs_attention";
-            server_version: string | null;
-            protocol: number | null;
-            last_connected_at: string | null;
-            last_error: components["schemas"]["LastError"] | null;
-            device_id: string | null;
-            version: number;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            updated_at: string;
-        };
-        GatewayCheckResult: {
-            ok: boolean;
-            failed_hop: string | null;
-            code: string | null;
-            duration_ms: number;
-            hops: {
-                hop: string;
-                /** @enum {string} */
-                status: "ok" | "warn" | "fail" | "skipped";
-                code: string | null;
-                took_ms: number;
-                facts: {
-                    [key: string]: unknown;
-                };
-                fix: {
-                    title: string;
-                    steps: string[];
-                    command?: string;
-                } | null;
-            }[];
-            server_version: string | null;
-            protocol: number | null;
-            scopes: string[];
-            pairing: {
-                device_id: string;
-                request_id: string | null;
-            } | null;
-        };
-        GatewaysStatusResponse: {
-            connected: boolean;
-            gateway_url: string;
-            sessions_count: number | null;
-            sessions: unknown[] | null;
-            main_session: unknown | null;
-            main_session_error: string | null;
-            error: string | null;
-            code: string | null;
-            failed_hop: string | null;
-            protocol: number | null;
-            server_version: string | null;
-            scopes: string[];
-        };
-        GatewaySessionsResponse: {
-            sessions: unknown[];
-            main_session: unknown | null;
-        };
-        GatewaySessionResponse: {
-            session: unknown;
-        };
-        GatewaySessionHistoryResponse: {
-            history: unknown[];
-        };
-        GatewayCommandsResponse: {
-            protocol_version: number;
-            methods: string[];
-            events: string[];
-            negotiated_protocol: number | null;
         };
         GatewayMainAskUserResponse: {
             ok: boolean;
@@ -4326,6 +4694,30 @@ export interface components {
             heartbeat_s: number;
             agents: components["schemas"]["EnrolledAgent"][];
             bundles: components["schemas"]["Bundle"][];
+        };
+        GatewayTemplatesSyncError: {
+            agent_id: string | null;
+            agent_name: string | null;
+            board_id: string | null;
+            message: string;
+            code: string;
+        };
+        GatewayTemplatesSyncResult: {
+            /** Format: uuid */
+            gateway_id: string;
+            include_main: boolean;
+            reset_sessions: boolean;
+            agents_updated: number;
+            /** @description Of paused boards, and adopted ones. */
+            agents_skipped: number;
+            main_updated: boolean;
+            errors: components["schemas"]["GatewayTemplatesSyncError"][];
+            /** Format: uuid */
+            job_id: string;
+            /** @enum {string} */
+            state: "running" | "succeeded" | "failed";
+            files_unchanged: number;
+            files_written: number;
         };
         ActivityTaskCommentFeedItemRead: {
             /** Format: uuid */
@@ -4820,6 +5212,103 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        SkillPackRead: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            organization_id: string;
+            name: string;
+            description: string | null;
+            source_url: string;
+            branch: string;
+            metadata: {
+                [key: string]: unknown;
+            };
+            skill_count: number;
+            last_synced_at: string | null;
+            /** @description Why the last sync failed; null after one that did not. */
+            last_error: components["schemas"]["LastError"] | null;
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        SkillPackSyncResponse: {
+            ok: boolean;
+            /** Format: uuid */
+            pack_id: string;
+            /** @description Skills that the pack has now. */
+            synced: number;
+            created: number;
+            updated: number;
+            /** @description Skills that it has no more; they stay and are marked stale. */
+            removed: number;
+            warnings: string[];
+            /** @enum {string} */
+            state: "running" | "succeeded" | "failed";
+            /** Format: uuid */
+            job_id: string;
+        };
+        MarketplaceSkillRead: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            organization_id: string;
+            name: string;
+            description: string | null;
+            category: string | null;
+            risk: string | null;
+            source: string | null;
+            source_url: string;
+            metadata: {
+                [key: string]: unknown;
+            };
+            pack_id: string | null;
+            /** @description Whether its pack has it no more. */
+            stale: boolean;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        MarketplaceSkillCardRead: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            organization_id: string;
+            name: string;
+            description: string | null;
+            category: string | null;
+            risk: string | null;
+            source: string | null;
+            source_url: string;
+            metadata: {
+                [key: string]: unknown;
+            };
+            pack_id: string | null;
+            /** @description Whether its pack has it no more. */
+            stale: boolean;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            installed: boolean;
+            installed_at: string | null;
+        };
+        MarketplaceSkillActionResponse: {
+            ok: boolean;
+            /** Format: uuid */
+            skill_id: string;
+            /** Format: uuid */
+            gateway_id: string;
+            installed: boolean;
+            /**
+             * @description The gateway took the message; what the agent does with it shows in its runs.
+             * @constant
+             */
+            state: "sent";
+        };
         ApprovalDecisionRead: {
             /** Format: uuid */
             id: string;
@@ -4969,6 +5458,55 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
+        JobRead: {
+            /** Format: uuid */
+            id: string;
+            /** @description `noun.verb`. */
+            kind: string;
+            /**
+             * @description `failed` ended with an answer; `dead` gave up and waits for a person.
+             * @enum {string}
+             */
+            state: "queued" | "running" | "succeeded" | "failed" | "dead";
+            /** @description What it is about. */
+            subject: {
+                kind: string;
+                id: string;
+            } | null;
+            board_id: string | null;
+            /** @description What must let it go first: `gateway:<id>`, `board:<id>` or `agent:<id>`. */
+            waits_for: string | null;
+            progress: {
+                done: number;
+                total: number;
+            } | null;
+            steps: {
+                kind: string;
+                /** @enum {string} */
+                state: "queued" | "running" | "succeeded" | "failed" | "dead";
+                attempts: number;
+                error: {
+                    code: string;
+                    message: string;
+                } | null;
+            }[] | null;
+            result: unknown;
+            error: {
+                code: string;
+                message: string;
+            } | null;
+            attempts: number;
+            max_attempts: number;
+            next_retry_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        JobAccepted: {
+            /** Format: uuid */
+            job_id: string;
+        };
         Violation: {
             /** Format: uuid */
             id: string;
@@ -5102,6 +5640,20 @@ export interface components {
         BoardGroupSnapshot: {
             group: components["schemas"]["BoardGroupRead"] | null;
             boards: components["schemas"]["BoardGroupBoardSnapshot"][];
+        };
+        SoulsDirectorySoulRef: {
+            handle: string;
+            slug: string;
+            page_url: string;
+            raw_md_url: string;
+        };
+        SoulsDirectorySearchResponse: {
+            items: components["schemas"]["SoulsDirectorySoulRef"][];
+        };
+        SoulsDirectoryMarkdownResponse: {
+            handle: string;
+            slug: string;
+            content: string;
         };
         TaskStatusChange: {
             /** Format: uuid */
@@ -5616,12 +6168,7 @@ export interface components {
             /** @enum {string} */
             state: "queued" | "delivered" | "retrying" | "dead";
             attempts: number;
-            last_error: {
-                code: string;
-                message: string;
-                /** Format: date-time */
-                at: string;
-            } | null;
+            last_error: components["schemas"]["LastError"] | null;
             next_retry_at: string | null;
             /** Format: date-time */
             created_at: string;
@@ -6314,6 +6861,60 @@ export interface operations {
             };
             /** @description Default Response */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportOrganization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        job_id: string;
+                    };
+                };
+            };
+        };
+    };
+    downloadExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Default Response */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7625,6 +8226,180 @@ export interface operations {
             };
             /** @description Default Response */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listJobs: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                limit?: number;
+                state?: "queued" | "running" | "succeeded" | "failed" | "dead";
+                kind?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["JobRead"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retryJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobAccepted"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9190,6 +9965,145 @@ export interface operations {
             };
             /** @description Default Response */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    syncGatewayTemplates: {
+        parameters: {
+            query?: {
+                include_main?: boolean;
+                lead_only?: boolean;
+                reset_sessions?: boolean;
+                rotate_tokens?: boolean;
+                force_bootstrap?: boolean;
+                overwrite?: boolean;
+                board_id?: string;
+            };
+            header?: never;
+            path: {
+                gateway_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayTemplatesSyncResult"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listGatewayAgents: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                gateway_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["GatewayAgent"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    adoptGatewayAgent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gateway_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdoptionRequest"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdoptionPlan"] | components["schemas"]["AgentRead"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12075,7 +12989,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["TaskClaim"];
+                "application/json": components["schemas"]["TaskClaim"] | null;
             };
         };
         responses: {
@@ -12707,7 +13621,7 @@ export interface operations {
             };
         };
     };
-    listAgentBoardTags: {
+    agent_list_tags: {
         parameters: {
             query?: never;
             header?: never;
@@ -12963,6 +13877,542 @@ export interface operations {
             };
             /** @description Default Response */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMarketplaceSkills: {
+        parameters: {
+            query: {
+                gateway_id: string;
+                search?: string;
+                category?: string;
+                /** @description `uncategorized` for skills without one. */
+                risk?: string;
+                pack_id?: string;
+                /** @description At most 1,000 when left out. */
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarketplaceSkillCardRead"][];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createMarketplaceSkill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarketplaceSkillCreate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarketplaceSkillRead"];
+                };
+            };
+        };
+    };
+    deleteMarketplaceSkill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                skill_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OkResponse"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    installMarketplaceSkill: {
+        parameters: {
+            query: {
+                gateway_id: string;
+            };
+            header?: never;
+            path: {
+                skill_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarketplaceSkillActionResponse"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    uninstallMarketplaceSkill: {
+        parameters: {
+            query: {
+                gateway_id: string;
+            };
+            header?: never;
+            path: {
+                skill_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarketplaceSkillActionResponse"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSkillPacks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SkillPackRead"][];
+                };
+            };
+        };
+    };
+    createSkillPack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SkillPackCreate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SkillPackRead"];
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSkillPack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pack_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SkillPackRead"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteSkillPack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pack_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OkResponse"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateSkillPack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pack_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SkillPackCreate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SkillPackRead"];
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    syncSkillPack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pack_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SkillPackSyncResponse"];
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    searchSouls: {
+        parameters: {
+            query?: {
+                q?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SoulsDirectorySearchResponse"];
+                };
+            };
+            /** @description Default Response */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSoul: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                handle: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SoulsDirectoryMarkdownResponse"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSoulMarkdown: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                handle: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SoulsDirectoryMarkdownResponse"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            502: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13869,7 +15319,7 @@ export interface operations {
             };
         };
     };
-    agentGetBoardWebhookPayload: {
+    agent_get_webhook_payload: {
         parameters: {
             query?: {
                 max_chars?: number;

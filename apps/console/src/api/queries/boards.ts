@@ -1,5 +1,5 @@
-import { queryOptions } from '@tanstack/react-query';
 import type { paths } from '@mission-control/sdk/api';
+import { queryOptions } from '@tanstack/react-query';
 import { api, read } from '../client.ts';
 import { boardKeys } from './work-keys.ts';
 

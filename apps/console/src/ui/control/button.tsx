@@ -2,9 +2,9 @@ import type { LucideIcon } from 'lucide-react';
 import type { ButtonHTMLAttributes, Ref } from 'react';
 import { cx } from '../class-names.ts';
 
-type Tone = 'primary' | 'plain' | 'ghost' | 'danger';
+export type ButtonTone = 'primary' | 'plain' | 'ghost' | 'danger';
 
-const tones: Record<Tone, string> = {
+const tones: Record<ButtonTone, string> = {
   primary: 'bg-accent text-accent-fg hover:bg-accent-hover',
   plain: 'border border-line-strong bg-surface text-fg hover:bg-sunken',
   ghost: 'text-fg-2 hover:bg-sunken hover:text-fg data-[state=open]:bg-sunken',
@@ -12,13 +12,21 @@ const tones: Record<Tone, string> = {
 };
 
 interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
-  tone?: Tone;
+  tone?: ButtonTone;
   icon?: LucideIcon;
   isBusy?: boolean;
   /** For rows of a list. */
   isSmall?: boolean;
   ref?: Ref<HTMLButtonElement>;
 }
+
+/** How an action looks, button or link. */
+export const buttonClass = (tone: ButtonTone, isSmall = false) =>
+  cx(
+    'touch inline-flex shrink-0 items-center justify-center gap-1.5 rounded font-medium whitespace-nowrap select-none disabled:opacity-50 aria-busy:opacity-70',
+    isSmall ? 'h-6 px-2 text-sm' : 'h-7 px-2.5',
+    tones[tone],
+  );
 
 /** A labelled action. */
 export function Button({
@@ -34,12 +42,7 @@ export function Button({
     <button
       type="button"
       aria-busy={isBusy || undefined}
-      className={cx(
-        'touch inline-flex shrink-0 items-center justify-center gap-1.5 rounded font-medium whitespace-nowrap select-none disabled:opacity-50 aria-busy:opacity-70',
-        isSmall ? 'h-6 px-2 text-sm' : 'h-7 px-2.5',
-        tones[tone],
-        className,
-      )}
+      className={cx(buttonClass(tone, isSmall), className)}
       {...rest}
       disabled={rest.disabled || isBusy}
     >

@@ -1,0 +1,27 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { parseBoardSearch } from '#console/features/board/board-search.ts';
+import { parseBoardsSearch } from '#console/features/boards/list/boards-search.ts';
+import { frame } from './frame.ts';
+
+const boards = createRoute({
+  getParentRoute: () => frame,
+  path: '/boards',
+  validateSearch: parseBoardsSearch,
+  component: lazyRouteComponent(() => import('#console/features/boards/list/boards-page.tsx'), 'BoardsPage'),
+});
+
+const boardNew = createRoute({
+  getParentRoute: () => frame,
+  path: '/boards/new',
+  component: lazyRouteComponent(() => import('#console/features/boards/edit/new-board-page.tsx'), 'NewBoardPage'),
+});
+
+const board = createRoute({
+  getParentRoute: () => frame,
+  path: '/boards/$boardId',
+  validateSearch: parseBoardSearch,
+  component: lazyRouteComponent(() => import('#console/features/board/board-page.tsx'), 'BoardPage'),
+});
+
+/** People and agents who share work. */
+export const workPages = [boards, boardNew, board] as const;
