@@ -1349,13 +1349,13 @@ create table tasks (
   constraint tasks_title_check CHECK (char_length(title) >= 1 AND char_length(title) <= 500)
 );
 CREATE INDEX tasks_agent ON public.tasks USING btree (assigned_agent_id) WHERE (assigned_agent_id IS NOT NULL);
-CREATE INDEX tasks_assignee ON public.tasks USING btree (board_id, assigned_agent_id, created_at DESC);
-CREATE INDEX tasks_board ON public.tasks USING btree (board_id, created_at DESC, id DESC);
-CREATE INDEX tasks_board_position ON public.tasks USING btree (board_id, status, "position");
-CREATE INDEX tasks_board_status ON public.tasks USING btree (board_id, status, created_at DESC, id DESC);
+CREATE INDEX tasks_assignee ON public.tasks USING btree (org_id, board_id, assigned_agent_id, created_at DESC);
+CREATE INDEX tasks_board ON public.tasks USING btree (org_id, board_id, created_at DESC, id DESC);
+CREATE INDEX tasks_board_position ON public.tasks USING btree (org_id, board_id, status, "position");
+CREATE INDEX tasks_board_status ON public.tasks USING btree (org_id, board_id, status, created_at DESC, id DESC);
 CREATE INDEX tasks_creator_agent ON public.tasks USING btree (created_by_agent_id) WHERE (created_by_agent_id IS NOT NULL);
 CREATE INDEX tasks_creator_user ON public.tasks USING btree (created_by_user_id);
-CREATE INDEX tasks_due ON public.tasks USING btree (due_at) WHERE ((status <> 'done'::text) AND (due_at IS NOT NULL));
+CREATE INDEX tasks_due ON public.tasks USING btree (due_at) WHERE ((status <> 'done'::text) AND (due_at IS NOT NULL) AND (overdue_for IS DISTINCT FROM due_at));
 CREATE INDEX tasks_lease ON public.tasks USING btree (lease_expires_at) WHERE (lease_expires_at IS NOT NULL);
 CREATE INDEX tasks_org_updated ON public.tasks USING btree (org_id, updated_at DESC);
 CREATE INDEX tasks_search ON public.tasks USING gin (search);

@@ -511,7 +511,7 @@ describe('a change', () => {
       data: { type: 'task.status_changed', task: { id, is_blocked: false } },
     });
     const keys = ['agent_id', 'created_at', 'event_type', 'id', 'message', 'task_id'];
-    expect(Object.keys(Object(moved?.data).activity).sort()).toEqual(keys);
+    expect(Object.keys((moved?.data as Record<string, object> | undefined)?.activity ?? {}).sort()).toEqual(keys);
     const said = toFact(await row('task.comment'));
     expect(taskCommented.streams?.tasks?.(said)).toMatchObject({
       event: 'task',
