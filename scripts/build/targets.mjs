@@ -77,4 +77,5 @@ export const targets = [
   ),
   fromPackage('policy'),
   fromPackage('sdk'),
+  fromPackage('cli'),
 ].filter(({ folder }) => existsSync(join(folder, 'src')));

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Instant, JsonMap } from '#server/platform/http/fields.schema.ts';
+import { Flag, Instant, JsonMap } from '#server/platform/http/fields.schema.ts';
 import { OffsetQuery, offsetPage } from '#server/platform/http/page.schema.ts';
 
 export const ApprovalStatus = z.enum(['pending', 'approved', 'rejected']);
@@ -132,7 +132,7 @@ export const ApprovalQuery = BoardApprovalQuery.extend({
   action_type: z.string().max(200).optional(),
   q: z.string().max(200).optional().describe('Part of the action, the payload or the title of a task.'),
   expires_before: Instant.optional(),
-  mine: z.stringbool().default(false).describe('Only those that wait for a decision of the caller.'),
+  mine: Flag.default(false).describe('Only those that wait for a decision of the caller.'),
 });
 export type ApprovalQuery = z.infer<typeof ApprovalQuery>;
 

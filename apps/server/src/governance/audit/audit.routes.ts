@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { cursorPage } from '#server/platform/http/page.schema.ts';
 import { problems, type Router } from '#server/platform/http/route.ts';
 import { parseCursor, toPage } from '#server/platform/postgres/page.ts';
-import { AuditEntry, AuditExportQuery, AuditQuery, AuditVerification, AuditVerifyQuery } from './audit.schema.ts';
+import { AuditEntry, AuditExportQuery, AuditQuery, AuditRange, AuditVerification } from './audit.schema.ts';
 import { startExport } from './audit.service.ts';
 import { listEntries } from './audit.store.ts';
 import { toEntryJson } from './export.ts';
@@ -43,7 +43,7 @@ export function auditRoutes(router: Router): void {
         operationId: 'verifyAudit',
         tags,
         summary: 'Recompute the chain of hashes and name the first entry that does not fit.',
-        querystring: AuditVerifyQuery,
+        querystring: AuditRange,
         response: { 200: AuditVerification, ...problems(403) },
       },
     },

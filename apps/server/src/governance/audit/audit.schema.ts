@@ -30,7 +30,7 @@ export const AuditEntry = AuditRecord.extend({
 }).meta({ id: 'AuditEntry' });
 export type AuditEntry = z.infer<typeof AuditEntry>;
 
-const AuditRange = z.object({ from: Instant.optional(), to: Instant.optional() });
+export const AuditRange = z.object({ from: Instant.optional(), to: Instant.optional() });
 export type AuditRange = z.infer<typeof AuditRange>;
 
 const AuditFilter = AuditRange.extend({
@@ -42,8 +42,6 @@ export type AuditFilter = z.infer<typeof AuditFilter>;
 
 export const AuditQuery = AuditFilter.extend(CursorQuery.shape);
 export type AuditQuery = z.infer<typeof AuditQuery>;
-
-export const AuditVerifyQuery = AuditRange;
 
 export const AuditExportQuery = AuditFilter.extend({ format: z.enum(['ndjson', 'csv']).default('ndjson') });
 export type AuditExportQuery = z.infer<typeof AuditExportQuery>;

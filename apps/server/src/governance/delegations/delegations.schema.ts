@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Instant } from '#server/platform/http/fields.schema.ts';
+import { Flag, Instant } from '#server/platform/http/fields.schema.ts';
 import { CursorQuery } from '#server/platform/http/page.schema.ts';
 
 const Person = z.object({ id: z.uuid(), name: z.string().nullable(), email: z.string().nullable() });
@@ -28,6 +28,6 @@ export const ApprovalDelegationCreate = z
 export type ApprovalDelegationCreate = z.infer<typeof ApprovalDelegationCreate>;
 
 export const ApprovalDelegationQuery = CursorQuery.extend({
-  all: z.stringbool().default(false).describe('Of everybody, for admins; else those that the caller gave or got.'),
+  all: Flag.default(false).describe('Of everybody, for admins; else those that the caller gave or got.'),
 });
 export type ApprovalDelegationQuery = z.infer<typeof ApprovalDelegationQuery>;

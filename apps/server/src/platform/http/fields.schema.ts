@@ -34,3 +34,6 @@ export const Flag = z.stringbool().meta({ type: 'boolean' });
 export const LastError = z
   .object({ code: z.string(), message: z.string(), at: z.iso.datetime() })
   .meta({ id: 'LastError' });
+
+/** The id of a row. */
+export const Uuid = z.uuid();

@@ -1,11 +1,9 @@
-import { z } from 'zod';
+import { Uuid } from '#server/platform/http/fields.schema.ts';
 import { Problem } from '#server/platform/problem.ts';
 import type { ApprovalCreate } from '../approvals.schema.ts';
 
 /** Where clients of old put the tasks that an approval is about. */
 const TASK_KEYS = ['task_ids', 'taskIds', 'taskIDs', 'task_id', 'taskId', 'taskID'];
-
-const Uuid = z.uuid();
 
 /** The tasks of a request, from its fields and its payload: in order, each once, in lower case. */
 export function listTaskIds({ task_id, task_ids, payload }: ApprovalCreate): string[] {

@@ -1,6 +1,6 @@
 import { canonicalJson } from '@mission-control/policy/canonical';
 import { createRedactor } from '@mission-control/policy/redact';
-import { z } from 'zod';
+import { Uuid } from '#server/platform/http/fields.schema.ts';
 import type { AuditRecord } from '../audit.schema.ts';
 
 const MAX_DETAILS_BYTES = 8 * 1024;
@@ -20,8 +20,7 @@ export interface AuditFact {
   details: Record<string, unknown>;
 }
 
-const Id = z.uuid();
-const toId = (value: unknown): string | null => (Id.safeParse(value).success ? String(value) : null);
+const toId = (value: unknown): string | null => (Uuid.safeParse(value).success ? String(value) : null);
 const toText = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 
 /** The agent that acted, else the one that the fact names or is about. */

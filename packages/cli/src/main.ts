@@ -1,0 +1,37 @@
+import { auditVerify } from './audit/audit.ts';
+import type { Command, Output } from './command.ts';
+
+const COMMANDS: Command[] = [auditVerify];
+
+const HELP = `mc: Mission Control on the command line
+
+${COMMANDS.map(({ usage, summary }) => `  ${usage}\n      ${summary}`).join('\n')}
+
+  mc --help
+      This.`;
+
+const terminal: Output = {
+  write: (line) => void process.stdout.write(`${line}\n`),
+  warn: (line) => void process.stderr.write(`${line}\n`),
+};
+
+/** Runs a command; resolves to the exit code: 0 good, 1 bad, 2 could not be done. */
+export async function main(args: string[], output: Output = terminal): Promise<number> {
+  if (args.length === 0 || args.includes('--help') || args.includes('-h')) {
+    output.write(HELP);
+    return args.length === 0 ? 2 : 0;
+  }
+  const command = COMMANDS.find(({ name }) => name === args.slice(0, name.split(' ').length).join(' '));
+  if (!command) {
+    output.warn(`mc: there is no command "${args.join(' ')}". mc --help shows what there is.`);
+    return 2;
+  }
+  try {
+    const code = await command.run(args.slice(command.name.split(' ').length), output);
+    if (code === undefined) output.warn(`usage: ${command.usage}`);
+    return code ?? 2;
+  } catch (error) {
+    output.warn(`mc: ${error instanceof Error ? error.message : String(error)}`);
+    return 2;
+  }
+}
