@@ -26,7 +26,7 @@ export async function seedOrganization(
     const boards = Array.from({ length: count.boards }, () => ({ id: randomUUID(), taskId: randomUUID() }));
     for (const { id, taskId } of boards) {
       await client.query(
-        "insert into boards (id, org_id, name, slug, board_type) values ($1, $2, 'Bench', $1::text, 'general')",
+        "insert into boards (id, org_id, name, slug, board_type) values ($1::uuid, $2, 'Bench', ($1::uuid)::text, 'general')",
         [id, orgId],
       );
       await client.query(
@@ -46,7 +46,7 @@ async function insertMember(client: pg.Client, orgId: string | undefined): Promi
   const userId = randomUUID();
   const token = `mcp_${randomBytes(32).toString('base64url')}`;
   await client.query(
-    "insert into users (id, clerk_user_id, email, email_verified, name, active_organization_id) values ($1, $1::text, $1::text || '@example.com', true, 'Bench', $2)",
+    "insert into users (id, clerk_user_id, email, email_verified, name, active_organization_id) values ($1::uuid, ($1::uuid)::text, ($1::uuid)::text || '@example.com', true, 'Bench', $2)",
     [userId, orgId],
   );
   await client.query(

@@ -142,6 +142,39 @@ it('filters by board, type and instant, and counts what it filters', async () =>
   expect((await ask('?since=yesterday')).json().code).toBe('request.invalid');
 });
 
+it('217: every write of a user has that user as actor', async () => {
+  const board = await makeBoard(app, app.owner.orgId);
+  const writer = await makeMember(app, app.owner.orgId, { role: 'admin', boards: { [board]: 'write' }, name: 'Wanda' });
+  const call = async (method: 'POST' | 'PATCH' | 'DELETE', url: string, payload?: object) => {
+    const { headers } = writer;
+    const answer = await app.router.inject({ method, url: `/api/v1${url}`, headers, ...(payload ? { payload } : {}) });
+    expect(answer.statusCode, `${method} ${url}: ${answer.body}`).toBeLessThan(300);
+    return answer.json();
+  };
+  const before = await app.platform.db.selectFrom('events').select('id').orderBy('id', 'desc').executeTakeFirst();
+  const task = await call('POST', `/boards/${board}/tasks`, { title: 'Write' });
+  await call('PATCH', `/boards/${board}/tasks/${task.id}`, { status: 'in_progress' });
+  await call('POST', `/boards/${board}/tasks/${task.id}/comments`, { message: 'on it' });
+  await call('POST', `/boards/${board}/approvals`, { action_type: 'x', confidence: 1, lead_reasoning: 'y' });
+  await call('POST', `/boards/${board}/memory`, { content: 'noted' });
+  await call('PATCH', `/boards/${board}`, { name: 'Renamed' });
+  await call('POST', '/tags', { name: 'urgent' });
+  await call('POST', '/board-groups', { name: 'Group', slug: '' });
+  await call('POST', '/organizations/me/invites', { invited_email: 'new@example.com' });
+  await call('DELETE', `/boards/${board}/tasks/${task.id}`);
+  const facts = await app.platform.db
+    .selectFrom('events')
+    .select(['type', 'actor'])
+    .where('org_id', '=', app.owner.orgId)
+    .where('id', '>', before?.id ?? 0)
+    .execute();
+  expect(facts.length).toBeGreaterThanOrEqual(10);
+  for (const { type, actor } of facts) expect([type, actor]).toEqual([type, { kind: 'user', id: writer.userId }]);
+  const lines = await list(`?board_id=${board}`);
+  expect(lines.length).toBeGreaterThan(2);
+  for (const { actor } of lines) expect(actor).toEqual({ kind: 'user', id: writer.userId, name: 'Wanda' });
+});
+
 it('111: the comment feed answers only comments of readable boards, with agent name and role, or user name', async () => {
   const [open, closed] = [
     await makeBoard(app, app.owner.orgId, { name: 'Open' }),

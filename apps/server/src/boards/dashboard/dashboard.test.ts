@@ -17,8 +17,9 @@ const HOUR_MS = 3_600_000;
 const ago = (hours: number) => new Date(NOW.getTime() - hours * HOUR_MS);
 
 let app: TestApp;
+let clock = NOW;
 beforeAll(async () => {
-  app = await createTestApp({ now: () => NOW });
+  app = await createTestApp({ now: () => clock });
 });
 afterAll(() => app.close());
 
@@ -116,6 +117,35 @@ it('221: the cycle time of a task with known history is exact; a reopened task c
   expect(month.throughput.primary.points.reduce((sum, { value }) => sum + value, 0)).toBe(2);
 });
 
+it('221: counts a task that a person opens again per cycle', async () => {
+  const board = await makeBoard(app, app.owner.orgId);
+  const call = async (method: 'POST' | 'PATCH', url: string, payload: object) => {
+    const answer = await app.router.inject({ method, url: `/api/v1${url}`, headers: app.owner.headers, payload });
+    expect(answer.statusCode, answer.body).toBe(200);
+    return answer.json();
+  };
+  const { id } = await call('POST', `/boards/${board}/tasks`, { title: 'Twice' });
+  for (const [status, hoursLater] of [
+    ['in_progress', 8],
+    ['done', 14],
+    ['in_progress', 15],
+    ['done', 18],
+  ] as const) {
+    clock = ago(-hoursLater);
+    await call('PATCH', `/boards/${board}/tasks/${id}`, { status });
+  }
+  clock = ago(-20);
+  const { cycle_time, wip } = await read(`?board_id=${board}`);
+  clock = NOW;
+  expect(cycle_time.primary.points.filter(({ value }) => value > 0)).toEqual([
+    { period: '2026-03-19T03:00:00.000Z', value: 6 },
+    { period: '2026-03-19T07:00:00.000Z', value: 3 },
+  ]);
+  const doing = wip.primary.points.map(({ in_progress, done }) => [in_progress, done].join(' '));
+  expect(doing.slice(-10)).toEqual(['1 0', '1 0', '1 0', '0 1', '1 0', '1 0', '1 0', '0 1', '0 1', '0 1']);
+  expect(wip.primary.points[0]).toMatchObject({ inbox: 0, in_progress: 0, done: 0 });
+});
+
 it('222: counts per status are zero-filled; pending approvals have the exact total and at most 10 items', async () => {
   const board = await makeBoard(app, app.owner.orgId, { name: 'Waiting' });
   const taskId = await makeTask(app, app.owner.orgId, board, { title: 'Ship it', status: 'review' });
@@ -205,7 +235,7 @@ it('answers with what the last change of the organization left', async () => {
   const taskId = await makeTask(app, app.owner.orgId, board);
   expect((await read(`?board_id=${board}`)).kpis.inbox_tasks).toBe(1);
   await app.platform.db.updateTable('tasks').set({ status: 'review' }).where('id', '=', taskId).execute();
-  await makeLine(board, taskId, 'task.status_changed', 0);
+  await makeLine(board, taskId, 'task.status_changed', -20);
   expect((await read(`?board_id=${board}`)).kpis).toMatchObject({ inbox_tasks: 0, review_tasks: 1 });
 });
 
