@@ -6,7 +6,7 @@ import { loadConfig } from '#server/platform/config.ts';
 import type { Platform } from '#server/platform/context.ts';
 import type { Router } from '#server/platform/http/route.ts';
 import { hashToken, newId, newToken } from '#server/platform/ids.ts';
-import { createLog } from '#server/platform/log/log.ts';
+import { createLog, type LogTarget } from '#server/platform/log/log.ts';
 import { loadSecretKey } from '#server/platform/secrets/secret-key.ts';
 import { createSecrets } from '#server/platform/secrets/secrets.ts';
 import { createTestDatabase } from './database.ts';
@@ -34,6 +34,8 @@ export interface TestAppOptions {
   env?: Record<string, string>;
   /** Sees the router before any route does. */
   decorate?: (router: Router) => void;
+  /** Takes the lines of the log. */
+  logTo?: LogTarget;
 }
 
 /** Starts the whole application, as `main.ts` does but for the port. */
@@ -41,6 +43,7 @@ export async function createTestApp({
   now = () => new Date(),
   env = {},
   decorate = () => undefined,
+  logTo,
 }: TestAppOptions = {}): Promise<TestApp> {
   const database = await createTestDatabase();
   const dataDir = mkdtempSync(join(tmpdir(), 'mc-app-'));
@@ -49,7 +52,7 @@ export async function createTestApp({
     config,
     db: database.db,
     databaseUrl: database.url,
-    log: createLog(config),
+    log: createLog(config, logTo),
     secrets: createSecrets(loadSecretKey(config), config.secretKeyPrevious),
     reactions: new Map(),
     now,
