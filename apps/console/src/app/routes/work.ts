@@ -1,4 +1,5 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { parseApprovalSearch } from '#console/features/approvals/approval-search.ts';
 import { parseBoardSearch } from '#console/features/board/board-search.ts';
 import { parseBoardsSearch } from '#console/features/boards/list/boards-search.ts';
 import { frame } from './frame.ts';
@@ -23,5 +24,12 @@ const board = createRoute({
   component: lazyRouteComponent(() => import('#console/features/board/board-page.tsx'), 'BoardPage'),
 });
 
+const approvals = createRoute({
+  getParentRoute: () => frame,
+  path: '/approvals',
+  validateSearch: parseApprovalSearch,
+  component: lazyRouteComponent(() => import('#console/features/approvals/approvals-page.tsx'), 'ApprovalsPage'),
+});
+
 /** People and agents who share work. */
-export const workPages = [boards, boardNew, board] as const;
+export const workPages = [boards, boardNew, board, approvals] as const;

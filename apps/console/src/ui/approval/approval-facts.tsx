@@ -1,0 +1,106 @@
+import type { Approval } from '#console/api/contract.ts';
+import { toWords } from '#console/lib/format/numbers.ts';
+import { Identifier } from '../data/copy.tsx';
+import { ForeignText } from '../data/foreign-text.tsx';
+import { JsonTree } from '../data/json-tree.tsx';
+import { Ago } from '../data/time.tsx';
+import { Facts, Section } from '../layout/page.tsx';
+import { MarkedWord } from '../state/mark.tsx';
+import { approvalLook } from './approval-look.ts';
+import { ScoreBar } from './score-bar.tsx';
+import { TimeLeft } from './time-left.tsx';
+
+/** What is asked, by whom, on what grounds, and who has decided. */
+export function ApprovalFacts({ approval }: { approval: Approval }) {
+  const rubric = Object.entries(approval.rubric_scores ?? {});
+  const reason = reasonOf(approval);
+  return (
+    <div className="grid gap-4">
+      {reason !== undefined && (
+        <p className="text-lg break-words">
+          <ForeignText text={reason} />
+        </p>
+      )}
+      <Facts
+        facts={[
+          ['State', <MarkedWord key="state" look={approvalLook(approval)} />],
+          ['Asked by', <ForeignText key="by" text={approval.requested_by.name ?? approval.requested_by.kind} />],
+          ['Asked', <Ago key="at" at={approval.created_at} />],
+          ...(approval.status === 'pending'
+            ? ([['Time', <TimeLeft key="left" at={approval.expires_at} />]] as const)
+            : ([['Decided', <Ago key="resolved" at={approval.resolved_at} />]] as const)),
+          ['Tasks', <TaskTitles key="tasks" titles={approval.task_titles} />],
+          ['Voices', <Voices key="voices" approval={approval} />],
+          ['Arguments hash', <Identifier key="hash" id={approval.args_hash} />],
+        ]}
+      />
+      <Section title="Confidence">
+        <div className="grid gap-1.5">
+          <ScoreBar label="Of the one who asks" score={approval.confidence} />
+          {rubric.map(([name, score]) => (
+            <ScoreBar key={name} label={name} score={score} />
+          ))}
+        </div>
+      </Section>
+      <Section title="Exact arguments">
+        <JsonTree value={approval.payload ?? {}} label="Arguments" />
+      </Section>
+      <Decisions approval={approval} />
+    </div>
+  );
+}
+
+/** The words of the one who asks. */
+function reasonOf({ payload }: Approval): string | undefined {
+  const reason = payload?.reason;
+  return typeof reason === 'string' && reason.trim() !== '' ? reason : undefined;
+}
+
+function TaskTitles({ titles }: { titles: readonly string[] }) {
+  if (titles.length === 0) return <span className="text-fg-3">None</span>;
+  return (
+    <ul>
+      {titles.map((title) => (
+        <li key={title}>
+          <ForeignText text={title} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Voices({ approval: { approvals_given, required_approvals, eligible_group_ids } }: { approval: Approval }) {
+  const joint = eligible_group_ids.length > 0 ? ', each of another department' : '';
+  return (
+    <span className="num">
+      {approvals_given} of {required_approvals}
+      {joint}
+    </span>
+  );
+}
+
+function Decisions({ approval: { decisions } }: { approval: Approval }) {
+  if (decisions.length === 0) return null;
+  return (
+    <Section title="Decisions">
+      <ul className="grid gap-2">
+        {decisions.map((decision) => (
+          <li key={decision.id} className="rounded border px-3 py-2">
+            <p className="flex flex-wrap items-center gap-x-2">
+              <span className="font-medium">
+                <ForeignText text={decision.user_name ?? 'Somebody who left'} />
+              </span>
+              {toWords(decision.decision).toLowerCase()}
+              <Ago at={decision.created_at} className="ml-auto text-sm text-fg-3" />
+            </p>
+            {decision.comment && (
+              <p className="text-fg-2">
+                <ForeignText text={decision.comment} />
+              </p>
+            )}
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
