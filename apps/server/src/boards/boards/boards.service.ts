@@ -1,4 +1,4 @@
-import { removeBoardAgents } from '#server/agents/index.ts';
+import { moveBoardAgents, removeBoardAgents } from '#server/agents/index.ts';
 import { hasRole } from '#server/identity/index.ts';
 import { type Context, inTransaction, type TxContext } from '#server/platform/context.ts';
 import { publish } from '#server/platform/events/publish.ts';
@@ -91,6 +91,7 @@ export function updateBoard(
 /** Saves changes of a locked board, publishes `board.updated` and tells the agents concerned; without any, nothing. */
 export async function changeBoard(tx: TxContext, before: BoardRead, changes: BoardChanges): Promise<BoardRead> {
   if (Object.keys(changes).length === 0) return before;
+  if (changes.gateway_id) await moveBoardAgents(tx, before.id, changes.gateway_id);
   const board = await saveChanges(tx, before, changes);
   if (changes.board_group_id !== undefined) await tellGroups(tx, before, changes.board_group_id);
   return board;

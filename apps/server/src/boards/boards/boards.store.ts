@@ -1,56 +1,40 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { mayReadBoard } from '#server/identity/index.ts';
 import type { Context, TxContext } from '#server/platform/context.ts';
 import { onConstraint, Problem } from '#server/platform/problem.ts';
 import type { BoardChanges } from './boards.rules.ts';
 import type { BoardCreate, BoardQuery, BoardRead } from './boards.schema.ts';
 
-const COLUMNS = [
-  'b.id',
-  'b.org_id as organization_id',
-  'b.name',
-  'b.slug',
-  'b.description',
-  'b.gateway_id',
-  'b.board_group_id',
-  'b.board_type',
-  'b.objective',
-  'b.success_metrics',
-  'b.target_date',
-  'b.goal_confirmed',
-  'b.goal_source',
-  'b.require_approval_for_done',
-  'b.require_review_before_done',
-  'b.comment_required_for_review',
-  'b.block_status_changes_with_pending_approval',
-  'b.only_lead_can_change_status',
-  'b.max_agents',
-  'b.paused_at',
-  'b.version',
-  'b.created_at',
-  'b.updated_at',
-] as const;
+const COLUMNS = sql.raw(`b.id, b.org_id as organization_id, b.name, b.slug, b.description, b.gateway_id,
+  b.board_group_id, b.board_type, b.objective, b.success_metrics, b.target_date, b.goal_confirmed, b.goal_source,
+  b.require_approval_for_done, b.require_review_before_done, b.comment_required_for_review,
+  b.block_status_changes_with_pending_approval, b.only_lead_can_change_status, b.max_agents, b.paused_at, b.version,
+  b.created_at, b.updated_at`);
 
-const boards = ({ db, orgId }: Context) =>
-  db
-    .selectFrom('boards as b')
-    .select(COLUMNS)
-    .where('b.org_id', '=', orgId)
-    .$narrowType<{ success_metrics: BoardRead['success_metrics'] }>();
+/** The boards of the organization to which `rest`, conditions and what follows them, applies. */
+async function select({ db, orgId }: Context, rest: RawBuilder<unknown>): Promise<BoardRead[]> {
+  const { rows } = await sql<BoardRead>`select ${COLUMNS} from boards b where b.org_id = ${orgId} and ${rest}`.execute(
+    db,
+  );
+  return rows;
+}
 
-export const findBoard = (ctx: Context, id: string): Promise<BoardRead | undefined> =>
-  boards(ctx).where('b.id', '=', id).executeTakeFirst();
+export const findBoard = async (ctx: Context, id: string): Promise<BoardRead | undefined> =>
+  (await select(ctx, sql`b.id = ${id}`))[0];
 
 /** Holds a board's row until the transaction ends; tasks and comments may still be added to it. */
-export const lockBoard = (tx: TxContext, id: string): Promise<BoardRead | undefined> =>
-  boards(tx).where('b.id', '=', id).forNoKeyUpdate().executeTakeFirst();
+export const lockBoard = async (tx: TxContext, id: string): Promise<BoardRead | undefined> =>
+  (await select(tx, sql`b.id = ${id} for no key update`))[0];
 
 export const lockBoardsOfGroup = (tx: TxContext, groupId: string): Promise<BoardRead[]> =>
-  boards(tx).where('b.board_group_id', '=', groupId).orderBy('b.id').forNoKeyUpdate().execute();
+  select(tx, sql`b.board_group_id = ${groupId} order by b.id for no key update`);
 
 /** As {@link lockBoard}, and nothing can be added to it. */
-export const lockBoardForRemoval = (tx: TxContext, id: string): Promise<BoardRead | undefined> =>
-  boards(tx).where('b.id', '=', id).forUpdate().executeTakeFirst();
+export const lockBoardForRemoval = async (tx: TxContext, id: string): Promise<BoardRead | undefined> =>
+  (await select(tx, sql`b.id = ${id} for update`))[0];
+
+const BY_NAME = sql`lower(b.name), b.created_at desc, b.id desc`;
+const NEWEST_FIRST = sql`b.created_at desc, b.id desc`;
 
 /** A page of the boards that the caller may read, and how many there are: by name, or newest first. */
 export async function listBoards(
@@ -58,37 +42,26 @@ export async function listBoards(
   { gateway_id, board_group_id, limit, offset }: BoardQuery,
   order: 'name' | 'newest' = 'name',
 ) {
-  const matches = sql<boolean>`${mayReadBoard(ctx, sql.ref('b.id'))}
-    and (${gateway_id ?? null}::uuid is null or b.gateway_id = ${gateway_id ?? null})
-    and (${board_group_id ?? null}::uuid is null or b.board_group_id = ${board_group_id ?? null})`;
-  const [items, { total }] = await Promise.all([
-    boards(ctx)
-      .where(matches)
-      .$if(order === 'name', (query) => query.orderBy(sql`lower(b.name)`))
-      .orderBy('b.created_at', 'desc')
-      .orderBy('b.id', 'desc')
-      .limit(limit)
-      .offset(offset)
-      .execute(),
-    ctx.db
-      .selectFrom('boards as b')
-      .select(sql<number>`count(*)::int`.as('total'))
-      .where('b.org_id', '=', ctx.orgId)
-      .where(matches)
-      .executeTakeFirstOrThrow(),
+  const conditions = [
+    mayReadBoard(ctx, sql.ref('b.id')),
+    ...(gateway_id === undefined ? [] : [sql`b.gateway_id = ${gateway_id}`]),
+    ...(board_group_id === undefined ? [] : [sql`b.board_group_id = ${board_group_id}`]),
+  ];
+  const matches = sql`${sql.join(conditions, sql` and `)}`;
+  const sorted = order === 'name' ? BY_NAME : NEWEST_FIRST;
+  const [items, counted] = await Promise.all([
+    select(ctx, sql`${matches} order by ${sorted} limit ${limit} offset ${offset}`),
+    sql<{ total: number }>`select count(*)::int as total from boards b
+      where b.org_id = ${ctx.orgId} and ${matches}`.execute(ctx.db),
   ]);
-  return { items, total, limit, offset };
+  return { items, total: counted.rows[0]?.total ?? 0, limit, offset };
 }
 
 /** The boards of a group that the caller may see, by name: people those they read, agents all. */
-export const listBoardsOfGroup = (ctx: Context, groupId: string): Promise<BoardRead[]> =>
-  boards(ctx)
-    .where('b.board_group_id', '=', groupId)
-    .$if(ctx.caller.kind !== 'agent', (query) => query.where(mayReadBoard(ctx, sql.ref('b.id'))))
-    .orderBy(sql`lower(b.name)`)
-    .orderBy('b.created_at', 'desc')
-    .orderBy('b.id', 'desc')
-    .execute();
+export function listBoardsOfGroup(ctx: Context, groupId: string): Promise<BoardRead[]> {
+  const may = ctx.caller.kind === 'agent' ? sql`true` : mayReadBoard(ctx, sql.ref('b.id'));
+  return select(ctx, sql`b.board_group_id = ${groupId} and ${may} order by ${BY_NAME}`);
+}
 
 /** The slugs of the organization that are `base`, or `base` with a suffix. */
 export async function findSlugs({ db, orgId }: TxContext, base: string): Promise<Set<string>> {

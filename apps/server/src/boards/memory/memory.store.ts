@@ -52,6 +52,14 @@ export async function listMemory<K extends ShelfKind>(ctx: Context, shelf: Shelf
   return { items: found.rows, total: counted.rows[0]?.total ?? 0, limit, offset };
 }
 
+/** The newest words of a board's chat, newest first. */
+export async function listChat(ctx: Context, boardId: string, limit: number): Promise<BoardMemoryRead[]> {
+  const shelf: Shelf<'board'> = { kind: 'board', id: boardId };
+  const { rows } = await sql<BoardMemoryRead>`select ${columnsOf(shelf)} from ${TABLES.board}
+    where ${isOn(ctx, shelf)} and is_chat order by created_at desc, id desc limit ${limit}`.execute(ctx.db);
+  return rows;
+}
+
 /** A row of a shelf, held until the transaction ends. */
 export async function lockMemory<K extends ShelfKind>(
   tx: TxContext,

@@ -8,7 +8,7 @@ import { getBoard } from '../boards/boards.service.ts';
 import { listBoardsOfGroup } from '../boards/boards.store.ts';
 import { getGroup } from '../groups/groups.service.ts';
 import { findGroup } from '../groups/groups.store.ts';
-import { listMemory } from '../memory/memory.store.ts';
+import { listChat } from '../memory/memory.store.ts';
 import { listTaskCards } from '../tasks/reads/task-cards.store.ts';
 import { TaskStatus } from '../tasks/tasks.schema.ts';
 import type {
@@ -25,21 +25,22 @@ const MAX_SHOWN = 200;
 export async function getBoardSnapshot(ctx: Context, boardId: string): Promise<BoardSnapshot> {
   // Before the rows are read: what changes meanwhile is streamed again rather than missed.
   const end = await findEnd(ctx.db);
-  const [board, cards, agents, approvals, pending, chat] = await Promise.all([
+  const [board, cards, agents, approvals, chat] = await Promise.all([
     getBoard(ctx, boardId),
     listTaskCards(ctx, boardId),
     listBoardAgents(ctx, boardId),
     listRecentApprovals(ctx, boardId, MAX_SHOWN),
-    countPendingApprovals(ctx, boardId),
-    listMemory(ctx, { kind: 'board', id: boardId }, { is_chat: true, limit: MAX_SHOWN, offset: 0 }),
+    listChat(ctx, boardId, MAX_SHOWN),
   ]);
+  const isAll = approvals.length < MAX_SHOWN;
+  const pending = approvals.filter(({ status }) => status === 'pending').length;
   return {
     board,
     ...cards,
     agents,
     approvals,
-    pending_approvals_count: pending,
-    chat_messages: chat.items.toReversed(),
+    pending_approvals_count: isAll ? pending : await countPendingApprovals(ctx, boardId),
+    chat_messages: chat.toReversed(),
     cursor: formatCursor(end),
   };
 }

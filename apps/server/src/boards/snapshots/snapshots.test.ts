@@ -10,6 +10,7 @@ import {
   makeOrganization,
   makeTask,
 } from '../../../test/make.ts';
+import { BoardSnapshot } from './snapshots.schema.ts';
 
 type Headers = Record<string, string>;
 
@@ -102,6 +103,7 @@ describe('the snapshot of a board', () => {
       .execute();
 
     const snapshot = await get(`/boards/${boardId}/snapshot`);
+    expect(BoardSnapshot.parse(snapshot)).toEqual(snapshot);
     expect(snapshot.board.id).toBe(boardId);
     expect(idsOf(snapshot.tasks)).toEqual([open, ...done.slice(3).toReversed()]);
     expect(snapshot.tasks[0]).toMatchObject({ custom_field_values: { budget: 7 }, assignee: 'Wanda' });
@@ -110,6 +112,15 @@ describe('the snapshot of a board', () => {
     expect(idsOf(snapshot.chat_messages)).toEqual(chat.slice(2));
     expect(idsOf(snapshot.agents)).toEqual([worker.agentId]);
     expect(snapshot.cursor).toMatch(/^[0-9a-z]+-[0-9a-z]+$/);
+  });
+
+  it('counts what still waits for a decision, not what is overdue', async () => {
+    const boardId = await makeBoard(app, orgId);
+    await makeApproval(boardId, new Date());
+    await makeApproval(boardId, new Date('2026-01-01T00:00:00Z'), true);
+    const { approvals, pending_approvals_count } = await get(`/boards/${boardId}/snapshot`);
+    expect(approvals).toHaveLength(2);
+    expect(pending_approvals_count).toBe(1);
   });
 
   it('is for readers and agents of the board', async () => {

@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect, type Transaction } from 'kysely';
 import pg from 'pg';
 import type { Log } from '../log/log.ts';
+import { preparing } from './prepared.ts';
 import type { Tables } from './tables.gen.ts';
 
 export type Database = Kysely<Tables>;
@@ -39,7 +40,7 @@ export function openDatabase(connectionString: string, log: Log, options: { max:
   // One that dies in use fails its query, which is where that is dealt with.
   pool.on('connect', (client) => client.on('error', () => undefined));
   const db = new Kysely<Tables>({
-    dialect: new PostgresDialect({ pool }),
+    dialect: new PostgresDialect({ pool: preparing(pool) }),
     log(event) {
       if (event.queryDurationMillis >= options.slowMs)
         log.warn({ ms: Math.round(event.queryDurationMillis), sql: event.query.sql.slice(0, 2000) }, 'slow query');
