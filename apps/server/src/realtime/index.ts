@@ -3,8 +3,8 @@ import type { EventType } from '#server/platform/events/publish.ts';
 import type { EventTail } from '#server/platform/events/tail.ts';
 import type { Module } from '#server/platform/module.ts';
 import type { Authenticate } from '#server/platform/principal.ts';
+import { createHub } from './hub/hub.ts';
 import { resourceRoutes } from './resources/resources.routes.ts';
-import { createHub } from './stream/hub.ts';
 import { streamRoutes } from './stream/stream.routes.ts';
 
 /** Live streams: one event tail, many clients. `events` are the facts of all modules. */

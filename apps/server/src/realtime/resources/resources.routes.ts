@@ -4,8 +4,8 @@ import { assertBoardAccess } from '#server/identity/index.ts';
 import { Flag } from '#server/platform/http/fields.schema.ts';
 import { problems, type Router } from '#server/platform/http/route.ts';
 import { openSse, type SseConnection } from '#server/platform/http/sse.ts';
-import type { Hub } from '../stream/hub.ts';
-import type { StreamItem } from '../stream/items.ts';
+import type { Hub } from '../hub/hub.ts';
+import type { StreamItem } from '../hub/items.ts';
 import { type StreamRequest, serveStream } from '../stream/serve.ts';
 import { eventStream, Since } from '../stream/stream.schema.ts';
 

@@ -1,8 +1,8 @@
 import type { SseConnection } from '#server/platform/http/sse.ts';
+import type { Hub } from '../hub/hub.ts';
+import { parsePlace, type StreamPlace } from '../hub/items.ts';
+import type { Subscriber } from '../hub/seats.ts';
 import type { Claim } from '../listeners/admit.ts';
-import type { Hub } from './hub.ts';
-import { parsePlace, type StreamPlace } from './items.ts';
-import type { Subscriber } from './seats.ts';
 import { parseSince } from './topics.rules.ts';
 
 /** A place that no message has: the client is told to read anew. */

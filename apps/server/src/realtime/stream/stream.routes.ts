@@ -4,7 +4,7 @@ import type { Caller } from '#server/platform/context.ts';
 import { problems, type Router } from '#server/platform/http/route.ts';
 import { openSse } from '#server/platform/http/sse.ts';
 import { forbidden, Problem } from '#server/platform/problem.ts';
-import type { Hub } from './hub.ts';
+import type { Hub } from '../hub/hub.ts';
 import { serveStream } from './serve.ts';
 import { eventStream, Since } from './stream.schema.ts';
 import { isFleetTopic, isWorkTopic, parseTopics } from './topics.rules.ts';
