@@ -1,7 +1,6 @@
 import type { TestApp } from './app.ts';
 import {
   type BoardRow,
-  listMessages,
   type MadeAgent,
   type MadeMember,
   makeBoard,
@@ -41,7 +40,7 @@ export interface TaskBoard {
   /** Changes a task; as the person unless said otherwise. */
   patch(id: string, body: Record<string, unknown>, as?: Headers): Promise<Answer>;
   read(id: string): Promise<Answer['body']>;
-  /** What waits to be told, oldest first, since the last look: who and what. */
+  /** What agents of the board are told since the last look, as `who: what`, sorted. */
   told(): Promise<string[]>;
   /** Types of the facts about a task, in order. */
   factsOf(id: string): Promise<string[]>;
@@ -63,7 +62,7 @@ export async function makeTaskBoard(app: TestApp, rules: BoardRow['rules'] = {})
     [other.agentId, 'other'],
     [main.agentId, 'main'],
   ]);
-  let seen = 0;
+  const seen = new Set<string>();
 
   const call: TaskBoard['call'] = async (method, url, { body, as = user.headers } = {}) => {
     const answer = await app.router.inject({
@@ -86,10 +85,19 @@ export async function makeTaskBoard(app: TestApp, rules: BoardRow['rules'] = {})
     patch: (id, body, as = user.headers) => call('PATCH', `${path}/${id}`, { body, as }),
     read: async (id) => (await call('GET', `${path}/${id}`)).body,
     async told() {
-      const mine = (await listMessages(app, orgId)).filter(({ agent_id }) => names.has(agent_id));
-      const fresh = mine.slice(seen);
-      seen = mine.length;
-      return fresh.map(({ agent_id, kind }) => `${names.get(agent_id)}: ${kind}`);
+      const jobs = await app.platform.db
+        .selectFrom('work_jobs')
+        .select(['id', 'payload'])
+        .where('org_id', '=', orgId)
+        .where('kind', '=', 'gateway.send')
+        .execute();
+      const fresh = jobs.filter(({ id }) => !seen.has(id));
+      for (const { id } of fresh) seen.add(id);
+      const messages = fresh.map(({ payload }) => payload as { agent_id: string; kind: string });
+      return messages
+        .filter(({ agent_id }) => names.has(agent_id))
+        .map(({ agent_id, kind }) => `${names.get(agent_id)}: ${kind}`)
+        .sort();
     },
     async factsOf(id) {
       const facts = await app.platform.db
