@@ -4,6 +4,10 @@ import { tokenCreated, tokenRevoked } from './access-tokens/access-tokens.events
 import { accessTokensRoutes } from './access-tokens/access-tokens.routes.ts';
 import { accountsRoutes } from './accounts/accounts.routes.ts';
 import type { Authenticator } from './authenticate.ts';
+import { organizationExported } from './exports/exports.events.ts';
+import { exportOrganization, pruneExports } from './exports/exports.jobs.ts';
+import { exportsRoutes } from './exports/exports.routes.ts';
+import { EXPORT_WORK } from './exports/exports.store.ts';
 import { inviteAccepted, inviteCreated, inviteDeleted, inviteReissued } from './invites/invites.events.ts';
 import { inviteRoutes, invitesRoutes } from './invites/invites.routes.ts';
 import { memberAdded, memberRemoved, memberUpdated } from './members/members.events.ts';
@@ -33,18 +37,25 @@ export { findServiceKey } from './service-keys/service-keys.store.ts';
 export { UserUpdate } from './users/users.schema.ts';
 export { updateUser } from './users/users.service.ts';
 
+const HOUR_MS = 3_600_000;
+
+/** Who may come in, and what they may. */
 export const createIdentity = (authenticator: Authenticator, limiter: RateLimiter): Module => ({
   name: 'identity',
   routes: [
     ...[sessionsRoutes(authenticator), loginRoutes(authenticator.ways.provider), signUpsRoutes(authenticator)],
     ...[usersRoutes, accountsRoutes, accessTokensRoutes],
-    ...[organizationsRoutes, organizationRoutes, membersRoutes, memberRoutes],
+    ...[organizationsRoutes, organizationRoutes, exportsRoutes, membersRoutes, memberRoutes],
     ...[invitesRoutes(limiter), inviteRoutes, serviceKeysRoutes],
   ],
   events: [
-    ...[organizationCreated, organizationDeleted, memberAdded, memberUpdated, memberRemoved],
+    ...[organizationCreated, organizationExported, organizationDeleted, memberAdded, memberUpdated, memberRemoved],
     ...[inviteCreated, inviteReissued, inviteAccepted, inviteDeleted],
     ...[tokenCreated, tokenRevoked, serviceKeyCreated, serviceKeyDeleted],
   ],
-  recurring: [{ name: 'sessions.prune', everyMs: 3_600_000, run: ({ db, now }) => removeExpiredSessions(db, now()) }],
+  work: { [EXPORT_WORK]: exportOrganization },
+  recurring: [
+    { name: 'sessions.prune', everyMs: HOUR_MS, run: ({ db, now }) => removeExpiredSessions(db, now()) },
+    { name: 'exports.prune', everyMs: HOUR_MS, run: pruneExports },
+  ],
 });
