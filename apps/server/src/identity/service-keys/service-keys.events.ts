@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { defineEvent } from '#server/platform/events/publish.ts';
 
-const data = z.object({ name: z.string(), prefix: z.string(), scopes: z.array(z.string()) });
+const schema = z.object({ name: z.string(), prefix: z.string(), scopes: z.array(z.string()) });
 
-const keyEvent = (type: string) =>
+const define = (verb: string) =>
   defineEvent({
-    type,
+    type: `service_key.${verb}`,
     subject: 'service_key',
-    schema: data,
-    audit: ({ name, prefix, scopes }) => ({ name, prefix, scopes }),
+    schema,
+    audit: ({ name, scopes }) => ({ name, scopes }),
   });
 
-export const serviceKeyCreated = keyEvent('service_key.created');
-export const serviceKeyDeleted = keyEvent('service_key.deleted');
+export const serviceKeyCreated = define('created');
+export const serviceKeyDeleted = define('deleted');

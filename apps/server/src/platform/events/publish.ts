@@ -65,9 +65,10 @@ export interface EventType<S extends z.ZodType = z.ZodType> {
   activity?: (data: z.infer<S>) => ActivityLine;
   /**
    * What the audit trail keeps as `details`, at most 8 KiB and without secrets; facts without it are not audited. Of it
-   * `action` (the type when left out), `result`, `policy` and `agent_id` become fields of the entry.
+   * `action` (the type when left out), `result`, `policy` and `agent_id` become fields of the entry; undefined leaves this
+   * one fact out.
    */
-  audit?: (data: z.infer<S>) => Record<string, unknown>;
+  audit?: (data: z.infer<S>) => Record<string, unknown> | undefined;
 }
 
 export const defineEvent = <S extends z.ZodType>(event: EventType<S>): EventType<S> => event;

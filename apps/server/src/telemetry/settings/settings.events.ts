@@ -6,4 +6,5 @@ export const settingsUpdated = defineEvent({
   type: 'telemetry_settings.updated',
   subject: 'organization',
   schema: z.object({ settings: TelemetrySettings, version: z.int() }),
+  audit: ({ settings, version }) => ({ settings, version }),
 });

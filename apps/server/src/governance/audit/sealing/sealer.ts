@@ -44,12 +44,16 @@ export async function sealBatch(db: Tx, log: Log, types: AuditedTypes): Promise<
 }
 
 async function append(db: Tx, rows: FactRow[], log: Log, types: AuditedTypes): Promise<void> {
-  const facts = rows.map((row) => ({ row, fact: toFact(row, log, types) }));
+  const facts = rows.flatMap((row) => {
+    const fact = toFact(row, log, types);
+    return fact ? { row, fact } : [];
+  });
+  if (facts.length === 0) return;
   const names = await listNames(db, {
     agentIds: facts.flatMap(({ fact }) => agentOf(fact) ?? []),
     userIds: facts.flatMap(({ fact }) => userOf(fact) ?? []),
   });
-  const heads = await lockHeads(db, [...new Set(rows.map(({ org_id }) => org_id))]);
+  const heads = await lockHeads(db, [...new Set(facts.map(({ row }) => row.org_id))]);
   const entries = facts.map(({ row, fact }): NewEntry => {
     const head = heads.get(row.org_id) ?? { seq: 0, hash: GENESIS };
     const seq = head.seq + 1;
@@ -67,19 +71,25 @@ async function append(db: Tx, rows: FactRow[], log: Log, types: AuditedTypes): P
   await saveHeads(db, heads);
 }
 
-const toFact = (row: FactRow, log: Log, types: AuditedTypes): AuditFact => ({
-  occurredAt: row.occurred_at,
-  type: row.type,
-  subject: { kind: row.subject_kind, id: row.subject_id },
-  actor: row.actor,
-  request: row.request,
-  details: toDetails(row, log, types),
-});
+/** Undefined when its type leaves this one out. */
+function toFact(row: FactRow, log: Log, types: AuditedTypes): AuditFact | undefined {
+  const details = readDetails(row, log, types);
+  return (
+    details && {
+      occurredAt: row.occurred_at,
+      type: row.type,
+      subject: { kind: row.subject_kind, id: row.subject_id },
+      actor: row.actor,
+      request: row.request,
+      details,
+    }
+  );
+}
 
 /** A fact whose details cannot be read, perhaps of another version, is still a fact: one must not stop the chain. */
-function toDetails({ type, id, data }: FactRow, log: Log, types: AuditedTypes): Record<string, unknown> {
+function readDetails({ type, id, data }: FactRow, log: Log, types: AuditedTypes): AuditFact['details'] | undefined {
   try {
-    return types.get(type)?.audit?.(data) ?? {};
+    return types.get(type)?.audit?.(data);
   } catch (error) {
     log.error({ err: error, event: type, event_id: id }, 'the details of a fact could not be read for the audit trail');
     return { unreadable: true };
