@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { describeApi } from '../../../apps/server/src/app/openapi.ts';
-import { createTestApp, type TestApp } from '../../../apps/server/test/app.ts';
+import { createTestApp, type TestApp, type TestAppOptions } from '../../../apps/server/test/app.ts';
 import { makeMember, makeOrganization } from '../../../apps/server/test/make.ts';
 import { type Caller, makeCallers } from './callers.ts';
 import { type BoardRows, type Ids, makeBoardRows, makeOrganizationRows } from './rows.ts';
@@ -31,8 +31,9 @@ const NO_LIMITS = Object.fromEntries(
   ['AGENT', 'USER', 'FAILED_AUTH', 'INVITE', 'WEBHOOK', 'WEBHOOK_IP'].map((name) => [`RATE_LIMIT_${name}`, '1000000']),
 );
 
-export async function createWorld(env: Record<string, string> = {}): Promise<World> {
+export async function createWorld({ env, ...options }: TestAppOptions = {}): Promise<World> {
   const app = await createTestApp({
+    ...options,
     decorate: describeApi,
     env: { ...NO_LIMITS, MC_MIRROR_DIR, DEFAULT_SKILL_PACKS: '', ...env },
   });
