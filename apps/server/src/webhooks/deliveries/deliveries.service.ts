@@ -2,11 +2,11 @@ import { NOTICES, sendMessages } from '#server/agents/index.ts';
 import { type Context, inTransaction, type TxContext } from '#server/platform/context.ts';
 import { publish } from '#server/platform/events/publish.ts';
 import { newId } from '#server/platform/ids.ts';
-import { enqueueWork, hurryWork } from '#server/platform/jobs/work/enqueue.ts';
+import { enqueueWork } from '#server/platform/jobs/work/enqueue.ts';
+import { removeWork, retryWork } from '#server/platform/jobs/work/redrive.ts';
 import type { WorkKind } from '#server/platform/jobs/work/work.ts';
 import { notFound, Problem } from '#server/platform/problem.ts';
 import { toPreview } from '../payloads/payload-text.rules.ts';
-import type { WebhookDeliveryRead } from './deliveries.schema.ts';
 import { type DeliveryOwner, insertDelivery, lockDelivery, saveDeliveryJob } from './deliveries.store.ts';
 import { findReceived, findTarget } from './received.store.ts';
 
@@ -85,23 +85,23 @@ export function retryDelivery(
 }
 
 /**
- * Gives a delivery that came to an end a new job; one that waits for its next try is tried now. Throws
- * `delivery.not_found`.
+ * Gives a delivery that came to an end a new job in the place of its old one; one that waits for its next try is tried
+ * now. Throws `delivery.not_found`.
  */
 export async function restartDelivery(
   tx: TxContext,
   owner: DeliveryOwner,
   id: string,
-  start: (delivery: WebhookDeliveryRead) => Promise<string>,
+  start: () => Promise<string>,
 ): Promise<{ job_id: string }> {
   const delivery = await lockDelivery(tx, owner, id);
   if (!delivery) throw notFound('delivery', id);
-  const isEnded = delivery.state === 'delivered' || delivery.state === 'dead';
-  if (delivery.job_id !== null && !isEnded) {
-    await hurryWork(tx, delivery.job_id);
+  if (delivery.job_id !== null && (delivery.state === 'queued' || delivery.state === 'retrying')) {
+    await retryWork(tx, delivery.job_id);
     return { job_id: delivery.job_id };
   }
-  const job_id = await start(delivery);
+  const job_id = await start();
   await saveDeliveryJob(tx, id, { job_id });
+  if (delivery.job_id !== null) await removeWork(tx, delivery.job_id);
   return { job_id };
 }

@@ -43,15 +43,17 @@ function addRoute(router: Router, { platform, limiter, maxBytes }: Ingest): void
         response: { 202: BoardWebhookIngestResponse, ...problems(403, 404, 409, 410, 413, 429) },
       },
       // Before the body is read, which only a call that is let in may make us do.
-      async onRequest(request, reply) {
+      async onRequest(request) {
         const place = params.safeParse(request.params);
         if (!place.success) return; // the validator refuses it
         const { board_id: boardId, webhook_id: webhookId } = place.data;
         const from = { ip: request.ip, requestId: request.id };
         calls.set(request, await admitCall(platform, limiter, { boardId, webhookId, ...from }));
-        // What is not read of a body that is too large would be taken for the next request.
-        reply.header('connection', 'close');
         if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
+      },
+      // Nobody waits for the rest of a body that is refused.
+      async onError(_request, reply) {
+        reply.header('connection', 'close');
       },
     },
     async (request, reply) => {

@@ -55,6 +55,8 @@ const call = (
   });
 
 const payloadsOf = async (id: string) => (await api('GET', `/boards/${boardId}/webhooks/${id}/payloads`)).json();
+/** The worker of the app may be faster than we are, or slower. */
+const until = (look: () => Promise<void>) => vi.waitFor(look, { timeout: 15_000, interval: 50 });
 const sign = (secret: string, body: string) => createHmac('sha256', secret).update(body).digest('hex');
 const countRows = async (id: string) => {
   const { db } = app.platform;
@@ -280,7 +282,7 @@ describe('a delivery', () => {
   const deliver = async (id: string, body = '{"n":1}', headers: Record<string, string> = {}) => {
     await call(id, body, headers);
     await app.runWork((await jobOf(id)).jobId);
-    await vi.waitFor(async () =>
+    await until(async () =>
       expect(await deliveriesOf(id)).toMatchObject([{ target: expect.stringMatching(/^agent:/) }]),
     );
   };
@@ -354,7 +356,7 @@ describe('a delivery', () => {
     const { jobId, deliveryId } = await jobOf(id);
     const tryAgain = async (attempts: number) => {
       await app.runWork(jobId);
-      await vi.waitFor(async () =>
+      await until(async () =>
         expect(await deliveriesOf(id)).toMatchObject([{ attempts, last_error: expect.anything() }]),
       );
     };
@@ -384,6 +386,7 @@ describe('a delivery', () => {
     const again = await api('POST', retry);
     expect(again.statusCode).toBe(202);
     expect(again.json().job_id).not.toBe(jobId);
+    expect((await api('GET', `/jobs/${jobId}`)).json().code).toBe('job.not_found');
     expect((await deliveriesOf(id))[0].state).toMatch(/queued|retrying/);
     expect((await api('POST', retry)).json()).toEqual(again.json());
     expect((await api('POST', retry.replace(deliveryId, newId()))).json().code).toBe('delivery.not_found');

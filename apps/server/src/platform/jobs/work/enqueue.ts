@@ -85,16 +85,3 @@ export async function dropWork(tx: TxContext, queue: string): Promise<void> {
 export async function removeBoardWork({ db, orgId }: TxContext, boardId: string): Promise<void> {
   await db.deleteFrom('work_jobs').where('org_id', '=', orgId).where('board_id', '=', boardId).execute();
 }
-
-/** Runs a job that waits for its next try now. */
-export async function hurryWork(tx: TxContext, id: string): Promise<void> {
-  const { numUpdatedRows } = await tx.db
-    .updateTable('work_jobs')
-    .set({ next_retry_at: null, updated_at: tx.now() })
-    .where('org_id', '=', tx.orgId)
-    .where('id', '=', id)
-    .where('state', '=', 'queued')
-    .where('waits_for', 'is', null)
-    .executeTakeFirst();
-  if (numUpdatedRows > 0n) await announceWork(tx, id);
-}
