@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { getGroup } from '#server/boards/index.ts';
 import { assertBoardAccess } from '#server/identity/index.ts';
+import { type AgentOperation, agentOperation } from '#server/platform/http/agent-operation.ts';
 import { Flag } from '#server/platform/http/fields.schema.ts';
 import { problems, type Router } from '#server/platform/http/route.ts';
 import { openSse, type SseConnection } from '#server/platform/http/sse.ts';
@@ -16,6 +17,17 @@ const OrganizationQuery = SinceQuery.extend({ board_id: z.uuid().optional() });
 const MemoryQuery = SinceQuery.extend({
   is_chat: Flag.optional().describe('Only chat, or only what is not.'),
 });
+
+const BOARD_WORK = 'board-work:read';
+
+const LISTEN_TO_GROUP: AgentOperation = {
+  roles: ['lead', 'worker'],
+  intent: 'agent_board_group_memory_stream',
+  whenToUse: ['You keep a connection open and want to hear what the boards of your group say as they say it.'],
+  whenNotToUse: ['You want to read what was said before: list the memory of the group.'],
+  routing: ['Choose this to be told of what is new; choose listGroupMemoryOfBoard to read what there is.'],
+  examples: [{ intent: 'wait for an answer of another board in the group', decision: 'agent_stream_group_memory' }],
+};
 
 type Serve = (
   connection: SseConnection,
@@ -82,7 +94,7 @@ function addBoardStreams(router: Router, serve: Serve): void {
     router.get(
       `/boards/:board_id/${topic}/stream`,
       {
-        config: { access: 'board-work:read' },
+        config: { access: BOARD_WORK },
         schema: {
           operationId,
           tags: [topic],
@@ -93,40 +105,57 @@ function addBoardStreams(router: Router, serve: Serve): void {
         },
       },
       (request, reply) => {
-        const claim = { access: 'board-work:read', pathBoardId: request.params.board_id };
+        const claim = { access: BOARD_WORK, pathBoardId: request.params.board_id };
         return serve(openSse(request, reply), topic, { claim, since: request.query.since });
       },
     );
 }
 
 function addMemoryStreams(router: Router, serve: Serve): void {
-  for (const [path, topic, operationId, summary] of [
-    ['memory', 'memory', 'streamBoardMemory', 'The memory of a board as it grows.'],
-    [
-      'group-memory',
-      'group_memory',
-      'streamBoardGroupMemory',
-      'The memory of the group that a board is in, as it grows.',
-    ],
-  ] as const)
-    router.get(
-      `/boards/:board_id/${path}/stream`,
-      {
-        config: { access: 'board-work:read' },
-        schema: { operationId, tags: ['memory'], summary, params: boardParams, querystring: MemoryQuery, response },
+  router.get(
+    '/boards/:board_id/memory/stream',
+    {
+      config: { access: BOARD_WORK },
+      schema: {
+        operationId: 'streamBoardMemory',
+        tags: ['memory'],
+        summary: 'The memory of a board as it grows.',
+        params: boardParams,
+        querystring: MemoryQuery,
+        response,
       },
-      (request, reply) => {
-        const { since, is_chat } = request.query;
-        const claim = { access: 'board-work:read', pathBoardId: request.params.board_id };
-        return serve(openSse(request, reply), topic, { claim, since, accepts: hasChat(is_chat) });
+    },
+    (request, reply) => {
+      const { since, is_chat } = request.query;
+      const claim = { access: BOARD_WORK, pathBoardId: request.params.board_id };
+      return serve(openSse(request, reply), 'memory', { claim, since, accepts: hasChat(is_chat) });
+    },
+  );
+  router.get(
+    '/boards/:board_id/group-memory/stream',
+    {
+      config: { access: BOARD_WORK },
+      schema: {
+        ...agentOperation(LISTEN_TO_GROUP),
+        operationId: 'agent_stream_group_memory',
+        summary: 'The memory of the group that a board is in, as it grows.',
+        params: boardParams,
+        querystring: MemoryQuery,
+        response,
       },
-    );
+    },
+    (request, reply) => {
+      const { since, is_chat } = request.query;
+      const claim = { access: BOARD_WORK, pathBoardId: request.params.board_id };
+      return serve(openSse(request, reply), 'group_memory', { claim, since, accepts: hasChat(is_chat) });
+    },
+  );
   router.get(
     '/board-groups/:group_id/memory/stream',
     {
       config: { access: 'organization:read' },
       schema: {
-        operationId: 'streamGroupMemory',
+        operationId: 'streamBoardGroupMemory',
         tags: ['memory'],
         summary: 'The memory of a board group as it grows.',
         params: z.object({ group_id: z.uuid() }),
