@@ -21,11 +21,14 @@ import { countTasks, listFirstTasks } from './snapshots.store.ts';
 
 const MAX_SHOWN = 200;
 
-/** A board with all that its page shows, and where streams go on from it. Throws `board.not_found`. */
-export async function getBoardSnapshot(ctx: Context, boardId: string): Promise<BoardSnapshot> {
+/**
+ * A board with all that its page shows, and where streams go on from it: the JSON of a `BoardSnapshot`, since its tasks
+ * are JSON already. Throws `board.not_found`.
+ */
+export async function getBoardSnapshot(ctx: Context, boardId: string): Promise<string> {
   // Before the rows are read: what changes meanwhile is streamed again rather than missed.
   const end = await findEnd(ctx.db);
-  const [board, cards, agents, approvals, chat] = await Promise.all([
+  const [board, { tasks, ...totals }, agents, approvals, chat] = await Promise.all([
     getBoard(ctx, boardId),
     listTaskCards(ctx, boardId),
     listBoardAgents(ctx, boardId),
@@ -34,15 +37,16 @@ export async function getBoardSnapshot(ctx: Context, boardId: string): Promise<B
   ]);
   const isAll = approvals.length < MAX_SHOWN;
   const pending = approvals.filter(({ status }) => status === 'pending').length;
-  return {
+  const rest: Omit<BoardSnapshot, 'tasks'> = {
     board,
-    ...cards,
+    ...totals,
     agents,
     approvals,
     pending_approvals_count: isAll ? pending : await countPendingApprovals(ctx, boardId),
     chat_messages: chat.toReversed(),
     cursor: formatCursor(end),
   };
+  return `{"tasks":${tasks},${JSON.stringify(rest).slice(1)}`;
 }
 
 /** The boards of a group that the caller may see. Throws `board_group.not_found`, `board.access_denied`. */

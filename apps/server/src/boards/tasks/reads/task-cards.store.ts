@@ -1,20 +1,20 @@
 import { sql } from 'kysely';
 import type { Context } from '#server/platform/context.ts';
-import type { TaskCardRead } from '../tasks.schema.ts';
 import { TASK_FIELDS, TASK_JOINS } from './task-shape.sql.ts';
 
 const MAX_DONE = 200;
 
 /** The tasks that a board shows, newest first: all open ones and the newest done ones. */
 export interface TaskCards {
-  tasks: TaskCardRead[];
+  /** JSON of `TaskCardRead[]`, as it goes to the wire: nobody looks into it on the way. */
+  tasks: string;
   /** All tasks of the board. */
   tasks_total: number;
   tasks_truncated: boolean;
 }
 
 export async function listTaskCards({ db, orgId, now }: Context, boardId: string): Promise<TaskCards> {
-  const { rows } = await sql<{ tasks: TaskCardRead[]; tasks_total: number }>`
+  const { rows } = await sql<{ tasks: string; tasks_total: number; shown: number }>`
     with t as (
       (select * from tasks where org_id = ${orgId} and board_id = ${boardId}
         and status in ('inbox', 'in_progress', 'review'))
@@ -22,7 +22,7 @@ export async function listTaskCards({ db, orgId, now }: Context, boardId: string
       (select * from tasks where org_id = ${orgId} and board_id = ${boardId} and status = 'done'
         order by created_at desc, id desc limit ${MAX_DONE})),
     ${sql.raw(TASK_FIELDS)}
-    select coalesce(json_agg(card order by t.created_at desc, t.id desc), '[]') as tasks,
+    select coalesce(json_agg(card order by t.created_at desc, t.id desc), '[]')::text as tasks, count(*)::int as shown,
       (select count(*)::int from tasks where org_id = ${orgId} and board_id = ${boardId}) as tasks_total
     from t ${sql.raw(TASK_JOINS)}
     left join agents assignee on assignee.id = t.assigned_agent_id
@@ -33,6 +33,6 @@ export async function listTaskCards({ db, orgId, now }: Context, boardId: string
     cross join lateral (select count(*) as count from task_comments c where c.task_id = t.id) comments
     cross join lateral (select w.*, assignee.name as assignee, approvals.total as approvals_count,
       approvals.pending as approvals_pending_count, comments.count as comments_count) card`.execute(db);
-  const { tasks = [], tasks_total = 0 } = rows[0] ?? {};
-  return { tasks, tasks_total, tasks_truncated: tasks.length < tasks_total };
+  const { tasks = '[]', tasks_total = 0, shown = 0 } = rows[0] ?? {};
+  return { tasks, tasks_total, tasks_truncated: shown < tasks_total };
 }
