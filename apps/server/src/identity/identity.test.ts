@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hashToken, newId } from '#server/platform/ids.ts';
 import { createTestApp, type TestApp } from '../../test/app.ts';
-import { makeOrganization, makeServiceKey } from '../../test/make.ts';
+import { makeBoard, makeMember, makeOrganization, makeServiceKey } from '../../test/make.ts';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -24,7 +24,7 @@ async function signIn(headers: Record<string, string> = ownPage()) {
 }
 
 describe('local token', () => {
-  it('refuses a caller without a token and one with a wrong token', async () => {
+  it('1: refuses a caller without a token and one with a wrong token', async () => {
     for (const headers of [{}, { authorization: 'Bearer wrong' }] as Record<string, string>[]) {
       const answer = await get('/users/me', headers);
       expect(answer.statusCode).toBe(401);
@@ -32,7 +32,7 @@ describe('local token', () => {
     }
   });
 
-  it('is the local user', async () => {
+  it('1: is the local user', async () => {
     const answer = await get('/users/me', app.owner.headers);
     expect(answer.json()).toMatchObject({
       clerk_user_id: 'local-auth-user',
@@ -76,7 +76,14 @@ describe('console session', () => {
     const { answer, cookie } = await signIn();
     expect(answer.statusCode).toBe(204);
     expect(answer.cookies[0]).toMatchObject({ name: 'mc_session', httpOnly: true, sameSite: 'Strict', path: '/' });
-    expect((await get('/users/me', { cookie })).statusCode).toBe(200);
+    const me = await get('/users/me', { cookie });
+    expect(me.json().id).toBe(app.owner.userId);
+    const facts = await app.platform.db
+      .selectFrom('events')
+      .select(['actor', 'data'])
+      .where('type', '=', 'session.created')
+      .execute();
+    expect(facts).toEqual([{ actor: { kind: 'user', id: app.owner.userId }, data: { access_token_id: null } }]);
   });
 
   it('refuses a sign-in from a page of another site', async () => {
@@ -204,7 +211,7 @@ describe('hostile requests', () => {
     ['a wrong type', '{"name":7}'],
     ['a missing body', ''],
     ['a prototype key', '{"__proto__":{"name":"x"},"name":7}'],
-  ])('answers %s with 422 request.invalid', async (_what, payload) => {
+  ])('224, 225: answers %s with 422 request.invalid', async (_what, payload) => {
     const answer = await post(payload);
     expect(answer.statusCode).toBe(422);
     expect(answer.json().code).toBe('request.invalid');
@@ -225,5 +232,128 @@ describe('hostile requests', () => {
     });
     expect(answer.headers['content-security-policy']).toContain("script-src 'self'");
     expect((await get('/users/me', { 'x-request-id': 'a b\u00e9' })).headers['x-request-id']).not.toContain(' ');
+  });
+
+  it('223: every error has a detail, a code and the id of its request', async () => {
+    const token = app.owner.headers;
+    const errors = [
+      await get('/users/me'),
+      await get('/nowhere', token),
+      await get('/agents/not-a-uuid', token),
+      await get(`/organizations/me/members/${newId()}`, token),
+      await post('{'),
+    ];
+    expect(errors.map(({ statusCode }) => statusCode)).toEqual([401, 404, 422, 404, 422]);
+    for (const answer of errors) {
+      expect(answer.json()).toMatchObject({
+        code: expect.stringMatching(/^[a-z_]+\.[a-z_]+$/),
+        detail: expect.anything(),
+      });
+      expect(answer.json().request_id).toBe(answer.headers['x-request-id']);
+    }
+    const named = await get('/users/me', { 'x-request-id': ' mine-1 ' });
+    expect([named.headers['x-request-id'], named.json().request_id]).toEqual(['mine-1', 'mine-1']);
+    for (const id of ['', '   ', 'x'.repeat(129)]) {
+      const { headers } = await get('/users/me', { 'x-request-id': id });
+      expect(headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
+    }
+  });
+
+  it('224: binary and huge bodies, and those of other types, are 4xx', async () => {
+    const send = (type: string, payload: string | Buffer) =>
+      app.router.inject({
+        method: 'POST',
+        url: '/api/v1/service-keys',
+        headers: { ...app.owner.headers, 'content-type': type },
+        payload,
+      });
+    const binary = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
+    const answers = [
+      await send('application/json', binary),
+      await send('application/octet-stream', binary),
+      await send('text/plain', 'name=x'),
+      await send('multipart/form-data; boundary=x', '--x--'),
+      await send('application/json', `{"name":"${'x'.repeat(2 << 20)}"}`),
+      await send('application/json', `[${'1,'.repeat(400_000)}1]`),
+    ];
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([422, 415, 415, 415, 413, 422]);
+  });
+
+  it('225: an unknown field is ignored, and a wrong type is 422 with its location', async () => {
+    const known = await post('{"name":"a","scopes":["read"],"colour":"red"}');
+    expect(known.statusCode).toBe(201);
+    expect(known.json()).not.toHaveProperty('colour');
+    const wrong = await post('{"name":"a","scopes":["read","root"]}');
+    expect(wrong.json()).toMatchObject({
+      code: 'request.invalid',
+      detail: [{ loc: ['body', 'scopes', '1'], msg: expect.any(String), type: expect.any(String) }],
+    });
+  });
+
+  it('233: answers carry instants with Z', async () => {
+    const texts = [
+      (await get('/organizations/me', app.owner.headers)).body,
+      (await get('/organizations/me/members', app.owner.headers)).body,
+      (await get('/service-keys', app.owner.headers)).body,
+    ];
+    const instants = texts.join().match(/"\d{4}-\d\d-\d\dT[^"]*"/g) ?? [];
+    expect(instants.length).toBeGreaterThan(6);
+    for (const instant of instants) expect(instant).toMatch(/^"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z"$/);
+  });
+});
+
+describe('the actor of a change', () => {
+  it('217: is the person who wrote, in facts and in the readable history', async () => {
+    const { orgId } = app.owner;
+    const admin = await makeMember(app, orgId, { role: 'admin', all_boards_write: true });
+    const other = await makeMember(app, orgId);
+    const boardId = await makeBoard(app, orgId);
+    const write = async (method: 'POST' | 'PATCH' | 'PUT' | 'DELETE', url: string, payload: object = {}) => {
+      const answer = await app.router.inject({ method, url: `/api/v1${url}`, headers: admin.headers, payload });
+      expect(answer.statusCode, `${method} ${url} ${answer.body}`).toBeLessThan(300);
+      return answer.statusCode === 204 ? undefined : answer.json();
+    };
+    const me = '/organizations/me';
+    const invite = await write('POST', `${me}/invites`, { invited_email: 'someone@example.com' });
+    await write('POST', `${me}/invites/${invite.id}/reissue`);
+    await write('DELETE', `${me}/invites/${invite.id}`);
+    await write('PATCH', `${me}/members/${other.memberId}`, { role: 'admin' });
+    await write('PUT', `${me}/members/${other.memberId}/access`, { board_access: [{ board_id: boardId }] });
+    await write('DELETE', `${me}/members/${other.memberId}`);
+    const token = await write('POST', '/users/me/tokens', { name: 'x' });
+    await write('DELETE', `/users/me/tokens/${token.id}`);
+    const tag = await write('POST', '/tags', { name: 'Tag' });
+    await write('DELETE', `/tags/${tag.id}`);
+    await write('PATCH', `/boards/${boardId}`, { name: 'Renamed' });
+    const task = await write('POST', `/boards/${boardId}/tasks`, { title: 'Task' });
+    await write('POST', `/boards/${boardId}/tasks/${task.id}/comments`, { message: 'Done soon.' });
+    await write('PATCH', `/boards/${boardId}/tasks/${task.id}`, { status: 'in_progress' });
+    await write('POST', `/boards/${boardId}/memory`, { content: 'Remember.' });
+    const { db } = app.platform;
+    const facts = await db
+      .selectFrom('events')
+      .select(['type', 'actor', 'subject_id'])
+      .where('org_id', '=', orgId)
+      .execute();
+    const byAdmin = facts.filter(({ actor }) => (actor as { id: string }).id === admin.userId);
+    expect(new Set(byAdmin.map(({ actor }) => (actor as { kind: string }).kind))).toEqual(new Set(['user']));
+    const types = new Set(byAdmin.map(({ type }) => type));
+    for (const type of [
+      ...['invite.created', 'invite.reissued', 'invite.deleted', 'member.updated', 'member.removed', 'token.revoked'],
+      ...['token.created', 'tag.created', 'tag.deleted', 'board.updated', 'task.created', 'task.comment'],
+      ...['task.status_changed', 'memory.created'],
+    ])
+      expect(types, type).toContain(type);
+    // Nothing that these writes were about was done by anybody else.
+    const written = [invite.id, other.memberId, token.id, tag.id, boardId, task.id];
+    for (const { subject_id, actor } of facts)
+      if (written.includes(subject_id)) expect(actor).toEqual({ kind: 'user', id: admin.userId });
+    const lines = await db
+      .selectFrom('activity_events')
+      .select(['event_type', 'user_id'])
+      .where('user_id', '=', admin.userId)
+      .execute();
+    for (const type of ['invite.created', 'member.removed', 'token.created', 'task.created', 'task.comment'])
+      expect(lines.map(({ event_type }) => event_type)).toContain(type);
   });
 });

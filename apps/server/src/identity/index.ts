@@ -17,6 +17,7 @@ import { organizationCreated, organizationDeleted } from './organizations/organi
 import { organizationRoutes, organizationsRoutes } from './organizations/organizations.routes.ts';
 import { serviceKeyCreated, serviceKeyDeleted } from './service-keys/service-keys.events.ts';
 import { serviceKeysRoutes } from './service-keys/service-keys.routes.ts';
+import { sessionCreated } from './sessions/sessions.events.ts';
 import { sessionsRoutes } from './sessions/sessions.routes.ts';
 import { removeExpiredSessions } from './sessions/sessions.store.ts';
 import { signUpsRoutes } from './sign-ups/sign-ups.routes.ts';
@@ -51,7 +52,7 @@ export const createIdentity = (authenticator: Authenticator, limiter: RateLimite
   events: [
     ...[organizationCreated, organizationExported, organizationDeleted, memberAdded, memberUpdated, memberRemoved],
     ...[inviteCreated, inviteReissued, inviteAccepted, inviteDeleted],
-    ...[tokenCreated, tokenRevoked, serviceKeyCreated, serviceKeyDeleted],
+    ...[sessionCreated, tokenCreated, tokenRevoked, serviceKeyCreated, serviceKeyDeleted],
   ],
   work: { [EXPORT_WORK]: exportOrganization },
   recurring: [

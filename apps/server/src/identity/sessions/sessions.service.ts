@@ -1,5 +1,8 @@
-import type { Platform } from '#server/platform/context.ts';
+import { type Context, inTransaction, type Platform, systemContext } from '#server/platform/context.ts';
+import { publish } from '#server/platform/events/publish.ts';
 import { hashToken, newId, newToken } from '#server/platform/ids.ts';
+import { getMembership } from '../memberships/memberships.service.ts';
+import { sessionCreated } from './sessions.events.ts';
 import { isTouchDue, sessionEnd } from './sessions.rules.ts';
 import { findSession, insertSession, saveSessionSeen } from './sessions.store.ts';
 
@@ -10,10 +13,12 @@ export interface SignIn {
 }
 
 /** Opens a console session for a person; returns the value of its cookie. */
-export async function createSession({ db, now }: Platform, { userId, accessTokenId }: SignIn): Promise<string> {
+export async function createSession(platform: Platform, { userId, accessTokenId }: SignIn): Promise<string> {
   const token = newToken('');
-  const at = now();
-  await insertSession(db, {
+  const at = platform.now();
+  const { org_id } = await getMembership(platform, userId);
+  const ctx: Context = { ...systemContext(platform, org_id), actor: { kind: 'user', id: userId } };
+  const session = {
     id: newId(at),
     user_id: userId,
     access_token_id: accessTokenId,
@@ -21,6 +26,10 @@ export async function createSession({ db, now }: Platform, { userId, accessToken
     created_at: at,
     last_seen_at: at,
     expires_at: sessionEnd(at, at),
+  };
+  await inTransaction(ctx, async (tx) => {
+    await insertSession(tx.db, session);
+    await publish(tx, sessionCreated, { subjectId: session.id, data: { access_token_id: accessTokenId } });
   });
   return token;
 }
