@@ -24,6 +24,12 @@ const board = createRoute({
   component: lazyRouteComponent(() => import('#console/features/board/board-page.tsx'), 'BoardPage'),
 });
 
+const boardEdit = createRoute({
+  getParentRoute: () => frame,
+  path: '/boards/$boardId/edit',
+  component: lazyRouteComponent(() => import('#console/features/boards/edit/edit-board-page.tsx'), 'EditBoardPage'),
+});
+
 const approvals = createRoute({
   getParentRoute: () => frame,
   path: '/approvals',
@@ -32,4 +38,4 @@ const approvals = createRoute({
 });
 
 /** People and agents who share work. */
-export const workPages = [boards, boardNew, board, approvals] as const;
+export const workPages = [boards, boardNew, board, boardEdit, approvals] as const;

@@ -1,7 +1,7 @@
 import { compact, parseChoice, parseText, type RawSearch } from '#console/lib/search-params.ts';
 
 export const BOARD_VIEWS = ['board', 'list'] as const;
-export const BOARD_PANELS = ['chat', 'feed', 'agents', 'approvals'] as const;
+export const BOARD_PANELS = ['chat', 'agents'] as const;
 export const REVIEW_FILTERS = ['approval', 'lead', 'blocked'] as const;
 
 /** What of a board is shown: all of it stands in the address. */

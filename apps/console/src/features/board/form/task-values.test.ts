@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest';
+import type { TaskCard } from '#console/api/contract.ts';
+import { toChanges, toValues } from './task-values.ts';
+
+const task = {
+  title: 'Compare A and B',
+  description: null,
+  priority: 'medium',
+  due_at: null,
+  assigned_agent_id: null,
+  tag_ids: ['t1'],
+  depends_on_task_ids: [],
+  version: 4,
+} as unknown as TaskCard; // the form reads no more of it
+
+it('sends nothing but the version when nothing was changed', () => {
+  expect(toChanges(task, toValues(task))).toEqual({ version: 4 });
+});
+
+it('sends only what was changed', () => {
+  const values = { ...toValues(task), title: ' Compare A, B and C ', tagIds: ['t1', 't2'] };
+  expect(toChanges(task, values)).toEqual({ title: 'Compare A, B and C', tag_ids: ['t1', 't2'], version: 4 });
+});
+
+it('means the end of the chosen day', () => {
+  const { due_at } = toChanges(task, { ...toValues(task), due: '2030-01-02' });
+  const due = new Date(String(due_at));
+  expect([due.getFullYear(), due.getMonth(), due.getDate(), due.getHours()]).toEqual([2030, 0, 2, 23]);
+});

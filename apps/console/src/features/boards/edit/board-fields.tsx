@@ -1,0 +1,100 @@
+import { useQuery } from '@tanstack/react-query';
+import { boardGroupsQuery } from '#console/api/queries/board-groups.ts';
+import { Check } from '#console/ui/control/check.tsx';
+import { Field, TextArea, TextInput } from '#console/ui/control/field.tsx';
+import { Select } from '#console/ui/control/select.tsx';
+import { type BoardValues, RULES } from './board-values.ts';
+
+interface BoardFieldsProps {
+  values: BoardValues;
+  onChange: (change: Partial<BoardValues>) => void;
+  /** Group, rules and number of agents are for admins. */
+  isAdmin: boolean;
+}
+
+/** What the board is for. */
+export function BoardFields({ values, onChange, isAdmin }: BoardFieldsProps) {
+  const groups = useQuery(boardGroupsQuery).data?.items ?? [];
+  return (
+    <>
+      <Field label="Name">
+        {(ids) => (
+          <TextInput
+            {...ids}
+            maxLength={200}
+            value={values.name}
+            onChange={(event) => onChange({ name: event.target.value })}
+          />
+        )}
+      </Field>
+      <Field label="Description" hint="What the work is about; its agents read it.">
+        {(ids) => (
+          <TextArea
+            {...ids}
+            value={values.description}
+            onChange={(event) => onChange({ description: event.target.value })}
+          />
+        )}
+      </Field>
+      <Field label="Objective" hint="What is to be reached; a goal board needs one before its goal is confirmed.">
+        {(ids) => (
+          <TextArea
+            {...ids}
+            value={values.objective}
+            onChange={(event) => onChange({ objective: event.target.value })}
+          />
+        )}
+      </Field>
+      <div className="grid gap-4 sm:grid-cols-2">
+        <Field label="Group" hint="Boards of one group see each other's work and share a chat.">
+          {(ids) => (
+            <Select
+              {...ids}
+              disabled={!isAdmin}
+              value={values.groupId}
+              onChange={(event) => onChange({ groupId: event.target.value })}
+            >
+              <option value="">None</option>
+              {groups.map(({ id, name }) => (
+                <option key={id} value={id}>
+                  {name}
+                </option>
+              ))}
+            </Select>
+          )}
+        </Field>
+        <Field label="Agents at most" hint="How many the lead may make, itself not counted.">
+          {(ids) => (
+            <TextInput
+              {...ids}
+              type="number"
+              min={0}
+              disabled={!isAdmin}
+              value={values.maxAgents}
+              onChange={(event) => onChange({ maxAgents: event.target.value })}
+            />
+          )}
+        </Field>
+      </div>
+    </>
+  );
+}
+
+/** The five rules, each with its effect. */
+export function BoardRules({ values, onChange, isAdmin }: BoardFieldsProps) {
+  return (
+    <div className="grid gap-3">
+      {RULES.map(({ rule, label, hint }) => (
+        <Check
+          key={rule}
+          label={label}
+          hint={hint}
+          isDisabled={!isAdmin}
+          isChecked={values.rules[rule]}
+          onChange={(isOn) => onChange({ rules: { ...values.rules, [rule]: isOn } })}
+        />
+      ))}
+      {!isAdmin && <p className="text-fg-3">Admins change the rules.</p>}
+    </div>
+  );
+}

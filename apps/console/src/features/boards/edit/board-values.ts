@@ -1,0 +1,73 @@
+import type { Board } from '#console/api/contract.ts';
+import type { BoardUpdate } from '#console/api/queries/boards.ts';
+
+export const RULES = [
+  {
+    rule: 'require_approval_for_done',
+    label: 'Approval before done',
+    hint: 'A task can be done only with an approval of this round; it is used up by the move.',
+  },
+  {
+    rule: 'require_review_before_done',
+    label: 'Review before done',
+    hint: 'A task goes to done from review only.',
+  },
+  {
+    rule: 'comment_required_for_review',
+    label: 'Comment for review',
+    hint: 'Whoever moves a task to review says what was done. Leads are exempt.',
+  },
+  {
+    rule: 'block_status_changes_with_pending_approval',
+    label: 'No moves while an approval waits',
+    hint: 'A task whose approval waits stays where it is.',
+  },
+  {
+    rule: 'only_lead_can_change_status',
+    label: 'Only the lead moves tasks',
+    hint: 'Other agents may not change the status; people always may.',
+  },
+] as const;
+
+type Rule = (typeof RULES)[number]['rule'];
+
+/** What the form of a board holds. */
+export interface BoardValues {
+  name: string;
+  description: string;
+  groupId: string;
+  objective: string;
+  maxAgents: string;
+  rules: Record<Rule, boolean>;
+}
+
+export const toBoardValues = (board: Board): BoardValues => ({
+  name: board.name,
+  description: board.description,
+  groupId: board.board_group_id ?? '',
+  objective: board.objective ?? '',
+  maxAgents: String(board.max_agents),
+  rules: {
+    require_approval_for_done: board.require_approval_for_done,
+    require_review_before_done: board.require_review_before_done,
+    comment_required_for_review: board.comment_required_for_review,
+    block_status_changes_with_pending_approval: board.block_status_changes_with_pending_approval,
+    only_lead_can_change_status: board.only_lead_can_change_status,
+  },
+});
+
+const toBody = ({ name, description, groupId, objective, maxAgents, rules }: BoardValues) => ({
+  name: name.trim(),
+  description: description.trim(),
+  board_group_id: groupId || null,
+  objective: objective.trim() || null,
+  max_agents: Number(maxAgents),
+  ...rules,
+});
+
+/** Only what differs, with the version that was seen. */
+export function toBoardChanges(board: Board, values: BoardValues): BoardUpdate {
+  const before: Record<string, unknown> = toBody(toBoardValues(board));
+  const changed = Object.entries(toBody(values)).filter(([name, value]) => value !== before[name]);
+  return { ...Object.fromEntries(changed), version: board.version };
+}
