@@ -100,15 +100,29 @@ function holdsText(q: string): Condition {
     where l.approval_id = a.id and t.title ilike ${pattern}))`;
 }
 
-/** SQL: whether `a` is open, somebody else asked, and the caller has a voice of their own that was not used. */
+/** SQL: whether `a` is open, somebody else asked, and the caller has a voice that nobody used: their own or a lent one. */
 const waitsForCaller = (ctx: Context): Condition => sql`(a.status = 'pending' and not ${isOverdue(ctx)}
   and a.requested_by_user_id is distinct from ${ctx.actor.id}::uuid
-  and not exists (select 1 from approval_decisions d where d.approval_id = a.id and d.user_id = ${ctx.actor.id})
+  and not exists (select 1 from approval_decisions d
+    where d.approval_id = a.id and ${ctx.actor.id}::uuid in (d.user_id, d.delegated_by_user_id))
   and case when a.eligible_group_ids = '{}' then ${mayWriteBoard(ctx, sql.ref('a.board_id'))}
-    else exists (select 1 from boards m where m.org_id = a.org_id and m.board_group_id = any(a.eligible_group_ids)
-      and ${mayWriteBoard(ctx, sql.ref('m.id'))}
-      and not exists (select 1 from approval_decisions d
-        where d.approval_id = a.id and d.board_group_id = m.board_group_id)) end)`;
+    else ${speaksForFreeGroup(ctx)} end)`;
+
+const speaksForFreeGroup = (ctx: Context): Condition => sql`exists (
+  select 1 from boards m where m.org_id = a.org_id and m.board_group_id = any(a.eligible_group_ids)
+    and (${mayWriteBoard(ctx, sql.ref('m.id'))} or ${mayWriteByLoan(ctx)})
+    and not exists (select 1 from approval_decisions d
+      where d.approval_id = a.id and d.board_group_id = m.board_group_id))`;
+
+/** SQL: whether somebody who may write on the board `m`, and did not ask for `a`, lent the caller their voice. */
+const mayWriteByLoan = (ctx: Context): Condition => sql`(${mayWriteBoard(ctx, sql.ref('a.board_id'))} and exists (
+  select 1 from approval_delegations l join organization_members p on p.org_id = l.org_id and p.user_id = l.from_user_id
+  where l.org_id = a.org_id and l.to_user_id = ${ctx.actor.id}
+    and l.from_at <= ${ctx.now()} and l.until > ${ctx.now()}
+    and (l.group_ids = '{}' or m.board_group_id = any(l.group_ids))
+    and l.from_user_id is distinct from a.requested_by_user_id
+    and (p.all_boards_write or exists (select 1 from organization_board_access x
+      where x.organization_member_id = p.id and x.board_id = m.id and x.can_write))))`;
 
 /** Newest first. */
 export async function listRecentApprovals(ctx: Context, boardId: string, limit: number): Promise<ApprovalRead[]> {

@@ -282,6 +282,16 @@ it('127: the same arguments in another order of keys have the same hash', async 
   expect(plain.args_hash).toBe(createHash('sha256').update(canonical).digest('hex'));
 });
 
+it('a number beyond all doubles, which has no hash, is refused', async () => {
+  const answer = await app.router.inject({
+    method: 'POST',
+    url: `/api/v1/boards/${boardId}/approvals`,
+    headers: { ...worker.headers, 'content-type': 'application/json' },
+    payload: '{"action_type":"x","confidence":1,"lead_reasoning":"r","args":{"n":1e999}}',
+  });
+  expect(answer.json().code).toBe('request.invalid');
+});
+
 it('is rejected when nobody decides in time, for readers at once and in the row soon after', async () => {
   const taskId = await task();
   const { id } = (await ask({ task_id: taskId, expires_in_seconds: 60 })).json();

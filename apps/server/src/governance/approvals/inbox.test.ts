@@ -91,6 +91,18 @@ it('`mine` are those that wait for a decision of the caller', async () => {
   expect(await names('mine=true', app.owner.headers)).toEqual(['deploy']);
   const speaker = await makeMember(app, app.owner.orgId, { boards: { [second]: 'write' } });
   expect(await names('mine=true', speaker.headers)).toEqual(['joint']);
+  const other = await makeBoard(app, app.owner.orgId, { groupId });
+  const lender = await makeMember(app, app.owner.orgId, { boards: { [other]: 'write' } });
+  const reader = await makeMember(app, app.owner.orgId, { boards: { [first]: 'read' } });
+  const writer = await makeMember(app, app.owner.orgId, { boards: { [first]: 'write' } });
+  await ask(first, 'lent', { eligible_group_ids: [groupId] });
+  for (const to of [reader, writer]) {
+    const until = new Date(now.getTime() + 3_600_000).toISOString();
+    await send('POST', '/approval-delegations', lender.headers, { to: to.userId, until });
+  }
+  expect(await names('mine=true', reader.headers)).toEqual([]);
+  expect(await names('mine=true&action_type=lent', writer.headers)).toEqual(['lent']);
+  expect(await names('mine=true&action_type=lent')).toEqual([]);
 });
 
 it('decides about many, each by itself', async () => {

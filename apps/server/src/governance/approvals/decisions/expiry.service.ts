@@ -15,6 +15,11 @@ export async function expireOverdueApprovals(platform: Platform): Promise<void> 
   const overdue = await listOverdue(platform, BATCH);
   for (const orgId of new Set(overdue.map(({ org_id }) => org_id))) {
     const ids = overdue.flatMap(({ id, org_id }) => (org_id === orgId ? id : []));
-    await inTransaction(systemContext(platform, orgId), (tx) => expireApprovals(tx, ids));
+    try {
+      await inTransaction(systemContext(platform, orgId), (tx) => expireApprovals(tx, ids));
+    } catch (error) {
+      // They come round again; the other organizations do not wait for it.
+      platform.log.error({ err: error, org_id: orgId }, 'approvals could not expire');
+    }
   }
 }
