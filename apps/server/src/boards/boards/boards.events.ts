@@ -31,7 +31,8 @@ export const boardUpdated = defineEvent({
     message: `Board ${board.name}: ${fieldsOf(changes).join(', ')} changed.`,
     data: { changed: fieldsOf(changes) },
   }),
-  audit: ({ changes }) => ({ changes }),
+  // By field, so that only a long one is cut.
+  audit: ({ changes }) => Object.fromEntries(changes.map(({ field, before, after }) => [field, { before, after }])),
 });
 
 export const boardDeleted = defineEvent({
