@@ -1,7 +1,7 @@
 /** What the work half answers how fast at 32 connections, and how that grows with the rows. `--quick` for CI. */
 import { createServerProcess } from '../ingest/server-process.ts';
 import { report } from '../report.ts';
-import { type Measured, measure, openDrivers } from './load.ts';
+import { type Measured, measure, openBench } from './load.ts';
 import { type MeasuredOperation, OPERATIONS } from './operations.ts';
 import { type Sizes, seed } from './seed.ts';
 
@@ -23,13 +23,13 @@ async function measureAll(sizes: Sizes): Promise<Map<MeasuredOperation, Measured
     const startedAt = performance.now();
     const clients = await seed(server.databaseUrl(), sizes, CONNECTIONS);
     console.error(`${sizes.tasks} tasks seeded in ${((performance.now() - startedAt) / 1_000).toFixed(1)} s`);
-    const drivers = await openDrivers(server.url, clients);
+    const bench = await openBench(server, clients);
     const results = new Map<MeasuredOperation, Measured>();
     for (const operation of OPERATIONS) {
-      await measure(drivers, operation, WARM_UP_MS);
-      results.set(operation, await measure(drivers, operation, MEASURE_MS));
+      await measure(bench, operation, WARM_UP_MS);
+      results.set(operation, await measure(bench, operation, MEASURE_MS));
     }
-    for (const { connection } of drivers) connection.close();
+    for (const { connection } of bench.drivers) connection.close();
     return results;
   } finally {
     await server.stop();
@@ -39,7 +39,7 @@ async function measureAll(sizes: Sizes): Promise<Map<MeasuredOperation, Measured
 const [sizes, fewer] = IS_QUICK ? [TENTH, { organizations: 10, boards: 20, tasks: 2_000, agents: 50 }] : [FULL, TENTH];
 const small = await measureAll(fewer);
 const large = await measureAll(sizes);
-for (const [operation, { p50, p99, perSecond, calls }] of large) {
+for (const [operation, { p50, p99, perSecond, calls, cpuMs }] of large) {
   const base = [...small].find(([{ name }]) => name === operation.name)?.[1];
   report({
     name: `api.${operation.name}`,
@@ -52,8 +52,9 @@ for (const [operation, { p50, p99, perSecond, calls }] of large) {
     n: calls,
     requests_per_s: perSecond,
     p50,
+    cpu_ms: cpuMs,
     rows: sizes,
-    with_tenth_of_rows: base && { requests_per_s: base.perSecond, p50: base.p50, p99: base.p99 },
+    with_tenth_of_rows: base && { requests_per_s: base.perSecond, p50: base.p50, p99: base.p99, cpu_ms: base.cpuMs },
     p50_growth: base && p50 / base.p50,
     connections: CONNECTIONS,
     notes: 'load on the same cores',

@@ -1,4 +1,6 @@
 import { HttpConnection } from '../ingest/connection.ts';
+import { readServerCpu } from '../ingest/cpu.ts';
+import type { ServerProcess } from '../ingest/server-process.ts';
 import { quantile } from '../report.ts';
 import type { Call, MeasuredOperation } from './operations.ts';
 import type { Client } from './seed.ts';
@@ -8,6 +10,8 @@ export interface Measured {
   p50: number;
   p99: number;
   calls: number;
+  /** Milliseconds of a core that one call takes, in Node and in PostgreSQL. */
+  cpuMs: { node: number; postgres: number };
 }
 
 /** One connection that goes on through its client's rows from one measurement to the next. */
@@ -17,20 +21,36 @@ export interface Driver {
   done: Map<string, number>;
 }
 
-export const openDrivers = (url: string, clients: readonly Client[]): Promise<Driver[]> =>
-  Promise.all(clients.map(async (client) => ({ client, connection: await HttpConnection.open(url), done: new Map() })));
+/** A server under load. */
+export interface Bench {
+  server: ServerProcess;
+  drivers: Driver[];
+}
+
+export async function openBench(server: ServerProcess, clients: readonly Client[]): Promise<Bench> {
+  const open = async (client: Client) => ({
+    client,
+    connection: await HttpConnection.open(server.url),
+    done: new Map<string, number>(),
+  });
+  return { server, drivers: await Promise.all(clients.map(open)) };
+}
 
 /** Every connection sends its next call as soon as the last is answered. Throws at the first answer that is no success. */
-export async function measure(drivers: readonly Driver[], operation: MeasuredOperation, ms: number): Promise<Measured> {
+export async function measure({ server, drivers }: Bench, operation: MeasuredOperation, ms: number): Promise<Measured> {
   const latencies: number[] = [];
+  const before = readServerCpu(server);
   const startedAt = performance.now();
   await Promise.all(drivers.map((driver) => drive(driver, operation, startedAt + ms, latencies)));
   const seconds = (performance.now() - startedAt) / 1_000;
+  const after = readServerCpu(server);
+  const perCall = (cpuSeconds: number) => (cpuSeconds * 1_000) / latencies.length;
   return {
     perSecond: latencies.length / seconds,
     p50: quantile(latencies, 0.5),
     p99: quantile(latencies, 0.99),
     calls: latencies.length,
+    cpuMs: { node: perCall(after.node - before.node), postgres: perCall(after.postgres - before.postgres) },
   };
 }
 

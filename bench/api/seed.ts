@@ -142,7 +142,7 @@ const newToken = (prefix: string) => {
   return { token, hash: createHash('sha256').update(token).digest() };
 };
 
-/** Clients are spread over the organizations; those that share one work on other rows of it. */
+/** Clients are spread over the organizations; those that share one change other rows of it. */
 async function makeClient(db: pg.Client, n: number, { organizations, agents }: Sizes): Promise<Client> {
   const org = n % organizations;
   const turn = { of: Math.ceil(32 / organizations), at: Math.floor(n / organizations) };
@@ -160,14 +160,14 @@ async function makeClient(db: pg.Client, n: number, { organizations, agents }: S
   );
   const list = async <T extends pg.QueryResultRow>(columns: string, from: string): Promise<T[]> => {
     const text = `select ${columns} from ${from} and org_id = pg_temp.make_id('org', $1) order by md5(id::text)`;
-    const { rows } = await db.query<T>(text, [org]);
-    return rows.filter((_, index) => index % turn.of === turn.at);
+    return (await db.query<T>(text, [org])).rows;
   };
+  const own = <T>(rows: T[]): T[] => rows.filter((_, index) => index % turn.of === turn.at);
   return {
     token: person.token,
     agentToken: agent.token,
     boards: (await list<{ id: string }>('id', 'boards where true')).map(({ id }) => id),
-    tasks: await list('id, board_id', `tasks where status = 'in_progress'`),
-    approvals: await list('id, board_id', `approvals where status = 'pending'`),
+    tasks: own(await list('id, board_id', `tasks where status = 'in_progress'`)),
+    approvals: own(await list('id, board_id', `approvals where status = 'pending'`)),
   };
 }
