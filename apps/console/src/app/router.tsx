@@ -3,18 +3,20 @@ import { createQueryClient } from '#console/api/query-client.ts';
 import { PageFailed, PagePending } from './fallbacks.tsx';
 import { fleetPages } from './routes/fleet.ts';
 import { fleet, frame, index, rootRoute, signIn } from './routes/frame.ts';
+import { invite, organizationPages } from './routes/organization.ts';
 import { workPages } from './routes/work.ts';
 
 export const queryClient = createQueryClient(() => {
   queryClient.clear();
   const { pathname, searchStr } = router.state.location;
-  if (pathname !== '/sign-in') void router.navigate({ to: '/sign-in', search: { from: pathname + searchStr } });
+  if (pathname !== '/sign-in' && pathname !== '/invite')
+    void router.navigate({ to: '/sign-in', search: { from: pathname + searchStr } });
 });
 
-const pages = frame.addChildren([...fleetPages, ...workPages]);
+const pages = frame.addChildren([...fleetPages, ...workPages, ...organizationPages]);
 
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([index, fleet, signIn, pages]),
+  routeTree: rootRoute.addChildren([index, fleet, signIn, invite, pages]),
   defaultPreload: 'intent',
   defaultPreloadStaleTime: 0,
   defaultPendingMs: 150,
