@@ -1,7 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '#server/platform/ids.ts';
 import { createTestApp, type TestApp } from '../../../test/app.ts';
-import { makeAgent, makeOrganization, makeProcess } from '../../../test/make.ts';
+import {
+  makeAgent,
+  makeBoard,
+  makeGateway,
+  makeGatewayAgent,
+  makeMember,
+  makeOrganization,
+  makeProcess,
+} from '../../../test/make.ts';
 import { CONTROL_ACTIONS, nextState } from '../control/control.rules.ts';
 
 let app: TestApp;
@@ -80,6 +88,43 @@ describe('the registry', () => {
       expect((await send('POST', `/agents/${id}/versions`, { manifest: {} })).json().code).toBe('agent.not_found');
     }
     expect((await get('/agents?origin=all')).body).not.toContain(foreign);
+  });
+});
+
+describe('who sees which agents', () => {
+  const read = (url: string, headers: Record<string, string>) => app.router.inject({ url: `/api/v1${url}`, headers });
+  const outcome = (answer: Awaited<ReturnType<typeof read>>) => [answer.statusCode, answer.json().code];
+
+  it('an admin lists agents of readable boards and main agents; members ask for an origin and see their boards’', async () => {
+    const { orgId } = app.owner;
+    const { gatewayId, main } = await makeGateway(app, orgId);
+    const [open, closed] = [await makeBoard(app, orgId, { gatewayId }), await makeBoard(app, orgId, { gatewayId })];
+    const seen = await makeGatewayAgent(app, orgId, { kind: 'worker', gatewayId, boardId: open });
+    const hidden = await makeGatewayAgent(app, orgId, { kind: 'worker', gatewayId, boardId: closed });
+    const admin = await makeMember(app, orgId, { role: 'admin', boards: { [open]: 'read' } });
+    const member = await makeMember(app, orgId, { boards: { [open]: 'read' } });
+    const list = async (query: string, headers: Record<string, string>) => {
+      const answer = await read(`/agents?gateway_id=${gatewayId}${query}`, headers);
+      return answer.statusCode === 200 ? answer.json().items.map(({ id }: { id: string }) => id) : outcome(answer);
+    };
+    expect(await list('', app.owner.headers)).toEqual([hidden.agentId, seen.agentId, main.agentId]);
+    expect(await list('', admin.headers)).toEqual([seen.agentId, main.agentId]);
+    expect(await list('', member.headers)).toEqual([403, 'auth.forbidden']);
+    expect(await list('&origin=all', member.headers)).toEqual([seen.agentId]);
+    expect(await list(`&board_id=${closed}`, admin.headers)).toEqual([403, 'board.access_denied']);
+    expect(await list(`&board_id=${open}`, admin.headers)).toEqual([seen.agentId]);
+    // D113: members who read the board open its agents.
+    expect((await read(`/agents/${seen.agentId}`, member.headers)).statusCode).toBe(200);
+    expect(outcome(await read(`/agents/${hidden.agentId}`, member.headers))).toEqual([403, 'board.access_denied']);
+    expect(outcome(await read(`/agents/${main.agentId}`, member.headers))).toEqual([403, 'auth.forbidden']);
+    expect((await read(`/agents/${main.agentId}`, admin.headers)).statusCode).toBe(200);
+  });
+
+  it('no answer holds a token or its hash', async () => {
+    const { gatewayId, main } = await makeGateway(app, app.owner.orgId);
+    const { body } = await read(`/agents?gateway_id=${gatewayId}`, app.owner.headers);
+    expect(JSON.parse(body).items[0]).toMatchObject({ id: main.agentId, has_token: true });
+    expect(body).not.toContain(main.headers['x-agent-token']);
   });
 });
 
