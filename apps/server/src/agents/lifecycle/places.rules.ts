@@ -1,4 +1,4 @@
-import { slugify } from '#server/platform/slug.ts';
+import { slugify } from '#server/platform/text/slug.rules.ts';
 
 /** Where an agent of a gateway stands: by its kind one of the ids makes its name there. */
 export interface Place {

@@ -1,4 +1,4 @@
-import { toSnippet } from '#server/platform/snippet.rules.ts';
+import { toSnippet } from '#server/platform/text/snippet.rules.ts';
 import { toFenced, toLine, withoutCredentials } from './fences.rules.ts';
 import type { MessageData, MessageKind, MessageOf, TaskOfMessage } from './messages.rules.ts';
 

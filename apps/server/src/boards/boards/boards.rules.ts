@@ -1,6 +1,6 @@
 import { canonicalJson } from '@mission-control/policy/canonical';
 import { Problem } from '#server/platform/problem.ts';
-import { toSnippet } from '#server/platform/snippet.rules.ts';
+import { toSnippet } from '#server/platform/text/snippet.rules.ts';
 import type { BoardRead, BoardUpdate } from './boards.schema.ts';
 
 /** What people change on a board. */

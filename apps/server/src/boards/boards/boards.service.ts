@@ -5,7 +5,7 @@ import { publish } from '#server/platform/events/publish.ts';
 import { newId } from '#server/platform/ids.ts';
 import { removeBoardWork } from '#server/platform/jobs/work/enqueue.ts';
 import { assertVersion, notFound, Problem } from '#server/platform/problem.ts';
-import { slugify } from '#server/platform/slug.ts';
+import { slugify } from '#server/platform/text/slug.rules.ts';
 import { boardCreated, boardDeleted, boardUpdated } from './boards.events.ts';
 import {
   assertGatewayGiven,

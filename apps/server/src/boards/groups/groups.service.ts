@@ -3,7 +3,7 @@ import { type Context, inTransaction, type TxContext } from '#server/platform/co
 import { publish } from '#server/platform/events/publish.ts';
 import { newId } from '#server/platform/ids.ts';
 import { assertVersion, notFound, Problem } from '#server/platform/problem.ts';
-import { slugify } from '#server/platform/slug.ts';
+import { slugify } from '#server/platform/text/slug.rules.ts';
 import { ungroupBoards } from '../boards/boards.service.ts';
 import { boardGroupCreated, boardGroupDeleted, boardGroupUpdated } from './groups.events.ts';
 import type { BoardGroupCreate, BoardGroupRead, BoardGroupUpdate } from './groups.schema.ts';

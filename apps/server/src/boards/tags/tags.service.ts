@@ -3,7 +3,7 @@ import { type Context, inTransaction, type TxContext } from '#server/platform/co
 import { publish } from '#server/platform/events/publish.ts';
 import { newId } from '#server/platform/ids.ts';
 import { notFound, Problem } from '#server/platform/problem.ts';
-import { slugify } from '#server/platform/slug.ts';
+import { slugify } from '#server/platform/text/slug.rules.ts';
 import { tagCreated, tagDeleted, tagUpdated } from './tags.events.ts';
 import type { TagCreate, TagRead, TagUpdate } from './tags.schema.ts';
 import { findTag, insertTag, isForeignTag, lockTag, removeTag, saveTag } from './tags.store.ts';

@@ -1,7 +1,7 @@
 import { Kysely, PostgresDialect, type Transaction } from 'kysely';
 import pg from 'pg';
 import type { Log } from '../log/log.ts';
-import { preparing } from './prepared.ts';
+import { preparing } from './statements/prepared.ts';
 import type { Tables } from './tables.gen.ts';
 
 export type Database = Kysely<Tables>;

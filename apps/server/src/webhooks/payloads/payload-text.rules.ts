@@ -1,4 +1,4 @@
-import { toSnippet } from '#server/platform/snippet.rules.ts';
+import { toSnippet } from '#server/platform/text/snippet.rules.ts';
 import type { BoardWebhookPayloadRead } from './payloads.schema.ts';
 
 const MARK = '...';
