@@ -11,6 +11,7 @@ import { pruneWork, recoverWork, runWork } from '#server/platform/jobs/work/outb
 import type { WorkKinds } from '#server/platform/jobs/work/work.ts';
 import { type JobWorker, startWorker } from '#server/platform/jobs/worker.ts';
 import type { Module } from '#server/platform/module.ts';
+import { renewSecrets } from '#server/platform/secrets/renewal.ts';
 import { consoleRoutes } from './console.ts';
 import { contractRoutes } from './contract.ts';
 import { eventPartitions } from './event-partitions.ts';
@@ -65,6 +66,7 @@ export async function createApp(
       { name: 'work.prune', everyMs: 3_600_000, run: pruneWork },
       { name: 'rate_limits.prune', everyMs: 600_000, run: pruneRateLimits },
       { name: 'idempotency_keys.prune', everyMs: 3_600_000, run: pruneIdempotencyKeys },
+      { name: 'secrets.renew', everyMs: 3_600_000, run: renewSecrets },
       { name: 'event_partitions.keep', everyMs: 3_600_000, run: eventPartitions },
     ],
   };
