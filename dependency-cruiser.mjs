@@ -221,6 +221,12 @@ const packages = [
     },
   },
   {
+    name: 'the-audit-check-stands-alone',
+    comment: 'Who checks the trail reads one file and need not trust the rest: Node only.',
+    from: { path: '^packages/cli/src/audit/verify\\.ts$' },
+    to: { path: '.', dependencyTypesNot: ['core'] },
+  },
+  {
     name: 'packages-are-entered-by-their-exports',
     comment: 'Another package is what its package.json exports.',
     from: { path: '^(apps|packages|demo|bench|e2e)/([^/]+)/' },
