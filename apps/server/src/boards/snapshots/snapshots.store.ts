@@ -28,7 +28,7 @@ export async function listFirstTasks(
     cross join lateral (
       select *, array_position(array['in_progress', 'review', 'inbox'], status) as stage,
         array_position(array['high', 'medium', 'low'], priority) as urgency
-      from tasks where board_id = b.id and status = any(${statuses}::text[])
+      from tasks where org_id = b.org_id and board_id = b.id and status = any(${statuses}::text[])
       order by stage, urgency, updated_at desc, id desc limit ${perBoard}) t
     left join agents a on a.id = t.assigned_agent_id
     cross join lateral (
