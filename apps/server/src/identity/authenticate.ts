@@ -55,51 +55,53 @@ export function createAuthenticator(platform: Platform, ways: SignInWays, limite
   const findPerson = async (token: string): Promise<string | undefined> =>
     isLocalToken(token) ? getLocalUserId(platform) : provider?.findUserOfToken(token);
 
-  const asUser = async (userId: string): Promise<Principal> => {
-    limiter.take(`user:${userId}`, rateLimits.user);
+  const count = ({ isLook }: Credentials, bucket: string, perMinute: number): void => {
+    if (!isLook) limiter.take(bucket, perMinute);
+  };
+  const asUser = async (userId: string, credentials: Credentials): Promise<Principal> => {
+    count(credentials, `user:${userId}`, rateLimits.user);
     return ofUser(platform, await getMembership(platform, userId));
   };
   /** An agent by its own token, a process by its, or the agent that a process names in `MC-Agent`. */
-  const ofAgentToken = async (token: string, agent: string | undefined): Promise<Principal | undefined> => {
+  const ofAgentToken = async (token: string, credentials: Credentials): Promise<Principal | undefined> => {
+    const { agent } = credentials;
     const process = await processTokens.find(token);
     if (process && agent === undefined) return ofProcess(process);
     const found = process
       ? await getAgentOfProcess(platform, process, agent ?? '')
       : await findAgentByToken(platform, token);
     if (!found) return undefined;
-    limiter.take(`agent:${found.id}`, rateLimits.agent);
+    count(credentials, `agent:${found.id}`, rateLimits.agent);
     return ofAgent(platform, found);
   };
   /** A person by a token of their own, in the organization that it was made for. */
-  const ofAccessToken = async (token: string, isSafe: boolean): Promise<Principal | undefined> => {
+  const ofAccessToken = async (token: string, credentials: Credentials): Promise<Principal | undefined> => {
     const owner = await findOwnerOfToken(platform, token);
     const member = owner && (await findMembership(platform.db, owner.user_id, owner.org_id));
     if (!owner || !member) return undefined;
-    limiter.take(`user:${owner.user_id}`, rateLimits.user);
-    return ofUser(platform, member, { scopes: owner.scopes, isSafe });
+    count(credentials, `user:${owner.user_id}`, rateLimits.user);
+    return ofUser(platform, member, { scopes: owner.scopes, isSafe: credentials.isSafe });
   };
-  const ofToken = async (
-    token: string,
-    { ip, agent, isAgentOnly, isSafe }: Credentials,
-  ): Promise<Principal | undefined> => {
-    if (token.startsWith('mca_')) return ofAgentToken(token, agent);
-    if (isAgentOnly) return undefined;
-    if (token.startsWith('mcs_')) return ofServiceKey(await getServiceKeyOfToken(platform, token, ip));
-    if (token.startsWith('mcp_')) return ofAccessToken(token, isSafe);
+  const ofToken = async (token: string, credentials: Credentials): Promise<Principal | undefined> => {
+    if (token.startsWith('mca_')) return ofAgentToken(token, credentials);
+    if (credentials.isAgentOnly) return undefined;
+    if (token.startsWith('mcs_')) return ofServiceKey(await getServiceKeyOfToken(platform, token, credentials.ip));
+    if (token.startsWith('mcp_')) return ofAccessToken(token, credentials);
     const userId = await findPerson(token);
-    return userId === undefined ? undefined : asUser(userId);
+    return userId === undefined ? undefined : asUser(userId, credentials);
   };
   const ofSession = async (session: string, credentials: Credentials): Promise<Principal | undefined> => {
     const userId = await findSessionUser(platform, session);
     if (userId === undefined) return undefined;
     assertOwnPage(credentials, platform);
-    return asUser(userId);
+    return asUser(userId, credentials);
   };
 
   return {
     async authenticate(credentials) {
-      const { token, session, ip } = credentials;
-      if (token !== undefined) return guard(ip, () => ofToken(token, credentials));
+      const { token, session, ip, isLook } = credentials;
+      if (token !== undefined)
+        return isLook ? ofToken(token, credentials) : guard(ip, () => ofToken(token, credentials));
       return session === undefined ? undefined : ofSession(session, credentials);
     },
     signIn: (token, ip) =>

@@ -15,6 +15,8 @@ export interface Credentials {
   origin: string | undefined;
   /** Whether the method changes nothing (GET, HEAD). */
   isSafe: boolean;
+  /** Whether it is only looked again at somebody who was let in before: that is no call, and a failure no guess. */
+  isLook?: true;
   ip: string;
 }
 

@@ -5,7 +5,7 @@ import { openStream, type SseClient, type SseMessage } from '../../../test/sse.t
 
 let app: TestApp;
 beforeAll(async () => {
-  app = await createTestApp();
+  app = await createTestApp({ env: { RATE_LIMIT_FAILED_AUTH: '1' } });
   await app.router.listen({ port: 0, host: '127.0.0.1' });
 });
 afterAll(() => app.close());
@@ -114,4 +114,37 @@ it('ends the streams of a board that is deleted, and of a role that is taken', a
   await session.find((message) => typeOf(message) === 'memory.created');
   expect(session.messages.map(typeOf)).toEqual(['board.deleted', 'memory.created']);
   session.close();
+});
+
+it('takes no look at a revoked token for a guess', async () => {
+  const tokens = [];
+  for (const name of ['one', 'two', 'three'])
+    tokens.push(await call('POST', '/users/me/tokens', { name, scopes: ['read'] }));
+  const streams = await Promise.all(
+    tokens.map(({ token }) => openStream(app, '/stream?topics=tasks', { authorization: `Bearer ${token}` })),
+  );
+  for (const { id } of tokens) await call('DELETE', `/users/me/tokens/${id}`);
+  for (const stream of streams) await stream.ended;
+  // One guess more than none, and this address would be refused for a minute.
+  await call('POST', '/users/me/tokens', { name: 'four', scopes: ['read'] });
+});
+
+it('resumes with what may be read now only', async () => {
+  const boards = [await makeBoard(app, app.owner.orgId), await makeBoard(app, app.owner.orgId)] as const;
+  const [open, closed] = boards;
+  const member = await makeMember(app, app.owner.orgId, { boards: { [open]: 'read', [closed]: 'read' } });
+  const stream = await openStream(app, '/stream?topics=memory,activity', member.headers);
+  await note(open, 'seen');
+  await stream.waitFor(2);
+  const lastId = String(stream.messages.at(-1)?.id);
+  stream.close();
+  await note(closed, 'missed, then closed');
+  await note(open, 'missed');
+  await setAccess(member.memberId, open);
+  const again = await openStream(app, '/stream?topics=memory,activity', { ...member.headers, 'last-event-id': lastId });
+  await note(open, 'live');
+  await until(again, 'live');
+  expect(again.messages.flatMap((message) => contentOf(message) ?? [])).toEqual(['missed', 'live']);
+  expect(new Set(again.messages.map(({ data }) => data.board_id))).toEqual(new Set([open]));
+  again.close();
 });

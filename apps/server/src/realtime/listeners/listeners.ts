@@ -48,7 +48,7 @@ export function createListeners(
 
   const look = async ({ credentials, claim }: Entry): Promise<Admission | undefined | 'unknown'> => {
     try {
-      return await admit(platform, authenticate, credentials, claim);
+      return await admit(platform, authenticate, { ...credentials, isLook: true }, claim);
     } catch (error) {
       if (error instanceof Problem && error.status < 429) return undefined;
       // Too many calls, or the database is away: that proves nothing.
