@@ -3,6 +3,7 @@ import { createQueryClient } from '#console/api/query-client.ts';
 import { PageFailed, PagePending } from './fallbacks.tsx';
 import { fleetPages } from './routes/fleet.ts';
 import { fleet, frame, index, rootRoute, signIn } from './routes/frame.ts';
+import { governPages } from './routes/govern.ts';
 import { invite, organizationPages } from './routes/organization.ts';
 import { workPages } from './routes/work.ts';
 
@@ -13,7 +14,7 @@ export const queryClient = createQueryClient(() => {
     void router.navigate({ to: '/sign-in', search: { from: pathname + searchStr } });
 });
 
-const pages = frame.addChildren([...fleetPages, ...workPages, ...organizationPages]);
+const pages = frame.addChildren([...fleetPages, ...workPages, ...governPages, ...organizationPages]);
 
 export const router = createRouter({
   routeTree: rootRoute.addChildren([index, fleet, signIn, invite, pages]),

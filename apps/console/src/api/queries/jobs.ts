@@ -1,0 +1,31 @@
+import { infiniteQueryOptions } from '@tanstack/react-query';
+import { api, read } from '../client.ts';
+import type { Job } from '../contract.ts';
+import { jobKeys } from './work-keys.ts';
+
+export interface JobFilters {
+  state?: Job['state'] | undefined;
+  kind?: string | undefined;
+}
+
+const PAGE = 100;
+
+/** Work in the background, newest first, by pages. */
+export const jobsQuery = (filters: JobFilters) =>
+  infiniteQueryOptions({
+    queryKey: [...jobKeys.lists, filters],
+    queryFn: ({ signal, pageParam }) => {
+      const query = { ...filters, limit: PAGE, cursor: pageParam || undefined };
+      return read(api.GET('/api/v1/jobs', { signal, params: { query } }));
+    },
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next_cursor,
+  });
+
+const toPath = (job_id: string) => ({ params: { path: { job_id } } });
+
+/** Runs a job again that was given up. */
+export const retryJob = (id: string) => read(api.POST('/api/v1/jobs/{job_id}/retry', toPath(id)));
+
+/** Takes a job out of the list; what it should have done is not done. */
+export const deleteJob = (id: string) => read(api.DELETE('/api/v1/jobs/{job_id}', toPath(id)));
