@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useMatches } from '@tanstack/react-router';
 import { agentQuery } from '#console/api/queries/agents.ts';
+import { boardSnapshotQuery, boardsQuery } from '#console/api/queries/boards.ts';
 import { runQuery } from '#console/api/queries/runs.ts';
 import { shortenMiddle } from '#console/lib/format/numbers.ts';
 import { toVisibleText } from '#console/lib/format/visible-text.ts';
@@ -13,7 +14,7 @@ export function Breadcrumb() {
   const path = match?.pathname ?? '/';
   const page = allPages.find(({ to }) => path === to || path.startsWith(`${to}/`));
   const group = navigation.find(({ pages }) => page !== undefined && pages.includes(page));
-  const params: { agentId?: string; runId?: string } = match?.params ?? {};
+  const params: { agentId?: string; runId?: string; boardId?: string } = match?.params ?? {};
   if (!page) return <div className="flex-1" />;
   return (
     <nav aria-label="Breadcrumb" className="min-w-0 flex-1">
@@ -27,6 +28,7 @@ export function Breadcrumb() {
         </li>
         {params.agentId && <AgentCrumb id={params.agentId} />}
         {params.runId && <RunCrumb id={params.runId} />}
+        {params.boardId && <BoardCrumb id={params.boardId} />}
       </ol>
     </nav>
   );
@@ -57,4 +59,10 @@ function AgentCrumb({ id }: { id: string }) {
 function RunCrumb({ id }: { id: string }) {
   const { data } = useQuery({ ...runQuery(id), enabled: false });
   return <Crumb text={data?.name ? toVisibleText(data.name) : shortenMiddle(id)} />;
+}
+
+function BoardCrumb({ id }: { id: string }) {
+  const name = useQuery({ ...boardsQuery, enabled: false }).data?.items.find((board) => board.id === id)?.name;
+  const shown = useQuery({ ...boardSnapshotQuery(id), enabled: false }).data?.board.name ?? name;
+  return <Crumb text={shown ? toVisibleText(shown) : shortenMiddle(id)} />;
 }

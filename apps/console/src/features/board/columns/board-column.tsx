@@ -29,8 +29,9 @@ interface BoardColumnProps {
 /** One status: its count, its cards, and whether a card that is being moved may land here. */
 export function BoardColumn(props: BoardColumnProps) {
   const { status, tasks, total, gate, moved, landing, liftedId, onKeyDown, onMove } = props;
-  const scroller = useRef<HTMLElement>(null);
-  const isOver = useDropColumn(scroller, status);
+  const column = useRef<HTMLElement>(null);
+  const scroller = useRef<HTMLDivElement>(null);
+  const isOver = useDropColumn(column, status);
   const reason = moved && reasonAgainst(moved, status, gate);
   const isTarget = isOver || landing !== undefined;
   const renderCard = (task: Card, index: number): ReactNode => (
@@ -45,35 +46,37 @@ export function BoardColumn(props: BoardColumnProps) {
   );
   return (
     <section
-      ref={scroller}
+      ref={column}
       aria-label={statusWords[status]}
       data-column={status}
       className={cx(
-        'flex min-h-0 w-[85vw] shrink-0 snap-start flex-col overflow-y-auto rounded-lg border border-transparent bg-sunken p-2 sm:w-auto sm:min-w-60 sm:flex-1',
+        'flex min-h-0 w-[85vw] shrink-0 snap-start flex-col rounded-lg border border-transparent bg-sunken sm:w-auto sm:min-w-60 sm:flex-1',
         isTarget && (reason ? 'border-warn' : 'border-accent'),
       )}
     >
-      <h2 className="sticky top-0 z-10 -mx-2 -mt-2 mb-1 flex items-center gap-2 bg-sunken px-3 pt-2 pb-1.5 font-semibold">
+      <h2 className="flex shrink-0 items-center gap-2 px-3 pt-2.5 pb-1.5 font-semibold">
         {statusWords[status]}
         <span className="num font-normal text-fg-3">{formatCount(Math.max(total ?? 0, tasks.length))}</span>
         {reason && <span className="ml-auto truncate text-sm font-normal text-warn">{reason}</span>}
       </h2>
-      {tasks.length >= VIRTUAL_FROM ? (
-        <VirtualCards tasks={tasks} scroller={scroller} render={renderCard} />
-      ) : (
-        <ol className="grid gap-2">
-          {tasks.map((task, index) => (
-            <li key={task.id}>
-              {landing === index && <Landing />}
-              {renderCard(task, index)}
-            </li>
-          ))}
-          {landing !== undefined && landing >= tasks.length && <Landing />}
-        </ol>
-      )}
-      {tasks.length === 0 && landing === undefined && (
-        <p className="px-1 py-3 text-center text-sm text-fg-3">Nothing here</p>
-      )}
+      <div ref={scroller} className="min-h-0 flex-1 overflow-y-auto p-2 pt-1">
+        {tasks.length >= VIRTUAL_FROM ? (
+          <VirtualCards tasks={tasks} scroller={scroller} render={renderCard} />
+        ) : (
+          <ol className="grid gap-2">
+            {tasks.map((task, index) => (
+              <li key={task.id}>
+                {landing === index && <Landing />}
+                {renderCard(task, index)}
+              </li>
+            ))}
+            {landing !== undefined && landing >= tasks.length && <Landing />}
+          </ol>
+        )}
+        {tasks.length === 0 && landing === undefined && (
+          <p className="px-1 py-3 text-center text-sm text-fg-3">Nothing here</p>
+        )}
+      </div>
     </section>
   );
 }
@@ -97,7 +100,6 @@ function VirtualCards({ tasks, scroller, render }: VirtualCardsProps) {
     getItemKey: (index) => tasks[index]?.id ?? index,
     gap: 8,
     overscan: 6,
-    scrollMargin: 40,
   });
   return (
     <ol className="relative shrink-0" style={{ height: virtualizer.getTotalSize() }}>
@@ -110,7 +112,7 @@ function VirtualCards({ tasks, scroller, render }: VirtualCardsProps) {
               ref={virtualizer.measureElement}
               data-index={item.index}
               className="absolute inset-x-0 top-0"
-              style={{ transform: `translateY(${item.start - virtualizer.options.scrollMargin}px)` }}
+              style={{ transform: `translateY(${item.start}px)` }}
             >
               {render(task, item.index)}
             </li>

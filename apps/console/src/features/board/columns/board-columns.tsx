@@ -25,7 +25,7 @@ export function BoardColumns({ board, approvals, tasks, doneTotal }: BoardColumn
   const movedId = dragged ?? lifted?.taskId;
   const moved = tasks.find(({ id }) => id === movedId);
   return (
-    <div className="flex min-h-0 flex-1 snap-x snap-mandatory gap-3 overflow-x-auto px-4 pb-4 sm:px-6">
+    <div className="flex min-h-0 flex-1 snap-x snap-mandatory scroll-px-4 gap-3 overflow-x-auto px-4 pb-4 sm:scroll-px-6 sm:px-6">
       <p id="board-keys" className="sr-only">
         Space lifts the card, arrows move it, Space drops it, Escape lets it be.
       </p>
