@@ -8,12 +8,11 @@ import { controlRoutes } from './control/control.routes.ts';
 import { ASK_USER, broadcastSent, LEAD_MESSAGE, NUDGE } from './coordination/coordination.events.ts';
 import { leadRoutes, mainRoutes } from './coordination/coordination.routes.ts';
 import { enrolmentRoutes } from './enrolment/enrolment.routes.ts';
-import { followGateway } from './lifecycle/gateway-changes.service.ts';
 import { lifecycleRoutes } from './lifecycle/lifecycle.routes.ts';
-import { leaveGateways, removeGatewayAgents } from './lifecycle/removal.service.ts';
 import { NOTICES } from './messages/messages.events.ts';
 import { sendMessage } from './messages/messages.jobs.ts';
 import { SEND_MESSAGE } from './messages/messages.service.ts';
+import { followGateway } from './placements/gateway-changes.service.ts';
 import { createPresence, markSilentAgents, type Presence } from './producers/presence.ts';
 import { createProcessAgents, type GetProcessAgents } from './producers/process-agents.ts';
 import { removeOldProducers } from './producers/producers.store.ts';
@@ -29,6 +28,7 @@ import {
   agentUpdateFailed,
 } from './registry/agents.events.ts';
 import { agentsRoutes } from './registry/agents.routes.ts';
+import { leaveGateways, removeGatewayAgents } from './removal/removal.service.ts';
 import { rosterRoutes, selfRoutes } from './roster/roster.routes.ts';
 import { soulUpdated } from './souls/souls.events.ts';
 import { writeFileWork } from './souls/souls.jobs.ts';
@@ -45,19 +45,19 @@ import { versionsRoutes } from './versions/versions.routes.ts';
 export { isHeartbeatInterval } from './heartbeats/heartbeats.rules.ts';
 export { setHeartbeats } from './heartbeats/heartbeats.service.ts';
 export { ensureLead } from './lifecycle/lifecycle.service.ts';
-export { moveBoardAgents } from './lifecycle/moves.service.ts';
-export { removeAgent, removeBoardAgents } from './lifecycle/removal.service.ts';
 export { toFenced, toLine } from './messages/fences.rules.ts';
 export { NOTICES } from './messages/messages.events.ts';
-export type { MessageData, MessageKind, MessageOf, TaskOfMessage } from './messages/messages.rules.ts';
-export { type NewMessage, type NoticeEvents, releaseHeldMessages, sendMessages } from './messages/messages.service.ts';
+export type { MessageOf, TaskOfMessage } from './messages/messages.rules.ts';
+export { type NewMessage, releaseHeldMessages, sendMessages } from './messages/messages.service.ts';
 export { renderMessage } from './messages/render.rules.ts';
+export { moveBoardAgents } from './placements/moves.service.ts';
 export type { Presence } from './producers/presence.ts';
 export type { GetProcessAgents } from './producers/process-agents.ts';
 export type { ProcessAgent } from './producers/producers.store.ts';
 export { saveBundlesStale } from './registry/agent-rows.store.ts';
 export { AgentRead, HealthColour, HealthReason } from './registry/agents.schema.ts';
 export { listBoardAgents } from './registry/agents.store.ts';
+export { removeBoardAgents } from './removal/removal.service.ts';
 
 /** What telemetry needs of the registry. */
 export interface Agents extends Module {

@@ -5,7 +5,7 @@ import { gatewayRoutes, gatewaysRoutes } from './registry/gateways.routes.ts';
 import { sessionRoutes, sessionsRoutes, statusRoutes } from './sessions/sessions.routes.ts';
 
 export { toWorkspacePath } from './cleanups/cleanups.rules.ts';
-export { createCleanups, type RemovedAgent } from './cleanups/cleanups.service.ts';
+export { createCleanups } from './cleanups/cleanups.service.ts';
 export { getConnection, notYetAvailable, sendNow } from './connection.ts';
 export { getGateway } from './registry/gateways.service.ts';
 

@@ -1,7 +1,7 @@
-import { agentOperation } from '#server/platform/http/agent-operation.ts';
+import type { AgentOperation } from '#server/platform/http/agent-operation.ts';
 
 /** What openapi.json tells agents of each operation of this folder. */
-export const NUDGE_GUIDE = agentOperation({
+export const NUDGE_GUIDE: AgentOperation = {
   roles: ['lead'],
   intent: 'agent_coordination',
   actor: 'board_lead',
@@ -14,9 +14,9 @@ export const NUDGE_GUIDE = agentOperation({
   examples: [
     { intent: 'a worker has not moved its task', privilege: 'board_lead', decision: 'agent_lead_nudge_agent' },
   ],
-});
+};
 
-export const ASK_USER_GUIDE = agentOperation({
+export const ASK_USER_GUIDE: AgentOperation = {
   roles: ['lead'],
   intent: 'human_escalation',
   actor: 'board_lead',
@@ -34,9 +34,9 @@ export const ASK_USER_GUIDE = agentOperation({
     },
     { intent: 'may I publish this', decision: 'agent_create_approval' },
   ],
-});
+};
 
-export const LEAD_MESSAGE_GUIDE = agentOperation({
+export const LEAD_MESSAGE_GUIDE: AgentOperation = {
   roles: ['main'],
   intent: 'lead_direct_routing',
   actor: 'gateway_main',
@@ -53,9 +53,9 @@ export const LEAD_MESSAGE_GUIDE = agentOperation({
       decision: 'agent_main_message_board_lead',
     },
   ],
-});
+};
 
-export const BROADCAST_GUIDE = agentOperation({
+export const BROADCAST_GUIDE: AgentOperation = {
   roles: ['main'],
   intent: 'lead_broadcast_routing',
   actor: 'gateway_main',
@@ -72,4 +72,4 @@ export const BROADCAST_GUIDE = agentOperation({
       decision: 'agent_main_broadcast_lead_message',
     },
   ],
-});
+};

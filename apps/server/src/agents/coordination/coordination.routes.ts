@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { agentOperation } from '#server/platform/http/agent-operation.ts';
 import { OK, OkResponse, problems, type Router } from '#server/platform/http/route.ts';
 import { broadcastToLeads } from './broadcast.service.ts';
 import { ASK_USER_GUIDE, BROADCAST_GUIDE, LEAD_MESSAGE_GUIDE, NUDGE_GUIDE } from './coordination.guide.ts';
@@ -23,7 +24,7 @@ export function leadRoutes(router: Router): void {
     {
       config,
       schema: {
-        ...NUDGE_GUIDE,
+        ...agentOperation(NUDGE_GUIDE),
         operationId: 'agent_lead_nudge_agent',
         summary: 'Let an agent of your board run at once on a message.',
         params: params.extend({ agent_id: z.uuid() }),
@@ -42,7 +43,7 @@ export function leadRoutes(router: Router): void {
     {
       config,
       schema: {
-        ...ASK_USER_GUIDE,
+        ...agentOperation(ASK_USER_GUIDE),
         operationId: 'agent_lead_ask_user_via_gateway_main',
         summary: 'Have the main agent of the gateway ask the user.',
         params,
@@ -62,7 +63,7 @@ export function mainRoutes(router: Router): void {
     {
       config,
       schema: {
-        ...LEAD_MESSAGE_GUIDE,
+        ...agentOperation(LEAD_MESSAGE_GUIDE),
         operationId: 'agent_main_message_board_lead',
         summary: 'Write to the lead of a board of your gateway.',
         params,
@@ -78,7 +79,7 @@ export function mainRoutes(router: Router): void {
     {
       config,
       schema: {
-        ...BROADCAST_GUIDE,
+        ...agentOperation(BROADCAST_GUIDE),
         operationId: 'agent_main_broadcast_lead_message',
         summary: 'Write to the leads of several boards of your gateway, or of all.',
         body: GatewayLeadBroadcastRequest,

@@ -5,18 +5,18 @@ import { dropWork } from '#server/platform/jobs/work/enqueue.ts';
 import { assertVersion, Problem } from '#server/platform/problem.ts';
 import { toHeartbeatConfig } from '../heartbeats/heartbeats.rules.ts';
 import { messageQueueOf } from '../messages/messages.service.ts';
+import { toTarget } from '../placements/targets.rules.ts';
 import { requestReconcile } from '../reconcile/reconcile.service.ts';
 import { type AgentPatch, type AgentRow, saveAgent } from '../registry/agent-rows.store.ts';
 import type { AgentKind, AgentRead } from '../registry/agents.schema.ts';
 import { getAgent, lockWritableAgent, publishUpdated } from '../registry/agents.service.ts';
 import { isEmpty, toChanged } from '../registry/changes.ts';
+import { assertMainUnused, toRemoved } from '../removal/removal.service.ts';
 import { toStored } from './drafts.rules.ts';
 import type { AgentUpdate } from './lifecycle.schema.ts';
 import { getBoardOfGateway, nameTaken } from './lifecycle.service.ts';
 import { findMain, isNameTaken, lockGateway } from './lifecycle.store.ts';
 import { toGatewayAgentId, toSessionKey } from './places.rules.ts';
-import { assertMainUnused, toRemoved } from './removal.service.ts';
-import { toTarget } from './targets.rules.ts';
 
 /** Fields that only this server and processes read; everything else must reach the gateway. */
 const OURS = new Set(['description', 'labels', 'auto_activate', 'fail_mode', 'enforce_capabilities']);

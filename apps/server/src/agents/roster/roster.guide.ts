@@ -1,9 +1,9 @@
-import { agentOperation } from '#server/platform/http/agent-operation.ts';
+import type { AgentOperation } from '#server/platform/http/agent-operation.ts';
 
 const EVERYBODY = ['lead', 'worker', 'main'] as const;
 
 /** What openapi.json tells agents of each operation of this folder. */
-export const HEALTH = agentOperation({
+export const HEALTH: AgentOperation = {
   roles: EVERYBODY,
   intent: 'agent_auth_health',
   actor: 'any_agent',
@@ -12,9 +12,9 @@ export const HEALTH = agentOperation({
   never: ['Do not call it in a loop: it says nothing about your work.'],
   routing: ['Call it once when calls are refused; on 401 stop and ask for help.'],
   examples: [{ intent: 'is my token good', decision: 'agent_healthz' }],
-});
+};
 
-export const LIST = agentOperation({
+export const LIST: AgentOperation = {
   roles: EVERYBODY,
   intent: 'agent_roster_discovery',
   actor: 'any_agent',
@@ -26,9 +26,9 @@ export const LIST = agentOperation({
     { intent: 'who works on this board', decision: 'agent_list_agents' },
     { intent: 'make one more worker', privilege: 'board_lead', decision: 'agent_lead_create_agent' },
   ],
-});
+};
 
-export const CREATE = agentOperation({
+export const CREATE: AgentOperation = {
   roles: ['lead'],
   intent: 'agent_management',
   actor: 'board_lead',
@@ -39,9 +39,9 @@ export const CREATE = agentOperation({
   never: ['Do not make agents for other boards: the board is always yours.'],
   routing: ['On 409 agent.limit_reached ask a person; on 409 agent.name_taken choose another name.'],
   examples: [{ intent: 'add a tester to my board', privilege: 'board_lead', decision: 'agent_lead_create_agent' }],
-});
+};
 
-export const CHECK_IN = agentOperation({
+export const CHECK_IN: AgentOperation = {
   roles: EVERYBODY,
   intent: 'agent_heartbeat',
   actor: 'any_agent',
@@ -51,9 +51,9 @@ export const CHECK_IN = agentOperation({
   never: ['Do not call it more often than twice a minute.'],
   routing: ['Check in before any other call; it takes no body.'],
   examples: [{ intent: 'say that I am here', decision: 'agent_heartbeat' }],
-});
+};
 
-export const DELETE = agentOperation({
+export const DELETE: AgentOperation = {
   roles: ['lead'],
   intent: 'agent_lifecycle',
   actor: 'board_lead',
@@ -71,4 +71,4 @@ export const DELETE = agentOperation({
     },
     { intent: 'a worker does not answer', privilege: 'board_lead', decision: 'agent_lead_nudge_agent' },
   ],
-});
+};

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { agentOperation } from '#server/platform/http/agent-operation.ts';
 import { OffsetQuery, offsetPage } from '#server/platform/http/page.schema.ts';
 import { OK, OkResponse, problems, type Router } from '#server/platform/http/route.ts';
 import { AgentHealthStatusResponse } from '../check-ins/check-ins.schema.ts';
@@ -18,7 +19,7 @@ export function selfRoutes(router: Router): void {
     {
       config,
       schema: {
-        ...HEALTH,
+        ...agentOperation(HEALTH),
         operationId: 'agent_healthz',
         summary: 'Whether the token works, and whose it is.',
         response: { 200: AgentHealthStatusResponse, ...problems(401) },
@@ -35,7 +36,7 @@ export function selfRoutes(router: Router): void {
     {
       config,
       schema: {
-        ...CHECK_IN,
+        ...agentOperation(CHECK_IN),
         operationId: 'agent_heartbeat',
         summary: 'Check in. Takes no body.',
         response: { 200: AgentRead, ...problems(401) },
@@ -52,7 +53,7 @@ export function rosterRoutes(router: Router): void {
     {
       config,
       schema: {
-        ...LIST,
+        ...agentOperation(LIST),
         operationId: 'agent_list_agents',
         summary: 'Agents in your scope, newest first.',
         querystring: OffsetQuery.extend({ board_id: z.uuid().optional() }),
@@ -67,7 +68,7 @@ export function rosterRoutes(router: Router): void {
     {
       config,
       schema: {
-        ...CREATE,
+        ...agentOperation(CREATE),
         operationId: 'agent_lead_create_agent',
         summary: 'Make a worker on your board.',
         body: AgentCreate,
@@ -82,7 +83,7 @@ export function rosterRoutes(router: Router): void {
     {
       config: { access: 'agent-api:lead' },
       schema: {
-        ...DELETE,
+        ...agentOperation(DELETE),
         operationId: 'agent_lead_delete_board_agent',
         summary: 'Delete a worker of your board.',
         params: z.object({ board_id: z.uuid(), agent_id: z.uuid() }),

@@ -3,11 +3,11 @@ import { type Context, inTransaction, type TxContext } from '#server/platform/co
 import { forbidden, notFound, Problem } from '#server/platform/problem.ts';
 import type { AgentCreate } from '../lifecycle/lifecycle.schema.ts';
 import { createAgent } from '../lifecycle/lifecycle.service.ts';
-import { removeAgent } from '../lifecycle/removal.service.ts';
 import { type AgentRow, lockAgent, saveAgent } from '../registry/agent-rows.store.ts';
 import type { AgentRead } from '../registry/agents.schema.ts';
 import { publishUpdated } from '../registry/agents.service.ts';
 import { listAgents } from '../registry/agents.store.ts';
+import { removeAgent } from '../removal/removal.service.ts';
 
 /**
  * A page of the agents in the calling agent's scope, newest first: those of its board, or of its gateway for a main

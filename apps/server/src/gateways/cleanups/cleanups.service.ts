@@ -5,7 +5,7 @@ import { toWorkspacePath } from './cleanups.rules.ts';
 import { type GatewayAddress, insertCleanups, listGatewayAddresses } from './cleanups.store.ts';
 
 /** An agent that must go from its gateway. */
-export interface RemovedAgent {
+interface RemovedAgent {
   gateway_id: string;
   gateway_agent_id: string;
   openclaw_session_id: string | null;

@@ -4,12 +4,6 @@ import { type Context, inTransaction, type TxContext } from '#server/platform/co
 import { publishAll } from '#server/platform/events/publish.ts';
 import { dropWork } from '#server/platform/jobs/work/enqueue.ts';
 import { assertVersion, Problem } from '#server/platform/problem.ts';
-import { messageQueueOf } from '../messages/messages.service.ts';
-import { dropReconcile } from '../reconcile/reconcile.service.ts';
-import { type AgentRow, lockAgent } from '../registry/agent-rows.store.ts';
-import { agentDeleted, agentUpdated } from '../registry/agents.events.ts';
-import type { AgentRead } from '../registry/agents.schema.ts';
-import { findAgents } from '../registry/agents.store.ts';
 import {
   isGatewayInUse,
   listRowsOfBoard,
@@ -17,7 +11,13 @@ import {
   listRowsOnGateways,
   removeAgentRows,
   saveWithoutBoard,
-} from './lifecycle.store.ts';
+} from '../lifecycle/lifecycle.store.ts';
+import { messageQueueOf } from '../messages/messages.service.ts';
+import { dropReconcile } from '../reconcile/reconcile.service.ts';
+import { type AgentRow, lockAgent } from '../registry/agent-rows.store.ts';
+import { agentDeleted, agentUpdated } from '../registry/agents.events.ts';
+import type { AgentRead } from '../registry/agents.schema.ts';
+import { findAgents } from '../registry/agents.store.ts';
 
 /**
  * Deletes an agent that the caller may write to; an unknown one is deleted already. Throws `board.access_denied`,

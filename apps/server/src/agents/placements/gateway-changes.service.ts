@@ -1,10 +1,10 @@
 import type { TxContext } from '#server/platform/context.ts';
 import type { Fact } from '#server/platform/events/fact.ts';
+import { findMain, listNamesOnGateway } from '../lifecycle/lifecycle.store.ts';
+import { toFreeName, toMainName } from '../lifecycle/places.rules.ts';
 import { requestReconcile } from '../reconcile/reconcile.service.ts';
 import { saveAgent } from '../registry/agent-rows.store.ts';
 import { publishUpdated } from '../registry/agents.service.ts';
-import { findMain, listNamesOnGateway } from './lifecycle.store.ts';
-import { toFreeName, toMainName } from './places.rules.ts';
 
 /** What a main agent must be told of its gateway. */
 const TOLD = new Set(['name', 'url', 'token', 'allow_insecure_tls', 'disable_device_pairing', 'workspace_root']);

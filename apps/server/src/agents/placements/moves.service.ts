@@ -1,13 +1,13 @@
 import { createCleanups } from '#server/gateways/index.ts';
 import type { TxContext } from '#server/platform/context.ts';
 import { dropWork } from '#server/platform/jobs/work/enqueue.ts';
+import { listNamesOnGateway, listRowsOfBoard, lockGateway } from '../lifecycle/lifecycle.store.ts';
+import { toFreeName } from '../lifecycle/places.rules.ts';
 import { messageQueueOf } from '../messages/messages.service.ts';
 import { requestReconcile } from '../reconcile/reconcile.service.ts';
 import { type AgentRow, saveAgent } from '../registry/agent-rows.store.ts';
 import { publishUpdated } from '../registry/agents.service.ts';
-import { listNamesOnGateway, listRowsOfBoard, lockGateway } from './lifecycle.store.ts';
-import { toFreeName } from './places.rules.ts';
-import { toRemoved } from './removal.service.ts';
+import { toRemoved } from '../removal/removal.service.ts';
 
 /**
  * Takes the agents of a board along to its new gateway, in the caller's transaction: they are cleaned up where they
