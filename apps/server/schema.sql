@@ -362,6 +362,7 @@ CREATE INDEX approvals_agent ON public.approvals USING btree (agent_id) WHERE (a
 CREATE INDEX approvals_board ON public.approvals USING btree (board_id, created_at DESC, id DESC);
 CREATE INDEX approvals_expiry ON public.approvals USING btree (expires_at) WHERE (status = 'pending'::text);
 CREATE INDEX approvals_org ON public.approvals USING btree (org_id, status, created_at DESC, id DESC);
+CREATE INDEX approvals_pending ON public.approvals USING btree (board_id) WHERE (status = 'pending'::text);
 CREATE INDEX approvals_task ON public.approvals USING btree (task_id) WHERE (task_id IS NOT NULL);
 CREATE INDEX approvals_user ON public.approvals USING btree (requested_by_user_id) WHERE (requested_by_user_id IS NOT NULL);
 
@@ -444,10 +445,10 @@ create table board_group_memory (
   constraint board_group_memory_source_check CHECK (char_length(source) <= 20000)
 );
 CREATE INDEX board_group_memory_agent ON public.board_group_memory USING btree (agent_id);
-CREATE INDEX board_group_memory_all ON public.board_group_memory USING btree (board_group_id, created_at DESC);
-CREATE INDEX board_group_memory_list ON public.board_group_memory USING btree (board_group_id, is_chat, created_at DESC);
-CREATE INDEX board_group_memory_search ON public.board_group_memory USING gin (search);
-CREATE INDEX board_group_memory_tags ON public.board_group_memory USING gin (tags);
+CREATE INDEX board_group_memory_all ON public.board_group_memory USING btree (org_id, board_group_id, created_at DESC, id DESC);
+CREATE INDEX board_group_memory_list ON public.board_group_memory USING btree (org_id, board_group_id, is_chat, created_at DESC, id DESC);
+CREATE INDEX board_group_memory_search ON public.board_group_memory USING gin (board_group_id, search);
+CREATE INDEX board_group_memory_tags ON public.board_group_memory USING gin (board_group_id, tags);
 CREATE INDEX board_group_memory_user ON public.board_group_memory USING btree (user_id);
 
 create table board_groups (
@@ -490,10 +491,10 @@ create table board_memory (
   constraint board_memory_source_check CHECK (char_length(source) <= 20000)
 );
 CREATE INDEX board_memory_agent ON public.board_memory USING btree (agent_id);
-CREATE INDEX board_memory_all ON public.board_memory USING btree (board_id, created_at DESC);
-CREATE INDEX board_memory_list ON public.board_memory USING btree (board_id, is_chat, created_at DESC);
-CREATE INDEX board_memory_search ON public.board_memory USING gin (search);
-CREATE INDEX board_memory_tags ON public.board_memory USING gin (tags);
+CREATE INDEX board_memory_all ON public.board_memory USING btree (org_id, board_id, created_at DESC, id DESC);
+CREATE INDEX board_memory_list ON public.board_memory USING btree (org_id, board_id, is_chat, created_at DESC, id DESC);
+CREATE INDEX board_memory_search ON public.board_memory USING gin (board_id, search);
+CREATE INDEX board_memory_tags ON public.board_memory USING gin (board_id, tags);
 CREATE INDEX board_memory_user ON public.board_memory USING btree (user_id);
 
 create table board_onboarding_sessions (
@@ -515,7 +516,7 @@ create table board_onboarding_sessions (
   constraint board_onboarding_sessions_status_check CHECK (status = ANY (ARRAY['active'::text, 'completed'::text, 'confirmed'::text]))
 );
 CREATE UNIQUE INDEX board_onboarding_sessions_active ON public.board_onboarding_sessions USING btree (board_id) WHERE (status = 'active'::text);
-CREATE INDEX board_onboarding_sessions_board ON public.board_onboarding_sessions USING btree (board_id, updated_at DESC);
+CREATE INDEX board_onboarding_sessions_board ON public.board_onboarding_sessions USING btree (org_id, board_id, updated_at DESC);
 
 create table board_task_custom_fields (
   id uuid not null,
@@ -1287,7 +1288,7 @@ create table task_dependencies (
   constraint task_dependencies_board_id_task_id_fkey FOREIGN KEY (board_id, task_id) REFERENCES tasks(board_id, id) ON DELETE CASCADE,
   constraint task_dependencies_check CHECK (task_id <> depends_on_task_id)
 );
-CREATE INDEX task_dependencies_board ON public.task_dependencies USING btree (board_id);
+CREATE INDEX task_dependencies_board ON public.task_dependencies USING btree (org_id, board_id);
 CREATE INDEX task_dependencies_target ON public.task_dependencies USING btree (depends_on_task_id);
 
 create table task_status_changes (
@@ -1349,8 +1350,6 @@ create table tasks (
   constraint tasks_title_check CHECK (char_length(title) >= 1 AND char_length(title) <= 500)
 );
 CREATE INDEX tasks_agent ON public.tasks USING btree (assigned_agent_id) WHERE (assigned_agent_id IS NOT NULL);
-CREATE INDEX tasks_assignee ON public.tasks USING btree (org_id, board_id, assigned_agent_id, created_at DESC);
-CREATE INDEX tasks_board ON public.tasks USING btree (org_id, board_id, created_at DESC, id DESC);
 CREATE INDEX tasks_board_position ON public.tasks USING btree (org_id, board_id, status, "position");
 CREATE INDEX tasks_board_status ON public.tasks USING btree (org_id, board_id, status, created_at DESC, id DESC);
 CREATE INDEX tasks_creator_agent ON public.tasks USING btree (created_by_agent_id) WHERE (created_by_agent_id IS NOT NULL);
@@ -1358,7 +1357,7 @@ CREATE INDEX tasks_creator_user ON public.tasks USING btree (created_by_user_id)
 CREATE INDEX tasks_due ON public.tasks USING btree (due_at) WHERE ((status <> 'done'::text) AND (due_at IS NOT NULL) AND (overdue_for IS DISTINCT FROM due_at));
 CREATE INDEX tasks_lease ON public.tasks USING btree (lease_expires_at) WHERE (lease_expires_at IS NOT NULL);
 CREATE INDEX tasks_org_updated ON public.tasks USING btree (org_id, updated_at DESC);
-CREATE INDEX tasks_search ON public.tasks USING gin (search);
+CREATE INDEX tasks_search ON public.tasks USING gin (org_id, search);
 
 create table telemetry_batches (
   org_id uuid not null,

@@ -1,3 +1,5 @@
+create extension if not exists btree_gin;
+
 create table board_memory (
   id uuid primary key,
   org_id uuid not null,
@@ -13,10 +15,10 @@ create table board_memory (
   created_at timestamptz not null default now(),
   foreign key (org_id, board_id) references boards (org_id, id) on delete cascade
 );
-create index board_memory_list on board_memory (board_id, is_chat, created_at desc);
-create index board_memory_all on board_memory (board_id, created_at desc);
-create index board_memory_search on board_memory using gin (search);
-create index board_memory_tags on board_memory using gin (tags);
+create index board_memory_list on board_memory (org_id, board_id, is_chat, created_at desc, id desc);
+create index board_memory_all on board_memory (org_id, board_id, created_at desc, id desc);
+create index board_memory_search on board_memory using gin (board_id, search);
+create index board_memory_tags on board_memory using gin (board_id, tags);
 create index board_memory_user on board_memory (user_id);
 create index board_memory_agent on board_memory (agent_id);
 
@@ -35,10 +37,10 @@ create table board_group_memory (
   created_at timestamptz not null default now(),
   foreign key (org_id, board_group_id) references board_groups (org_id, id) on delete cascade
 );
-create index board_group_memory_list on board_group_memory (board_group_id, is_chat, created_at desc);
-create index board_group_memory_all on board_group_memory (board_group_id, created_at desc);
-create index board_group_memory_search on board_group_memory using gin (search);
-create index board_group_memory_tags on board_group_memory using gin (tags);
+create index board_group_memory_list on board_group_memory (org_id, board_group_id, is_chat, created_at desc, id desc);
+create index board_group_memory_all on board_group_memory (org_id, board_group_id, created_at desc, id desc);
+create index board_group_memory_search on board_group_memory using gin (board_group_id, search);
+create index board_group_memory_tags on board_group_memory using gin (board_group_id, tags);
 create index board_group_memory_user on board_group_memory (user_id);
 create index board_group_memory_agent on board_group_memory (agent_id);
 
@@ -58,7 +60,7 @@ create table board_onboarding_sessions (
   foreign key (org_id, board_id) references boards (org_id, id) on delete cascade
 );
 create unique index board_onboarding_sessions_active on board_onboarding_sessions (board_id) where status = 'active';
-create index board_onboarding_sessions_board on board_onboarding_sessions (board_id, updated_at desc);
+create index board_onboarding_sessions_board on board_onboarding_sessions (org_id, board_id, updated_at desc);
 
 create table tags (
   id uuid primary key,
@@ -142,16 +144,15 @@ create table tasks (
   foreign key (org_id, board_id) references boards (org_id, id) on delete cascade
 );
 -- The organization is in them because every query names it, and two indexes would be read otherwise.
-create index tasks_board on tasks (org_id, board_id, created_at desc, id desc);
 create index tasks_board_status on tasks (org_id, board_id, status, created_at desc, id desc);
 create index tasks_board_position on tasks (org_id, board_id, status, position);
-create index tasks_assignee on tasks (org_id, board_id, assigned_agent_id, created_at desc);
 create index tasks_agent on tasks (assigned_agent_id) where assigned_agent_id is not null;
 create index tasks_org_updated on tasks (org_id, updated_at desc);
 create index tasks_due on tasks (due_at)
   where status <> 'done' and due_at is not null and overdue_for is distinct from due_at;
 create index tasks_lease on tasks (lease_expires_at) where lease_expires_at is not null;
-create index tasks_search on tasks using gin (search);
+-- Common words are in the tasks of every organization.
+create index tasks_search on tasks using gin (org_id, search);
 create index tasks_creator_user on tasks (created_by_user_id);
 create index tasks_creator_agent on tasks (created_by_agent_id) where created_by_agent_id is not null;
 
@@ -168,7 +169,7 @@ create table task_dependencies (
   foreign key (board_id, depends_on_task_id) references tasks (board_id, id) on delete cascade
 );
 create index task_dependencies_target on task_dependencies (depends_on_task_id);
-create index task_dependencies_board on task_dependencies (board_id);
+create index task_dependencies_board on task_dependencies (org_id, board_id);
 
 create table task_status_changes (
   id uuid primary key,
