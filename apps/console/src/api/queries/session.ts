@@ -1,3 +1,4 @@
+import type { paths } from '@mission-control/sdk/api';
 import { queryOptions } from '@tanstack/react-query';
 import { api, read } from '../client.ts';
 
@@ -7,6 +8,13 @@ export const meQuery = queryOptions({
   queryFn: ({ signal }) => read(api.GET('/api/v1/users/me', { signal })),
   staleTime: 5 * 60_000,
 });
+
+/** Sets fields of one's own profile. */
+export const updateMe = (body: paths['/api/v1/users/me']['patch']['requestBody']['content']['application/json']) =>
+  read(api.PATCH('/api/v1/users/me', { body }));
+
+/** Deletes one's own account. */
+export const deleteMe = () => read(api.DELETE('/api/v1/users/me'));
 
 /** The active organization. */
 export const organizationQuery = queryOptions({

@@ -20,5 +20,17 @@ const organization = createRoute({
   ),
 });
 
+const settings = createRoute({
+  getParentRoute: () => frame,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('#console/features/settings/settings-page.tsx'), 'SettingsPage'),
+});
+
+const tags = createRoute({
+  getParentRoute: () => frame,
+  path: '/tags',
+  component: lazyRouteComponent(() => import('#console/features/tags/tags-page.tsx'), 'TagsPage'),
+});
+
 /** Who belongs here and what they may. */
-export const organizationPages = [organization] as const;
+export const organizationPages = [organization, settings, tags] as const;

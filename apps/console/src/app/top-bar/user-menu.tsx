@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { Keyboard, LogOut } from 'lucide-react';
+import { Keyboard, LogOut, Settings } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import { toFailure } from '#console/api/problem.ts';
 import { deleteSession, meQuery, organizationQuery } from '#console/api/queries/session.ts';
@@ -17,6 +17,7 @@ export function UserMenu({ onShowKeys }: { onShowKeys: () => void }) {
   const organization = useQuery(organizationQuery);
   const theme = useThemeChoice();
   const signOut = useSignOut();
+  const navigate = useNavigate();
   const name = me.data?.preferred_name ?? me.data?.name ?? me.data?.email ?? 'You';
   return (
     <DropdownMenu.Root modal={false}>
@@ -45,6 +46,10 @@ export function UserMenu({ onShowKeys }: { onShowKeys: () => void }) {
           <ChoiceItem value="dark">Dark</ChoiceItem>
         </DropdownMenu.RadioGroup>
         {separator}
+        <DropdownMenu.Item className={menuItemClass} onSelect={() => void navigate({ to: '/settings' })}>
+          <Settings aria-hidden size={14} className="text-fg-3" />
+          Your settings
+        </DropdownMenu.Item>
         <DropdownMenu.Item className={menuItemClass} onSelect={onShowKeys}>
           <Keyboard aria-hidden size={14} className="text-fg-3" />
           Keyboard

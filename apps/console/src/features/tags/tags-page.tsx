@@ -1,0 +1,90 @@
+import { useQuery } from '@tanstack/react-query';
+import { Plus } from 'lucide-react';
+import { useState } from 'react';
+import type { Tag } from '#console/api/contract.ts';
+import { toFailure } from '#console/api/problem.ts';
+import { isAdminRole, membershipQuery } from '#console/api/queries/session.ts';
+import { tagsQuery } from '#console/api/queries/tags.ts';
+import { Button } from '#console/ui/control/button.tsx';
+import { ForeignText } from '#console/ui/data/foreign-text.tsx';
+import { Empty, Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';
+import { PageHead } from '#console/ui/layout/page.tsx';
+import { type Column, DataTable } from '#console/ui/table/data-table.tsx';
+import { TagDialog } from './tag-dialog.tsx';
+
+/** Labels of tasks, shared by all boards. */
+export function TagsPage() {
+  const list = useQuery(tagsQuery);
+  const isAdmin = isAdminRole(useQuery(membershipQuery).data?.role);
+  const [open, setOpen] = useState<'new' | Tag>();
+  const tags = list.data?.items ?? [];
+  return (
+    <>
+      <PageHead
+        title="Tags"
+        actions={
+          isAdmin && (
+            <Button tone="primary" icon={Plus} onClick={() => setOpen('new')}>
+              New tag
+            </Button>
+          )
+        }
+      />
+      <div className="border-t">
+        {list.isPending && <SkeletonRows rows={5} />}
+        {list.isError && !list.data && (
+          <Failed
+            what="The tags could not be loaded"
+            failure={toFailure(list.error)}
+            onRetry={() => void list.refetch()}
+          />
+        )}
+        {tags.length > 0 && <TagsTable tags={tags} onEdit={isAdmin ? setOpen : undefined} />}
+        {list.isSuccess && tags.length === 0 && (
+          <Empty title="No tag yet">
+            <p>Tags sort tasks across boards: an agent that claims work can ask for one tag only.</p>
+          </Empty>
+        )}
+      </div>
+      {open && <TagDialog tag={open === 'new' ? undefined : open} onClose={() => setOpen(undefined)} />}
+    </>
+  );
+}
+
+function TagsTable({ tags, onEdit }: { tags: readonly Tag[]; onEdit: ((tag: Tag) => void) | undefined }) {
+  const name = (tag: Tag) => <TagName tag={tag} onEdit={onEdit} />;
+  const columns: readonly Column<Tag>[] = [
+    { id: 'name', header: 'Tag', track: 'minmax(140px, 1fr)', cell: name },
+    { id: 'slug', header: 'Slug', track: 'minmax(100px, 1fr)', from: 640, cell: ({ slug }) => <code>{slug}</code> },
+    {
+      id: 'description',
+      header: 'Description',
+      track: 'minmax(140px, 2fr)',
+      cell: ({ description }) => <ForeignText text={description ?? ''} />,
+    },
+    { id: 'count', header: 'Tasks', track: '72px', align: 'end', cell: ({ task_count }) => task_count },
+  ];
+  return <DataTable label="Tags" rows={tags} rowKey={idOf} columns={columns} card={name} />;
+}
+
+const idOf = ({ id }: Tag) => id;
+
+function TagName({ tag, onEdit }: { tag: Tag; onEdit: ((tag: Tag) => void) | undefined }) {
+  const text = (
+    <>
+      <span aria-hidden className="size-2.5 shrink-0 rounded-full" style={{ background: `#${tag.color}` }} />
+      <ForeignText text={tag.name} />
+    </>
+  );
+  if (!onEdit) return <span className="flex items-center gap-2 font-medium">{text}</span>;
+  return (
+    <button
+      type="button"
+      data-row-link
+      onClick={() => onEdit(tag)}
+      className="touch flex items-center gap-2 font-medium hover:text-accent"
+    >
+      {text}
+    </button>
+  );
+}
