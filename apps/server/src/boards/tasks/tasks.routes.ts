@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { assertBoardAccess } from '#server/identity/index.ts';
 import { agentOperation } from '#server/platform/http/agent-operation.ts';
 import { expectedVersion } from '#server/platform/http/request/version.ts';
-import { OK, OkResponse, problems, type Router } from '#server/platform/http/route.ts';
+import { OK, OkResponse, problems, type Router, sendJsonText } from '#server/platform/http/route.ts';
 import { TASK_OPERATIONS } from './agent-operations.ts';
 import { createTask } from './creation/creation.service.ts';
 import { TaskStatusChange } from './history/history.schema.ts';
 import { listStatusChanges } from './history/history.store.ts';
-import { listBoardTasks, listTasks } from './reads/task-lists.store.ts';
+import { listTasks } from './reads/task-lists.store.ts';
 import { AllTasksQuery, TaskQuery } from './reads/task-query.schema.ts';
 import { TaskBulkResult, TaskBulkUpdate, TaskCreate, TaskPage, TaskRead, TaskUpdate } from './tasks.schema.ts';
 import { deleteTask, updateTask, updateTasks } from './tasks.service.ts';
@@ -65,7 +65,7 @@ export function tasksRoutes(router: Router): void {
           response: { 200: TaskPage, ...problems(403, 404, 422) },
         },
       },
-      ({ ctx, params: { board_id }, query }) => listBoardTasks(ctx, board_id, query),
+      async ({ ctx, params: { board_id }, query }, reply) => sendJsonText(reply, await listTasks(ctx, query, board_id)),
     );
 
     router.post(
@@ -145,9 +145,9 @@ export function moreTaskRoutes(router: Router): void {
         response: { 200: TaskPage, ...problems(403, 404, 422) },
       },
     },
-    async ({ ctx, query }) => {
+    async ({ ctx, query }, reply) => {
       if (query.board_id !== undefined) await assertBoardAccess(ctx, query.board_id, 'read');
-      return listTasks(ctx, query, query.board_id);
+      return sendJsonText(reply, await listTasks(ctx, query, query.board_id));
     },
   );
 

@@ -1,76 +1,68 @@
 import { type RawBuilder, sql } from 'kysely';
 import { mayReadBoard } from '#server/identity/index.ts';
 import type { Context } from '#server/platform/context.ts';
-import type { TaskRead } from '../tasks.schema.ts';
 import { type FieldFilter, listFieldFilters, parseSort, parseStatuses, type TaskSort } from './filters.rules.ts';
 import type { TaskQuery } from './task-query.schema.ts';
 import { TASK_FIELDS, TASK_JOINS } from './task-shape.sql.ts';
 
 type Condition = RawBuilder<unknown>;
 
-export interface TaskList {
-  items: TaskRead[];
-  total: number;
-  limit: number;
-  offset: number;
-}
-
-/** A page of a board's tasks with their exact number. Throws `task.status_unknown`, `task.sort_unknown`. */
-export const listBoardTasks = (ctx: Context, boardId: string, query: TaskQuery): Promise<TaskList> =>
-  listWhere(ctx, sql`t.board_id = ${boardId}`, query);
-
-/** A page of the tasks on every board that the caller may read, or on one of them; see {@link listBoardTasks}. */
-export const listTasks = (ctx: Context, query: TaskQuery, boardId?: string): Promise<TaskList> =>
-  listWhere(
-    ctx,
-    boardId === undefined ? mayReadBoard(ctx, sql.ref('t.board_id')) : sql`t.board_id = ${boardId}`,
-    query,
-  );
-
-async function listWhere(ctx: Context, scope: Condition, query: TaskQuery): Promise<TaskList> {
+/**
+ * A page of tasks with their exact number, as the JSON text of `Page_TaskRead`: of one board, or of all that the caller
+ * may read. Throws `task.status_unknown`, `task.sort_unknown`.
+ */
+export async function listTasks(ctx: Context, query: TaskQuery, boardId?: string): Promise<string> {
   const { limit, offset } = query;
-  const where = sql.join([sql`t.org_id = ${ctx.orgId}`, scope, ...toConditions(query)], sql` and `);
-  const order = toOrder(parseSort(query.sort));
-  const { rows } = await sql<{ total: number; items: TaskRead[] }>`
-    with t as (select * from tasks t where ${where} order by ${order} limit ${limit} offset ${offset}),
+  const where = sql.join(toConditions(ctx, query, boardId), sql` and `);
+  const { by, isDescending } = parseSort(query.sort);
+  const key = sql.raw(SORT_KEYS[by]);
+  const direction = sql.raw(isDescending ? 'desc' : 'asc');
+  // Filters may be dear, so they are asked once for the page and the total; ids make the order total. The page is an
+  // array because a join with a limit that the planner does not know reads the whole table.
+  const { rows } = await sql<{ total: number; items: string }>`
+    with matching as materialized (select t.id, ${key} as sort_key from tasks t where ${where}),
+    page as (select id from matching order by sort_key ${direction} nulls last, id ${direction}
+      limit ${limit} offset ${offset}),
+    t as (select * from tasks where id = any(array(select id from page))),
     ${sql.raw(TASK_FIELDS)}
-    select (select count(*)::int from tasks t where ${where}) as total,
-      (select coalesce(json_agg(w order by ${order}), '[]') from t ${sql.raw(TASK_JOINS)}) as items`.execute(ctx.db);
-  const { total = 0, items = [] } = rows[0] ?? {};
-  return { items, total, limit, offset };
+    select (select count(*)::int from matching) as total,
+      (select coalesce(json_agg(w order by ${key} ${direction} nulls last, t.id ${direction}), '[]')::text
+        from t ${sql.raw(TASK_JOINS)}) as items`.execute(ctx.db);
+  const { total = 0, items = '[]' } = rows[0] ?? {};
+  return `{"items":${items},"total":${total},"limit":${limit},"offset":${offset}}`;
 }
 
-function toConditions(query: TaskQuery): Condition[] {
-  const statuses = parseStatuses(query.status);
-  const text = query.q?.trim() || undefined;
-  const given: [unknown, Condition][] = [
-    [statuses, sql`t.status = any(${statuses}::text[])`],
-    [query.assigned_agent_id, sql`t.assigned_agent_id = ${query.assigned_agent_id}`],
-    [query.unassigned || undefined, sql`t.assigned_agent_id is null`],
-    [text, sql`t.search @@ websearch_to_tsquery('simple', ${text})`],
-    [query.priority, sql`t.priority = ${query.priority}`],
-    [
-      query.tag_id,
-      sql`exists (select 1 from tag_assignments x where x.task_id = t.id and x.tag_id = any(${query.tag_id}::uuid[]))`,
-    ],
-    [query.due_before, sql`t.due_at < ${query.due_before}::timestamptz`],
-    [query.due_after, sql`t.due_at > ${query.due_after}::timestamptz`],
-    [query.is_blocked, sql`${isBlocked} = ${query.is_blocked}::boolean`],
-    [query.updated_since, sql`t.updated_at >= ${query.updated_since}::timestamptz`],
-    [
-      query.created_by,
-      sql`(t.created_by_user_id = ${query.created_by}::uuid or t.created_by_agent_id = ${query.created_by}::uuid)`,
-    ],
-  ];
+/** A condition for each filter that was sent, and the bounds. */
+function toConditions(ctx: Context, query: TaskQuery, boardId: string | undefined): Condition[] {
+  const when = <T>(value: T | undefined, toCondition: (value: T) => Condition): Condition[] =>
+    value === undefined ? [] : [toCondition(value)];
   return [
-    ...given.filter(([value]) => value !== undefined).map(([, condition]) => condition),
+    sql`t.org_id = ${ctx.orgId}`,
+    boardId === undefined ? mayReadBoard(ctx, sql.ref('t.board_id')) : sql`t.board_id = ${boardId}`,
+    ...when(parseStatuses(query.status), (statuses) => sql`t.status = any(${statuses}::text[])`),
+    ...when(query.assigned_agent_id, (id) => sql`t.assigned_agent_id = ${id}`),
+    ...when(query.unassigned || undefined, () => sql`t.assigned_agent_id is null`),
+    ...when(query.q?.trim() || undefined, (text) => sql`t.search @@ websearch_to_tsquery('simple', ${text})`),
+    ...when(query.priority, (priority) => sql`t.priority = ${priority}`),
+    ...when(query.tag_id, hasTag),
+    ...when(query.due_before, (at) => sql`t.due_at < ${at}::timestamptz`),
+    ...when(query.due_after, (at) => sql`t.due_at > ${at}::timestamptz`),
+    ...when(query.is_blocked, (wanted) => sql`${isBlocked(ctx, boardId)} = ${wanted}::boolean`),
+    ...when(query.updated_since, (at) => sql`t.updated_at >= ${at}::timestamptz`),
+    ...when(query.created_by, (id) => sql`(t.created_by_user_id = ${id}::uuid or t.created_by_agent_id = ${id}::uuid)`),
     ...listFieldFilters(query).map(holdsValue),
   ];
 }
 
-const isBlocked = sql`(t.status <> 'done' and exists (
-  select 1 from task_dependencies x join tasks o on o.id = x.depends_on_task_id
-  where x.task_id = t.id and o.status <> 'done'))`;
+const hasTag = (ids: string[]): Condition =>
+  sql`exists (select 1 from tag_assignments x where x.task_id = t.id and x.tag_id = any(${ids}::uuid[]))`;
+
+/** Bounded by itself: as a subquery of each task it was planned over the tasks of every organization. */
+const isBlocked = ({ orgId }: Context, boardId: string | undefined): Condition => sql`(
+  t.status <> 'done' and t.id in (
+    select x.task_id from task_dependencies x join tasks o on o.id = x.depends_on_task_id
+    where x.org_id = ${orgId} and ${boardId === undefined ? sql`true` : sql`x.board_id = ${boardId}`}
+      and o.status <> 'done'))`;
 
 /** Values are compared as text; a field without a stored value holds its default. */
 const holdsValue = ({ key, value }: FieldFilter): Condition => sql`exists (
@@ -88,9 +80,3 @@ const SORT_KEYS: Record<TaskSort['by'], string> = {
   title: 'lower(t.title)',
   position: 't.position',
 };
-
-/** Ids make the order total, so that pages neither lose nor repeat a task. */
-function toOrder({ by, isDescending }: TaskSort): Condition {
-  const direction = isDescending ? 'desc' : 'asc';
-  return sql.raw(`${SORT_KEYS[by]} ${direction} nulls last, t.id ${direction}`);
-}

@@ -4,6 +4,7 @@ import { newId } from '#server/platform/ids.ts';
 import { createTestApp, type TestApp } from '../../../../test/app.ts';
 import { makeBoard, makeMember, makeOrganization, makeTask } from '../../../../test/make.ts';
 import { makeTaskBoard, type TaskBoard } from '../../../../test/task-board.ts';
+import { TaskCardRead, TaskPage, TaskRead } from '../tasks.schema.ts';
 
 let app: TestApp;
 let board: TaskBoard;
@@ -155,6 +156,20 @@ it('filters by priority, tags, due dates, blocking, change, creator and custom f
     'offset=-1',
   ])
     expect((await on.call('GET', `/boards/${on.boardId}/tasks?${bad}`)).status, bad).toBe(422);
+});
+
+it('answers exactly the documented shape, in lists, alone and on cards', async () => {
+  const on = await makeTaskBoard(app);
+  const first = await on.create({ description: 'x', due_at: '2026-05-01', assigned_agent_id: on.worker.agentId });
+  await on.create({ depends_on_task_ids: [first.id] });
+  const path = `/boards/${on.boardId}`;
+  const page = await on.call('GET', `${path}/tasks`);
+  expect(page.headers['content-type']).toBe('application/json; charset=utf-8');
+  expect(TaskPage.strict().parse(page.body)).toEqual(page.body);
+  for (const task of page.body.items) expect(TaskRead.strict().parse(task)).toEqual(task);
+  const snapshot = await on.call('GET', `${path}/snapshot`);
+  expect(snapshot.body.tasks).toHaveLength(2);
+  for (const card of snapshot.body.tasks) expect(TaskCardRead.strict().parse(card)).toEqual(card);
 });
 
 it('lists the tasks of every readable board, and of no other', async () => {
