@@ -104,7 +104,8 @@ async function enrolAgent(tx: TxContext, { agent, manifest, warnings }: Checked)
   const { version, created: versionCreated, active } = await registerVersion(tx, row, manifest, agent.version);
   await insertParents(tx, row.id, agent.parents);
   const current = await getAgent(tx, row.id);
-  await publish(tx, created ? agentCreated : agentUpdated, { subjectId: row.id, data: { agent: current } });
+  const fact = { subjectId: row.id, boardId: current.board_id, data: { agent: current } };
+  await publish(tx, created ? agentCreated : agentUpdated, fact);
   return {
     agent_id: row.id,
     slug: agent.slug,

@@ -1,4 +1,4 @@
-import { type SelectQueryBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import { mayReadBoard } from '#server/identity/index.ts';
 import type { Context } from '#server/platform/context.ts';
 import type { AgentQuery, AgentRead } from './agents.schema.ts';
@@ -6,25 +6,11 @@ import { type SignsOfLife, type SignsOfWork, toActivity, toShownStatus } from '.
 
 const RECENT_DAYS = 7;
 
-/** The row, the number and SLA of its active version, its newest health, its board and its gateway. */
-const agents = ({ db, orgId }: Context) =>
-  db
-    .selectFrom('agents as a')
-    .leftJoin('agent_versions as v', 'v.id', 'a.active_version_id')
-    .leftJoin('boards as b', (join) => join.onRef('b.org_id', '=', 'a.org_id').onRef('b.id', '=', 'a.board_id'))
-    .leftJoin('gateways as g', (join) => join.onRef('g.org_id', '=', 'a.org_id').onRef('g.id', '=', 'a.gateway_id'))
-    .leftJoinLateral(
-      (eb) =>
-        eb
-          .selectFrom('agent_health')
-          .select(['health', 'reasons'])
-          .whereRef('agent_health.agent_id', '=', 'a.id')
-          .orderBy('at', 'desc')
-          .limit(1)
-          .as('h'),
-      (join) => join.onTrue(),
-    )
-    .where('a.org_id', '=', orgId);
+const agents = ({ db, orgId }: Context) => db.selectFrom('agents as a').where('a.org_id', '=', orgId);
+
+/** The newest health of an agent. */
+const HEALTH = sql<AgentRead['health']>`coalesce((select h.health from agent_health h
+  where h.agent_id = a.id order by h.at desc limit 1), 'grey')`;
 
 const FIELDS = [
   ...(['a.id', 'a.org_id as organization_id', 'a.board_id', 'a.gateway_id', 'a.slug', 'a.name'] as const),
@@ -38,14 +24,19 @@ const FIELDS = [
   ...(['b.paused_at as board_paused_at', 'g.status as gateway_status'] as const),
 ];
 
-type Joined = ReturnType<typeof agents>;
-
-const withFields = (query: Joined, { orgId, now }: Context) =>
+/** With the number and SLA of its active version, its board, its gateway, its health and what it is at. */
+const withFields = (query: ReturnType<typeof agents>, { orgId, now }: Context) =>
   query
+    .leftJoin('agent_versions as v', 'v.id', 'a.active_version_id')
+    .leftJoin('boards as b', (join) => join.onRef('b.org_id', '=', 'a.org_id').onRef('b.id', '=', 'a.board_id'))
+    .leftJoin('gateways as g', (join) => join.onRef('g.org_id', '=', 'a.org_id').onRef('g.id', '=', 'a.gateway_id'))
     .select(FIELDS)
     .select(sql<number | null>`(v.manifest ->> 'latency_sla_ms')::int`.as('latency_sla_ms'))
-    .select(sql<AgentRead['health']>`coalesce(h.health, 'grey')`.as('health'))
-    .select(sql<AgentRead['health_reasons']>`coalesce(h.reasons, '[]')`.as('health_reasons'))
+    .select(HEALTH.as('health'))
+    .select(
+      sql<AgentRead['health_reasons']>`coalesce((select h.reasons from agent_health h
+        where h.agent_id = a.id order by h.at desc limit 1), '[]')`.as('health_reasons'),
+    )
     .select(
       sql<boolean>`exists (select 1 from agent_tokens t where t.agent_id = a.id and t.state <> 'revoked')`.as(
         'has_token',
@@ -108,7 +99,7 @@ export type AgentFilter = Omit<AgentQuery, 'limit' | 'offset' | 'origin'> & {
   withBoardless: boolean;
 };
 
-function filter<DB, TB extends keyof DB, O>(query: SelectQueryBuilder<DB, TB, O>, ctx: Context, filters: AgentFilter) {
+function filter(query: ReturnType<typeof agents>, ctx: Context, filters: AgentFilter) {
   const { origin, board_id, gateway_id, agent_type, framework, control_state, health, q, withBoardless } = filters;
   const like = q ? `%${escapeLike(q)}%` : '';
   const reachable = mayReadBoard(ctx, sql<string | null>`a.board_id`);
@@ -120,7 +111,7 @@ function filter<DB, TB extends keyof DB, O>(query: SelectQueryBuilder<DB, TB, O>
     .$if(agent_type !== undefined, (b) => b.where(sql<boolean>`a.agent_type = ${agent_type}`))
     .$if(framework !== undefined, (b) => b.where(sql<boolean>`a.framework = ${framework}`))
     .$if(control_state !== undefined, (b) => b.where(sql<boolean>`a.control_state = ${control_state}`))
-    .$if(health !== undefined, (b) => b.where(sql<boolean>`coalesce(h.health, 'grey') = ${health}`))
+    .$if(health !== undefined, (b) => b.where(sql<boolean>`${HEALTH} = ${health}`))
     .$if(like !== '', (b) =>
       b.where(sql<boolean>`(a.name ilike ${like} or a.slug ilike ${like} or a.agent_type ilike ${like})`),
     );
@@ -133,7 +124,7 @@ export async function listAgents(
   page: { limit: number; offset: number },
 ): Promise<{ items: AgentRead[]; total: number }> {
   const [rows, counted] = await Promise.all([
-    filter(withFields(agents(ctx), ctx), ctx, filters)
+    withFields(filter(agents(ctx), ctx, filters), ctx)
       .orderBy('a.created_at', 'desc')
       .orderBy('a.id', 'desc')
       .limit(page.limit)
