@@ -33,6 +33,7 @@ create table approvals (
 );
 create index approvals_board on approvals (board_id, created_at desc, id desc);
 create index approvals_org on approvals (org_id, status, created_at desc, id desc);
+create index approvals_pending on approvals (board_id) where status = 'pending';
 create index approvals_expiry on approvals (expires_at) where status = 'pending';
 create index approvals_task on approvals (task_id) where task_id is not null;
 create index approvals_agent on approvals (agent_id) where agent_id is not null;

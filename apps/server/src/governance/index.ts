@@ -26,6 +26,7 @@ export { ApprovalRead } from './approvals/approvals.schema.ts';
 export { countPendingApprovals, listRecentApprovals } from './approvals/approvals.store.ts';
 export { consumeTaskApproval, releaseTaskFromApprovals } from './approvals/uses/task-uses.service.ts';
 export { countTaskApprovals, hasPendingApproval } from './approvals/uses/task-uses.store.ts';
+export { findUnsealedSince } from './audit/sealing/sealer.store.ts';
 export { insertViolations } from './violations/violations.service.ts';
 export type { NewViolation } from './violations/violations.store.ts';
 

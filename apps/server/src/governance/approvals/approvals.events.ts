@@ -12,18 +12,12 @@ const ApprovalFact = z.object({
   task_counts: z.array(TaskCount),
 });
 
-/** One person's decision. */
+/** With the decision of one person. */
 const DecisionFact = ApprovalFact.extend({
   decision: z.enum(['approved', 'rejected']),
   comment: z.string().nullable(),
   board_group_id: z.uuid().nullable(),
   delegated_by_user_id: z.uuid().nullable(),
-});
-
-/** The outcome, with the decision that brought it. */
-const ResolvedFact = ApprovalFact.extend({
-  decision: z.enum(['approved', 'rejected']),
-  comment: z.string().nullable(),
 });
 
 /** Who used it, and for which task when it was a move to done. */
@@ -73,29 +67,32 @@ export const approvalCreated = approvalEvent({
   audit: ({ approval }) => ({ ...toDetails(approval), payload: approval.payload, expires_at: approval.expires_at }),
 });
 
+const toDecision = ({ decision, comment, board_group_id, delegated_by_user_id }: z.infer<typeof DecisionFact>) => ({
+  ...{ decision, comment, board_group_id, delegated_by_user_id },
+});
+
+/** A decision that leaves it pending: others must agree too. */
 export const approvalDecided = approvalEvent({
   type: 'approval.decided',
   schema: DecisionFact,
-  activity: ({ approval, decision }) =>
-    toLine(approval, `${decision === 'approved' ? 'Approved' : 'Rejected'} by one: ${approval.action_type}.`),
-  audit: ({ approval, decision, comment, board_group_id, delegated_by_user_id }) => ({
-    ...toDetails(approval),
-    result: decision,
-    comment,
-    board_group_id,
-    delegated_by_user_id,
-  }),
+  activity: ({ approval }) =>
+    toLine(
+      approval,
+      `Approved by ${approval.approvals_given} of ${approval.required_approvals}: ${approval.action_type}.`,
+    ),
+  audit: (fact) => ({ ...toDetails(fact.approval), ...toDecision(fact), result: fact.decision }),
 });
 
+/** The outcome, with the decision that brought it. */
 export const approvalResolved = approvalEvent({
   type: 'approval.resolved',
-  schema: ResolvedFact,
+  schema: DecisionFact,
   activity: ({ approval }) => toLine(approval, `Approval ${approval.resolution}: ${approval.action_type}.`),
-  audit: ({ approval, comment }) => ({
-    ...toDetails(approval),
-    action: `approval.${approval.resolution}`,
-    result: approval.resolution,
-    comment,
+  audit: (fact) => ({
+    ...toDetails(fact.approval),
+    ...toDecision(fact),
+    action: `approval.${fact.approval.resolution}`,
+    result: fact.approval.resolution,
   }),
 });
 

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { mayReadBoard, mayWriteBoard } from '#server/identity/index.ts';
 import type { Context } from '#server/platform/context.ts';
+import type { ApprovalFact } from './approvals.events.ts';
 import type { ApprovalQuery, ApprovalRead } from './approvals.schema.ts';
 
 type Condition = RawBuilder<boolean>;
@@ -45,6 +46,28 @@ export async function findApproval(ctx: Context, id: string, boardId?: string): 
   );
   return rows[0];
 }
+
+/** An approval as facts show it: with how many of its board wait, and how many its tasks have. */
+export async function findApprovalFact(ctx: Context, id: string): Promise<ApprovalFact | undefined> {
+  const { rows } = await sql<ApprovalRead & Omit<ApprovalFact, 'approval'>>`
+    select x.*,
+      (select count(*)::int from approvals a where a.org_id = ${ctx.orgId} and a.board_id = x.board_id
+        and a.status = 'pending' and not ${isOverdue(ctx)}) as pending_approvals_count,
+      (select coalesce(jsonb_agg(c), '[]') from (${countPerTask(ctx, sql`select unnest(x.task_ids)`)}) c) as task_counts
+    from (${select(ctx)} where a.org_id = ${ctx.orgId} and a.id = ${id}) x`.execute(ctx.db);
+  const [row] = rows;
+  if (!row) return undefined;
+  const { pending_approvals_count, task_counts, ...approval } = row;
+  return { approval, pending_approvals_count, task_counts };
+}
+
+/** SQL: per task of `taskIds` that has any, how many approvals it is linked to and how many of them wait. */
+export const countPerTask = (ctx: Context, taskIds: RawBuilder<unknown>) => sql`
+  select l.task_id, count(*)::int as approvals_count,
+    (count(*) filter (where a.status = 'pending' and not ${isOverdue(ctx)}))::int as approvals_pending_count
+  from approval_task_links l join approvals a on a.id = l.approval_id
+  where l.org_id = ${ctx.orgId} and l.task_id in (${taskIds}) and a.kind = 'board'
+  group by l.task_id`;
 
 export interface ApprovalSlice {
   limit: number;

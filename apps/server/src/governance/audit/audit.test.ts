@@ -3,9 +3,11 @@ import { canonicalJson } from '@mission-control/policy/canonical';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
+import { eventPartitions } from '#server/app/event-partitions.ts';
 import { type Actor, inTransaction, systemContext } from '#server/platform/context.ts';
 import { defineEvent, type EventType, publish, publishAll } from '#server/platform/events/publish.ts';
 import { newId } from '#server/platform/ids.ts';
+import { ensurePartitions } from '#server/platform/postgres/partitions.ts';
 import { createTestApp, type TestApp } from '../../../test/app.ts';
 import { makeAgent, makeMember, makeOrganization } from '../../../test/make.ts';
 import type { AuditEntry, AuditVerification } from './audit.schema.ts';
@@ -165,6 +167,31 @@ it('a fact that cannot be read is still an entry, one that does not count or who
   await app.platform.db.deleteFrom('organizations').where('id', '=', gone).execute();
   await seal();
   expect((await entriesOf(org)).map(({ details }) => details)).toEqual([{ unreadable: true }, { n: 1 }]);
+});
+
+it('facts past their time are kept until they are sealed', async () => {
+  const org = await makeOrg();
+  const { db } = app.platform;
+  const day = new Date(Date.now() - 5 * 86_400_000);
+  await ensurePartitions(db, 'events', day, day);
+  await seal();
+  await sql`insert into events (org_id, type, subject_kind, subject_id, actor, data, occurred_at)
+    values (${org.id}, 'test.noted', 'note', ${newId()}, '{"kind":"system","id":"x"}', '{"n":"old"}', ${day})`.execute(
+    db,
+  );
+  const countOld = async () =>
+    Number(
+      (
+        await sql<{ n: number }>`select count(*) as n from pg_class
+      where relname = 'events_' || to_char(${day}::timestamptz, 'YYYYMMDD')`.execute(db)
+      ).rows[0]?.n,
+    );
+  await eventPartitions(app.platform);
+  expect(await countOld()).toBe(1);
+  await seal();
+  await eventPartitions(app.platform);
+  expect(await countOld()).toBe(0);
+  expect((await entriesOf(org)).map(({ details }) => details.n)).toEqual(['old']);
 });
 
 it('details hold no secret and at most 8 KiB', async () => {

@@ -1,23 +1,14 @@
 import { assertBoardAccess } from '#server/identity/index.ts';
 import { type Context, inTransaction, type TxContext } from '#server/platform/context.ts';
-import { publish } from '#server/platform/events/publish.ts';
 import { assertVersion, notFound, Problem } from '#server/platform/problem.ts';
 import { approvalDecided, approvalReopened, approvalResolved } from '../approvals.events.ts';
 import { chooseVoice, isStillValid, planChange, toOutcome, type Voice } from '../approvals.rules.ts';
 import type { ApprovalRead, ApprovalUpdate } from '../approvals.schema.ts';
 import { type ApprovalPlace, getApproval } from '../approvals.service.ts';
-import { publishApproval, showApproval } from '../publish-approval.ts';
+import { publishApproval } from '../publish-approval.ts';
 import { assertNonePending } from '../requests/conflicts.service.ts';
-import {
-  type DecisionRow,
-  insertDecision,
-  type LockedApproval,
-  listDecisions,
-  lockApproval,
-  removeDecisions,
-  saveStatus,
-} from './decisions.store.ts';
-import { listVoices } from './voices.store.ts';
+import { insertDecision, type LockedApproval, lockApproval, removeDecisions, saveStatus } from './decisions.store.ts';
+import { type DecisionRow, readHearing } from './hearings.store.ts';
 
 /** An approval with what the one who decides finds there. */
 interface Hearing {
@@ -56,18 +47,13 @@ export async function updateApproval(
 
 /** Rights are those of this moment, of everybody who has decided and of the caller. */
 async function openHearing(tx: TxContext, approval: LockedApproval): Promise<Hearing> {
-  const made = await listDecisions(tx, approval.id);
-  const voices = await listVoices(tx, {
-    boardId: approval.boardId,
-    groupIds: approval.eligibleGroupIds,
-    userIds: [...new Set([tx.actor.id, ...made.flatMap(({ userId }) => userId ?? [])])],
-  });
-  const valid = made.filter((decision) => isStillValid(approval, decision, voices));
+  const { decisions, voices } = await readHearing(tx, approval);
+  const valid = decisions.filter((decision) => isStillValid(approval, decision, voices));
   return {
     approval,
     mine: voices.filter(({ userId }) => userId === tx.actor.id),
     valid,
-    stale: made.filter((decision) => !valid.includes(decision)),
+    stale: decisions.filter((decision) => !valid.includes(decision)),
   };
 }
 
@@ -96,16 +82,8 @@ async function decide(
   if (outcome === 'pending' && verdict.isReplacing) await assertNonePending(tx, await listTaskIds(tx, approval.id));
   const isWithdrawn = decision === 'rejected' && tx.actor.id === approval.requestedByUserId;
   await saveStatus(tx, approval.id, outcome, outcome === 'pending' ? null : isWithdrawn ? 'withdrawn' : outcome);
-  const shown = await showApproval(tx, approval.id);
-  const place = { subjectId: approval.id, boardId: approval.boardId };
-  const { groupId, delegatedByUserId } = voice;
-  await publish(tx, approvalDecided, {
-    ...place,
-    data: { ...shown, decision, comment, board_group_id: groupId, delegated_by_user_id: delegatedByUserId },
-  });
-  if (outcome !== 'pending')
-    await publish(tx, approvalResolved, { ...place, data: { ...shown, decision: outcome, comment } });
-  return shown.approval;
+  const more = { decision, comment, board_group_id: voice.groupId, delegated_by_user_id: voice.delegatedByUserId };
+  return await publishApproval(tx, outcome === 'pending' ? approvalDecided : approvalResolved, approval.id, more);
 }
 
 async function reopen(tx: TxContext, { approval, valid, stale }: Hearing): Promise<ApprovalRead> {

@@ -26,14 +26,15 @@ interface ApprovalRow {
   created_at: string;
   expires_at: string;
   resolved_at: string | null;
-  consumed_at: string | null;
+  /** Who used it first, as a whole or for a task. */
+  consumed_by: unknown;
 }
 
 /** Locks an approval; its links and decisions belong to whoever holds the lock. */
 export async function lockApproval(tx: TxContext, id: string): Promise<LockedApproval | undefined> {
   const { rows } = await sql<ApprovalRow>`
     select a.id, a.board_id, a.version, a.status, a.resolution, a.args_hash, a.required_approvals, a.eligible_group_ids,
-      a.requested_by_user_id, a.created_at, a.expires_at, a.resolved_at, a.consumed_at,
+      a.requested_by_user_id, a.created_at, a.expires_at, a.resolved_at, a.consumed_by,
       (select owner_user_id from agents where id = a.agent_id) as owner_user_id
     from approvals a where a.org_id = ${tx.orgId} and a.id = ${id} for update`.execute(tx.db);
   const [row] = rows;
@@ -52,36 +53,8 @@ export async function lockApproval(tx: TxContext, id: string): Promise<LockedApp
     createdAt: Date.parse(row.created_at),
     expiresAt: Date.parse(row.expires_at),
     resolvedAt: row.resolved_at === null ? null : Date.parse(row.resolved_at),
-    // A statement of its own: one that waited for the lock would see the links as they were before.
-    isConsumed: row.consumed_at !== null || (await hasConsumedLink(tx, id)),
+    isConsumed: row.consumed_by !== null,
   };
-}
-
-async function hasConsumedLink({ db }: TxContext, id: string): Promise<boolean> {
-  const row = await db
-    .selectFrom('approval_task_links')
-    .select('id')
-    .where('approval_id', '=', id)
-    .where('consumed_at', 'is not', null)
-    .executeTakeFirst();
-  return row !== undefined;
-}
-
-/** A decision as it is kept. */
-export interface DecisionRow extends Decision {
-  id: string;
-}
-
-export async function listDecisions({ db, orgId }: TxContext, approvalId: string): Promise<DecisionRow[]> {
-  const rows = await db
-    .selectFrom('approval_decisions')
-    .select(['id', 'user_id as userId', 'board_group_id as groupId', 'delegated_by_user_id as delegatedByUserId'])
-    .select('decision')
-    .where('org_id', '=', orgId)
-    .where('approval_id', '=', approvalId)
-    .orderBy('created_at')
-    .execute();
-  return rows as DecisionRow[]; // `decision` is checked by the column's constraint
 }
 
 export interface NewDecision extends Decision {
@@ -117,18 +90,13 @@ export async function saveStatus(
   status: ApprovalState['status'],
   resolution: ApprovalRead['resolution'],
 ): Promise<void> {
-  await db
-    .updateTable('approvals')
-    .set({ status, resolution, resolved_at: status === 'pending' ? null : now(), updated_at: now() })
-    .set((eb) => ({ version: eb('version', '+', 1) }))
-    .where('org_id', '=', orgId)
-    .where('id', '=', id)
-    .execute();
-  const links = db
-    .updateTable('approval_task_links')
-    .set({ pending: status === 'pending' })
-    .where('org_id', '=', orgId)
-    .where('approval_id', '=', id)
-    .execute();
-  await onConstraint(links, 'approval_task_links_pending', () => alreadyPending([]));
+  const isPending = status === 'pending';
+  const update = sql`
+    with changed as (
+      update approvals set status = ${status}, resolution = ${resolution}, resolved_at = ${isPending ? null : now()},
+        updated_at = ${now()}, version = version + 1
+      where org_id = ${orgId} and id = ${id} returning id)
+    update approval_task_links l set pending = ${isPending} from changed
+    where l.approval_id = changed.id and l.pending <> ${isPending}`.execute(db);
+  await onConstraint(update, 'approval_task_links_pending', () => alreadyPending([]));
 }

@@ -4,8 +4,8 @@ import { approvalConsumed, approvalDeleted } from '../approvals.events.ts';
 import { publishApproval } from '../publish-approval.ts';
 import {
   consumeLink,
-  consumeWhenLinksAre,
   lockApprovalsOfTask,
+  noteLinkUse,
   removeApprovals,
   type TaskMove,
   unlinkTask,
@@ -18,7 +18,7 @@ import {
 export async function consumeTaskApproval(tx: TxContext, move: TaskMove): Promise<boolean> {
   const link = await consumeLink(tx, move);
   if (!link) return false;
-  await consumeWhenLinksAre(tx, link.approval_id);
+  await noteLinkUse(tx, link.approval_id);
   await publishApproval(tx, approvalConsumed, link.approval_id, { task_id: move.taskId });
   return true;
 }

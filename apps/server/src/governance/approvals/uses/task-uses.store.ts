@@ -1,17 +1,12 @@
 import { sql } from 'kysely';
 import type { Context, TxContext } from '#server/platform/context.ts';
 import type { TaskCount } from '../approvals.events.ts';
-import { isOverdue } from '../approvals.store.ts';
+import { countPerTask, isOverdue } from '../approvals.store.ts';
 
 /** How many approvals each task is linked to, and how many of them wait; a row per given task that has any. */
 export async function countTaskApprovals(ctx: Context, taskIds: string[]): Promise<TaskCount[]> {
   if (taskIds.length === 0) return [];
-  const { rows } = await sql<TaskCount>`
-    select l.task_id, count(*)::int as approvals_count,
-      (count(*) filter (where a.status = 'pending' and not ${isOverdue(ctx)}))::int as approvals_pending_count
-    from approval_task_links l join approvals a on a.id = l.approval_id
-    where l.org_id = ${ctx.orgId} and l.task_id in (${sql.join(taskIds)}) and a.kind = 'board'
-    group by l.task_id`.execute(ctx.db);
+  const { rows } = await sql<TaskCount>`${countPerTask(ctx, sql.join(taskIds))}`.execute(ctx.db);
   return rows;
 }
 
@@ -46,12 +41,12 @@ export async function consumeLink(
   return rows[0];
 }
 
-/** Marks an approval as used when every link of it is. */
-export async function consumeWhenLinksAre({ db, orgId, actor, now }: TxContext, approvalId: string): Promise<void> {
+/** Notes who used a link of an approval first; the approval is used up when every link is. */
+export async function noteLinkUse({ db, orgId, actor, now }: TxContext, approvalId: string): Promise<void> {
   await sql`
     update approvals a set version = version + 1, updated_at = ${now()},
       consumed_at = case when links.open then null else ${now()}::timestamptz end,
-      consumed_by = case when links.open then null else ${JSON.stringify(actor)}::jsonb end
+      consumed_by = coalesce(a.consumed_by, ${JSON.stringify(actor)}::jsonb)
     from (select exists (select 1 from approval_task_links where approval_id = ${approvalId} and consumed_at is null)
       as open) links
     where a.org_id = ${orgId} and a.id = ${approvalId}`.execute(db);

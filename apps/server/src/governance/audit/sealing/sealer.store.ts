@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { Platform } from '#server/platform/context.ts';
 import type { Tx } from '#server/platform/postgres/database.ts';
 
 /** Where the sealer stands, and up to where facts are settled: everything before `horizon` is committed or gone. */
@@ -20,6 +21,16 @@ export async function lockSealer(db: Tx): Promise<SealerPlace> {
 
 export async function saveSealer(db: Tx, { tx, id }: Pick<SealerPlace, 'tx' | 'id'>): Promise<void> {
   await db.updateTable('audit_sealer').set({ tx, event_id: id }).where('id', '=', 1).execute();
+}
+
+/** When the oldest fact happened that the sealer has not passed; undefined when it has passed all. */
+export async function findUnsealedSince({ db }: Platform): Promise<Date | undefined> {
+  const { rows } = await sql<{ since: string | null }>`
+    select min(e.occurred_at) as since from audit_sealer s, events e where (e.tx, e.id) > (s.tx, s.event_id)`.execute(
+    db,
+  );
+  const since = rows[0]?.since;
+  return since ? new Date(since) : undefined;
 }
 
 /** A fact as it was published. */
