@@ -37,5 +37,26 @@ const approvals = createRoute({
   component: lazyRouteComponent(() => import('#console/features/approvals/approvals-page.tsx'), 'ApprovalsPage'),
 });
 
+const groups = createRoute({
+  getParentRoute: () => frame,
+  path: '/board-groups',
+  component: lazyRouteComponent(() => import('#console/features/groups/groups-page.tsx'), 'GroupsPage'),
+});
+
+const group = createRoute({
+  getParentRoute: () => frame,
+  path: '/board-groups/$groupId',
+  component: lazyRouteComponent(() => import('#console/features/groups/group-page.tsx'), 'GroupPage'),
+});
+
+const customFields = createRoute({
+  getParentRoute: () => frame,
+  path: '/custom-fields',
+  component: lazyRouteComponent(
+    () => import('#console/features/custom-fields/custom-fields-page.tsx'),
+    'CustomFieldsPage',
+  ),
+});
+
 /** People and agents who share work. */
-export const workPages = [boards, boardNew, board, boardEdit, approvals] as const;
+export const workPages = [boards, boardNew, board, boardEdit, approvals, groups, group, customFields] as const;

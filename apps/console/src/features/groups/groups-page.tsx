@@ -1,0 +1,101 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { Plus } from 'lucide-react';
+import { useState } from 'react';
+import type { BoardGroup } from '#console/api/contract.ts';
+import { toFailure } from '#console/api/problem.ts';
+import { boardGroupsQuery } from '#console/api/queries/board-groups.ts';
+import { isAdminRole, membershipQuery } from '#console/api/queries/session.ts';
+import { Button } from '#console/ui/control/button.tsx';
+import { ForeignText } from '#console/ui/data/foreign-text.tsx';
+import { Ago } from '#console/ui/data/time.tsx';
+import { Empty, Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';
+import { PageHead } from '#console/ui/layout/page.tsx';
+import { type Column, DataTable } from '#console/ui/table/data-table.tsx';
+import { GroupDialog } from './group-dialog.tsx';
+
+/** Boards that work together; also the departments of joint approvals. */
+export function GroupsPage() {
+  const list = useQuery(boardGroupsQuery);
+  const isAdmin = isAdminRole(useQuery(membershipQuery).data?.role);
+  const [isCreating, setCreating] = useState(false);
+  const groups = list.data?.items ?? [];
+  return (
+    <>
+      <PageHead
+        title="Groups"
+        actions={
+          isAdmin && (
+            <Button tone="primary" icon={Plus} onClick={() => setCreating(true)}>
+              New group
+            </Button>
+          )
+        }
+      />
+      <div className="border-t">
+        {list.isPending && <SkeletonRows rows={5} />}
+        {list.isError && !list.data && (
+          <Failed
+            what="The groups could not be loaded"
+            failure={toFailure(list.error)}
+            onRetry={() => void list.refetch()}
+          />
+        )}
+        {groups.length > 0 && (
+          <DataTable
+            label="Groups"
+            rows={groups}
+            rowKey={idOf}
+            columns={columns}
+            card={(group) => <GroupLink group={group} />}
+          />
+        )}
+        {list.isSuccess && groups.length === 0 && (
+          <Empty title="No group yet">
+            <p>
+              Boards of one group see each other's work and share a chat. A group is also a department: a joint approval
+              can ask for one voice of each.
+            </p>
+          </Empty>
+        )}
+      </div>
+      {isCreating && <GroupDialog group={undefined} onClose={() => setCreating(false)} />}
+    </>
+  );
+}
+
+const idOf = ({ id }: BoardGroup) => id;
+
+const columns: readonly Column<BoardGroup>[] = [
+  { id: 'name', header: 'Group', track: 'minmax(140px, 1fr)', cell: (group) => <GroupLink group={group} /> },
+  {
+    id: 'description',
+    header: 'Description',
+    track: 'minmax(140px, 2fr)',
+    cell: ({ description }) => (
+      <span className="text-fg-2">
+        <ForeignText text={description ?? ''} />
+      </span>
+    ),
+  },
+  {
+    id: 'updated',
+    header: 'Changed',
+    track: '84px',
+    align: 'end',
+    cell: ({ updated_at }) => <Ago at={updated_at} className="text-fg-2" />,
+  },
+];
+
+function GroupLink({ group }: { group: BoardGroup }) {
+  return (
+    <Link
+      data-row-link
+      to="/board-groups/$groupId"
+      params={{ groupId: group.id }}
+      className="truncate font-medium hover:text-accent"
+    >
+      <ForeignText text={group.name} />
+    </Link>
+  );
+}
