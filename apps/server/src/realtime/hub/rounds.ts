@@ -1,7 +1,7 @@
 import type { EventRow } from '#server/platform/events/events.store.ts';
 
 /** At most one round in this time; the first after a pause comes at once. */
-const ROUND_MS = 100;
+const ROUND_MS = 50;
 
 /** Gathers facts into rounds, one after the other, so that states of one row within a round can become one message. */
 export interface Rounds {
