@@ -1,5 +1,9 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { parseActivitySearch } from '#console/features/activity/activity-search.ts';
 import { parseAuditSearch } from '#console/features/audit/audit-search.ts';
+import { parseJobSearch } from '#console/features/jobs/job-search.ts';
+import { parsePayloadSearch } from '#console/features/webhooks/inbound/payload-search.ts';
+import { parseOutboundSearch } from '#console/features/webhooks/outbound/outbound-search.ts';
 import { frame } from './frame.ts';
 
 /** Around pages that members may not read. */
@@ -16,5 +20,44 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import('#console/features/audit/audit-page.tsx'), 'AuditPage'),
 });
 
+const jobs = createRoute({
+  getParentRoute: () => admins,
+  path: '/jobs',
+  validateSearch: parseJobSearch,
+  component: lazyRouteComponent(() => import('#console/features/jobs/jobs-page.tsx'), 'JobsPage'),
+});
+
+const webhooks = createRoute({
+  getParentRoute: () => admins,
+  path: '/webhooks',
+  validateSearch: parseOutboundSearch,
+  component: lazyRouteComponent(() => import('#console/features/webhooks/outbound/outbound-page.tsx'), 'OutboundPage'),
+});
+
+const boardWebhooks = createRoute({
+  getParentRoute: () => frame,
+  path: '/boards/$boardId/webhooks',
+  component: lazyRouteComponent(() => import('#console/features/webhooks/inbound/webhooks-page.tsx'), 'WebhooksPage'),
+});
+
+const webhookPayloads = createRoute({
+  getParentRoute: () => frame,
+  path: '/boards/$boardId/webhooks/$webhookId/payloads',
+  validateSearch: parsePayloadSearch,
+  component: lazyRouteComponent(() => import('#console/features/webhooks/inbound/payloads-page.tsx'), 'PayloadsPage'),
+});
+
+const activity = createRoute({
+  getParentRoute: () => frame,
+  path: '/activity',
+  validateSearch: parseActivitySearch,
+  component: lazyRouteComponent(() => import('#console/features/activity/activity-page.tsx'), 'ActivityPage'),
+});
+
 /** What was done, what is under way, and what other systems hear of it. */
-export const governPages = [admins.addChildren([audit])] as const;
+export const governPages = [
+  admins.addChildren([audit, jobs, webhooks]),
+  activity,
+  boardWebhooks,
+  webhookPayloads,
+] as const;

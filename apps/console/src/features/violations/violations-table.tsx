@@ -110,6 +110,7 @@ function WhatLink({ violation }: { violation: Violation }) {
   return (
     <Link
       data-row-link
+      from="/violations"
       to="/violations"
       search={(before) => ({ ...before, id: violation.id })}
       replace

@@ -67,3 +67,20 @@ export const versionLooks = {
   superseded: { tone: 'idle', shape: 'ring', word: 'Superseded' },
   rejected: { tone: 'bad', shape: 'diamond', word: 'Rejected' },
 } as const satisfies Record<string, StateLook>;
+
+/** Messages to agents and to other systems. */
+export const deliveryLooks = {
+  queued: { tone: 'run', shape: 'ring', word: 'Queued' },
+  delivered: { tone: 'ok', shape: 'dot', word: 'Delivered' },
+  retrying: { tone: 'warn', shape: 'half', word: 'Trying again' },
+  dead: { tone: 'bad', shape: 'diamond', word: 'Given up' },
+} as const satisfies Record<string, StateLook>;
+
+/** Work in the background. */
+export const jobLooks = {
+  queued: { tone: 'idle', shape: 'ring', word: 'Queued' },
+  running: { tone: 'run', shape: 'target', word: 'Running' },
+  succeeded: { tone: 'ok', shape: 'dot', word: 'Succeeded' },
+  failed: { tone: 'bad', shape: 'square', word: 'Failed' },
+  dead: { tone: 'bad', shape: 'diamond', word: 'Given up' },
+} as const satisfies Record<string, StateLook>;

@@ -43,9 +43,14 @@ function BoardForm({ board }: { board: Board }) {
       <PageHead
         title={`Settings of ${toVisibleText(board.name)}`}
         actions={
-          <LinkButton to="/boards/$boardId" params={{ boardId: board.id }} search={{}}>
-            To the board
-          </LinkButton>
+          <>
+            <LinkButton to="/boards/$boardId/webhooks" params={{ boardId: board.id }}>
+              Webhooks
+            </LinkButton>
+            <LinkButton to="/boards/$boardId" params={{ boardId: board.id }} search={{}}>
+              To the board
+            </LinkButton>
+          </>
         }
       />
       <form onSubmit={submit} noValidate className="grid max-w-2xl gap-5 border-t px-4 py-5 sm:px-6">

@@ -1,0 +1,19 @@
+import type { ActivityFilters } from '#console/api/queries/activity.ts';
+import { compact, parseChoice, parseText, type RawSearch } from '#console/lib/search-params.ts';
+
+export const ACTORS = ['user', 'agent', 'system'] as const;
+export type ActorKind = (typeof ACTORS)[number];
+
+/** The filters, and the event that a link leads to. */
+export interface ActivitySearch extends ActivityFilters {
+  actor?: ActorKind | undefined;
+  eventId?: string | undefined;
+}
+
+export const parseActivitySearch = (search: RawSearch): ActivitySearch =>
+  compact({
+    board_id: parseText(search.board_id),
+    event_type: parseText(search.event_type),
+    actor: parseChoice(search.actor, ACTORS),
+    eventId: parseText(search.eventId),
+  });
