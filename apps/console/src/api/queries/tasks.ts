@@ -20,6 +20,15 @@ export const taskQuery = (boardId: string, taskId: string) =>
       ),
   });
 
+const FOUND = 7;
+
+/** Tasks of every board that the caller reads whose words match; the few first. */
+export const tasksQuery = (q: string) =>
+  queryOptions({
+    queryKey: ['tasks', 'found', q],
+    queryFn: ({ signal }) => read(api.GET('/api/v1/tasks', { signal, params: { query: { q, limit: FOUND } } })),
+  });
+
 export const createTask = (boardId: string, body: TaskCreate) =>
   read(api.POST('/api/v1/boards/{board_id}/tasks', { params: { path: { board_id: boardId } }, body }));
 

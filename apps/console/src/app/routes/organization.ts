@@ -32,5 +32,11 @@ const tags = createRoute({
   component: lazyRouteComponent(() => import('#console/features/tags/tags-page.tsx'), 'TagsPage'),
 });
 
+const packs = createRoute({
+  getParentRoute: () => frame,
+  path: '/skills/packs',
+  component: lazyRouteComponent(() => import('#console/features/skills/packs-page.tsx'), 'PacksPage'),
+});
+
 /** Who belongs here and what they may. */
-export const organizationPages = [organization, settings, tags] as const;
+export const organizationPages = [organization, settings, tags, packs] as const;

@@ -1,9 +1,13 @@
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Command } from 'cmdk';
+import { Kanban, SquareCheck } from 'lucide-react';
 import { type ReactNode, useDeferredValue, useState } from 'react';
 import { agentsQuery } from '#console/api/queries/agents.ts';
+import { boardsQuery } from '#console/api/queries/boards.ts';
 import { runsQuery } from '#console/api/queries/runs.ts';
+import { isAdminRole, membershipQuery } from '#console/api/queries/session.ts';
+import { tasksQuery } from '#console/api/queries/tasks.ts';
 import { shortenMiddle } from '#console/lib/format/numbers.ts';
 import { toVisibleText } from '#console/lib/format/visible-text.ts';
 import { Ago } from '#console/ui/data/time.tsx';
@@ -14,15 +18,24 @@ import { allPages } from '../shell/navigation.ts';
 
 const SHOWN = 7;
 
-/** Finds any agent, run or page by a few letters. */
+const matches = (text: string, q: string) => text.toLowerCase().includes(q.toLowerCase());
+
+/** Finds any board, task, agent, run or page by a few letters. */
 export default function SearchDialog({ onClose }: { onClose: () => void }) {
   const ref = useModal(onClose);
   const navigate = useNavigate();
   const [typed, setTyped] = useState('');
   const q = useDeferredValue(typed.trim());
   const agents = useInfiniteQuery({ ...agentsQuery(q ? { q } : {}), placeholderData: keepPreviousData });
-  const runs = useInfiniteQuery({ ...runsQuery(q ? { q } : {}), placeholderData: keepPreviousData });
-  const pages = allPages.filter(({ label }) => label.toLowerCase().includes(q.toLowerCase()));
+  const isAdmin = isAdminRole(useQuery(membershipQuery).data?.role);
+  const runs = useInfiniteQuery({
+    ...runsQuery(q ? { q } : {}),
+    placeholderData: keepPreviousData,
+    enabled: isAdmin,
+  });
+  const boards = (useQuery(boardsQuery).data?.items ?? []).filter(({ name }) => matches(name, q)).slice(0, SHOWN);
+  const tasks = useQuery({ ...tasksQuery(q), enabled: q !== '', placeholderData: keepPreviousData }).data?.items ?? [];
+  const pages = allPages.filter(({ label }) => matches(label, q));
   const go = (open: () => Promise<void>) => () => {
     onClose();
     void open();
@@ -38,18 +51,44 @@ export default function SearchDialog({ onClose }: { onClose: () => void }) {
           data-autofocus
           value={typed}
           onValueChange={setTyped}
-          placeholder="Find an agent, a run or a page"
+          placeholder="Find a board, a task, an agent, a run or a page"
           className="h-12 w-full border-b bg-transparent px-4 text-lg outline-none"
         />
         <Command.List className="max-h-[min(26rem,60vh)] overflow-y-auto p-1.5">
           <Command.Empty className="px-3 py-8 text-center text-fg-3">
-            {agents.isPending || runs.isPending ? 'Searching…' : 'Nothing found.'}
+            {agents.isPending || (isAdmin && runs.isPending) ? 'Searching…' : 'Nothing found.'}
           </Command.Empty>
           <Group heading="Pages" isShown={pages.length > 0}>
             {pages.map(({ to, label, icon: Icon }) => (
               <Item key={to} value={to} onSelect={go(() => navigate({ to }))}>
                 <Icon aria-hidden size={14} className="text-fg-3" />
                 {label}
+              </Item>
+            ))}
+          </Group>
+          <Group heading="Boards" isShown={boards.length > 0}>
+            {boards.map((board) => (
+              <Item
+                key={board.id}
+                value={board.id}
+                onSelect={go(() => navigate({ to: '/boards/$boardId', params: { boardId: board.id }, search: {} }))}
+              >
+                <Kanban aria-hidden size={14} className="text-fg-3" />
+                <span className="truncate">{toVisibleText(board.name)}</span>
+              </Item>
+            ))}
+          </Group>
+          <Group heading="Tasks" isShown={q !== '' && tasks.length > 0}>
+            {tasks.map((task) => (
+              <Item
+                key={task.id}
+                value={task.id}
+                onSelect={go(() =>
+                  navigate({ to: '/boards/$boardId', params: { boardId: task.board_id }, search: { taskId: task.id } }),
+                )}
+              >
+                <SquareCheck aria-hidden size={14} className="text-fg-3" />
+                <span className="truncate">{toVisibleText(task.title)}</span>
               </Item>
             ))}
           </Group>
