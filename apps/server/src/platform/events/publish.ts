@@ -90,26 +90,11 @@ export async function publishAll<S extends z.ZodType>(
   facts: Fact<z.infer<S>>[],
 ): Promise<void> {
   if (facts.length === 0) return;
-  const lines = facts.map((fact) => toLine(tx, event, fact));
-  await tx.db
-    .insertInto('events')
-    .values(
-      facts.map((fact, index) => ({
-        org_id: tx.orgId,
-        board_id: fact.boardId ?? null,
-        type: event.type,
-        subject_kind: event.subject,
-        subject_id: fact.subjectId,
-        actor: JSON.stringify(tx.actor),
-        request: tx.request ? JSON.stringify(tx.request) : null,
-        data: JSON.stringify(fact.data),
-        activity: lines[index] ? JSON.stringify(toActivity(tx, event.type, lines[index])) : null,
-        occurred_at: tx.now(),
-      })),
-    )
-    .execute();
-  if (event.activity) await insertActivity(tx, event.type, facts, lines);
-  await sql`select pg_notify(${EVENTS_CHANNEL}, '')`.execute(tx.db);
+  await insertFacts(
+    tx,
+    event,
+    facts.map((fact) => toRow(tx, event, fact)),
+  );
   for (const fact of facts) await react(tx, event.type, fact);
 }
 
@@ -117,8 +102,28 @@ export async function publishAll<S extends z.ZodType>(
 export const publish = <S extends z.ZodType>(tx: TxContext, event: EventType<S>, fact: Fact<z.infer<S>>) =>
   publishAll(tx, event, [fact]);
 
-const toLine = <S extends z.ZodType>(tx: TxContext, event: EventType<S>, fact: Fact<z.infer<S>>): Line | undefined =>
-  event.activity && { id: fact.activityId ?? newId(tx.now()), ...event.activity(fact.data) };
+/** A fact with its line as one statement takes them. */
+interface Row {
+  subject_id: string;
+  board_id: string | null;
+  data: unknown;
+  activity: Activity | null;
+  line_board_id: string | null;
+  line_data: unknown;
+}
+
+function toRow<S extends z.ZodType>(tx: TxContext, event: EventType<S>, fact: Fact<z.infer<S>>): Row {
+  const { subjectId, boardId = null, data } = fact;
+  const line = event.activity?.(data);
+  return {
+    subject_id: subjectId,
+    board_id: boardId,
+    data,
+    activity: line ? toActivity(tx, event.type, { id: fact.activityId ?? newId(tx.now()), ...line }) : null,
+    line_board_id: line?.boardId === null ? null : boardId,
+    line_data: line?.data ?? null,
+  };
+}
 
 const agentOf = ({ actor }: TxContext, { agentId }: Line): string | null =>
   agentId ?? (actor.kind === 'agent' ? actor.id : null);
@@ -132,30 +137,27 @@ const toActivity = (tx: TxContext, type: string, line: Line): Activity => ({
   created_at: tx.now().toISOString(),
 });
 
-async function insertActivity(
-  tx: TxContext,
-  type: string,
-  facts: Fact<unknown>[],
-  lines: (Line | undefined)[],
-): Promise<void> {
-  const rows = facts.flatMap((fact, index) => {
-    const line = lines[index];
-    if (!line) return [];
-    return {
-      id: line.id,
-      org_id: tx.orgId,
-      event_type: line.type ?? type,
-      message: line.message,
-      agent_id: agentOf(tx, line),
-      user_id: tx.actor.kind === 'user' ? tx.actor.id : null,
-      actor: JSON.stringify(tx.actor),
-      board_id: line.boardId === null ? null : (fact.boardId ?? null),
-      task_id: line.taskId ?? null,
-      data: line.data === undefined ? null : JSON.stringify(line.data),
-      created_at: tx.now(),
-    };
-  });
-  await tx.db.insertInto('activity_events').values(rows).execute();
+/** One statement, because every write of the product waits for it. */
+async function insertFacts(tx: TxContext, event: EventType, rows: Row[]): Promise<void> {
+  const actor = JSON.stringify(tx.actor);
+  const userId = tx.actor.kind === 'user' ? tx.actor.id : null;
+  await sql`
+    with given as (select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as g (subject_id uuid,
+      board_id uuid, data jsonb, activity jsonb, line_board_id uuid, line_data jsonb)),
+    facts as (
+      insert into events (org_id, board_id, type, subject_kind, subject_id, actor, request, data, activity, occurred_at)
+      select ${tx.orgId}, board_id, ${event.type}, ${event.subject}, subject_id, ${actor}::jsonb,
+        ${tx.request ? JSON.stringify(tx.request) : null}::jsonb, data, activity, ${tx.now()}
+      from given),
+    lines as (
+      insert into activity_events (id, org_id, event_type, message, agent_id, user_id, actor, board_id, task_id, data,
+        created_at)
+      select line.id, ${tx.orgId}, line.event_type, line.message, line.agent_id, ${userId}, ${actor}::jsonb,
+        line_board_id, line.task_id, line_data, line.created_at
+      from given cross join lateral jsonb_to_record(activity) as line (id uuid, event_type text, message text,
+        agent_id uuid, task_id uuid, created_at timestamptz)
+      where activity is not null)
+    select pg_notify(${EVENTS_CHANNEL}, '')`.execute(tx.db);
 }
 
 async function react(tx: TxContext, type: string, fact: Fact<unknown>): Promise<void> {
