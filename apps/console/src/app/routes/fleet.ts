@@ -1,6 +1,7 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { parseAgentSearch } from '#console/features/agents/list/agent-search.ts';
 import { parseVersionSearch } from '#console/features/agents/versions/version-search.ts';
+import { parseDashboardSearch } from '#console/features/dashboard/dashboard-search.ts';
 import { parseRunListSearch, parseRunSearch } from '#console/features/runs/run-search.ts';
 import { parseViolationSearch } from '#console/features/violations/violation-search.ts';
 import { frame } from './frame.ts';
@@ -8,7 +9,24 @@ import { frame } from './frame.ts';
 const overview = createRoute({
   getParentRoute: () => frame,
   path: '/dashboard',
+  component: lazyRouteComponent(() => import('./overview-frame.tsx'), 'OverviewFrame'),
+});
+
+const overviewFleet = createRoute({
+  getParentRoute: () => overview,
+  path: '/',
+  // The tab as it stood in the address of the console before this one.
+  beforeLoad: ({ search }) => {
+    if ('tab' in search && search.tab === 'work') throw redirect({ to: '/dashboard/work', search: {}, replace: true });
+  },
   component: lazyRouteComponent(() => import('#console/features/agents/overview/overview-page.tsx'), 'OverviewPage'),
+});
+
+const overviewWork = createRoute({
+  getParentRoute: () => overview,
+  path: '/work',
+  validateSearch: parseDashboardSearch,
+  component: lazyRouteComponent(() => import('#console/features/dashboard/work-page.tsx'), 'WorkPage'),
 });
 
 const agents = createRoute({
@@ -88,5 +106,7 @@ const serviceKeys = createRoute({
 
 const agentTabs = agent.addChildren([agentOverview, agentRuns, agentManifest, agentVersions, agentHealth]);
 
+const overviewTabs = overview.addChildren([overviewFleet, overviewWork]);
+
 /** Agents of any framework: what they are, do and may. */
-export const fleetPages = [overview, agents, agentTabs, runs, run, violations, serviceKeys] as const;
+export const fleetPages = [overviewTabs, agents, agentTabs, runs, run, violations, serviceKeys] as const;

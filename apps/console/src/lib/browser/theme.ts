@@ -35,3 +35,8 @@ export function chooseTheme(choice: ThemeChoice): void {
 
 /** The remembered choice: follow the system, or one theme. */
 export const useThemeChoice = (): ThemeChoice => useSyncExternalStore(subscribe, readChoice);
+
+const readTheme = () => document.documentElement.dataset.theme ?? 'light';
+
+/** The theme that is on screen: `light` or `dark`. */
+export const useTheme = (): string => useSyncExternalStore(subscribe, readTheme);

@@ -7,7 +7,7 @@ import { agentsQuery } from '#console/api/queries/agents.ts';
 import { overviewQuery } from '#console/api/queries/telemetry.ts';
 import { formatCount } from '#console/lib/format/numbers.ts';
 import { Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';
-import { PageHead, Panel, Section } from '#console/ui/layout/page.tsx';
+import { Panel, Section } from '#console/ui/layout/page.tsx';
 import { ConnectAgent } from '../list/connect-agent.tsx';
 import { FleetTable } from '../list/fleet-table.tsx';
 import { AttentionList } from './attention-list.tsx';
@@ -26,7 +26,7 @@ export function OverviewPage() {
   if (list.isSuccess && agents.length === 0) return <ConnectAgent />;
   return (
     <>
-      <PageHead title="Overview" aside={<span className="text-fg-3">last hour</span>} />
+      <p className="px-4 pt-3 pb-2 text-sm text-fg-3 sm:px-6">Figures of the last hour</p>
       {overview.isError && !overview.data ? (
         <Failed what="The figures could not be loaded" failure={toFailure(overview.error)} isCompact />
       ) : (
