@@ -51,6 +51,9 @@ const CHANGED = sql`a.org_id, a.id, a.status, a.lifecycle_state, a.provision_act
 const ago = ({ now }: TxContext, ms: number) => new Date(now().getTime() - ms);
 const all = async ({ db }: TxContext, query: RawBuilder<ChangedAgent>) => (await query.execute(db)).rows;
 
+/** Rows are locked in the order of their ids, as by everybody who locks several. */
+const IN_ORDER = sql`order by id for no key update`;
+
 /** Tokens used longer ago say nothing of who is online. */
 const FOLDED_MS = 2 * SEEN_MS;
 
@@ -75,8 +78,8 @@ export const saveUnseen = (tx: TxContext): Promise<ChangedAgent[]> =>
   all(
     tx,
     sql`update agents a set status = 'offline'
-      where a.kind <> 'external' and a.status = 'online'
-        and coalesce(a.last_seen_at, '-infinity') < ${ago(tx, SEEN_MS)}
+      where a.id in (select id from agents where kind <> 'external' and status = 'online'
+        and coalesce(last_seen_at, '-infinity') < ${ago(tx, SEEN_MS)} ${IN_ORDER})
       returning ${CHANGED}`,
   );
 
@@ -95,7 +98,7 @@ export const saveOverdue = (tx: TxContext): Promise<ChangedAgent[]> => {
           else a.lifecycle_state end,
         last_error = case when a.lifecycle_state in ('pending', 'writing', 'waking')
           then coalesce(a.last_error, ${JSON.stringify(error)}::jsonb) else a.last_error end
-      where a.transition_deadline_at <= ${tx.now()}
+      where a.id in (select id from agents where transition_deadline_at <= ${tx.now()} ${IN_ORDER})
       returning ${CHANGED}`,
   );
 };

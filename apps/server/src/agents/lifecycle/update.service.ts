@@ -7,7 +7,7 @@ import { toHeartbeatConfig } from '../heartbeats/heartbeats.rules.ts';
 import { messageQueueOf } from '../messages/messages.service.ts';
 import { toTarget } from '../placements/targets.rules.ts';
 import { requestReconcile } from '../reconcile/reconcile.service.ts';
-import { type AgentPatch, type AgentRow, saveAgent } from '../registry/agent-rows.store.ts';
+import { type AgentPatch, type AgentRow, findAgentRow, saveAgent } from '../registry/agent-rows.store.ts';
 import type { AgentKind, AgentRead } from '../registry/agents.schema.ts';
 import { getAgent, lockWritableAgent, publishUpdated } from '../registry/agents.service.ts';
 import { isEmpty, toChanged } from '../registry/changes.ts';
@@ -15,7 +15,7 @@ import { assertMainUnused, toRemoved } from '../removal/removal.service.ts';
 import { toStored } from './drafts.rules.ts';
 import type { AgentUpdate } from './lifecycle.schema.ts';
 import { getBoardOfGateway, nameTaken } from './lifecycle.service.ts';
-import { findMain, isNameTaken, lockGateway } from './lifecycle.store.ts';
+import { findMain, holdBoard, isNameTaken, lockGateway } from './lifecycle.store.ts';
 import { toGatewayAgentId, toSessionKey } from './places.rules.ts';
 
 /** Fields that only this server and processes read; everything else must reach the gateway. */
@@ -35,6 +35,7 @@ export function updateAgent(
   if (patch.status !== undefined)
     throw new Problem('agent.status_read_only', 403, 'The status of an agent is worked out, not set.');
   return inTransaction(ctx, async (tx) => {
+    await lockGatewaysFirst(tx, id, patch.board_id ?? null);
     const row = await lockWritableAgent(tx, id);
     assertVersion(row.version, version);
     const changed = toChanged(row, { ...toFields(row, patch), ...(await toPlacement(tx, row, patch)) });
@@ -42,6 +43,14 @@ export function updateAgent(
     await applyChanges(tx, row, changed, force);
     return isEmpty(changed) ? getAgent(tx, id) : publishUpdated(tx, id, Object.keys(changed));
   });
+}
+
+/** Gateways before agents, as everybody locks them: the one that the agent is on, and the one of its new board. */
+async function lockGatewaysFirst(tx: TxContext, id: string, boardId: string | null): Promise<void> {
+  const there = boardId === null ? undefined : await holdBoard(tx, boardId);
+  const here = await findAgentRow(tx, id);
+  const ids = [here?.gateway_id, there?.gateway_id].flatMap((one) => one ?? []);
+  for (const gatewayId of ids.toSorted()) await lockGateway(tx, gatewayId);
 }
 
 function toFields(row: AgentRow, patch: AgentUpdate): AgentPatch {
