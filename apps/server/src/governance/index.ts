@@ -1,6 +1,6 @@
 import type { EventType } from '#server/platform/events/publish.ts';
 import type { Module } from '#server/platform/module.ts';
-import { agentApprovalsRoutes } from './approvals/agent-approvals.routes.ts';
+import { agentApprovalsRoutes } from './approvals/agents/agent-approvals.routes.ts';
 import {
   approvalConsumed,
   approvalCreated,
@@ -11,7 +11,7 @@ import {
   approvalResolved,
 } from './approvals/approvals.events.ts';
 import { approvalsRoutes } from './approvals/approvals.routes.ts';
-import { expireOverdueApprovals } from './approvals/decisions/expiry.service.ts';
+import { expireOverdueApprovals } from './approvals/expiry/expiry.service.ts';
 import { auditExported } from './audit/audit.events.ts';
 import { auditRoutes } from './audit/audit.routes.ts';
 import { sealFacts, toAuditedTypes } from './audit/sealing/sealer.ts';
@@ -24,8 +24,8 @@ import { violationsRoutes } from './violations/violations.routes.ts';
 
 export { ApprovalRead } from './approvals/approvals.schema.ts';
 export { countPendingApprovals, listRecentApprovals } from './approvals/approvals.store.ts';
-export { consumeTaskApproval, releaseTaskFromApprovals } from './approvals/uses/task-uses.service.ts';
-export { countTaskApprovals, hasPendingApproval } from './approvals/uses/task-uses.store.ts';
+export { consumeTaskApproval, releaseTaskFromApprovals } from './approvals/tasks/task-approvals.service.ts';
+export { countTaskApprovals, hasPendingApproval } from './approvals/tasks/task-approvals.store.ts';
 export { findUnsealedSince } from './audit/sealing/sealer.store.ts';
 export { insertViolations } from './violations/violations.service.ts';
 export type { NewViolation } from './violations/violations.store.ts';

@@ -14,8 +14,7 @@ import {
 } from './approvals.schema.ts';
 import { getApproval } from './approvals.service.ts';
 import { listApprovals, listBoardApprovals } from './approvals.store.ts';
-import { resolveApprovals } from './decisions/bulk.service.ts';
-import { updateApproval } from './decisions/decisions.service.ts';
+import { resolveApprovals, updateApproval } from './decisions/decisions.service.ts';
 import { createApproval } from './requests/requests.service.ts';
 import { consumeApproval } from './uses/uses.service.ts';
 

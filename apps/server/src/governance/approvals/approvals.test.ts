@@ -24,7 +24,7 @@ let gatewayId: string;
 let decider: MadeMember;
 
 beforeAll(async () => {
-  app = await createTestApp({ now: () => now, env: { LOG_LEVEL: 'error' } });
+  app = await createTestApp({ now: () => now });
   ({ gatewayId } = await makeGateway(app, app.owner.orgId));
   boardId = await makeBoard(app, app.owner.orgId, { gatewayId });
   lead = await makeGatewayAgent(app, app.owner.orgId, { kind: 'lead', gatewayId, boardId });

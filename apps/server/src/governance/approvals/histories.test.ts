@@ -24,8 +24,8 @@ import {
   makeTask,
 } from '../../../test/make.ts';
 import { isOverdue } from './approvals.rules.ts';
-import { expireOverdueApprovals } from './decisions/expiry.service.ts';
-import { consumeTaskApproval } from './uses/task-uses.service.ts';
+import { expireOverdueApprovals } from './expiry/expiry.service.ts';
+import { consumeTaskApproval } from './tasks/task-approvals.service.ts';
 
 /** As many histories as run in a few seconds; the pure ones of approvals.rules.test.ts are the many. */
 const HISTORIES = 20;

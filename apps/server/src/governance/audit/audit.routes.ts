@@ -7,7 +7,7 @@ import { AuditEntry, AuditExportQuery, AuditQuery, AuditRange, AuditVerification
 import { startExport } from './audit.service.ts';
 import { listEntries } from './audit.store.ts';
 import { toEntryJson } from './export.ts';
-import { verifyAudit } from './verify.service.ts';
+import { verifyAudit } from './verify.ts';
 
 const tags = ['audit'];
 const config = { access: 'organization:manage' };

@@ -3,10 +3,10 @@ import { type Context, inTransaction, type TxContext } from '#server/platform/co
 import { assertVersion, notFound, Problem } from '#server/platform/problem.ts';
 import { approvalDecided, approvalReopened, approvalResolved } from '../approvals.events.ts';
 import { chooseVoice, isStillValid, planChange, toOutcome, type Voice } from '../approvals.rules.ts';
-import type { ApprovalRead, ApprovalUpdate } from '../approvals.schema.ts';
+import type { ApprovalRead, ApprovalResolveResult, ApprovalsResolve, ApprovalUpdate } from '../approvals.schema.ts';
 import { type ApprovalPlace, getApproval } from '../approvals.service.ts';
+import { assertNonePending } from '../conflicts/conflicts.service.ts';
 import { publishApproval } from '../publish-approval.ts';
-import { assertNonePending } from '../requests/conflicts.service.ts';
 import { insertDecision, type LockedApproval, lockApproval, removeDecisions, saveStatus } from './decisions.store.ts';
 import { type DecisionRow, readHearing } from './hearings.store.ts';
 
@@ -43,6 +43,24 @@ export async function updateApproval(
     if (plan === 'none' || !change.status || change.status === 'pending') return await getApproval(tx, { id });
     return await decide(tx, hearing, { ...change, status: change.status, isReplacing: plan === 'replace' });
   });
+}
+
+/** Decides about several approvals, each in a transaction of its own; a failed one does not stop the rest. */
+export async function resolveApprovals(ctx: Context, { items }: ApprovalsResolve): Promise<ApprovalResolveResult[]> {
+  const results: ApprovalResolveResult[] = [];
+  for (const { approval_id, ...change } of items) results.push(await resolveOne(ctx, approval_id, change));
+  return results;
+}
+
+async function resolveOne(ctx: Context, approvalId: string, change: ApprovalUpdate): Promise<ApprovalResolveResult> {
+  try {
+    const approval = await updateApproval(ctx, { id: approvalId }, change);
+    return { approval_id: approvalId, ok: true, approval, error: null };
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    const { code, body } = error;
+    return { approval_id: approvalId, ok: false, approval: null, error: { code, detail: body } };
+  }
 }
 
 /** Rights are those of this moment, of everybody who has decided and of the caller. */

@@ -5,8 +5,8 @@ import { notFound, Problem } from '#server/platform/problem.ts';
 import { approvalCreated } from '../approvals.events.ts';
 import { assertQuorum } from '../approvals.rules.ts';
 import type { ApprovalCreate, ApprovalRead } from '../approvals.schema.ts';
+import { assertNonePending } from '../conflicts/conflicts.service.ts';
 import { publishApproval } from '../publish-approval.ts';
-import { assertNonePending } from './conflicts.service.ts';
 import { listTaskIds, toPayload } from './requests.rules.ts';
 import {
   findUnknownGroups,

@@ -1,8 +1,7 @@
-import { sql } from 'kysely';
 import type { Context, TxContext } from '#server/platform/context.ts';
 import { newId } from '#server/platform/ids.ts';
 import { onConstraint } from '#server/platform/problem.ts';
-import { alreadyPending, type Conflict } from '../approvals.rules.ts';
+import { alreadyPending } from '../approvals.rules.ts';
 
 /** A task that an approval is asked for, at its present cycle. */
 export interface LinkedTask {
@@ -23,19 +22,6 @@ export const lockTasks = ({ db, orgId }: TxContext, boardId: string, ids: string
         .orderBy('id')
         .forNoKeyUpdate()
         .execute();
-
-/** The pending links of tasks; `isOverdue` says that nobody decided in time, so that the approval is to expire. */
-export async function listPendingLinks(
-  { db, orgId, now }: TxContext,
-  taskIds: string[],
-): Promise<(Conflict & { is_overdue: boolean })[]> {
-  if (taskIds.length === 0) return [];
-  const { rows } = await sql<Conflict & { is_overdue: boolean }>`
-    select l.task_id, l.approval_id, a.expires_at <= ${now()}::timestamptz as is_overdue
-    from approval_task_links l join approvals a on a.id = l.approval_id
-    where l.org_id = ${orgId} and l.pending and l.task_id in (${sql.join(taskIds)}) order by l.task_id`.execute(db);
-  return rows;
-}
 
 export const isAgentOfBoard = async ({ db, orgId }: Context, boardId: string, agentId: string): Promise<boolean> =>
   (await db

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { agentOperation } from '#server/platform/http/agent-operation.ts';
 import { problems, type Router } from '#server/platform/http/route.ts';
-import { ApprovalCreate, ApprovalPage, ApprovalRead, BoardApprovalQuery } from './approvals.schema.ts';
-import { listBoardApprovals } from './approvals.store.ts';
-import { createApproval } from './requests/requests.service.ts';
+import { ApprovalCreate, ApprovalPage, ApprovalRead, BoardApprovalQuery } from '../approvals.schema.ts';
+import { listBoardApprovals } from '../approvals.store.ts';
+import { createApproval } from '../requests/requests.service.ts';
 
 const config = { access: 'agent-api:board' };
 const params = z.object({ board_id: z.uuid() });

@@ -9,7 +9,7 @@ import {
   removeApprovals,
   type TaskMove,
   unlinkTask,
-} from './task-uses.store.ts';
+} from './task-approvals.store.ts';
 
 /**
  * Uses an approval for a task that enters `done`: approved, not expired, not used for this task yet, and given for this

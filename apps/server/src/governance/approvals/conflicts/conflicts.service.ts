@@ -1,7 +1,7 @@
 import type { TxContext } from '#server/platform/context.ts';
 import { alreadyPending } from '../approvals.rules.ts';
-import { expireApprovals } from '../decisions/expiry.service.ts';
-import { listPendingLinks } from './requests.store.ts';
+import { expireApprovals } from '../expiry/expiry.service.ts';
+import { listPendingLinks } from './conflicts.store.ts';
 
 /** One approval at a time waits for a task. Throws `approval.already_pending` with those that do; overdue ones expire. */
 export async function assertNonePending(tx: TxContext, taskIds: string[]): Promise<void> {

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { inTransaction, systemContext, type TxContext } from '#server/platform/context.ts';
 import { createTestApp, type TestApp } from '../../../../test/app.ts';
 import { type MadeMember, makeBoard, makeMember, makeTask } from '../../../../test/make.ts';
-import { consumeTaskApproval, releaseTaskFromApprovals } from './task-uses.service.ts';
-import { countTaskApprovals, hasPendingApproval } from './task-uses.store.ts';
+import { consumeTaskApproval, releaseTaskFromApprovals } from './task-approvals.service.ts';
+import { countTaskApprovals, hasPendingApproval } from './task-approvals.store.ts';
 
 let now = new Date('2026-03-01T08:00:00Z');
 let app: TestApp;
