@@ -184,7 +184,8 @@ it('works on a phone without sideways scroll', async () => {
   const work = ['/boards', '/board-groups', '/approvals', '/activity', '/tags', '/custom-fields'];
   for (const path of [...work, '/organization', '/settings', '/audit', '/webhooks', '/jobs']) {
     await owner.goto(at(path));
-    await owner.getByRole('heading').first().waitFor();
+    await owner.getByRole('heading', { level: 1 }).first().waitFor();
+    expect(owner.url()).toContain(path);
     const overflow = await owner.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     expect(overflow, path).toBeLessThanOrEqual(0);
   }

@@ -7,11 +7,14 @@ import { governPages } from './routes/govern.ts';
 import { invite, organizationPages } from './routes/organization.ts';
 import { workPages } from './routes/work.ts';
 
+/** Pages that ask who is signed in without needing anybody to be. */
+const PUBLIC = ['/sign-in', '/invite'];
+
 export const queryClient = createQueryClient(() => {
-  queryClient.clear();
   const { pathname, searchStr } = router.state.location;
-  if (pathname !== '/sign-in' && pathname !== '/invite')
-    void router.navigate({ to: '/sign-in', search: { from: pathname + searchStr } });
+  if (PUBLIC.includes(pathname)) return;
+  queryClient.clear();
+  void router.navigate({ to: '/sign-in', search: { from: pathname + searchStr } });
 });
 
 const pages = frame.addChildren([...fleetPages, ...workPages, ...governPages, ...organizationPages]);
