@@ -1,9 +1,9 @@
 import type { QueryClient } from '@tanstack/react-query';
 import type { Agent, Run, RunDetail, Violation } from '../contract.ts';
-import { agentKeys } from '../queries/agents.ts';
-import { type RunFilters, runKeys } from '../queries/runs.ts';
-import { overviewQuery } from '../queries/telemetry.ts';
-import { type ViolationFilters, violationKeys } from '../queries/violations.ts';
+import { agentKeys } from '../queries/fleet/agents.ts';
+import { type RunFilters, runKeys } from '../queries/fleet/runs.ts';
+import { overviewQuery } from '../queries/fleet/telemetry.ts';
+import { type ViolationFilters, violationKeys } from '../queries/fleet/violations.ts';
 import {
   isNewerRun,
   isNewerViolation,

@@ -1,7 +1,7 @@
 import type { InfiniteData } from '@tanstack/react-query';
 import type { Run, Violation } from '../contract.ts';
-import type { RunFilters } from '../queries/runs.ts';
-import type { ViolationFilters } from '../queries/violations.ts';
+import type { RunFilters } from '../queries/fleet/runs.ts';
+import type { ViolationFilters } from '../queries/fleet/violations.ts';
 
 /** A list in the cache, by pages. */
 export type Pages<T> = InfiniteData<{ items: T[]; next_cursor: string | null }, string>;

@@ -1,5 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query';
-import { agentKeys } from '../queries/agents.ts';
+import { agentKeys } from '../queries/fleet/agents.ts';
 import {
   activityKeys,
   approvalKeys,

@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, Outlet } from '@tanstack/react-router';
 import { useItems } from '#console/api/pages.ts';
-import { membersQuery } from '#console/api/queries/members.ts';
+import { membersQuery } from '#console/api/queries/organization/members.ts';
 import { isAdminRole, membershipQuery } from '#console/api/queries/session.ts';
 import { Empty } from '#console/ui/feedback/states.tsx';
 import { PagePending } from '../fallbacks.tsx';

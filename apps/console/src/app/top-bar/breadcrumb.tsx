@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useMatches } from '@tanstack/react-router';
-import { agentQuery } from '#console/api/queries/agents.ts';
-import { boardSnapshotQuery, boardsQuery } from '#console/api/queries/boards.ts';
-import { runQuery } from '#console/api/queries/runs.ts';
+import { agentQuery } from '#console/api/queries/fleet/agents.ts';
+import { runQuery } from '#console/api/queries/fleet/runs.ts';
+import { boardSnapshotQuery, boardsQuery } from '#console/api/queries/work/boards.ts';
 import { shortenMiddle } from '#console/lib/format/numbers.ts';
 import { toVisibleText } from '#console/lib/format/visible-text.ts';
 import { cx } from '#console/ui/class-names.ts';

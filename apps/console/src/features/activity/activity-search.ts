@@ -1,4 +1,4 @@
-import type { ActivityFilters } from '#console/api/queries/activity.ts';
+import type { ActivityFilters } from '#console/api/queries/govern/activity.ts';
 import { compact, parseChoice, parseText, type RawSearch } from '#console/lib/search-params.ts';
 
 export const ACTORS = ['user', 'agent', 'system'] as const;

@@ -1,8 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Approval } from '#console/api/contract.ts';
 import { toFailure } from '#console/api/problem.ts';
-import { approvalQuery, type Decision, decideApproval } from '#console/api/queries/approvals.ts';
 import { meQuery } from '#console/api/queries/session.ts';
+import { approvalQuery, type Decision, decideApproval } from '#console/api/queries/work/approvals.ts';
 import { approvalKeys } from '#console/api/queries/work-keys.ts';
 import { toVisibleText } from '#console/lib/format/visible-text.ts';
 import { ApprovalFacts } from '#console/ui/approval/approval-facts.tsx';

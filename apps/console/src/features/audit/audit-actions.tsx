@@ -2,7 +2,7 @@ import { useMutation } from '@tanstack/react-query';
 import { Download, ShieldCheck } from 'lucide-react';
 import type { AuditVerification } from '#console/api/contract.ts';
 import { toFailure } from '#console/api/problem.ts';
-import { type AuditFilters, toAuditExport, verifyAudit } from '#console/api/queries/audit.ts';
+import { type AuditFilters, toAuditExport, verifyAudit } from '#console/api/queries/govern/audit.ts';
 import { formatCount, plural } from '#console/lib/format/numbers.ts';
 import { Button, buttonClass } from '#console/ui/control/button.tsx';
 import { Identifier } from '#console/ui/data/copy.tsx';

@@ -1,4 +1,4 @@
-import type { AuditFilters } from '#console/api/queries/audit.ts';
+import type { AuditFilters } from '#console/api/queries/govern/audit.ts';
 import { useTyped } from '#console/lib/browser/use-typed.ts';
 import { Button } from '#console/ui/control/button.tsx';
 import { SearchInput } from '#console/ui/control/field.tsx';

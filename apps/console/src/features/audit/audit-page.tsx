@@ -3,7 +3,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { useCallback } from 'react';
 import { useItems } from '#console/api/pages.ts';
 import { toFailure } from '#console/api/problem.ts';
-import { auditQuery } from '#console/api/queries/audit.ts';
+import { auditQuery } from '#console/api/queries/govern/audit.ts';
 import { cx } from '#console/ui/class-names.ts';
 import { Empty, Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';
 import { PageHead } from '#console/ui/layout/page.tsx';

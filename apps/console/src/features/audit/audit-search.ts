@@ -1,4 +1,4 @@
-import type { AuditFilters } from '#console/api/queries/audit.ts';
+import type { AuditFilters } from '#console/api/queries/govern/audit.ts';
 import { parseDay } from '#console/lib/format/days.ts';
 import { compact, parseText, type RawSearch } from '#console/lib/search-params.ts';
 

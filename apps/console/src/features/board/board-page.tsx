@@ -3,7 +3,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { BoardSnapshot } from '#console/api/contract.ts';
 import { toFailure } from '#console/api/problem.ts';
-import { boardSnapshotQuery } from '#console/api/queries/boards.ts';
+import { boardSnapshotQuery } from '#console/api/queries/work/boards.ts';
 import { useKeys } from '#console/lib/browser/keyboard.ts';
 import { cx } from '#console/ui/class-names.ts';
 import { Button } from '#console/ui/control/button.tsx';

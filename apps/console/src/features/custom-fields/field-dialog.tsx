@@ -2,13 +2,13 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useId, useState } from 'react';
 import type { CustomField } from '#console/api/contract.ts';
 import { toFailure } from '#console/api/problem.ts';
-import { boardsQuery } from '#console/api/queries/boards.ts';
+import { boardsQuery } from '#console/api/queries/work/boards.ts';
 import {
   createCustomField,
   customFieldKeys,
   deleteCustomField,
   updateCustomField,
-} from '#console/api/queries/custom-fields.ts';
+} from '#console/api/queries/work/custom-fields.ts';
 import { Button } from '#console/ui/control/button.tsx';
 import { Check } from '#console/ui/control/check.tsx';
 import { Field, TextInput } from '#console/ui/control/field.tsx';

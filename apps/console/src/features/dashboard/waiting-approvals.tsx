@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import type { Approval } from '#console/api/contract.ts';
 import { useItems } from '#console/api/pages.ts';
 import { toFailure } from '#console/api/problem.ts';
-import { approvalsQuery } from '#console/api/queries/approvals.ts';
+import { approvalsQuery } from '#console/api/queries/work/approvals.ts';
 import { formatCount } from '#console/lib/format/numbers.ts';
 import { TimeLeft } from '#console/ui/approval/time-left.tsx';
 import { ForeignText } from '#console/ui/data/foreign-text.tsx';

@@ -8,7 +8,7 @@ import {
   deleteBoardGroup,
   type GroupInput,
   updateBoardGroup,
-} from '#console/api/queries/board-groups.ts';
+} from '#console/api/queries/work/board-groups.ts';
 import { groupKeys } from '#console/api/queries/work-keys.ts';
 import { Button } from '#console/ui/control/button.tsx';
 import { Field, TextArea, TextInput } from '#console/ui/control/field.tsx';

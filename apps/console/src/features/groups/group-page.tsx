@@ -5,13 +5,13 @@ import { useState } from 'react';
 import type { BoardGroupSnapshot } from '#console/api/contract.ts';
 import { useItems } from '#console/api/pages.ts';
 import { toFailure } from '#console/api/problem.ts';
+import { isAdminRole, membershipQuery } from '#console/api/queries/session.ts';
 import {
   boardGroupQuery,
   groupMemoryQuery,
   groupSnapshotQuery,
   sendToGroup,
-} from '#console/api/queries/board-groups.ts';
-import { isAdminRole, membershipQuery } from '#console/api/queries/session.ts';
+} from '#console/api/queries/work/board-groups.ts';
 import { memoryKeys } from '#console/api/queries/work-keys.ts';
 import { toWords } from '#console/lib/format/numbers.ts';
 import { toVisibleText } from '#console/lib/format/visible-text.ts';

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Job } from '#console/api/contract.ts';
 import { toFailure } from '#console/api/problem.ts';
-import { deleteJob, retryJob } from '#console/api/queries/jobs.ts';
+import { deleteJob, retryJob } from '#console/api/queries/govern/jobs.ts';
 import { jobKeys } from '#console/api/queries/work-keys.ts';
 import { NONE } from '#console/lib/format/numbers.ts';
 import { Button } from '#console/ui/control/button.tsx';

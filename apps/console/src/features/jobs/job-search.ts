@@ -1,4 +1,4 @@
-import type { JobFilters } from '#console/api/queries/jobs.ts';
+import type { JobFilters } from '#console/api/queries/govern/jobs.ts';
 import { compact, parseChoice, parseText, type RawSearch } from '#console/lib/search-params.ts';
 
 export const JOB_STATES = ['dead', 'running', 'queued', 'failed', 'succeeded'] as const;

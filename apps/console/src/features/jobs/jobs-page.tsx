@@ -3,7 +3,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { useCallback } from 'react';
 import { useItems } from '#console/api/pages.ts';
 import { toFailure } from '#console/api/problem.ts';
-import { jobsQuery } from '#console/api/queries/jobs.ts';
+import { jobsQuery } from '#console/api/queries/govern/jobs.ts';
 import { useTyped } from '#console/lib/browser/use-typed.ts';
 import { cx } from '#console/ui/class-names.ts';
 import { Button } from '#console/ui/control/button.tsx';

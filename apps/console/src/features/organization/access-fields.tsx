@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { boardsQuery } from '#console/api/queries/boards.ts';
+import { boardsQuery } from '#console/api/queries/work/boards.ts';
 import { Check } from '#console/ui/control/check.tsx';
 import { ForeignText } from '#console/ui/data/foreign-text.tsx';
 

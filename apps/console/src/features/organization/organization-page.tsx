@@ -4,7 +4,7 @@ import { useState } from 'react';
 import type { Member } from '#console/api/contract.ts';
 import { useItems } from '#console/api/pages.ts';
 import { toFailure } from '#console/api/problem.ts';
-import { deleteOrganization, membersQuery } from '#console/api/queries/members.ts';
+import { deleteOrganization, membersQuery } from '#console/api/queries/organization/members.ts';
 import { isAdminRole, membershipQuery, organizationQuery } from '#console/api/queries/session.ts';
 import { plural } from '#console/lib/format/numbers.ts';
 import { Button } from '#console/ui/control/button.tsx';

@@ -1,5 +1,5 @@
 import type { RunEvent } from '#console/api/contract.ts';
-import { payloadQuery } from '#console/api/queries/runs.ts';
+import { payloadQuery } from '#console/api/queries/fleet/runs.ts';
 import { ForeignText } from '#console/ui/data/foreign-text.tsx';
 import { MatchedRules } from '#console/ui/data/matched-rules.tsx';
 import { PayloadView } from '#console/ui/data/payload-view.tsx';

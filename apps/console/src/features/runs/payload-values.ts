@@ -1,6 +1,6 @@
 import { useQueries } from '@tanstack/react-query';
 import type { Payload } from '#console/api/contract.ts';
-import { payloadQuery } from '#console/api/queries/runs.ts';
+import { payloadQuery } from '#console/api/queries/fleet/runs.ts';
 
 /** Stored payloads by hash, as far as they are loaded. */
 export type StoredValues = ReadonlyMap<string, unknown>;

@@ -1,4 +1,4 @@
-import type { RunFilters } from '#console/api/queries/runs.ts';
+import type { RunFilters } from '#console/api/queries/fleet/runs.ts';
 import { compact, parseChoice, parseFlag, parseText, type RawSearch } from '#console/lib/search-params.ts';
 
 export const RUN_STATUSES = ['running', 'ok', 'error', 'cancelled', 'lost'] as const;

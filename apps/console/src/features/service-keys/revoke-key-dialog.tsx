@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ServiceKey } from '#console/api/contract.ts';
 import { toFailure } from '#console/api/problem.ts';
-import { deleteServiceKey, serviceKeysQuery } from '#console/api/queries/service-keys.ts';
+import { deleteServiceKey, serviceKeysQuery } from '#console/api/queries/fleet/service-keys.ts';
 import { Button } from '#console/ui/control/button.tsx';
 import { Dialog } from '#console/ui/overlay/dialog.tsx';
 import { toast } from '#console/ui/overlay/toast.tsx';

@@ -3,7 +3,7 @@ import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import type { ServiceKey } from '#console/api/contract.ts';
 import { toFailure } from '#console/api/problem.ts';
-import { serviceKeysQuery } from '#console/api/queries/service-keys.ts';
+import { serviceKeysQuery } from '#console/api/queries/fleet/service-keys.ts';
 import { Button } from '#console/ui/control/button.tsx';
 import { Empty, Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';
 import { PageHead } from '#console/ui/layout/page.tsx';

@@ -8,7 +8,7 @@ import {
   accessTokensQuery,
   createAccessToken,
   deleteAccessToken,
-} from '#console/api/queries/access-tokens.ts';
+} from '#console/api/queries/organization/access-tokens.ts';
 import { Button } from '#console/ui/control/button.tsx';
 import { Field, TextInput } from '#console/ui/control/field.tsx';
 import { Segmented } from '#console/ui/control/segmented.tsx';

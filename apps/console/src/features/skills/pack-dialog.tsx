@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useId, useState } from 'react';
 import { toFailure } from '#console/api/problem.ts';
-import { createSkillPack, skillPackKeys } from '#console/api/queries/skill-packs.ts';
+import { createSkillPack, skillPackKeys } from '#console/api/queries/organization/skill-packs.ts';
 import { Button } from '#console/ui/control/button.tsx';
 import { Field, TextInput } from '#console/ui/control/field.tsx';
 import { Dialog } from '#console/ui/overlay/dialog.tsx';

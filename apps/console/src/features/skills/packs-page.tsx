@@ -3,7 +3,12 @@ import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import type { SkillPack } from '#console/api/contract.ts';
 import { toFailure } from '#console/api/problem.ts';
-import { deleteSkillPack, skillPackKeys, skillPacksQuery, syncSkillPack } from '#console/api/queries/skill-packs.ts';
+import {
+  deleteSkillPack,
+  skillPackKeys,
+  skillPacksQuery,
+  syncSkillPack,
+} from '#console/api/queries/organization/skill-packs.ts';
 import { plural } from '#console/lib/format/numbers.ts';
 import { Button } from '#console/ui/control/button.tsx';
 import { ForeignText } from '#console/ui/data/foreign-text.tsx';

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useId, useState } from 'react';
 import type { Tag } from '#console/api/contract.ts';
 import { toFailure } from '#console/api/problem.ts';
-import { createTag, deleteTag, type TagInput, tagKeys, updateTag } from '#console/api/queries/tags.ts';
+import { createTag, deleteTag, type TagInput, tagKeys, updateTag } from '#console/api/queries/work/tags.ts';
 import { plural } from '#console/lib/format/numbers.ts';
 import { Button } from '#console/ui/control/button.tsx';
 import { Field, TextArea, TextInput } from '#console/ui/control/field.tsx';

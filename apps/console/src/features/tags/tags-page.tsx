@@ -4,7 +4,7 @@ import { useState } from 'react';
 import type { Tag } from '#console/api/contract.ts';
 import { toFailure } from '#console/api/problem.ts';
 import { isAdminRole, membershipQuery } from '#console/api/queries/session.ts';
-import { tagsQuery } from '#console/api/queries/tags.ts';
+import { tagsQuery } from '#console/api/queries/work/tags.ts';
 import { Button } from '#console/ui/control/button.tsx';
 import { ForeignText } from '#console/ui/data/foreign-text.tsx';
 import { Empty, Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';

@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Violation } from '#console/api/contract.ts';
 import { toFailure } from '#console/api/problem.ts';
-import { equalViolationsQuery, updateViolation, violationKeys } from '#console/api/queries/violations.ts';
+import { equalViolationsQuery, updateViolation, violationKeys } from '#console/api/queries/fleet/violations.ts';
 import { formatCount, plural } from '#console/lib/format/numbers.ts';
 import { Button } from '#console/ui/control/button.tsx';
 import { Field, TextArea } from '#console/ui/control/field.tsx';

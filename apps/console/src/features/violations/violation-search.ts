@@ -1,4 +1,4 @@
-import type { ViolationFilters } from '#console/api/queries/violations.ts';
+import type { ViolationFilters } from '#console/api/queries/fleet/violations.ts';
 import { compact, parseChoice, parseText, type RawSearch } from '#console/lib/search-params.ts';
 
 export const VIOLATION_STATES = ['open', 'acknowledged', 'resolved', 'false_positive'] as const;

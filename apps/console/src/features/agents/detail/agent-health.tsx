@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import type { AgentDetail } from '#console/api/contract.ts';
-import { agentQuery } from '#console/api/queries/agents.ts';
+import { agentQuery } from '#console/api/queries/fleet/agents.ts';
 import { formatBytes, formatCount, NONE } from '#console/lib/format/numbers.ts';
 import { Snippet } from '#console/ui/data/copy.tsx';
 import { Ago } from '#console/ui/data/time.tsx';

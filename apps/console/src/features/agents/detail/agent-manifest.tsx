@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Manifest } from '#console/api/contract.ts';
-import { agentQuery } from '#console/api/queries/agents.ts';
+import { agentQuery } from '#console/api/queries/fleet/agents.ts';
 import { formatCount, formatDurationUs, formatShare, NONE } from '#console/lib/format/numbers.ts';
 import { ForeignText } from '#console/ui/data/foreign-text.tsx';
 import { JsonTree } from '#console/ui/data/json-tree.tsx';

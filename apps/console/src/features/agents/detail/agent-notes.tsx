@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { AgentDetail } from '#console/api/contract.ts';
-import { violationsQuery } from '#console/api/queries/violations.ts';
+import { violationsQuery } from '#console/api/queries/fleet/violations.ts';
 import { plural } from '#console/lib/format/numbers.ts';
 import { ForeignText } from '#console/ui/data/foreign-text.tsx';
 import { Ago } from '#console/ui/data/time.tsx';

@@ -2,8 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { AgentDetail, AgentFigures } from '#console/api/contract.ts';
-import { agentQuery } from '#console/api/queries/agents.ts';
-import { overviewQuery } from '#console/api/queries/telemetry.ts';
+import { agentQuery } from '#console/api/queries/fleet/agents.ts';
+import { overviewQuery } from '#console/api/queries/fleet/telemetry.ts';
 import {
   formatCompact,
   formatCostUsd,

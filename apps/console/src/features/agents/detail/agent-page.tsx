@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, Outlet } from '@tanstack/react-router';
 import type { AgentDetail } from '#console/api/contract.ts';
 import { toFailure } from '#console/api/problem.ts';
-import { agentQuery } from '#console/api/queries/agents.ts';
+import { agentQuery } from '#console/api/queries/fleet/agents.ts';
 import { ForeignText } from '#console/ui/data/foreign-text.tsx';
 import { Ago } from '#console/ui/data/time.tsx';
 import { Failed, Skeleton, SkeletonRows } from '#console/ui/feedback/states.tsx';

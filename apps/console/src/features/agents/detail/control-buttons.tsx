@@ -1,7 +1,7 @@
 import { CirclePause, type LucideIcon, Play, Power, RotateCcw, Unplug } from 'lucide-react';
 import { useState } from 'react';
 import type { Agent } from '#console/api/contract.ts';
-import type { ControlAction } from '#console/api/queries/agents.ts';
+import type { ControlAction } from '#console/api/queries/fleet/agents.ts';
 import { Button } from '#console/ui/control/button.tsx';
 import { ControlDialog } from './control-dialog.tsx';
 

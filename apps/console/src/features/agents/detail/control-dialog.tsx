@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useId, useState } from 'react';
 import type { Agent } from '#console/api/contract.ts';
 import { toFailure } from '#console/api/problem.ts';
-import { agentKeys, type ControlAction, controlAgent } from '#console/api/queries/agents.ts';
+import { agentKeys, type ControlAction, controlAgent } from '#console/api/queries/fleet/agents.ts';
 import { toVisibleText } from '#console/lib/format/visible-text.ts';
 import { Button } from '#console/ui/control/button.tsx';
 import { Field, TextArea } from '#console/ui/control/field.tsx';

@@ -1,4 +1,4 @@
-import type { AgentFilters } from '#console/api/queries/agents.ts';
+import type { AgentFilters } from '#console/api/queries/fleet/agents.ts';
 import { compact, parseChoice, parseText, type RawSearch } from '#console/lib/search-params.ts';
 
 export const HEALTHS = ['green', 'amber', 'red', 'grey'] as const;

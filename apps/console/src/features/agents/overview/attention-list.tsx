@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Agent, Violation } from '#console/api/contract.ts';
 import { toFailure } from '#console/api/problem.ts';
-import { updateViolation, violationKeys, violationsQuery } from '#console/api/queries/violations.ts';
+import { updateViolation, violationKeys, violationsQuery } from '#console/api/queries/fleet/violations.ts';
 import { formatCount } from '#console/lib/format/numbers.ts';
 import { Button } from '#console/ui/control/button.tsx';
 import { ForeignText } from '#console/ui/data/foreign-text.tsx';

@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { runsQuery } from '#console/api/queries/runs.ts';
+import { runsQuery } from '#console/api/queries/fleet/runs.ts';
 import { ForeignText } from '#console/ui/data/foreign-text.tsx';
 import { Ago } from '#console/ui/data/time.tsx';
 import { Panel, Section } from '#console/ui/layout/page.tsx';

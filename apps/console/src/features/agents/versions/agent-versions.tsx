@@ -2,7 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import type { AgentVersion } from '#console/api/contract.ts';
 import { toFailure } from '#console/api/problem.ts';
-import { versionsQuery } from '#console/api/queries/agents.ts';
+import { versionsQuery } from '#console/api/queries/fleet/agents.ts';
 import { plural } from '#console/lib/format/numbers.ts';
 import { cx } from '#console/ui/class-names.ts';
 import { Button } from '#console/ui/control/button.tsx';

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Minus, Pencil, Plus } from 'lucide-react';
 import type { VersionChange } from '#console/api/contract.ts';
 import { toFailure } from '#console/api/problem.ts';
-import { versionDiffQuery } from '#console/api/queries/agents.ts';
+import { versionDiffQuery } from '#console/api/queries/fleet/agents.ts';
 import { plural } from '#console/lib/format/numbers.ts';
 import { diffLines } from '#console/lib/line-diff.ts';
 import { cx } from '#console/ui/class-names.ts';

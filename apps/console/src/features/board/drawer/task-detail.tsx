@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { BoardSnapshot, TaskCard } from '#console/api/contract.ts';
-import { historyQuery } from '#console/api/queries/comments.ts';
-import { customFieldsQuery } from '#console/api/queries/custom-fields.ts';
+import { historyQuery } from '#console/api/queries/work/comments.ts';
+import { customFieldsQuery } from '#console/api/queries/work/custom-fields.ts';
 import { NONE } from '#console/lib/format/numbers.ts';
 import { approvalLook } from '#console/ui/approval/approval-look.ts';
 import { ForeignText } from '#console/ui/data/foreign-text.tsx';

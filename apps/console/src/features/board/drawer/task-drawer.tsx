@@ -3,7 +3,7 @@ import { Pencil, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { BoardSnapshot, TaskCard } from '#console/api/contract.ts';
 import { toFailure } from '#console/api/problem.ts';
-import { deleteTask, taskQuery } from '#console/api/queries/tasks.ts';
+import { deleteTask, taskQuery } from '#console/api/queries/work/tasks.ts';
 import { boardKeys } from '#console/api/queries/work-keys.ts';
 import { toVisibleText } from '#console/lib/format/visible-text.ts';
 import { IconButton } from '#console/ui/control/button.tsx';

@@ -1,5 +1,5 @@
 import type { TaskCard } from '#console/api/contract.ts';
-import type { TaskUpdate } from '#console/api/queries/tasks.ts';
+import type { TaskUpdate } from '#console/api/queries/work/tasks.ts';
 
 /** What the form of a task holds; empty texts stand for nothing. */
 export interface TaskValues {

@@ -4,8 +4,8 @@ import { Bot, CheckCheck, MessagesSquare, Pause, Play, Plus, Settings } from 'lu
 import { useState } from 'react';
 import type { BoardSnapshot } from '#console/api/contract.ts';
 import { toFailure } from '#console/api/problem.ts';
-import { setBoardPaused } from '#console/api/queries/boards.ts';
-import { tagsQuery } from '#console/api/queries/tags.ts';
+import { setBoardPaused } from '#console/api/queries/work/boards.ts';
+import { tagsQuery } from '#console/api/queries/work/tags.ts';
 import { boardKeys } from '#console/api/queries/work-keys.ts';
 import { useTyped } from '#console/lib/browser/use-typed.ts';
 import { Button, IconButton } from '#console/ui/control/button.tsx';

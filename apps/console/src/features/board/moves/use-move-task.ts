@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { BoardSnapshot, Task } from '#console/api/contract.ts';
 import { toFailure } from '#console/api/problem.ts';
-import { updateTask } from '#console/api/queries/tasks.ts';
+import { updateTask } from '#console/api/queries/work/tasks.ts';
 import { boardKeys } from '#console/api/queries/work-keys.ts';
 import { positionBetween } from '#console/lib/position.ts';
 import { toast } from '#console/ui/overlay/toast.tsx';

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import type { BoardSnapshot } from '#console/api/contract.ts';
 import { toFailure } from '#console/api/problem.ts';
-import { sendChat } from '#console/api/queries/memory.ts';
+import { sendChat } from '#console/api/queries/work/memory.ts';
 import { boardKeys } from '#console/api/queries/work-keys.ts';
 import { MentionInput } from '#console/ui/control/mention-input.tsx';
 import { ForeignText } from '#console/ui/data/foreign-text.tsx';

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { boardGroupsQuery } from '#console/api/queries/board-groups.ts';
+import { boardGroupsQuery } from '#console/api/queries/work/board-groups.ts';
 import { Check } from '#console/ui/control/check.tsx';
 import { Field, TextArea, TextInput } from '#console/ui/control/field.tsx';
 import { Select } from '#console/ui/control/select.tsx';

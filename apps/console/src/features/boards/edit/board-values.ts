@@ -1,5 +1,5 @@
 import type { Board } from '#console/api/contract.ts';
-import type { BoardUpdate } from '#console/api/queries/boards.ts';
+import type { BoardUpdate } from '#console/api/queries/work/boards.ts';
 
 export const RULES = [
   {

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useId, useState } from 'react';
 import { toFailure } from '#console/api/problem.ts';
-import { createInvite, inviteKeys, toInviteLink } from '#console/api/queries/invites.ts';
+import { createInvite, inviteKeys, toInviteLink } from '#console/api/queries/organization/invites.ts';
 import { Button } from '#console/ui/control/button.tsx';
 import { Field, TextInput } from '#console/ui/control/field.tsx';
 import { Segmented } from '#console/ui/control/segmented.tsx';

@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Invite } from '#console/api/contract.ts';
 import { toFailure } from '#console/api/problem.ts';
-import { deleteInvite, inviteKeys, invitesQuery, reissueInvite } from '#console/api/queries/invites.ts';
+import { deleteInvite, inviteKeys, invitesQuery, reissueInvite } from '#console/api/queries/organization/invites.ts';
 import { Button } from '#console/ui/control/button.tsx';
 import { ForeignText } from '#console/ui/data/foreign-text.tsx';
 import { Ago } from '#console/ui/data/time.tsx';

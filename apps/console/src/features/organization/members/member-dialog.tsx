@@ -8,7 +8,7 @@ import {
   memberQuery,
   updateMemberAccess,
   updateMemberRole,
-} from '#console/api/queries/members.ts';
+} from '#console/api/queries/organization/members.ts';
 import { membershipQuery } from '#console/api/queries/session.ts';
 import { Button } from '#console/ui/control/button.tsx';
 import { Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';

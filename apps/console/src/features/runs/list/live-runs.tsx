@@ -3,7 +3,7 @@ import { ArrowUp, Pause, Play } from 'lucide-react';
 import { type ReactNode, useCallback } from 'react';
 import { useItems } from '#console/api/pages.ts';
 import { toFailure } from '#console/api/problem.ts';
-import { type RunFilters, runsQuery } from '#console/api/queries/runs.ts';
+import { type RunFilters, runsQuery } from '#console/api/queries/fleet/runs.ts';
 import { useKeys } from '#console/lib/browser/keyboard.ts';
 import { formatCount } from '#console/lib/format/numbers.ts';
 import { Button } from '#console/ui/control/button.tsx';

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { X } from 'lucide-react';
-import { agentQuery } from '#console/api/queries/agents.ts';
-import type { RunFilters } from '#console/api/queries/runs.ts';
+import { agentQuery } from '#console/api/queries/fleet/agents.ts';
+import type { RunFilters } from '#console/api/queries/fleet/runs.ts';
 import { useTyped } from '#console/lib/browser/use-typed.ts';
 import { shortenMiddle } from '#console/lib/format/numbers.ts';
 import { toVisibleText } from '#console/lib/format/visible-text.ts';

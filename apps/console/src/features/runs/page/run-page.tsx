@@ -3,7 +3,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import type { RunDetail } from '#console/api/contract.ts';
 import { hasStatus, toFailure } from '#console/api/problem.ts';
-import { runQuery } from '#console/api/queries/runs.ts';
+import { runQuery } from '#console/api/queries/fleet/runs.ts';
 import { useKeys } from '#console/lib/browser/keyboard.ts';
 import { Empty, Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';
 import { RUN_TABS, type RunTab } from '../run-search.ts';

@@ -1,5 +1,5 @@
 import type { Payload } from '#console/api/contract.ts';
-import { payloadQuery } from '#console/api/queries/runs.ts';
+import { payloadQuery } from '#console/api/queries/fleet/runs.ts';
 import { PayloadView } from '#console/ui/data/payload-view.tsx';
 import { Skeleton } from '#console/ui/feedback/states.tsx';
 import { MessageList } from '../message-view.tsx';

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { RunDetail } from '#console/api/contract.ts';
-import { payloadQuery } from '#console/api/queries/runs.ts';
+import { payloadQuery } from '#console/api/queries/fleet/runs.ts';
 import { formatDurationUs } from '#console/lib/format/numbers.ts';
 import { ForeignText } from '#console/ui/data/foreign-text.tsx';
 import { PayloadView } from '#console/ui/data/payload-view.tsx';

@@ -4,7 +4,7 @@ import { X } from 'lucide-react';
 import { useState } from 'react';
 import type { RunDetail, Step } from '#console/api/contract.ts';
 import { toFailure } from '#console/api/problem.ts';
-import { payloadQuery, runEventsQuery, stepQuery } from '#console/api/queries/runs.ts';
+import { payloadQuery, runEventsQuery, stepQuery } from '#console/api/queries/fleet/runs.ts';
 import { IconButton } from '#console/ui/control/button.tsx';
 import { Segmented } from '#console/ui/control/segmented.tsx';
 import { ForeignText } from '#console/ui/data/foreign-text.tsx';

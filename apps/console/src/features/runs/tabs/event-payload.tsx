@@ -1,5 +1,5 @@
 import type { Payload } from '#console/api/contract.ts';
-import { payloadQuery } from '#console/api/queries/runs.ts';
+import { payloadQuery } from '#console/api/queries/fleet/runs.ts';
 import { PayloadView } from '#console/ui/data/payload-view.tsx';
 
 /** A payload of an event of a run. */

@@ -2,7 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { RunEvent } from '#console/api/contract.ts';
 import { toFailure } from '#console/api/problem.ts';
-import { runEventsQuery } from '#console/api/queries/runs.ts';
+import { runEventsQuery } from '#console/api/queries/fleet/runs.ts';
 import { Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';
 import { useAllPages } from './use-all-pages.ts';
 

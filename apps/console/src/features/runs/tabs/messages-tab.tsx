@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import type { RunDetail, Step } from '#console/api/contract.ts';
 import { toFailure } from '#console/api/problem.ts';
-import { stepsQuery } from '#console/api/queries/runs.ts';
+import { stepsQuery } from '#console/api/queries/fleet/runs.ts';
 import { plural } from '#console/lib/format/numbers.ts';
 import { Button } from '#console/ui/control/button.tsx';
 import { Empty, Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { RunDetail } from '#console/api/contract.ts';
-import { traceQuery } from '#console/api/queries/runs.ts';
+import { traceQuery } from '#console/api/queries/fleet/runs.ts';
 import { ForeignText } from '#console/ui/data/foreign-text.tsx';
 
 /** Leads from an event to its step in the trace. */

@@ -3,7 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useCallback, useMemo, useState } from 'react';
 import type { RunDetail } from '#console/api/contract.ts';
 import { toFailure } from '#console/api/problem.ts';
-import { traceQuery } from '#console/api/queries/runs.ts';
+import { traceQuery } from '#console/api/queries/fleet/runs.ts';
 import { useNow } from '#console/lib/browser/clock.ts';
 import { useMedia } from '#console/lib/browser/media.ts';
 import { Empty, Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';

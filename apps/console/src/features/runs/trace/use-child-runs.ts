@@ -1,7 +1,7 @@
 import { useQueries } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import type { RunDetail, RunRef } from '#console/api/contract.ts';
-import { runQuery, traceQuery } from '#console/api/queries/runs.ts';
+import { runQuery, traceQuery } from '#console/api/queries/fleet/runs.ts';
 import { type Graft, graftRuns, toChildKey } from './graft.ts';
 import { buildTrace, type Trace } from './trace.ts';
 

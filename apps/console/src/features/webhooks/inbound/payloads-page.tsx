@@ -8,7 +8,7 @@ import {
   payloadsQuery,
   retryDelivery,
   webhookQuery,
-} from '#console/api/queries/webhooks.ts';
+} from '#console/api/queries/govern/webhooks.ts';
 import { boardKeys } from '#console/api/queries/work-keys.ts';
 import { plural } from '#console/lib/format/numbers.ts';
 import { cx } from '#console/ui/class-names.ts';

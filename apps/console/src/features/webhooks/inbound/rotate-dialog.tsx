@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { BoardWebhook } from '#console/api/contract.ts';
 import { toFailure } from '#console/api/problem.ts';
-import { rotateSecret } from '#console/api/queries/webhooks.ts';
+import { rotateSecret } from '#console/api/queries/govern/webhooks.ts';
 import { boardKeys } from '#console/api/queries/work-keys.ts';
 import { Button } from '#console/ui/control/button.tsx';
 import { SecretOnce } from '#console/ui/data/secret-once.tsx';

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { BoardWebhook } from '#console/api/contract.ts';
 import { toFailure } from '#console/api/problem.ts';
-import { deleteWebhook } from '#console/api/queries/webhooks.ts';
+import { deleteWebhook } from '#console/api/queries/govern/webhooks.ts';
 import { boardKeys } from '#console/api/queries/work-keys.ts';
 import { NONE, plural } from '#console/lib/format/numbers.ts';
 import { formatExact } from '#console/lib/format/time.ts';

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useId, useState } from 'react';
 import type { BoardWebhook } from '#console/api/contract.ts';
 import { toFailure } from '#console/api/problem.ts';
-import { createWebhook, updateWebhook } from '#console/api/queries/webhooks.ts';
+import { createWebhook, updateWebhook } from '#console/api/queries/govern/webhooks.ts';
 import { boardKeys } from '#console/api/queries/work-keys.ts';
 import { Button } from '#console/ui/control/button.tsx';
 import { Dialog } from '#console/ui/overlay/dialog.tsx';

@@ -1,5 +1,5 @@
 import type { BoardWebhook } from '#console/api/contract.ts';
-import type { WebhookCreate, WebhookUpdate } from '#console/api/queries/webhooks.ts';
+import type { WebhookCreate, WebhookUpdate } from '#console/api/queries/govern/webhooks.ts';
 
 /** An agent that may be told of calls. */
 export interface WebhookAgent {

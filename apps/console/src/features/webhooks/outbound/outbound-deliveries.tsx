@@ -8,7 +8,7 @@ import {
   outboundKeys,
   redriveOutboundWebhook,
   retryOutboundDelivery,
-} from '#console/api/queries/outbound-webhooks.ts';
+} from '#console/api/queries/govern/outbound-webhooks.ts';
 import { plural } from '#console/lib/format/numbers.ts';
 import { Button } from '#console/ui/control/button.tsx';
 import { ChoiceMenu } from '#console/ui/control/choice-menu.tsx';

@@ -2,7 +2,11 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useId, useState } from 'react';
 import type { OutboundWebhook } from '#console/api/contract.ts';
 import { toFailure } from '#console/api/problem.ts';
-import { createOutboundWebhook, outboundKeys, updateOutboundWebhook } from '#console/api/queries/outbound-webhooks.ts';
+import {
+  createOutboundWebhook,
+  outboundKeys,
+  updateOutboundWebhook,
+} from '#console/api/queries/govern/outbound-webhooks.ts';
 import { Button } from '#console/ui/control/button.tsx';
 import { SecretOnce } from '#console/ui/data/secret-once.tsx';
 import { Dialog } from '#console/ui/overlay/dialog.tsx';

@@ -2,13 +2,13 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { OutboundWebhook } from '#console/api/contract.ts';
 import { toFailure } from '#console/api/problem.ts';
-import { boardsQuery } from '#console/api/queries/boards.ts';
 import {
   deleteOutboundWebhook,
   outboundKeys,
   testOutboundWebhook,
   updateOutboundWebhook,
-} from '#console/api/queries/outbound-webhooks.ts';
+} from '#console/api/queries/govern/outbound-webhooks.ts';
+import { boardsQuery } from '#console/api/queries/work/boards.ts';
 import { plural } from '#console/lib/format/numbers.ts';
 import { Button } from '#console/ui/control/button.tsx';
 import { Identifier } from '#console/ui/data/copy.tsx';

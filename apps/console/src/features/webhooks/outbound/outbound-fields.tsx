@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { boardsQuery } from '#console/api/queries/boards.ts';
-import { eventTypesQuery } from '#console/api/queries/outbound-webhooks.ts';
+import { eventTypesQuery } from '#console/api/queries/govern/outbound-webhooks.ts';
+import { boardsQuery } from '#console/api/queries/work/boards.ts';
 import { Check } from '#console/ui/control/check.tsx';
 import { Field, TextInput } from '#console/ui/control/field.tsx';
 import { ForeignText } from '#console/ui/data/foreign-text.tsx';

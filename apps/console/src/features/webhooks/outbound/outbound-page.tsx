@@ -3,7 +3,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import { toFailure } from '#console/api/problem.ts';
-import { outboundWebhooksQuery } from '#console/api/queries/outbound-webhooks.ts';
+import { outboundWebhooksQuery } from '#console/api/queries/govern/outbound-webhooks.ts';
 import { cx } from '#console/ui/class-names.ts';
 import { Button } from '#console/ui/control/button.tsx';
 import { Empty, Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';

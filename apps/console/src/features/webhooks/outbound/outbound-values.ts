@@ -1,5 +1,5 @@
 import type { OutboundWebhook } from '#console/api/contract.ts';
-import type { OutboundWebhookCreate, OutboundWebhookUpdate } from '#console/api/queries/outbound-webhooks.ts';
+import type { OutboundWebhookCreate, OutboundWebhookUpdate } from '#console/api/queries/govern/outbound-webhooks.ts';
 
 /** What the form holds. */
 export interface OutboundValues {

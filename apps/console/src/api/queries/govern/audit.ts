@@ -1,7 +1,7 @@
 import { infiniteQueryOptions } from '@tanstack/react-query';
 import { toDayEnd, toDayStart } from '#console/lib/format/days.ts';
 import { compact } from '#console/lib/search-params.ts';
-import { api, read } from '../client.ts';
+import { api, read } from '../../client.ts';
 
 /** What the trail is narrowed to; `from` and `to` are days of the viewer's zone, both included. */
 export interface AuditFilters {

@@ -1,7 +1,7 @@
 import type { paths } from '@mission-control/sdk/api';
 import { queryOptions } from '@tanstack/react-query';
-import { api, read } from '../client.ts';
-import { boardKeys } from './work-keys.ts';
+import { api, read } from '../../client.ts';
+import { boardKeys } from '../work-keys.ts';
 
 const LIMIT = 200;
 

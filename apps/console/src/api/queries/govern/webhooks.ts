@@ -1,7 +1,7 @@
 import type { paths } from '@mission-control/sdk/api';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { api, read } from '../client.ts';
-import { boardKeys } from './work-keys.ts';
+import { api, read } from '../../client.ts';
+import { boardKeys } from '../work-keys.ts';
 
 export type WebhookCreate =
   paths['/api/v1/boards/{board_id}/webhooks']['post']['requestBody']['content']['application/json'];

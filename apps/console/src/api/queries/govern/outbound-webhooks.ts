@@ -1,7 +1,7 @@
 import type { paths } from '@mission-control/sdk/api';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { api, read } from '../client.ts';
-import type { WebhookDelivery } from '../contract.ts';
+import { api, read } from '../../client.ts';
+import type { WebhookDelivery } from '../../contract.ts';
 
 export type OutboundWebhookCreate =
   paths['/api/v1/outbound-webhooks']['post']['requestBody']['content']['application/json'];

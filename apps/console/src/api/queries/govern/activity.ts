@@ -1,7 +1,7 @@
 import { infiniteQueryOptions } from '@tanstack/react-query';
-import { api, read } from '../client.ts';
-import { byOffset } from '../pages.ts';
-import { activityKeys } from './work-keys.ts';
+import { api, read } from '../../client.ts';
+import { byOffset } from '../../pages.ts';
+import { activityKeys } from '../work-keys.ts';
 
 export interface ActivityFilters {
   board_id?: string | undefined;

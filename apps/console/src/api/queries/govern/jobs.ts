@@ -1,7 +1,7 @@
 import { infiniteQueryOptions } from '@tanstack/react-query';
-import { api, read } from '../client.ts';
-import type { Job } from '../contract.ts';
-import { jobKeys } from './work-keys.ts';
+import { api, read } from '../../client.ts';
+import type { Job } from '../../contract.ts';
+import { jobKeys } from '../work-keys.ts';
 
 export interface JobFilters {
   state?: Job['state'] | undefined;

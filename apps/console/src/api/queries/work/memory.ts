@@ -1,7 +1,7 @@
 import { infiniteQueryOptions } from '@tanstack/react-query';
-import { api, read } from '../client.ts';
-import { byOffset } from '../pages.ts';
-import { memoryKeys } from './work-keys.ts';
+import { api, read } from '../../client.ts';
+import { byOffset } from '../../pages.ts';
+import { memoryKeys } from '../work-keys.ts';
 
 /** A board's chat or notes, newest first, by pages. */
 export const boardMemoryQuery = (boardId: string, isChat: boolean) =>

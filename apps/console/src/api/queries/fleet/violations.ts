@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { api, read } from '../client.ts';
-import type { Violation } from '../contract.ts';
+import { api, read } from '../../client.ts';
+import type { Violation } from '../../contract.ts';
 
 /** Filters of the violation list. */
 export interface ViolationFilters {

@@ -1,6 +1,6 @@
 import type { paths } from '@mission-control/sdk/api';
 import { queryOptions } from '@tanstack/react-query';
-import { api, read } from '../client.ts';
+import { api, read } from '../../client.ts';
 
 export const customFieldKeys = { all: ['custom-fields'] as const };
 

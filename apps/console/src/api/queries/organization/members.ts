@@ -1,8 +1,8 @@
 import type { paths } from '@mission-control/sdk/api';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { api, read } from '../client.ts';
-import type { Member } from '../contract.ts';
-import { byOffset } from '../pages.ts';
+import { api, read } from '../../client.ts';
+import type { Member } from '../../contract.ts';
+import { byOffset } from '../../pages.ts';
 
 export const memberKeys = { all: ['members'] as const };
 

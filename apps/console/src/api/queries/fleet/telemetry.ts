@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import { api, read } from '../client.ts';
+import { api, read } from '../../client.ts';
 
 const REFRESH_MS = 10_000;
 

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { api, read } from '../client.ts';
-import type { Run, RunEvent, Step, StepSkeleton } from '../contract.ts';
+import { api, read } from '../../client.ts';
+import type { Run, RunEvent, Step, StepSkeleton } from '../../contract.ts';
 
 /** Filters of the run list. */
 export interface RunFilters {

@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
-import { api, read } from '../client.ts';
-import type { DashboardMetrics } from '../contract.ts';
-import { dashboardKeys } from './work-keys.ts';
+import { api, read } from '../../client.ts';
+import type { DashboardMetrics } from '../../contract.ts';
+import { dashboardKeys } from '../work-keys.ts';
 
 export interface DashboardFilters {
   range_key: DashboardMetrics['range'];

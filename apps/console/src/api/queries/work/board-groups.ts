@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { api, read } from '../client.ts';
-import { byOffset } from '../pages.ts';
-import { groupKeys, memoryKeys } from './work-keys.ts';
+import { api, read } from '../../client.ts';
+import { byOffset } from '../../pages.ts';
+import { groupKeys, memoryKeys } from '../work-keys.ts';
 
 const LIMIT = 200;
 

@@ -1,8 +1,8 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { api, read } from '../client.ts';
-import type { Approval } from '../contract.ts';
-import { byOffset } from '../pages.ts';
-import { approvalKeys } from './work-keys.ts';
+import { api, read } from '../../client.ts';
+import type { Approval } from '../../contract.ts';
+import { byOffset } from '../../pages.ts';
+import { approvalKeys } from '../work-keys.ts';
 
 /** What the inbox is narrowed to. */
 export interface ApprovalFilters {

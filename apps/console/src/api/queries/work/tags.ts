@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import { api, read } from '../client.ts';
+import { api, read } from '../../client.ts';
 
 export const tagKeys = { all: ['tags'] as const };
 

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { api, read } from '../client.ts';
-import type { Agent } from '../contract.ts';
+import { api, read } from '../../client.ts';
+import type { Agent } from '../../contract.ts';
 
 /** Filters of the agent list. */
 export interface AgentFilters {

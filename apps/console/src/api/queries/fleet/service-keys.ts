@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
-import { api, read } from '../client.ts';
-import type { ServiceKey } from '../contract.ts';
+import { api, read } from '../../client.ts';
+import type { ServiceKey } from '../../contract.ts';
 
 /** What a new key may do and for how long. */
 export interface ServiceKeyInput {

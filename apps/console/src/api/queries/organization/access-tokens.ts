@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
-import { api, read } from '../client.ts';
-import type { AccessToken } from '../contract.ts';
+import { api, read } from '../../client.ts';
+import type { AccessToken } from '../../contract.ts';
 
 export const accessTokenKeys = { all: ['access-tokens'] as const };
 

@@ -1,7 +1,7 @@
 import type { paths } from '@mission-control/sdk/api';
 import { queryOptions } from '@tanstack/react-query';
-import { api, read } from '../client.ts';
-import { taskKeys } from './work-keys.ts';
+import { api, read } from '../../client.ts';
+import { taskKeys } from '../work-keys.ts';
 
 export type TaskCreate = paths['/api/v1/boards/{board_id}/tasks']['post']['requestBody']['content']['application/json'];
 export type TaskUpdate =
