@@ -27,7 +27,6 @@ export { ACCESS, type BoardLevel, hasRole } from './access.rules.ts';
 export {
   beginTokenRotation,
   confirmTokenRotation,
-  createAgentToken,
   createProcessToken,
 } from './agent-tokens/agent-tokens.service.ts';
 export { type Authenticator, createAuthenticator, loadSignInWays } from './authenticate.ts';

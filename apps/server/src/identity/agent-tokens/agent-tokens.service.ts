@@ -70,28 +70,12 @@ export function createProcessTokens(platform: Platform): { find(token: string): 
   };
 }
 
-/** Gives an agent a token of its own, in the caller's transaction. It is shown to nobody but who must deliver it. */
-export async function createAgentToken({ db, orgId, now }: TxContext, agentId: string): Promise<string> {
-  const token = newToken('mca_');
-  const at = now();
-  await insertAgentToken(db, {
-    id: newId(at),
-    org_id: orgId,
-    agent_id: agentId,
-    hash: hashToken(token),
-    slot: 'A',
-    state: 'active',
-    activated_at: at,
-  });
-  return token;
-}
-
 /** How long commands that run already may still use the token that was replaced. */
 const RETIRING_MS = 600_000;
 
 /**
  * Makes an agent's next token, in the caller's transaction; the active one stays good. A pending one of an earlier try
- * is replaced: there are never two.
+ * is replaced: there are never two. It is shown to nobody but who must deliver it.
  */
 export async function beginTokenRotation({ db, orgId, now }: TxContext, agentId: string): Promise<string> {
   const token = newToken('mca_');
