@@ -27,7 +27,12 @@ const KINDS = [
 ];
 
 const kindChoices = KINDS.map((value) => ({ value, label: toWords(value) }));
-const actorWords: Record<ActorKind, string> = { user: 'People', agent: 'Agents', system: 'The system' };
+const actorWords: Record<ActorKind, string> = {
+  user: 'People',
+  agent: 'Agents',
+  webhook: 'Webhooks',
+  system: 'The system',
+};
 const actorChoices = ACTORS.map((value) => ({ value, label: actorWords[value] }));
 
 interface ActivityFilterBarProps {

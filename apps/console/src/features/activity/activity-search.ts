@@ -1,7 +1,7 @@
 import type { ActivityFilters } from '#console/api/queries/govern/activity.ts';
 import { compact, parseChoice, parseText, type RawSearch } from '#console/lib/search-params.ts';
 
-export const ACTORS = ['user', 'agent', 'system'] as const;
+export const ACTORS = ['user', 'agent', 'webhook', 'system'] as const;
 export type ActorKind = (typeof ACTORS)[number];
 
 /** The filters, and the event that a link leads to. */

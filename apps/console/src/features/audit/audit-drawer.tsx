@@ -31,7 +31,7 @@ function Detail({ entry }: { entry: AuditEntry }) {
   const { hash, prev_hash, ...record } = entry;
   const text = (value: string | null) => (value === null ? NONE : <ForeignText text={value} />);
   return (
-    <div className="grid gap-4 px-5 py-4">
+    <div className="grid grid-cols-1 gap-4 px-5 py-4">
       <Facts
         facts={[
           ['Entry', formatCount(entry.seq)],

@@ -21,7 +21,7 @@ import { MarkedWord, StatePill } from '#console/ui/state/mark.tsx';
 export function JobDrawer({ job, onClose }: { job: Job; onClose: () => void }) {
   return (
     <Drawer title={job.kind} onClose={onClose}>
-      <div className="grid gap-4 px-5 py-4">
+      <div className="grid grid-cols-1 gap-4 px-5 py-4">
         <div className="flex flex-wrap items-center gap-2">
           <StatePill look={jobLooks[job.state]} />
           {job.waits_for && <span className="text-fg-2">waits for {job.waits_for.replace(':', ' ')}</span>}

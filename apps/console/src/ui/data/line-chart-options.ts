@@ -15,6 +15,13 @@ const FONT = '11px Inter, sans-serif';
 export const toDash = (dash: ChartLine['dash']): number[] | undefined =>
   dash === 'dashed' ? [6, 4] : dash === 'dotted' ? [2, 3] : undefined;
 
+const DAY_S = 86_400;
+const hour = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' });
+const day = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric' });
+
+/** A mark of the time axis: hours when the marks are closer than a day. */
+const formatTick = (seconds: number, stepSeconds: number) => (stepSeconds < DAY_S ? hour : day).format(seconds * 1_000);
+
 const readToken = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 
 /** How the lines are drawn in the theme that is on screen now. */
@@ -32,12 +39,18 @@ export function toOptions(
   return {
     width,
     height: HEIGHT,
-    padding: [8, 4, 0, 0],
+    padding: [8, 20, 0, 0],
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
     scales: { y: { range: (_chart, _min, max) => [0, Math.max(max ?? 0, 1) * 1.1] } },
     axes: [
-      { ...axis, grid: { show: false } },
+      {
+        ...axis,
+        grid: { show: false },
+        size: 24,
+        space: 64,
+        values: (_chart, splits, _axis, _space, step) => splits.map((s) => formatTick(s, step)),
+      },
       { ...axis, size: 40 },
     ],
     series: [{}, ...lines.map(toSeries)],

@@ -23,7 +23,7 @@ export function DeliveryList({ deliveries, busyId, onRetry, onMore }: DeliveryLi
     <Panel>
       <ul>
         {deliveries.map((delivery) => (
-          <li key={delivery.id} className="grid gap-1 border-b px-4 py-2 last:border-b-0">
+          <li key={delivery.id} className="grid grid-cols-1 gap-1 border-b px-4 py-2 last:border-b-0">
             <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
               <MarkedWord look={deliveryLooks[delivery.state]} />
               <span className="min-w-0 truncate font-mono text-sm">{delivery.event_type ?? 'call'}</span>

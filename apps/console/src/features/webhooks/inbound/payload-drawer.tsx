@@ -26,7 +26,7 @@ export function PayloadDrawer({ payload, deliveries, busyId, onRetry, onClose }:
   const headers = Object.entries(payload.headers ?? {});
   return (
     <Drawer title="Call" onClose={onClose}>
-      <div className="grid gap-4 px-5 py-4">
+      <div className="grid grid-cols-1 gap-4 px-5 py-4">
         <div className="flex flex-wrap items-center gap-2">
           <StatePill look={deliveryLooks[payload.delivery_state]} />
           {payload.truncated && (

@@ -2,6 +2,7 @@ import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClie
 import { getRouteApi } from '@tanstack/react-router';
 import { useItems } from '#console/api/pages.ts';
 import { toFailure } from '#console/api/problem.ts';
+import { boardsQuery } from '#console/api/queries/boards.ts';
 import {
   deliveriesQuery,
   PAYLOAD_PAGE,
@@ -11,6 +12,7 @@ import {
 } from '#console/api/queries/govern/webhooks.ts';
 import { boardKeys } from '#console/api/queries/work-keys.ts';
 import { plural } from '#console/lib/format/numbers.ts';
+import { toVisibleText } from '#console/lib/format/visible-text.ts';
 import { cx } from '#console/ui/class-names.ts';
 import { Button } from '#console/ui/control/button.tsx';
 import { LinkButton } from '#console/ui/control/link-button.tsx';
@@ -33,6 +35,7 @@ export function PayloadsPage() {
   const set = (change: PayloadSearch) =>
     void navigate({ search: (before) => ({ ...before, ...change }), replace: true });
   const webhook = useQuery(webhookQuery(boardId, webhookId)).data;
+  const board = useQuery(boardsQuery).data?.items.find((one) => one.id === boardId);
   const list = useQuery({
     ...payloadsQuery(boardId, webhookId, (page - 1) * PAYLOAD_PAGE),
     placeholderData: keepPreviousData,
@@ -44,7 +47,7 @@ export function PayloadsPage() {
   return (
     <div className={cx(open && DRAWER_SPACE)}>
       <PageHead
-        title="Calls"
+        title={board ? `Calls to ${toVisibleText(board.name)}` : 'Calls'}
         aside={list.data && <span className="num text-fg-3">{plural(total, 'call')}</span>}
         actions={
           <LinkButton to="/boards/$boardId/webhooks" params={{ boardId }}>

@@ -33,7 +33,7 @@ export function WebhookCard({ webhook, agents, onEdit }: WebhookCardProps) {
   const close = () => setDialog(undefined);
   const params = { boardId: webhook.board_id, webhookId: webhook.id };
   return (
-    <Panel className="grid gap-3 px-4 py-3">
+    <Panel className="grid grid-cols-1 gap-3 px-4 py-3">
       <div className="flex flex-wrap items-start gap-x-3 gap-y-1">
         <p className="line-clamp-3 min-w-0 flex-1 basis-60 break-words">
           <ForeignText text={webhook.description} />

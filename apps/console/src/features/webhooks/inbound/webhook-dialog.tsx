@@ -4,7 +4,10 @@ import type { BoardWebhook } from '#console/api/contract.ts';
 import { toFailure } from '#console/api/problem.ts';
 import { createWebhook, updateWebhook } from '#console/api/queries/govern/webhooks.ts';
 import { boardKeys } from '#console/api/queries/work-keys.ts';
+import { isVersionConflict } from '#console/api/version-conflict.ts';
+import { listDifferences, rebase } from '#console/lib/rebase.ts';
 import { Button } from '#console/ui/control/button.tsx';
+import { Conflict } from '#console/ui/feedback/conflict.tsx';
 import { Dialog } from '#console/ui/overlay/dialog.tsx';
 import { toast } from '#console/ui/overlay/toast.tsx';
 import { WebhookFields } from './webhook-fields.tsx';
@@ -19,34 +22,42 @@ import {
 interface WebhookDialogProps {
   boardId: string;
   agents: readonly WebhookAgent[];
-  /** The webhook to change; without it a new one is made. */
+  /** The webhook to change, as the server has it now; without it a new one is made. */
   webhook: BoardWebhook | undefined;
   onClose: () => void;
 }
 
+const words: Record<keyof WebhookValues, string> = {
+  description: 'Instruction',
+  agentId: 'Agent',
+  isEnabled: 'Takes calls',
+  header: 'Signature header',
+  secret: 'Secret',
+  isCleared: 'Secret',
+};
+
 /** Asks what an agent shall do with a call, and how calls are signed. */
 export function WebhookDialog({ boardId, agents, webhook, onClose }: WebhookDialogProps) {
   const formId = useId();
-  const queryClient = useQueryClient();
+  const [base, setBase] = useState(webhook);
   const [values, setValues] = useState(() => toWebhookValues(webhook));
   const [complaint, setComplaint] = useState<string>();
-  const save = useMutation({
-    mutationFn: (input: WebhookValues) =>
-      webhook
-        ? updateWebhook(boardId, webhook.id, toWebhookChanges(webhook, input))
-        : createWebhook(boardId, toWebhookCreate(input)),
-    onSuccess: () => {
-      toast.done(webhook ? 'Saved.' : 'Added. Give its address to the other system.');
-      onClose();
-    },
-    onSettled: () => queryClient.invalidateQueries({ queryKey: boardKeys.webhooks(boardId) }),
-  });
+  const save = useSave(boardId, onClose);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const isMissing = values.description.trim() === '';
     setComplaint(isMissing ? 'Say what the calls are and what the agent shall do with them.' : undefined);
-    if (!isMissing) save.mutate(values);
+    if (!isMissing) save.mutate({ base, values });
   };
+  /** Goes on from what the other person saved. */
+  const goOn = (next: WebhookValues) => {
+    setBase(webhook);
+    setValues(next);
+    save.reset();
+  };
+  const isConflict = isVersionConflict(save.error);
+  const theirs = toWebhookValues(webhook);
+  const merged = rebase(toWebhookValues(base), theirs, values);
   return (
     <Dialog
       title={webhook ? 'Edit the webhook' : 'Add a webhook'}
@@ -54,13 +65,24 @@ export function WebhookDialog({ boardId, agents, webhook, onClose }: WebhookDial
       footer={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" form={formId} tone="primary" isBusy={save.isPending}>
+          <Button type="submit" form={formId} tone="primary" disabled={isConflict} isBusy={save.isPending}>
             {webhook ? 'Save' : 'Add it'}
           </Button>
         </>
       }
     >
       <form id={formId} onSubmit={submit} noValidate className="grid gap-4">
+        {isConflict && (
+          <Conflict
+            differences={toDifferences(theirs, merged, agents)}
+            isBusy={save.isPending}
+            onKeepMine={() => {
+              goOn(merged);
+              save.mutate({ base: webhook, values: merged });
+            }}
+            onTakeTheirs={() => goOn(theirs)}
+          />
+        )}
         <WebhookFields
           values={values}
           agents={agents}
@@ -68,7 +90,7 @@ export function WebhookDialog({ boardId, agents, webhook, onClose }: WebhookDial
           complaint={complaint}
           onChange={(part) => setValues({ ...values, ...part })}
         />
-        {save.error && (
+        {save.error && !isConflict && (
           <p role="alert" className="text-bad">
             {toFailure(save.error).message}
           </p>
@@ -76,4 +98,41 @@ export function WebhookDialog({ boardId, agents, webhook, onClose }: WebhookDial
       </form>
     </Dialog>
   );
+}
+
+/** A secret is told as changed, never shown. */
+function toDifferences(theirs: WebhookValues, mine: WebhookValues, agents: readonly WebhookAgent[]) {
+  const toText = (values: WebhookValues, key: keyof WebhookValues): string => {
+    if (key === 'agentId') return agents.find(({ id }) => id === values.agentId)?.name ?? 'the lead';
+    if (key === 'isEnabled') return values.isEnabled ? 'yes' : 'no';
+    if (key === 'secret') return values.secret === '' ? 'as it is' : 'a new one';
+    if (key === 'isCleared') return values.isCleared ? 'taken away' : 'as it is';
+    return values[key];
+  };
+  return listDifferences(theirs, mine).map((key) => ({
+    field: words[key],
+    theirs: toText(theirs, key),
+    mine: toText(mine, key),
+  }));
+}
+
+interface Save {
+  /** What the form was filled from. */
+  base: BoardWebhook | undefined;
+  values: WebhookValues;
+}
+
+function useSave(boardId: string, onClose: () => void) {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: ({ base, values }: Save) =>
+      base
+        ? updateWebhook(boardId, base.id, toWebhookChanges(base, values))
+        : createWebhook(boardId, toWebhookCreate(values)),
+    onSuccess: (_answer, { base }) => {
+      toast.done(base ? 'Saved.' : 'Added. Give its address to the other system.');
+      onClose();
+    },
+    onSettled: () => queryClient.invalidateQueries({ queryKey: boardKeys.webhooks(boardId) }),
+  });
 }

@@ -2,7 +2,6 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
-import type { BoardWebhook } from '#console/api/contract.ts';
 import { toFailure } from '#console/api/problem.ts';
 import { webhooksQuery } from '#console/api/queries/govern/webhooks.ts';
 import { boardQuery, boardSnapshotQuery } from '#console/api/queries/work/boards.ts';
@@ -16,13 +15,16 @@ import { WebhookDialog } from './webhook-dialog.tsx';
 
 const route = getRouteApi('/frame/boards/$boardId/webhooks');
 
+/** In place of an id: a webhook that is not there yet. */
+const NEW = 'new';
+
 /** How other systems call a board. */
 export function WebhooksPage() {
   const { boardId } = route.useParams();
   const board = useQuery(boardQuery(boardId)).data;
   const agents = useQuery(boardSnapshotQuery(boardId)).data?.agents ?? [];
   const list = useQuery(webhooksQuery(boardId));
-  const [open, setOpen] = useState<'new' | BoardWebhook>();
+  const [open, setOpen] = useState<string>();
   const webhooks = list.data?.items ?? [];
   return (
     <>
@@ -33,7 +35,7 @@ export function WebhooksPage() {
             <LinkButton to="/boards/$boardId/edit" params={{ boardId }}>
               Settings
             </LinkButton>
-            <Button tone="primary" icon={Plus} onClick={() => setOpen('new')}>
+            <Button tone="primary" icon={Plus} onClick={() => setOpen(NEW)}>
               Add a webhook
             </Button>
           </>
@@ -59,10 +61,10 @@ export function WebhooksPage() {
           </Empty>
         )}
         {webhooks.length > 0 && (
-          <ul className="grid max-w-4xl gap-4 px-4 py-4 sm:px-6">
+          <ul className="grid max-w-4xl grid-cols-1 gap-4 px-4 py-4 sm:px-6">
             {webhooks.map((webhook) => (
               <li key={webhook.id}>
-                <WebhookCard webhook={webhook} agents={agents} onEdit={() => setOpen(webhook)} />
+                <WebhookCard webhook={webhook} agents={agents} onEdit={() => setOpen(webhook.id)} />
               </li>
             ))}
           </ul>
@@ -72,7 +74,7 @@ export function WebhooksPage() {
         <WebhookDialog
           boardId={boardId}
           agents={agents}
-          webhook={open === 'new' ? undefined : open}
+          webhook={webhooks.find(({ id }) => id === open)}
           onClose={() => setOpen(undefined)}
         />
       )}

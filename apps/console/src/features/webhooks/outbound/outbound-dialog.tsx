@@ -7,15 +7,18 @@ import {
   outboundKeys,
   updateOutboundWebhook,
 } from '#console/api/queries/govern/outbound-webhooks.ts';
+import { isVersionConflict } from '#console/api/version-conflict.ts';
+import { rebase } from '#console/lib/rebase.ts';
 import { Button } from '#console/ui/control/button.tsx';
 import { SecretOnce } from '#console/ui/data/secret-once.tsx';
 import { Dialog } from '#console/ui/overlay/dialog.tsx';
 import { toast } from '#console/ui/overlay/toast.tsx';
+import { OutboundConflict } from './outbound-conflict.tsx';
 import { OutboundFields } from './outbound-fields.tsx';
-import { toChanges, toComplaint, toCreate, toValues } from './outbound-values.ts';
+import { type OutboundValues, toChanges, toComplaint, toCreate, toValues } from './outbound-values.ts';
 
 interface OutboundDialogProps {
-  /** The webhook to change; without it a new one is made. */
+  /** The webhook to change, as the server has it now; without it a new one is made. */
   webhook?: OutboundWebhook;
   onClose: () => void;
 }
@@ -23,17 +26,27 @@ interface OutboundDialogProps {
 /** Asks where to send what; a new webhook's secret is shown once. */
 export function OutboundDialog({ webhook, onClose }: OutboundDialogProps) {
   const formId = useId();
+  const [base, setBase] = useState(webhook);
   const [values, setValues] = useState(() => toValues(webhook));
   const [complaint, setComplaint] = useState<string>();
-  const save = useSave(webhook, onClose);
+  const save = useSave(onClose);
   if (save.data && 'secret' in save.data && typeof save.data.secret === 'string')
     return <ShownOnce secret={save.data.secret} onClose={onClose} />;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const found = toComplaint(values);
     setComplaint(found);
-    if (!found) save.mutate(values);
+    if (!found) save.mutate({ base, values });
   };
+  /** Goes on from what the other person saved. */
+  const goOn = (next: OutboundValues) => {
+    setBase(webhook);
+    setValues(next);
+    save.reset();
+  };
+  const merged = rebase(toValues(base), toValues(webhook), values);
+  const isConflict = isVersionConflict(save.error);
+  const text = complaint ?? (save.error && !isConflict ? toFailure(save.error).message : undefined);
   return (
     <Dialog
       title={webhook ? `Edit ${webhook.name}` : 'Add a webhook'}
@@ -42,17 +55,29 @@ export function OutboundDialog({ webhook, onClose }: OutboundDialogProps) {
       footer={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" form={formId} tone="primary" isBusy={save.isPending}>
+          <Button type="submit" form={formId} tone="primary" disabled={isConflict} isBusy={save.isPending}>
             {webhook ? 'Save' : 'Add it'}
           </Button>
         </>
       }
     >
       <form id={formId} onSubmit={submit} noValidate className="grid gap-4">
+        {isConflict && webhook && (
+          <OutboundConflict
+            theirs={toValues(webhook)}
+            mine={merged}
+            isBusy={save.isPending}
+            onKeepMine={() => {
+              goOn(merged);
+              save.mutate({ base: webhook, values: merged });
+            }}
+            onTakeTheirs={() => goOn(toValues(webhook))}
+          />
+        )}
         <OutboundFields values={values} onChange={(part) => setValues({ ...values, ...part })} />
-        {(complaint ?? save.error) && (
+        {text && (
           <p role="alert" className="text-bad">
-            {complaint ?? toFailure(save.error).message}
+            {text}
           </p>
         )}
       </form>
@@ -60,16 +85,21 @@ export function OutboundDialog({ webhook, onClose }: OutboundDialogProps) {
   );
 }
 
-function useSave(webhook: OutboundWebhook | undefined, onClose: () => void) {
+interface Save {
+  /** What the form was filled from. */
+  base: OutboundWebhook | undefined;
+  values: OutboundValues;
+}
+
+function useSave(onClose: () => void) {
   const queryClient = useQueryClient();
   return useMutation({
-    mutationFn: (values: ReturnType<typeof toValues>) =>
-      webhook ? updateOutboundWebhook(webhook.id, toChanges(webhook, values)) : createOutboundWebhook(toCreate(values)),
-    onSuccess: () => {
-      if (webhook) {
-        toast.done('Saved.');
-        onClose();
-      }
+    mutationFn: ({ base, values }: Save) =>
+      base ? updateOutboundWebhook(base.id, toChanges(base, values)) : createOutboundWebhook(toCreate(values)),
+    onSuccess: (_answer, { base }) => {
+      if (!base) return;
+      toast.done('Saved.');
+      onClose();
     },
     onSettled: () => queryClient.invalidateQueries({ queryKey: outboundKeys.all }),
   });

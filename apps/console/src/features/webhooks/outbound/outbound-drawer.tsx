@@ -28,7 +28,7 @@ export function OutboundDrawer({ webhook, onClose }: { webhook: OutboundWebhook;
   const close = () => setDialog(undefined);
   return (
     <Drawer title={webhook.name} onClose={onClose}>
-      <div className="grid gap-4 px-5 py-4">
+      <div className="grid grid-cols-1 gap-4 px-5 py-4">
         <div className="flex flex-wrap items-center gap-2">
           <StatePill look={outboundLook(webhook)} />
           {webhook.paused_reason && (

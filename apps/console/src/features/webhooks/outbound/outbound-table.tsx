@@ -34,7 +34,7 @@ const columns: readonly Column<OutboundWebhook>[] = [
     id: 'url',
     header: 'Address',
     track: 'minmax(160px, 2fr)',
-    from: 640,
+    from: 720,
     cell: ({ url }) => <span className="font-mono text-sm text-fg-2">{url}</span>,
   },
   {
