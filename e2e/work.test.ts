@@ -87,17 +87,14 @@ async function join(link: string, name: string): Promise<Page> {
 
 async function subscribe(url: string): Promise<string> {
   await owner.goto(at('/webhooks'));
-  await owner
-    .getByRole('button', { name: /new webhook|add|create/i })
-    .first()
-    .click();
+  await owner.getByRole('button', { name: 'Add a webhook' }).click();
   await owner.getByLabel('Name').fill('journey');
-  await owner.getByLabel(/address|url/i).fill(url);
+  await owner.getByLabel('Address').fill(url);
   await owner
     .getByLabel(/approval\.resolved/)
     .first()
     .check();
-  await confirm(/create|save/i);
+  await confirm(/^Add/);
   const secret = await owner.locator('[data-secret]').textContent();
   await confirm(/kept/);
   return secret ?? '';
