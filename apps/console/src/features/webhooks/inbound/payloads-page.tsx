@@ -2,7 +2,7 @@ import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClie
 import { getRouteApi } from '@tanstack/react-router';
 import { useItems } from '#console/api/pages.ts';
 import { toFailure } from '#console/api/problem.ts';
-import { boardsQuery } from '#console/api/queries/boards.ts';
+import { boardsQuery } from '#console/api/queries/work/boards.ts';
 import {
   deliveriesQuery,
   PAYLOAD_PAGE,

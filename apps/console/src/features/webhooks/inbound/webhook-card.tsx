@@ -15,8 +15,8 @@ import { Facts, Panel } from '#console/ui/layout/page.tsx';
 import { ConfirmDialog } from '#console/ui/overlay/confirm-dialog.tsx';
 import { StatePill } from '#console/ui/state/mark.tsx';
 import { toCurl, toEndpoint } from './curl.ts';
-import { RotateDialog } from './rotate-dialog.tsx';
-import type { WebhookAgent } from './webhook-values.ts';
+import { RotateDialog } from './edit/rotate-dialog.tsx';
+import type { WebhookAgent } from './edit/webhook-values.ts';
 
 const ON = { tone: 'ok', shape: 'dot', word: 'Takes calls' } as const;
 const OFF = { tone: 'idle', shape: 'ring', word: 'Off' } as const;

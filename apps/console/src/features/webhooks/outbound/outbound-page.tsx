@@ -9,7 +9,7 @@ import { Button } from '#console/ui/control/button.tsx';
 import { Empty, Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';
 import { PageHead } from '#console/ui/layout/page.tsx';
 import { DRAWER_SPACE } from '#console/ui/overlay/drawer.tsx';
-import { OutboundDialog } from './outbound-dialog.tsx';
+import { OutboundDialog } from './edit/outbound-dialog.tsx';
 import { OutboundDrawer } from './outbound-drawer.tsx';
 import { OutboundTable } from './outbound-table.tsx';
 
