@@ -4,7 +4,8 @@ import { defineConfig } from 'vite';
 import { firstLoad } from './first-load.ts';
 
 /** Loaded with every page, but what only some of them draw. */
-const KIT = /apps\/console\/src\/(lib|api|ui\/(?!approval\/|data\/(markdown|line-chart)))/;
+const KIT =
+  /apps\/console\/src\/(lib|api\/(?!queries\/(govern|organization|work)\/)|ui\/(?!approval\/|chart\/line-chart|data\/markdown))/;
 
 /** The API server that `npm run dev -w apps/console` forwards to. */
 const apiUrl = process.env.MC_API_URL ?? 'http://127.0.0.1:8000';

@@ -1,7 +1,7 @@
 import { type ReactNode, useMemo } from 'react';
 import type { DashboardMetrics } from '#console/api/contract.ts';
-import { LineChart } from '#console/ui/data/line-chart.tsx';
-import type { ChartLine } from '#console/ui/data/line-chart-options.ts';
+import { LineChart } from '#console/ui/chart/line-chart.tsx';
+import type { ChartLine } from '#console/ui/chart/line-chart-options.ts';
 import { Skeleton } from '#console/ui/feedback/states.tsx';
 import { Panel } from '#console/ui/layout/page.tsx';
 import { alignBefore } from './figures.ts';

@@ -12,9 +12,9 @@ import {
   formatShare,
   NONE,
 } from '#console/lib/format/numbers.ts';
+import { Sparkline } from '#console/ui/chart/sparkline.tsx';
 import { Identifier } from '#console/ui/data/copy.tsx';
 import { ForeignText } from '#console/ui/data/foreign-text.tsx';
-import { Sparkline } from '#console/ui/data/sparkline.tsx';
 import { Ago } from '#console/ui/data/time.tsx';
 import { Facts, Panel, Section } from '#console/ui/layout/page.tsx';
 import { Badge } from '#console/ui/state/badge.tsx';

@@ -9,9 +9,9 @@ import {
   formatShare,
   NONE,
 } from '#console/lib/format/numbers.ts';
+import { Sparkline } from '#console/ui/chart/sparkline.tsx';
 import { cx } from '#console/ui/class-names.ts';
 import { ForeignText } from '#console/ui/data/foreign-text.tsx';
-import { Sparkline } from '#console/ui/data/sparkline.tsx';
 import { Ago } from '#console/ui/data/time.tsx';
 import { controlLooks, healthLooks } from '#console/ui/state/looks.ts';
 import { Mark, MarkedWord } from '#console/ui/state/mark.tsx';

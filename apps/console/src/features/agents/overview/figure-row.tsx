@@ -9,8 +9,8 @@ import {
   formatShare,
   NONE,
 } from '#console/lib/format/numbers.ts';
+import { Sparkline } from '#console/ui/chart/sparkline.tsx';
 import { cx } from '#console/ui/class-names.ts';
-import { Sparkline } from '#console/ui/data/sparkline.tsx';
 import { Skeleton } from '#console/ui/feedback/states.tsx';
 import { healthLooks } from '#console/ui/state/looks.ts';
 import { Mark } from '#console/ui/state/mark.tsx';
