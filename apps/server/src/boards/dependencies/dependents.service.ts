@@ -27,7 +27,7 @@ export async function publishUnblocked(tx: TxContext, ids: string[]): Promise<vo
 export async function returnDependents(
   tx: TxContext,
   taskId: string,
-  { board, mover, last }: { board: BoardPlace; mover: Mover; last: string | undefined },
+  { board, mover, last }: { board: BoardPlace; mover: Mover; last: string | null | undefined },
 ): Promise<void> {
   const dependents = (await lockStandings(tx, await listDependents(tx, taskId))).filter(
     ({ status }) => status !== 'done',

@@ -55,7 +55,7 @@ const withoutPending = (now: Date) => sql`not exists (
   where l.task_id = t.id and l.pending and p.expires_at > ${now})`;
 
 const LEASE = sql.raw(`json_build_object('id', t.lease_id, 'fence', t.lease_fence,
-  'expires_at', to_char(t.lease_expires_at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))`);
+  'expires_at', to_char(t.lease_expires_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))`);
 
 /** Lets the holder of a locked task work on. */
 export async function extendLease({ db, orgId, now }: TxContext, taskId: string, seconds: number): Promise<TaskLease> {

@@ -19,10 +19,10 @@ const toText = (number: number): string =>
   ).join('');
 
 /**
- * A position behind `last` (undefined for an empty column), as text that sorts by bytes. Tasks that are appended at the
+ * A position behind `last` (none for an empty column), as text that sorts by bytes. Tasks that are appended at the
  * same moment differ by their ids. Behind the last place of all it is that place: order there is by id.
  */
-export function appendPosition(last: string | undefined, taskId: string): string {
-  const number = last === undefined ? PLACES / 2 : Math.min(toNumber(last) + 1, PLACES - 1);
+export function appendPosition(last: string | null | undefined, taskId: string): string {
+  const number = last === undefined || last === null ? PLACES / 2 : Math.min(toNumber(last) + 1, PLACES - 1);
   return `${toText(number)}${taskId.slice(-6)}1`;
 }

@@ -19,7 +19,7 @@ import { planNotices } from './notices/notices.rules.ts';
 import { sendNotices } from './notices/notices.ts';
 import { taskDeleted } from './tasks.events.ts';
 import type { TaskBulkItem, TaskRead, TaskUpdate } from './tasks.schema.ts';
-import { removeTask, saveTaskFields, type TaskKey } from './tasks.store.ts';
+import { getTask, removeTask, saveTaskFields, type TaskFields, type TaskKey } from './tasks.store.ts';
 
 export interface TaskChange extends TaskKey {
   patch: TaskUpdate;
@@ -99,18 +99,30 @@ async function save(
   { task, board }: StoredTask,
   { changes, links, move }: { changes: Changes; links: Links; move: Move },
 ): Promise<TaskRead> {
-  const { title, description, priority, due_at } = changes;
-  const fields = Object.entries({ title, description, priority, due_at }).filter(([, value]) => value !== undefined);
-  if (fields.length > 0) await saveTaskFields(tx, task.id, Object.fromEntries(fields));
-  await saveLinks(tx, { boardId: board.id, taskId: task.id }, changes, links);
-  const to = toStanding(task, move, {
-    now: tx.now().toISOString(),
-    position: move.isAdjusted ? undefined : changes.position,
-    lastPositions: board.last_positions,
-  });
-  const [saved] = await saveSteps(tx, [{ from: task, to }]);
-  if (!saved) throw notFound('task', task.id);
-  return saved;
+  const key = { boardId: board.id, taskId: task.id };
+  const fields = toFields(changes);
+  if (Object.keys(fields).length > 0) await saveTaskFields(tx, task.id, fields);
+  const hasLinks = await saveLinks(tx, key, changes, links);
+  const now = tx.now().toISOString();
+  const position = move.isAdjusted ? undefined : changes.position;
+  const to = toStanding(task, move, { now, position, lastPositions: board.last_positions });
+  await saveSteps(tx, [{ from: task, to }]);
+  if (hasLinks) return getTask(tx, key);
+  const blocked = to.status === 'done' ? [] : links.openDependencies;
+  return {
+    ...task,
+    ...fields,
+    ...to,
+    blocked_by_task_ids: blocked,
+    is_blocked: blocked.length > 0,
+    version: task.version + 1,
+    updated_at: now,
+  };
+}
+
+function toFields({ title, description, priority, due_at }: Changes): TaskFields {
+  const sent = Object.entries({ title, description, priority, due_at }).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(sent);
 }
 
 /** Names of the fields that differ now: what was asked and what followed from it. */

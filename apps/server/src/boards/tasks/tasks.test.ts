@@ -284,7 +284,7 @@ describe('a person', () => {
       title: 'New',
       description: 'Words.',
       priority: 'high',
-      due_at: '2026-05-01T00:00:00.000000Z',
+      due_at: '2026-05-01T00:00:00.000Z',
       position: 'A1',
       version: 2,
     });
@@ -413,6 +413,30 @@ describe('a change', () => {
     ).toMatchObject({ status: 200, body: { version: 1 } });
     const comments = await board.call('GET', `/boards/${board.boardId}/tasks/${id}/comments`);
     expect(comments.body.total).toBe(0);
+  });
+
+  it('answers the task as it reads from then on', async () => {
+    const first = await board.create();
+    const { id } = await board.create();
+    const patches = [
+      { title: ' Trimmed ', due_at: '2026-05-01T02:00:00.1234+02:00' },
+      { status: 'in_progress', assigned_agent_id: board.worker.agentId },
+      { status: 'review' },
+      { status: 'done' },
+      { status: 'inbox', position: 'A2' },
+      { depends_on_task_ids: [first.id], status: 'in_progress' },
+      { priority: 'low', description: null },
+    ];
+    for (const body of patches) {
+      const answer = await board.patch(id, body);
+      expect(answer.status).toBe(200);
+      expect(answer.body, JSON.stringify(body)).toEqual(await board.read(id));
+    }
+    await board.patch(first.id, { status: 'done' });
+    await board.patch(id, { status: 'done' });
+    await board.patch(first.id, { status: 'inbox' });
+    expect((await board.patch(id, { status: 'review' })).body).toEqual(await board.read(id));
+    expect(await board.read(id)).toMatchObject({ status: 'inbox', is_blocked: true });
   });
 
   it('of a seen version is refused when another one is current, whichever way it was sent', async () => {

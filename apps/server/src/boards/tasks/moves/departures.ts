@@ -1,6 +1,7 @@
 import type { Reaction, TxContext } from '#server/platform/context.ts';
 import { planNotices } from '../notices/notices.rules.ts';
 import { sendNotices } from '../notices/notices.ts';
+import { listTasksById } from '../tasks.store.ts';
 import type { Standing } from './moves.rules.ts';
 import { type Changed, publishChanges, returnToInbox } from './moves.service.ts';
 import { findBoardPlace, listAssignedTasks, lockStandings, saveSteps } from './moves.store.ts';
@@ -41,7 +42,11 @@ async function returnTasks(tx: TxContext, { agentId, boardId, ids }: Departure):
 
 async function unassign(tx: TxContext, tasks: Standing[]): Promise<void> {
   const steps = tasks.map((from) => ({ from, to: { ...from, assigned_agent_id: null } }));
-  const saved = await saveSteps(tx, steps);
+  await saveSteps(tx, steps);
+  const saved = await listTasksById(
+    tx,
+    tasks.map(({ id }) => id),
+  );
   const changes: Changed[] = saved.flatMap((task) => {
     const before = tasks.find(({ id }) => id === task.id);
     return before ? [{ before, task, changed: ['assigned_agent_id'] }] : [];

@@ -74,19 +74,21 @@ function toTarget({ mover, task, changes, leadId, reworkerId }: MoveInput): Targ
 /** A task back in the inbox, with nobody. */
 export const TO_INBOX: Target = { status: 'inbox', assigned_agent_id: null };
 
-/** By status, the last position of that column of the board. */
-export type LastPositions = Partial<Record<TaskStatus, string>>;
+/** By status, the last position of that column of the board; null for an empty one. */
+export type LastPositions = Partial<Record<TaskStatus, string | null>>;
 
 /** Where a task stands after a move: times of this round, the cycle, the place in its column. */
 export function toStanding(task: Standing, { status, assigned_agent_id }: Target, at: MoveTime): Standing {
-  if (status === task.status) return { ...task, assigned_agent_id, position: at.position ?? task.position };
+  const { id, cycle, in_progress_at, previous_in_progress_at } = task;
+  if (status === task.status)
+    return {
+      ...{ id, status, assigned_agent_id, position: at.position ?? task.position },
+      ...{ cycle, in_progress_at, previous_in_progress_at },
+    };
   const begins = task.status === 'done' || (task.status === 'review' && status === 'inbox');
   return {
-    id: task.id,
-    status,
-    assigned_agent_id,
-    position: at.position ?? appendPosition(at.lastPositions[status], task.id),
-    cycle: task.cycle + (begins ? 1 : 0),
+    ...{ id, status, assigned_agent_id, position: at.position ?? appendPosition(at.lastPositions[status], id) },
+    cycle: cycle + (begins ? 1 : 0),
     ...toTimes(task, status, at.now),
   };
 }

@@ -2,6 +2,7 @@ import type { TxContext } from '#server/platform/context.ts';
 import { publishAll } from '#server/platform/events/publish.ts';
 import { taskStatusChanged, taskUpdated } from '../tasks.events.ts';
 import type { TaskRead } from '../tasks.schema.ts';
+import { listTasksById } from '../tasks.store.ts';
 import { type Standing, TO_INBOX, toStanding } from './moves.rules.ts';
 import { type Step, saveSteps } from './moves.store.ts';
 
@@ -35,9 +36,17 @@ export async function publishChanges(tx: TxContext, changes: Changed[]): Promise
  * Puts locked tasks of a board back to its inbox, with nobody, with their history and facts. `last` is the last position
  * of the inbox. Returns those that changed.
  */
-export async function returnToInbox(tx: TxContext, tasks: Standing[], last: string | undefined): Promise<Changed[]> {
+export async function returnToInbox(
+  tx: TxContext,
+  tasks: Standing[],
+  last: string | null | undefined,
+): Promise<Changed[]> {
   const steps = toReturns(tasks, last, tx.now().toISOString());
-  const saved = await saveSteps(tx, steps);
+  await saveSteps(tx, steps);
+  const saved = await listTasksById(
+    tx,
+    steps.map(({ to }) => to.id),
+  );
   const changes = saved.flatMap((task) => {
     const step = steps.find(({ from }) => from.id === task.id);
     return step ? [{ before: step.from, task, changed: toDifference(step) }] : [];
@@ -47,10 +56,10 @@ export async function returnToInbox(tx: TxContext, tasks: Standing[], last: stri
 }
 
 /** Each behind the one before it. */
-function toReturns(tasks: Standing[], last: string | undefined, now: string): Step[] {
-  let inbox = last;
+function toReturns(tasks: Standing[], last: string | null | undefined, now: string): Step[] {
+  let inbox = last ?? null;
   return tasks.map((from) => {
-    const to = toStanding(from, TO_INBOX, { now, lastPositions: inbox === undefined ? {} : { inbox } });
+    const to = toStanding(from, TO_INBOX, { now, lastPositions: { inbox } });
     if (to.status !== from.status) inbox = to.position;
     return { from, to };
   });

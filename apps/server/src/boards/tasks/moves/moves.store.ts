@@ -28,10 +28,9 @@ export interface StoredTask {
 const BOARD = sql.raw(`json_build_object('id', b.id, 'name', b.name, 'gateway_id', b.gateway_id,
   'is_paused', b.paused_at is not null,
   'lead_id', (select a.id from agents a where a.board_id = b.id and a.kind = 'lead'),
-  'last_positions', (select json_object_agg(column_of.status, column_of.last) from (
-    select s.status, (select max(x.position) from tasks x where x.org_id = b.org_id and x.board_id = b.id
-      and x.status = s.status) as last
-    from unnest(array['inbox', 'in_progress', 'review', 'done']) s (status)) column_of where column_of.last is not null),
+  'last_positions', (select json_object_agg(s.status, (select max(x.position) from tasks x
+      where x.org_id = b.org_id and x.board_id = b.id and x.status = s.status))
+    from unnest(array['inbox', 'in_progress', 'review', 'done']) s (status)),
   'require_approval_for_done', b.require_approval_for_done,
   'require_review_before_done', b.require_review_before_done,
   'comment_required_for_review', b.comment_required_for_review,
@@ -41,7 +40,7 @@ const BOARD = sql.raw(`json_build_object('id', b.id, 'name', b.name, 'gateway_id
 export async function findBoardPlace({ db, orgId }: TxContext, boardId: string): Promise<BoardPlace | undefined> {
   const { rows } = await sql<{ board: BoardPlace }>`
     select ${BOARD} as board from boards b where b.org_id = ${orgId} and b.id = ${boardId}`.execute(db);
-  return rows[0] && withPositions(rows[0].board);
+  return rows[0]?.board;
 }
 
 /**
@@ -62,11 +61,8 @@ export async function lockTask(tx: TxContext, { boardId, taskId }: TaskKey): Pro
     with t as (select * from tasks where org_id = ${tx.orgId} and id = ${taskId}), ${sql.raw(TASK_FIELDS)}
     select to_json(w) as task, t.lease_fence, t.lease_expires_at, ${BOARD} as board
     from t join boards b on b.id = t.board_id ${sql.raw(TASK_JOINS)}`.execute(tx.db);
-  return rows[0] && { ...rows[0], board: withPositions(rows[0].board) };
+  return rows[0];
 }
-
-/** An empty board has none. */
-const withPositions = (board: BoardPlace): BoardPlace => ({ ...board, last_positions: board.last_positions ?? {} });
 
 /** A task with where it goes. */
 export interface Step {
@@ -75,18 +71,18 @@ export interface Step {
 }
 
 /**
- * Writes where tasks stand now and the history of those whose status differs; a lease ends when its task leaves its holder
- * or the work. Returns the tasks, in the order of their ids. Throws `agent.not_found`.
+ * Writes where tasks stand now and the history of those whose status differs; a lease ends when its task leaves its
+ * holder or the work. Throws `agent.not_found`.
  */
-export async function saveSteps({ db, orgId, actor, now }: TxContext, steps: Step[]): Promise<TaskRead[]> {
-  if (steps.length === 0) return [];
+export async function saveSteps({ db, orgId, actor, now }: TxContext, steps: Step[]): Promise<void> {
+  if (steps.length === 0) return;
   const at = now();
-  const statement = sql<{ task: TaskRead }>`
+  const statement = sql`
     with given as (
       select * from jsonb_to_recordset(${JSON.stringify(steps.map((step) => toRow(step, at)))}::jsonb)
         as g (id uuid, status text, assigned_agent_id uuid, position text, cycle int, in_progress_at timestamptz,
           previous_in_progress_at timestamptz, from_status text, change_id uuid, ends_lease boolean)),
-    t as (
+    saved as (
       update tasks t set status = g.status, assigned_agent_id = g.assigned_agent_id, position = g.position,
         cycle = g.cycle, in_progress_at = g.in_progress_at, previous_in_progress_at = g.previous_in_progress_at,
         version = t.version + 1, updated_at = ${at},
@@ -94,17 +90,12 @@ export async function saveSteps({ db, orgId, actor, now }: TxContext, steps: Ste
         lease_expires_at = case when not g.ends_lease then t.lease_expires_at end,
         lease_fence = t.lease_fence + (g.ends_lease and t.lease_id is not null)::int
       from given g where t.org_id = ${orgId} and t.id = g.id
-      returning t.*, g.from_status, g.change_id),
-    history as (
-      insert into task_status_changes (id, org_id, board_id, task_id, cycle, from_status, to_status, actor_kind,
-        actor_id, at)
-      select change_id, org_id, board_id, id, cycle, from_status, status, ${actor.kind}, ${actor.id}, updated_at
-      from t where from_status <> status),
-    ${sql.raw(TASK_FIELDS)}
-    select to_json(w) as task from t ${sql.raw(TASK_JOINS)} order by t.id`;
+      returning t.id, t.board_id, t.cycle, t.status, t.updated_at, g.from_status, g.change_id)
+    insert into task_status_changes (id, org_id, board_id, task_id, cycle, from_status, to_status, actor_kind, actor_id, at)
+    select change_id, ${orgId}, board_id, id, cycle, from_status, status, ${actor.kind}, ${actor.id}, updated_at
+    from saved where from_status <> status`;
   const agentId = steps.find(({ to }) => to.assigned_agent_id !== null)?.to.assigned_agent_id;
-  const { rows } = await onAgent(agentId, statement.execute(db));
-  return rows.map(({ task }) => task);
+  await onAgent(agentId, statement.execute(db));
 }
 
 const toRow = ({ from, to }: Step, at: Date) => ({

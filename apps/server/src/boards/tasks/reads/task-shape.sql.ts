@@ -1,4 +1,4 @@
-const instant = (column: string): string => `to_char(t.${column}, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as ${column}`;
+const instant = (column: string): string => `to_char(t.${column}, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as ${column}`;
 
 /** Columns of `tasks` that go to the wire as they are. */
 const PLAIN = [
