@@ -19,8 +19,11 @@ const DAY_S = 86_400;
 const hour = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' });
 const day = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric' });
 
-/** A mark of the time axis: hours when the marks are closer than a day. */
-const formatTick = (seconds: number, stepSeconds: number) => (stepSeconds < DAY_S ? hour : day).format(seconds * 1_000);
+/** The marks of the time axis: hours when they are closer than a day. */
+const toTicks = (_chart: uPlot, seconds: number[]) => {
+  const format = (seconds[1] ?? 0) - (seconds[0] ?? 0) < DAY_S ? hour : day;
+  return seconds.map((second) => format.format(second * 1_000));
+};
 
 const readToken = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 
@@ -49,7 +52,7 @@ export function toOptions(
         grid: { show: false },
         size: 24,
         space: 64,
-        values: (_chart, splits, _axis, _space, step) => splits.map((s) => formatTick(s, step)),
+        values: toTicks,
       },
       { ...axis, size: 40 },
     ],

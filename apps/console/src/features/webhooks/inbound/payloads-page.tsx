@@ -2,7 +2,6 @@ import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClie
 import { getRouteApi } from '@tanstack/react-router';
 import { useItems } from '#console/api/pages.ts';
 import { toFailure } from '#console/api/problem.ts';
-import { boardsQuery } from '#console/api/queries/work/boards.ts';
 import {
   deliveriesQuery,
   PAYLOAD_PAGE,
@@ -10,6 +9,7 @@ import {
   retryDelivery,
   webhookQuery,
 } from '#console/api/queries/govern/webhooks.ts';
+import { boardsQuery } from '#console/api/queries/work/boards.ts';
 import { boardKeys } from '#console/api/queries/work-keys.ts';
 import { plural } from '#console/lib/format/numbers.ts';
 import { toVisibleText } from '#console/lib/format/visible-text.ts';

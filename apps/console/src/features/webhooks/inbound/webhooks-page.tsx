@@ -10,8 +10,8 @@ import { Button } from '#console/ui/control/button.tsx';
 import { LinkButton } from '#console/ui/control/link-button.tsx';
 import { Empty, Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';
 import { PageHead } from '#console/ui/layout/page.tsx';
-import { WebhookCard } from './webhook-card.tsx';
 import { WebhookDialog } from './edit/webhook-dialog.tsx';
+import { WebhookCard } from './webhook-card.tsx';
 
 const route = getRouteApi('/frame/boards/$boardId/webhooks');
 

@@ -18,8 +18,8 @@ import { ConfirmDialog } from '#console/ui/overlay/confirm-dialog.tsx';
 import { Drawer } from '#console/ui/overlay/drawer.tsx';
 import { toast } from '#console/ui/overlay/toast.tsx';
 import { StatePill } from '#console/ui/state/mark.tsx';
-import { OutboundDeliveries } from './outbound-deliveries.tsx';
 import { OutboundDialog } from './edit/outbound-dialog.tsx';
+import { OutboundDeliveries } from './outbound-deliveries.tsx';
 import { outboundLook } from './outbound-look.ts';
 
 /** One webhook: what it sends, what became of it, and what can be done. */

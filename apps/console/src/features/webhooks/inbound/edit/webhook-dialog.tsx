@@ -102,18 +102,16 @@ export function WebhookDialog({ boardId, agents, webhook, onClose }: WebhookDial
 
 /** A secret is told as changed, never shown. */
 function toDifferences(theirs: WebhookValues, mine: WebhookValues, agents: readonly WebhookAgent[]) {
-  const toText = (values: WebhookValues, key: keyof WebhookValues): string => {
-    if (key === 'agentId') return agents.find(({ id }) => id === values.agentId)?.name ?? 'the lead';
-    if (key === 'isEnabled') return values.isEnabled ? 'yes' : 'no';
-    if (key === 'secret') return values.secret === '' ? 'as it is' : 'a new one';
-    if (key === 'isCleared') return values.isCleared ? 'taken away' : 'as it is';
-    return values[key];
-  };
-  return listDifferences(theirs, mine).map((key) => ({
-    field: words[key],
-    theirs: toText(theirs, key),
-    mine: toText(mine, key),
-  }));
+  const toTexts = (values: WebhookValues): Record<keyof WebhookValues, string> => ({
+    description: values.description,
+    agentId: agents.find(({ id }) => id === values.agentId)?.name ?? 'the lead',
+    isEnabled: values.isEnabled ? 'yes' : 'no',
+    header: values.header,
+    secret: values.secret ? 'a new one' : 'as it is',
+    isCleared: values.isCleared ? 'taken away' : 'as it is',
+  });
+  const [left, right] = [toTexts(theirs), toTexts(mine)];
+  return listDifferences(theirs, mine).map((key) => ({ field: words[key], theirs: left[key], mine: right[key] }));
 }
 
 interface Save {
