@@ -121,7 +121,7 @@ it('invites, builds a board, is held back by the approval rule, approves on a ph
   const boardId = /boards\/([0-9a-f-]{36})/.exec(owner.url())?.[1] ?? '';
 
   await owner.getByRole('button', { name: /create the first task/i }).click();
-  await owner.getByLabel('Title').fill('Publish the report');
+  await owner.getByLabel('Title', { exact: true }).fill('Publish the report');
   await confirm('Create the task');
   await column('Inbox').locator('article').waitFor();
 

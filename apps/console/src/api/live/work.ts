@@ -27,7 +27,7 @@ interface Snapshot {
   tasks: Row[];
   approvals: Row[];
   chat_messages: Row[];
-  agents: Row[];
+  agents: (Row & { name?: string })[];
   pending_approvals_count: number;
 }
 
@@ -37,7 +37,7 @@ interface WorkMessage {
   type?: string;
   id?: string;
   task_id?: string | null;
-  task?: (Row & { board_id: string | null }) | null;
+  task?: (Row & { board_id: string | null; assigned_agent_id?: string | null }) | null;
   comment?: { id: string; task_id: string | null };
   approval?: Row & { board_id: string };
   pending_approvals_count?: number;
@@ -87,10 +87,19 @@ function patchSnapshot({ queryClient }: Live, boardId: string, patch: (snapshot:
   queryClient.setQueryData<Snapshot>(boardKeys.snapshot(boardId), (old) => old && { ...old, ...patch(old) });
 }
 
+const NEW_CARD = { approvals_count: 0, approvals_pending_count: 0, comments_count: 0 };
+
+/** A task as its board shows it: what only cards know comes from the snapshot. */
+function toCard({ tasks, agents }: Snapshot, task: Row & { assigned_agent_id?: string | null }): Row {
+  const assignee = agents.find(({ id }) => id === task.assigned_agent_id)?.name ?? null;
+  const old = tasks.find(({ id }) => id === task.id);
+  return { ...NEW_CARD, ...old, ...task, ...{ assignee } };
+}
+
 function applyTask(live: Live, { task, comment }: WorkMessage): void {
   if (comment?.task_id) live.refresh(taskKeys.comments(comment.task_id));
   if (!task?.board_id) return;
-  patchSnapshot(live, task.board_id, ({ tasks }) => ({ tasks: putFirst(tasks, task) }));
+  patchSnapshot(live, task.board_id, (snapshot) => ({ tasks: putFirst(snapshot.tasks, toCard(snapshot, task)) }));
   live.queryClient.setQueryData<Row>(taskKeys.detail(task.id), (old) => old && { ...old, ...task });
   live.refresh(taskKeys.history(task.id));
   live.refresh(boardKeys.tasks(task.board_id));
