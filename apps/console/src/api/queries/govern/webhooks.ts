@@ -9,7 +9,7 @@ export type WebhookUpdate =
   paths['/api/v1/boards/{board_id}/webhooks/{webhook_id}']['patch']['requestBody']['content']['application/json'];
 
 const LIMIT = 200;
-const PAGE = 50;
+const PAGE = 200;
 
 /** How many calls a page of a webhook's list shows. */
 export const PAYLOAD_PAGE = 20;
