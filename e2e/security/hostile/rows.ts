@@ -1,8 +1,8 @@
 /** Where the hostile strings stand. */
 export interface HostileRows {
   boardId: string;
-  /** Tasks whose comments hold all of them; `last` is in the last comment. */
-  tasks: { taskId: string; last: string }[];
+  /** Tasks whose comments hold all of them; `last` is in the last comment, `numbers` are what the strings begin with. */
+  tasks: { taskId: string; last: string; numbers: string[] }[];
   /** Pages that show some of them, with a text that is there when the page is. */
   pages: { path: string; text: string }[];
 }
@@ -28,7 +28,7 @@ export async function plantHostileRows(url: string, token: string, strings: read
   const tasks: HostileRows['tasks'] = [];
   for (let at = 0; at < strings.length; at += PER_TASK)
     tasks.push(await plantTask(send, boardId, strings.slice(at, at + PER_TASK), short(at / PER_TASK + 10)));
-  await plantOthers(send, boardId, short);
+  const { webhookId, groupId } = await plantOthers(send, boardId, short);
   return {
     boardId,
     tasks,
@@ -39,8 +39,19 @@ export async function plantHostileRows(url: string, token: string, strings: read
       { path: `/boards/${boardId}?panel=chat`, text: 'The last word' },
       { path: '/approvals', text: 'Hostile' },
       { path: '/tags', text: 'Hostile' },
-      { path: '/audit', text: 'Hostile' },
+      { path: '/custom-fields', text: 'Hostile' },
+      { path: '/activity', text: 'Comment that closes' },
+      { path: '/audit', text: 'tag.created' },
+      { path: '/webhooks', text: 'Webhooks' },
+      { path: `/boards/${boardId}/webhooks`, text: 'Hostile' },
+      { path: `/boards/${boardId}/webhooks/${webhookId}/payloads`, text: 'Trying again' },
+      { path: '/board-groups', text: 'Hostile' },
+      { path: `/board-groups/${groupId}`, text: 'Hostile' },
+      { path: '/settings', text: 'Your settings' },
+      { path: '/jobs', text: 'Jobs' },
       { path: '/organization', text: 'hostile@example.com' },
+      { path: `/boards/${boardId}/edit`, text: 'Save' },
+      { path: '/dashboard', text: 'Overview' },
     ],
   };
 }
@@ -79,10 +90,10 @@ async function plantTask(send: Send, boardId: string, comments: readonly string[
     lead_reasoning: comments.join('\n\n'),
     payload: { reason: comments[0], command: comments[1], nested: { list: comments.slice(0, 5) } },
   });
-  return { taskId: task.id, last };
+  return { taskId: task.id, last, numbers: comments.map((text) => text.slice(0, text.indexOf(' '))) };
 }
 
-async function plantOthers(send: Send, boardId: string, short: Short): Promise<void> {
+async function plantOthers(send: Send, boardId: string, short: Short) {
   for (let n = 0; n < 20; n++)
     await send('POST', '/tags', { name: `Hostile ${short(n + 20, 80)}`, description: short(n + 30) });
   for (let n = 0; n < 5; n++)
@@ -95,5 +106,9 @@ async function plantOthers(send: Send, boardId: string, short: Short): Promise<v
   await send('POST', '/organizations/me/invites', { invited_email: 'hostile@example.com' });
   const webhook = await send('POST', `/boards/${boardId}/webhooks`, { description: `Hostile ${short(50)}` });
   for (let n = 0; n < 10; n++) await send('POST', `/boards/${boardId}/webhooks/${webhook.id}`, { text: short(n + 51) });
+  const group = { name: `Hostile ${short(61)}`.slice(0, 200), slug: '', description: short(62) };
+  const { id: groupId } = await send('POST', '/board-groups', group);
+  await send('POST', `/board-groups/${groupId}/memory`, { content: short(63, 2_000), tags: ['chat'] });
   await send('PATCH', '/users/me', { name: `Hostile ${short(60)}`.slice(0, 200) });
+  return { webhookId: webhook.id, groupId };
 }
