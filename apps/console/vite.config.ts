@@ -4,8 +4,9 @@ import { defineConfig } from 'vite';
 import { firstLoad } from './first-load.ts';
 
 /** Loaded with every page, but what only some of them draw. */
-const KIT =
-  /apps\/console\/src\/(lib|api\/(?!queries\/(govern|organization|work)\/)|ui\/(?!approval\/|chart\/line-chart|data\/markdown))/;
+const KIT = /apps\/console\/src\/(lib|api|ui)\//;
+const LATE =
+  /src\/(api\/queries\/(govern|organization|work)|lib\/(json-lines|line-diff|position|mentions|rebase)|ui\/(approval|chart\/line-chart|control\/(mention-input|segmented|check|select)|data\/(markdown|json-tree|payload-view|matched-rules|secret-once)|feedback\/conflict|overlay\/(dialog|drawer|confirm-dialog)))/;
 
 /** The API server that `npm run dev -w apps/console` forwards to. */
 const apiUrl = process.env.MC_API_URL ?? 'http://127.0.0.1:8000';
@@ -17,7 +18,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 400,
     rolldownOptions: {
-      output: { codeSplitting: { groups: [{ name: 'kit', test: KIT }] } },
+      output: { codeSplitting: { groups: [{ name: 'kit', test: (id) => KIT.test(id) && !LATE.test(id) }] } },
     },
   },
   server: { proxy: { '/api': apiUrl, '/readyz': apiUrl } },

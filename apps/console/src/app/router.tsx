@@ -2,7 +2,7 @@ import { createRouter } from '@tanstack/react-router';
 import { createQueryClient } from '#console/api/query-client.ts';
 import { PageFailed, PagePending } from './fallbacks.tsx';
 import { fleetPages } from './routes/fleet.ts';
-import { fleet, frame, index, rootRoute, signIn } from './routes/frame.ts';
+import { fleet, frame, index, onboarding, rootRoute, signIn } from './routes/frame.ts';
 import { governPages } from './routes/govern.ts';
 import { invite, organizationPages } from './routes/organization.ts';
 import { workPages } from './routes/work.ts';
@@ -20,7 +20,7 @@ export const queryClient = createQueryClient(() => {
 const pages = frame.addChildren([...fleetPages, ...workPages, ...governPages, ...organizationPages]);
 
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([index, fleet, signIn, invite, pages]),
+  routeTree: rootRoute.addChildren([index, fleet, onboarding, signIn, invite, pages]),
   defaultPreload: 'intent',
   defaultPreloadStaleTime: 0,
   defaultPendingMs: 150,

@@ -47,6 +47,13 @@ export const activateOrganization = (organization_id: string) =>
 /** Makes an organization; the caller owns it and works in it. */
 export const createOrganization = (name: string) => read(api.POST('/api/v1/organizations', { body: { name } }));
 
+/** How people sign in here. */
+export const authModeQuery = queryOptions({
+  queryKey: ['auth', 'mode'],
+  queryFn: ({ signal }) => read(api.GET('/api/v1/auth/mode', { signal })),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
 /** Turns a token into the http-only session cookie; the page keeps nothing. */
 export const createSession = (token: string) => read(api.POST('/api/v1/auth/session', { body: { token } }));
 

@@ -22,6 +22,15 @@ export const index = createRoute({ getParentRoute: () => rootRoute, path: '/', b
 
 export const fleet = createRoute({ getParentRoute: () => rootRoute, path: '/fleet', beforeLoad: () => toDashboard() });
 
+/** Where newcomers were led by the console before this one. */
+export const onboarding = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/onboarding',
+  beforeLoad: () => {
+    throw redirect({ to: '/settings', replace: true });
+  },
+});
+
 function toDashboard(): never {
   throw redirect({ to: '/dashboard', replace: true });
 }

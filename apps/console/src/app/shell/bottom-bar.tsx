@@ -7,7 +7,7 @@ import { waitingApprovalsQuery } from '#console/api/queries/work/approvals.ts';
 import { cx } from '#console/ui/class-names.ts';
 import { Dialog } from '#console/ui/overlay/dialog.tsx';
 import { APPROVALS, type NavGroup, navigationFor } from './navigation.ts';
-import { OrganizationMenu } from './organization-menu.tsx';
+import { OrganizationMenu } from './organization/organization-menu.tsx';
 
 const SLOTS: readonly { label: string; icon: LucideIcon; groups: readonly string[] }[] = [
   { label: 'Fleet', icon: LayoutDashboard, groups: ['Fleet'] },

@@ -7,11 +7,12 @@ import { type KeyMap, useKeys } from '#console/lib/browser/keyboard.ts';
 import { ScrollArea } from '#console/ui/layout/scroll-area.tsx';
 import { TopBar } from '../top-bar/top-bar.tsx';
 import { BottomBar } from './bottom-bar.tsx';
-import { KeysDialog } from './keys-dialog.tsx';
 import { allPages } from './navigation.ts';
+import { ProfileBanner } from './profile-banner.tsx';
 import { Rail } from './rail.tsx';
 
 const SearchDialog = lazy(() => import('../search/search-dialog.tsx'));
+const KeysDialog = lazy(async () => ({ default: (await import('./keys-dialog.tsx')).KeysDialog }));
 
 type Overlay = 'search' | 'keys' | undefined;
 
@@ -33,18 +34,17 @@ export function Frame() {
         <Rail />
         <div className="flex min-h-0 min-w-0 flex-1 flex-col">
           <TopBar onSearch={() => setOverlay('search')} onShowKeys={() => setOverlay('keys')} />
+          <ProfileBanner />
           <ScrollArea className="min-h-0 flex-1 overflow-x-hidden overflow-y-auto overscroll-contain bg-bg outline-none">
             <Outlet />
           </ScrollArea>
         </div>
         <BottomBar />
       </div>
-      {overlay === 'search' && (
-        <Suspense>
-          <SearchDialog onClose={close} />
-        </Suspense>
-      )}
-      {overlay === 'keys' && <KeysDialog onClose={close} />}
+      <Suspense>
+        {overlay === 'search' && <SearchDialog onClose={close} />}
+        {overlay === 'keys' && <KeysDialog onClose={close} />}
+      </Suspense>
     </LiveProvider>
   );
 }

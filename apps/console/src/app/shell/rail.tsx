@@ -10,7 +10,7 @@ import { cx } from '#console/ui/class-names.ts';
 import { IconButton } from '#console/ui/control/button.tsx';
 import { LiveMark } from './live-mark.tsx';
 import { APPROVALS, type NavPage, navigationFor } from './navigation.ts';
-import { OrganizationMenu } from './organization-menu.tsx';
+import { OrganizationMenu } from './organization/organization-menu.tsx';
 import { ServerState } from './server-state.tsx';
 
 const PREFERENCE = 'rail';

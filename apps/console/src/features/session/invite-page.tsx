@@ -2,13 +2,8 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { toFailure } from '#console/api/problem.ts';
-import {
-  acceptInvite,
-  authModeQuery,
-  invitePreviewQuery,
-  signUpByInvite,
-} from '#console/api/queries/organization/invites.ts';
-import { createSession, meQuery } from '#console/api/queries/session.ts';
+import { acceptInvite, invitePreviewQuery, signUpByInvite } from '#console/api/queries/organization/invites.ts';
+import { authModeQuery, createSession, meQuery } from '#console/api/queries/session.ts';
 import { Button } from '#console/ui/control/button.tsx';
 import { Field, TextInput } from '#console/ui/control/field.tsx';
 import { SecretOnce } from '#console/ui/data/secret-once.tsx';

@@ -40,12 +40,5 @@ export const acceptInvite = (token: string) =>
 export const signUpByInvite = (body: { token: string; name: string }) =>
   read(api.POST('/api/v1/auth/accept-invite', { body }));
 
-/** How people sign in here. */
-export const authModeQuery = queryOptions({
-  queryKey: ['auth', 'mode'],
-  queryFn: ({ signal }) => read(api.GET('/api/v1/auth/mode', { signal })),
-  staleTime: Number.POSITIVE_INFINITY,
-});
-
 /** The address that the invited person opens. */
 export const toInviteLink = (token: string) => `${window.location.origin}/invite?token=${encodeURIComponent(token)}`;

@@ -5,6 +5,7 @@ import { useItems } from '#console/api/pages.ts';
 import { toFailure } from '#console/api/problem.ts';
 import { type AgentFilters, agentsQuery } from '#console/api/queries/fleet/agents.ts';
 import { overviewQuery } from '#console/api/queries/fleet/telemetry.ts';
+import { isAdminRole, membershipQuery } from '#console/api/queries/session.ts';
 import { useTyped } from '#console/lib/browser/use-typed.ts';
 import { plural } from '#console/lib/format/numbers.ts';
 import { Button } from '#console/ui/control/button.tsx';
@@ -31,7 +32,7 @@ const stateChoices = CONTROL_STATES.map((value) => ({
   mark: <Mark look={controlLooks[value]} />,
 }));
 
-/** Every agent of the organization, whatever it runs on. */
+/** Every agent that one may read, whatever it runs on; the figures of the fleet are for admins. */
 export function AgentsPage() {
   const filters = route.useSearch();
   const navigate = route.useNavigate();
@@ -39,7 +40,8 @@ export function AgentsPage() {
     void navigate({ search: (before) => ({ ...before, ...change }), replace: true });
   const [typed, setTyped] = useTyped(filters.q ?? '', (q) => setFilters({ q: q || undefined }));
   const list = useInfiniteQuery({ ...agentsQuery(filters), placeholderData: keepPreviousData });
-  const overview = useQuery(overviewQuery);
+  const isAdmin = isAdminRole(useQuery(membershipQuery).data?.role);
+  const overview = useQuery({ ...overviewQuery, enabled: isAdmin });
   const figures = useMemo(() => new Map(overview.data?.agents.map((row) => [row.agent_id, row])), [overview.data]);
   const agents = useItems(list.data);
   const total = list.data?.pages[0]?.total;
@@ -84,13 +86,21 @@ export function AgentsPage() {
           />
         )}
         {agents.length > 0 && <FleetTable agents={agents} figures={figures} onEnd={onEnd} />}
-        {list.isSuccess && agents.length === 0 && (isFiltered ? <NothingMatches /> : <ConnectAgent />)}
+        {list.isSuccess && agents.length === 0 && <NoAgents isFiltered={isFiltered} isAdmin={isAdmin} />}
       </div>
     </>
   );
 }
 
-function NothingMatches() {
+function NoAgents({ isFiltered, isAdmin }: { isFiltered: boolean; isAdmin: boolean }) {
+  if (!isFiltered && isAdmin) return <ConnectAgent />;
+  if (!isFiltered) {
+    return (
+      <Empty title="No agent works on your boards">
+        <p>The agents of the boards that you may read are listed here. An admin connects agents and gives access.</p>
+      </Empty>
+    );
+  }
   return (
     <Empty title="No agent matches">
       <p>Widen the filters, or look for a part of its name, slug or type.</p>

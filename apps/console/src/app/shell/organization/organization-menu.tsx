@@ -2,15 +2,16 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { ChevronsUpDown, Plus } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
-import { type FormEvent, useId, useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { toFailure } from '#console/api/problem.ts';
-import { activateOrganization, createOrganization, organizationsQuery } from '#console/api/queries/session.ts';
-import { Button } from '#console/ui/control/button.tsx';
+import { activateOrganization, organizationsQuery } from '#console/api/queries/session.ts';
 import { ChoiceItem, MenuContent, menuItemClass } from '#console/ui/control/choice-menu.tsx';
-import { Field, TextInput } from '#console/ui/control/field.tsx';
-import { Dialog } from '#console/ui/overlay/dialog.tsx';
 import { toast } from '#console/ui/overlay/toast.tsx';
 import { Logo } from '#console/ui/state/logo.tsx';
+
+const CreateOrganization = lazy(async () => ({
+  default: (await import('./create-organization.tsx')).CreateOrganization,
+}));
 
 /** The organization that one works in; switches to another, or makes one. */
 export function OrganizationMenu({ isBare }: { isBare: boolean }) {
@@ -56,7 +57,7 @@ export function OrganizationMenu({ isBare }: { isBare: boolean }) {
           </DropdownMenu.Item>
         </MenuContent>
       </DropdownMenu.Root>
-      {isCreating && <CreateDialog onClose={() => setCreating(false)} onCreated={enter} />}
+      <Suspense>{isCreating && <CreateOrganization onClose={() => setCreating(false)} onCreated={enter} />}</Suspense>
     </>
   );
 }
@@ -69,52 +70,4 @@ function useEnter() {
     await navigate({ to: '/dashboard' });
     await queryClient.resetQueries();
   };
-}
-
-function CreateDialog({ onClose, onCreated }: { onClose: () => void; onCreated: () => Promise<void> }) {
-  const formId = useId();
-  const [name, setName] = useState('');
-  const create = useMutation({
-    mutationFn: createOrganization,
-    onSuccess: async () => {
-      onClose();
-      await onCreated();
-    },
-  });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (name.trim() !== '') create.mutate(name.trim());
-  };
-  return (
-    <Dialog
-      title="New organization"
-      onClose={onClose}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" form={formId} tone="primary" isBusy={create.isPending}>
-            Create it
-          </Button>
-        </>
-      }
-    >
-      <form id={formId} onSubmit={submit} noValidate>
-        <Field
-          label="Name"
-          hint="Boards, agents, members and keys belong to one organization; nothing is shared between two."
-          error={create.error ? toFailure(create.error).message : undefined}
-        >
-          {(ids) => (
-            <TextInput
-              {...ids}
-              data-autofocus
-              maxLength={200}
-              value={name}
-              onChange={(event) => setName(event.target.value)}
-            />
-          )}
-        </Field>
-      </form>
-    </Dialog>
-  );
 }
