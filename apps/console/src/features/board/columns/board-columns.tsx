@@ -1,4 +1,4 @@
-import { useCallback, useMemo } from 'react';
+import { useMemo } from 'react';
 import type { Approval, Board, TaskCard } from '#console/api/contract.ts';
 import { inColumn, STATUSES } from '../moves/gates.ts';
 import { useMoveTask } from '../moves/use-move-task.ts';
@@ -17,8 +17,7 @@ interface BoardColumnsProps {
 
 /** The four columns of a board, between which cards move by mouse, touch, keys or menu. */
 export function BoardColumns({ board, approvals, tasks, doneTotal }: BoardColumnsProps) {
-  const { mutate } = useMoveTask(board.id);
-  const move = useCallback((next: Parameters<typeof mutate>[0]) => mutate(next), [mutate]);
+  const move = useMoveTask(board.id);
   const gate = useMemo(() => ({ board, approvals }), [board, approvals]);
   const dragged = useDrops(move);
   const { lifted, said, onKeyDown } = useLift(tasks, gate, move);

@@ -1,7 +1,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useCallback } from 'react';
 import type { BoardSnapshot, Task } from '#console/api/contract.ts';
 import { toFailure } from '#console/api/problem.ts';
-import { updateTask } from '#console/api/queries/work/tasks.ts';
+import { type TaskUpdate, updateTask } from '#console/api/queries/work/tasks.ts';
 import { boardKeys } from '#console/api/queries/work-keys.ts';
 import { positionBetween } from '#console/lib/position.ts';
 import { toast } from '#console/ui/overlay/toast.tsx';
@@ -15,30 +16,30 @@ export interface Move {
   index?: number | undefined;
 }
 
+interface Change {
+  taskId: string;
+  to: Status;
+  body: TaskUpdate & { position: string };
+}
+
 /** Moves cards: at once on the screen, and back with the reason when the server refuses. */
-export function useMoveTask(boardId: string) {
+export function useMoveTask(boardId: string): (move: Move) => void {
   const queryClient = useQueryClient();
   const key = boardKeys.snapshot(boardId);
-  const read = () => queryClient.getQueryData<BoardSnapshot>(key);
   const patch = (taskId: string, change: Partial<Task>) =>
     queryClient.setQueryData<BoardSnapshot>(
       key,
       (old) => old && { ...old, tasks: old.tasks.map((task) => (task.id === taskId ? { ...task, ...change } : task)) },
     );
-  return useMutation({
-    mutationFn: async (move: Move) => {
-      const change = toChange(read(), move);
-      return change && updateTask(boardId, move.taskId, change);
-    },
-    onMutate: async (move: Move) => {
+  const { mutate } = useMutation({
+    mutationFn: ({ taskId, body }: Change) => updateTask(boardId, taskId, body),
+    onMutate: async ({ taskId, to, body }) => {
       await queryClient.cancelQueries({ queryKey: key });
-      const before = read()?.tasks.find(({ id }) => id === move.taskId);
-      const change = toChange(read(), move);
-      if (change) patch(move.taskId, { ...change, status: move.to });
+      const before = queryClient.getQueryData<BoardSnapshot>(key)?.tasks.find(({ id }) => id === taskId);
+      patch(taskId, { position: body.position, status: to });
       return { before };
     },
     onSuccess: (task, { to }) => {
-      if (!task) return;
       patch(task.id, task);
       if (task.status !== to)
         toast.failed(`It is blocked by a task that is not done, so it went to ${statusWords[task.status]}.`);
@@ -48,10 +49,19 @@ export function useMoveTask(boardId: string) {
       toast.failed(`Not moved: ${toFailure(error).message}`);
     },
   });
+  return useCallback(
+    (move) => {
+      // Before anything is shown: what is shown is not what the server has.
+      const body = toBody(queryClient.getQueryData<BoardSnapshot>(key), move);
+      if (body) mutate({ taskId: move.taskId, to: move.to, body });
+    },
+    // biome-ignore lint/correctness/useExhaustiveDependencies: the key is that of the board
+    [boardId, queryClient, mutate],
+  );
 }
 
 /** What must be sent for a move; undefined when nothing changes. The target's neighbours give the place. */
-function toChange(snapshot: BoardSnapshot | undefined, { taskId, to, index }: Move) {
+function toBody(snapshot: BoardSnapshot | undefined, { taskId, to, index }: Move) {
   const task = snapshot?.tasks.find(({ id }) => id === taskId);
   if (!snapshot || !task) return undefined;
   const others = inColumn(snapshot.tasks, to).filter(({ id }) => id !== taskId);
