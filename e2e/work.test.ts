@@ -144,7 +144,7 @@ it('invites, builds a board, is held back by the approval rule, approves on a ph
   await owner.goto(at('/approvals'));
   await owner.getByRole('link', { name: 'publish_report' }).click();
   await owner.getByText('Everybody has read it.').first().waitFor();
-  await owner.getByRole('button', { name: 'Approve' }).click();
+  await owner.getByRole('button', { name: 'Approve', exact: true }).click();
   await owner.getByText('Approved.').waitFor();
   await owner.setViewportSize(DESKTOP);
 

@@ -52,10 +52,9 @@ export function useMoveTask(boardId: string): (move: Move) => void {
   return useCallback(
     (move) => {
       // Before anything is shown: what is shown is not what the server has.
-      const body = toBody(queryClient.getQueryData<BoardSnapshot>(key), move);
+      const body = toBody(queryClient.getQueryData<BoardSnapshot>(boardKeys.snapshot(boardId)), move);
       if (body) mutate({ taskId: move.taskId, to: move.to, body });
     },
-    // biome-ignore lint/correctness/useExhaustiveDependencies: the key is that of the board
     [boardId, queryClient, mutate],
   );
 }
