@@ -25,10 +25,13 @@ export function firstLoad(): Plugin {
         const chunk = chunks.find(({ fileName }) => fileName === name);
         queue.push(...(chunk?.imports ?? []));
       }
-      const scripts = chunks.filter(({ fileName }) => loaded.has(fileName)).map(({ code }) => code);
-      const styles = Object.values(bundle).flatMap((file) =>
-        file.type === 'asset' && file.fileName.endsWith('.css') ? [file.source] : [],
-      );
+      const first = chunks.filter(({ fileName }) => loaded.has(fileName));
+      const scripts = first.map(({ code }) => code);
+      const sheets = new Set(first.flatMap(({ viteMetadata }) => [...(viteMetadata?.importedCss ?? [])]));
+      const styles = [...sheets].flatMap((name) => {
+        const sheet = bundle[name];
+        return sheet?.type === 'asset' ? [sheet.source] : [];
+      });
       const kb = [...scripts, ...styles].reduce((sum, text) => sum + gzipSync(text).length, 0) / 1_000;
       this.info(
         `first load ${kb.toFixed(1)} kB gzipped in ${loaded.size} scripts and ${styles.length} style sheet(s); limit ${LIMIT_KB} kB`,

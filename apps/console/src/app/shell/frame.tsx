@@ -6,7 +6,7 @@ import { meQuery } from '#console/api/queries/session.ts';
 import { type KeyMap, useKeys } from '#console/lib/browser/keyboard.ts';
 import { ScrollArea } from '#console/ui/layout/scroll-area.tsx';
 import { TopBar } from '../top-bar/top-bar.tsx';
-import { BottomBar } from './bottom-bar.tsx';
+import { BottomBar } from './bottom-bar/bottom-bar.tsx';
 import { allPages } from './navigation.ts';
 import { ProfileBanner } from './profile-banner.tsx';
 import { Rail } from './rail.tsx';

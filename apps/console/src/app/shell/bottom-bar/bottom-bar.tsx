@@ -1,13 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useLocation } from '@tanstack/react-router';
 import { CheckCheck, Ellipsis, Kanban, LayoutDashboard, type LucideIcon, ShieldAlert } from 'lucide-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { isAdminRole, membershipQuery } from '#console/api/queries/session.ts';
 import { waitingApprovalsQuery } from '#console/api/queries/work/approvals.ts';
 import { cx } from '#console/ui/class-names.ts';
-import { Dialog } from '#console/ui/overlay/dialog.tsx';
-import { APPROVALS, type NavGroup, navigationFor } from './navigation.ts';
-import { OrganizationMenu } from './organization/organization-menu.tsx';
+import { APPROVALS, type NavGroup, navigationFor } from '../navigation.ts';
+
+const PageSheet = lazy(async () => ({ default: (await import('./page-sheet.tsx')).PageSheet }));
 
 const SLOTS: readonly { label: string; icon: LucideIcon; groups: readonly string[] }[] = [
   { label: 'Fleet', icon: LayoutDashboard, groups: ['Fleet'] },
@@ -62,14 +62,14 @@ export function BottomBar() {
           ))}
       </ul>
       {opened && (
-        <Dialog title={opened.label} onClose={close}>
-          <PageLinks groups={opened.pages} onFollow={close} />
-          {opened.label === 'More' && (
-            <div className="mt-3 border-t pt-3">
-              <OrganizationMenu isBare={false} />
-            </div>
-          )}
-        </Dialog>
+        <Suspense>
+          <PageSheet
+            title={opened.label}
+            groups={opened.pages}
+            hasOrganizations={opened.label === 'More'}
+            onClose={close}
+          />
+        </Suspense>
       )}
     </nav>
   );
@@ -77,26 +77,3 @@ export function BottomBar() {
 
 const holds = (groups: readonly NavGroup[], path: string) =>
   groups.some(({ pages }) => pages.some(({ to }) => path === to || path.startsWith(`${to}/`)));
-
-function PageLinks({ groups, onFollow }: { groups: readonly NavGroup[]; onFollow: () => void }) {
-  return (
-    <div className="grid gap-4">
-      {groups.map(({ label, pages }) => (
-        <ul key={label} aria-label={label}>
-          {pages.map(({ to, label: name, icon: Icon }) => (
-            <li key={to}>
-              <Link
-                to={to}
-                onClick={onFollow}
-                className="flex h-12 items-center gap-3 rounded px-2 hover:bg-sunken data-[status=active]:text-accent"
-              >
-                <Icon aria-hidden size={18} strokeWidth={1.8} />
-                {name}
-              </Link>
-            </li>
-          ))}
-        </ul>
-      ))}
-    </div>
-  );
-}
