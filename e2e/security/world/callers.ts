@@ -18,7 +18,7 @@ export interface Caller {
   /** The marks of the boards whose content it may see. */
   sees: string[];
   person?: { role: 'member' | 'admin' | 'owner'; board: Level; readsOnly?: true };
-  agent?: { kind: 'main' | 'lead' | 'worker'; inScope: boolean };
+  agent?: { kind: 'main' | 'lead' | 'worker' | 'external'; inScope: boolean };
   program?: 'key' | 'process';
 }
 
@@ -59,6 +59,7 @@ export async function makeCallers(
     agent('agent of another board', elsewhere.worker, 'worker', false),
     agent('lead of another board', elsewhere.lead, 'lead', false),
     agent('main agent of the gateway', main, 'main', true),
+    await makeExternalAgent(app, boardId),
     { name: 'service key', headers: { authorization: `Bearer ${key}` }, sees: ALL, program: 'key' },
     { name: 'process', headers: (await makeProcess(app, 'process')).headers, sees: [], program: 'process' },
   ];
@@ -82,5 +83,17 @@ async function makeReader(app: TestApp): Promise<Caller> {
     headers,
     sees: ALL,
     person: { role: 'member', board: 'write', readsOnly: true },
+  };
+}
+
+/** An agent of an SDK that works on the board, named by its process. */
+async function makeExternalAgent(app: TestApp, boardId: string): Promise<Caller> {
+  const { agentId, headers } = await makeProcess(app, 'external');
+  await app.platform.db.updateTable('agents').set({ board_id: boardId }).where('id', '=', agentId).execute();
+  return {
+    name: 'agent of an SDK on the board',
+    headers: { ...headers, 'mc-agent': 'external' },
+    sees: ['mark-home'],
+    agent: { kind: 'external', inScope: true },
   };
 }
