@@ -8,6 +8,9 @@ const KIT = /apps\/console\/src\/(lib|api|ui)\//;
 const LATE =
   /src\/(api\/queries\/(govern|organization|work)|lib\/(json-lines|line-diff|position|mentions|rebase)|ui\/(approval|chart\/line-chart|control\/(mention-input|segmented|check|select)|data\/(markdown|json-tree|payload-view|matched-rules|secret-once)|feedback\/conflict|overlay\/(dialog|drawer|confirm-dialog)))/;
 
+/** What stands around every page, with its icons: one file, not one for each icon that a page shares. */
+const FRAME = /src\/app\/(shell\/(frame|rail|bottom-bar\/bottom-bar)|top-bar\/|routes\/overview-frame)/;
+
 /** The API server that `npm run dev -w apps/console` forwards to. */
 const apiUrl = process.env.MC_API_URL ?? 'http://127.0.0.1:8000';
 
@@ -18,7 +21,14 @@ export default defineConfig({
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 400,
     rolldownOptions: {
-      output: { codeSplitting: { groups: [{ name: 'kit', test: (id) => KIT.test(id) && !LATE.test(id) }] } },
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: 'kit', test: (id) => KIT.test(id) && !LATE.test(id) },
+            { name: 'frame', test: FRAME },
+          ],
+        },
+      },
     },
   },
   server: { proxy: { '/api': apiUrl, '/readyz': apiUrl } },

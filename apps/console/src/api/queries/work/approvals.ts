@@ -60,11 +60,3 @@ export const decideApproval = ({ board_id, id, version }: Approval, decision: De
       body: { ...decision, version },
     }),
   );
-
-/** Decides several at once; each has its own outcome. */
-export const decideApprovals = (approvals: readonly Approval[], decision: Decision) =>
-  read(
-    api.POST('/api/v1/approvals/resolve', {
-      body: { items: approvals.map(({ id, version }) => ({ approval_id: id, version, ...decision })) },
-    }),
-  );
