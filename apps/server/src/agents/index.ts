@@ -8,15 +8,15 @@ import { controlRoutes } from './control/control.routes.ts';
 import { ASK_USER, broadcastSent, LEAD_MESSAGE, NUDGE } from './coordination/coordination.events.ts';
 import { leadRoutes, mainRoutes } from './coordination/coordination.routes.ts';
 import { enrolmentRoutes } from './enrolment/enrolment.routes.ts';
+import { followGateway } from './gateway-changes/gateway-changes.service.ts';
 import { lifecycleRoutes } from './lifecycle/lifecycle.routes.ts';
 import { NOTICES } from './messages/messages.events.ts';
 import { sendMessage } from './messages/messages.jobs.ts';
 import { SEND_MESSAGE } from './messages/messages.service.ts';
-import { followGateway } from './placements/gateway-changes.service.ts';
 import { createPresence, markSilentAgents, type Presence } from './producers/presence.ts';
 import { createProcessAgents, type GetProcessAgents } from './producers/process-agents.ts';
 import { removeOldProducers } from './producers/producers.store.ts';
-import { requestsRoutes } from './reconcile/requests.routes.ts';
+import { requestsRoutes } from './reconcile-requests/reconcile-requests.routes.ts';
 import {
   agentCreated,
   agentDeleted,

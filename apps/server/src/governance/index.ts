@@ -25,7 +25,7 @@ import { violationsRoutes } from './violations/violations.routes.ts';
 export { ApprovalRead } from './approvals/approvals.schema.ts';
 export { countPendingApprovals, listRecentApprovals } from './approvals/approvals.store.ts';
 export { consumeTaskApproval, releaseTaskFromApprovals } from './approvals/tasks/task-approvals.service.ts';
-export { countTaskApprovals, hasPendingApproval } from './approvals/tasks/task-approvals.store.ts';
+export { hasPendingApproval } from './approvals/tasks/task-approvals.store.ts';
 export { findUnsealedSince } from './audit/sealing/sealer.store.ts';
 export { insertViolations } from './violations/violations.service.ts';
 export type { NewViolation } from './violations/violations.store.ts';

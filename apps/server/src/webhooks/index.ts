@@ -17,7 +17,7 @@ import { ingestRoutes } from './ingest/ingest.routes.ts';
 import { dispatchFacts } from './outbound/dispatch.ts';
 import { pruneOutbound } from './outbound/post.store.ts';
 import { deliverOutbound } from './outbound/post.ts';
-import { outboundDeliveriesRoutes } from './outbound-webhooks/outbound-deliveries.routes.ts';
+import { outboundDeliveriesRoutes } from './outbound-deliveries/outbound-deliveries.routes.ts';
 import {
   outboundWebhookCreated,
   outboundWebhookDeleted,

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { agentOperation } from '#server/platform/http/agent-operation.ts';
 import { OK, OkResponse, problems, type Router } from '#server/platform/http/route.ts';
-import { broadcastToLeads } from './broadcast.service.ts';
-import { ASK_USER_GUIDE, BROADCAST_GUIDE, LEAD_MESSAGE_GUIDE, NUDGE_GUIDE } from './coordination.guide.ts';
+import { broadcastToLeads } from '../broadcasts/broadcasts.service.ts';
+import { ASK_USER_GUIDE, BROADCAST_GUIDE, LEAD_MESSAGE_GUIDE, NUDGE_GUIDE } from './agent-guide.ts';
 import {
   AgentNudge,
   GatewayLeadBroadcastRequest,

@@ -3,9 +3,9 @@ import { expectedVersion } from '#server/platform/http/request/version.ts';
 import { OK, OkResponse, problems, type Router } from '#server/platform/http/route.ts';
 import { AgentRead } from '../registry/agents.schema.ts';
 import { deleteAgent } from '../removal/removal.service.ts';
+import { updateAgent } from '../updates/updates.service.ts';
 import { AgentCreate, AgentUpdate, AgentUpdateQuery } from './lifecycle.schema.ts';
 import { createAgent } from './lifecycle.service.ts';
-import { updateAgent } from './update.service.ts';
 
 const tags = ['agents'];
 const params = z.object({ agent_id: z.uuid() });

@@ -7,7 +7,7 @@ import { checkIn } from '../check-ins/check-ins.service.ts';
 import { AgentCreate } from '../lifecycle/lifecycle.schema.ts';
 import { AgentRead } from '../registry/agents.schema.ts';
 import { getAgent } from '../registry/agents.service.ts';
-import { CHECK_IN, CREATE, DELETE, HEALTH, LIST } from './roster.guide.ts';
+import { CHECK_IN, CREATE, DELETE, HEALTH, LIST } from './agent-guide.ts';
 import { createAgentAsLead, deleteAgentAsLead, listRoster } from './roster.service.ts';
 
 const config = { access: 'agent-api' };

@@ -3,7 +3,7 @@ import { beginTokenRotation, confirmTokenRotation } from '#server/identity/index
 import { type Context, inTransaction } from '#server/platform/context.ts';
 import { publish } from '#server/platform/events/publish.ts';
 import { dropWork, enqueueWork } from '#server/platform/jobs/work/enqueue.ts';
-import { lockGatewayAgent } from '../reconcile/requests.service.ts';
+import { lockGatewayAgent } from '../reconcile-requests/reconcile-requests.service.ts';
 import { findAgentRow, lockAgent } from '../registry/agent-rows.store.ts';
 import type { AgentRead } from '../registry/agents.schema.ts';
 import { getAgent } from '../registry/agents.service.ts';

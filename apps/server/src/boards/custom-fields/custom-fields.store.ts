@@ -66,11 +66,6 @@ const selectOfBoard = ({ db, orgId }: Context, boardId: string) =>
     .where('x.board_id', '=', boardId)
     .orderBy('d.id');
 
-/** The fields of a board, for showing what its tasks hold: a field without a stored value shows its default. */
-export async function listBoardDefinitions(ctx: Context, boardId: string): Promise<BoardField[]> {
-  return (await selectOfBoard(ctx, boardId).execute()) as BoardField[];
-}
-
 /** The fields of a board, for writing values: none of them changes its type or goes before the commit. */
 export async function lockBoardDefinitions(tx: TxContext, boardId: string): Promise<BoardField[]> {
   return (await selectOfBoard(tx, boardId).forKeyShare('d').execute()) as BoardField[];

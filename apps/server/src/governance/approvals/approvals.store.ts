@@ -62,7 +62,7 @@ export async function findApprovalFact(ctx: Context, id: string): Promise<Approv
 }
 
 /** SQL: per task of `taskIds` that has any, how many approvals it is linked to and how many of them wait. */
-export const countPerTask = (ctx: Context, taskIds: RawBuilder<unknown>) => sql`
+const countPerTask = (ctx: Context, taskIds: RawBuilder<unknown>) => sql`
   select l.task_id, count(*)::int as approvals_count,
     (count(*) filter (where a.status = 'pending' and not ${isOverdue(ctx)}))::int as approvals_pending_count
   from approval_task_links l join approvals a on a.id = l.approval_id

@@ -1,14 +1,6 @@
 import { sql } from 'kysely';
-import type { Context, TxContext } from '#server/platform/context.ts';
-import type { TaskCount } from '../approvals.events.ts';
-import { countPerTask, isOverdue } from '../approvals.store.ts';
-
-/** How many approvals each task is linked to, and how many of them wait; a row per given task that has any. */
-export async function countTaskApprovals(ctx: Context, taskIds: string[]): Promise<TaskCount[]> {
-  if (taskIds.length === 0) return [];
-  const { rows } = await sql<TaskCount>`${countPerTask(ctx, sql.join(taskIds))}`.execute(ctx.db);
-  return rows;
-}
+import type { TxContext } from '#server/platform/context.ts';
+import { isOverdue } from '../approvals.store.ts';
 
 /** Whether an approval of kind `board` that is linked to the task waits for a decision. */
 export async function hasPendingApproval(tx: TxContext, taskId: string): Promise<boolean> {

@@ -1,9 +1,9 @@
 import { type Context, inTransaction, type TxContext } from '#server/platform/context.ts';
 import { Problem } from '#server/platform/problem.ts';
 import { sendMessages } from '../messages/messages.service.ts';
+import { requestReconcile } from '../reconcile/reconcile.service.ts';
 import type { AgentRow } from '../registry/agent-rows.store.ts';
 import { lockWritableAgent, publishUpdated } from '../registry/agents.service.ts';
-import { requestReconcile } from './reconcile.service.ts';
 
 /**
  * Sends an agent the message that wakes it. It is online when it shows a sign of life, not before. Returns the job.

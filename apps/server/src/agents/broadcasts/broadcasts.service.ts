@@ -2,16 +2,16 @@ import { type Context, inTransaction } from '#server/platform/context.ts';
 import { publish } from '#server/platform/events/publish.ts';
 import { newId } from '#server/platform/ids.ts';
 import { forbidden, Problem } from '#server/platform/problem.ts';
-import { sendMessages } from '../messages/messages.service.ts';
-import { broadcastSent, LEAD_MESSAGE } from './coordination.events.ts';
+import { broadcastSent, LEAD_MESSAGE } from '../coordination/coordination.events.ts';
 import type {
   GatewayLeadBroadcastBoardResult,
   GatewayLeadBroadcastRequest,
   GatewayLeadBroadcastResponse,
   ToLead,
-} from './coordination.schema.ts';
-import { prepareLead, sendLetter, toLeadMessage } from './coordination.service.ts';
-import { listGatewayBoards } from './coordination.store.ts';
+} from '../coordination/coordination.schema.ts';
+import { prepareLead, sendLetter, toLeadMessage } from '../coordination/coordination.service.ts';
+import { listGatewayBoards } from '../coordination/coordination.store.ts';
+import { sendMessages } from '../messages/messages.service.ts';
 
 const AT_ONCE = 8;
 /** Boards that are not reached by then get the message from the outbox. */

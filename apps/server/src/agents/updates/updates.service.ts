@@ -4,6 +4,11 @@ import { type Context, inTransaction, type TxContext } from '#server/platform/co
 import { dropWork } from '#server/platform/jobs/work/enqueue.ts';
 import { assertVersion, Problem } from '#server/platform/problem.ts';
 import { toHeartbeatConfig } from '../heartbeats/heartbeats.rules.ts';
+import { toStored } from '../lifecycle/drafts.rules.ts';
+import type { AgentUpdate } from '../lifecycle/lifecycle.schema.ts';
+import { getBoardOfGateway, nameTaken } from '../lifecycle/lifecycle.service.ts';
+import { findMain, holdBoard, isNameTaken, lockGateway } from '../lifecycle/lifecycle.store.ts';
+import { toGatewayAgentId, toSessionKey } from '../lifecycle/places.rules.ts';
 import { messageQueueOf } from '../messages/messages.service.ts';
 import { toTarget } from '../placements/targets.rules.ts';
 import { requestReconcile } from '../reconcile/reconcile.service.ts';
@@ -12,11 +17,6 @@ import type { AgentKind, AgentRead } from '../registry/agents.schema.ts';
 import { getAgent, lockWritableAgent, publishUpdated } from '../registry/agents.service.ts';
 import { isEmpty, toChanged } from '../registry/changes.ts';
 import { assertMainUnused, toRemoved } from '../removal/removal.service.ts';
-import { toStored } from './drafts.rules.ts';
-import type { AgentUpdate } from './lifecycle.schema.ts';
-import { getBoardOfGateway, nameTaken } from './lifecycle.service.ts';
-import { findMain, holdBoard, isNameTaken, lockGateway } from './lifecycle.store.ts';
-import { toGatewayAgentId, toSessionKey } from './places.rules.ts';
 
 /** Fields that only this server and processes read; everything else must reach the gateway. */
 const OURS = new Set(['description', 'labels', 'auto_activate', 'fail_mode', 'enforce_capabilities']);

@@ -4,8 +4,8 @@ import { restartDelivery } from '../deliveries/deliveries.service.ts';
 import { enqueueOutbound, startOutbound } from '../outbound/dispatch.ts';
 import { toMessage } from '../outbound/message.ts';
 import { TEST_TYPE } from '../outbound/post.ts';
-import { getOutboundWebhook } from './outbound-webhooks.service.ts';
-import { findOrgName, listDeadDeliveries } from './outbound-webhooks.store.ts';
+import { getOutboundWebhook } from '../outbound-webhooks/outbound-webhooks.service.ts';
+import { findOrgName, listDeadDeliveries } from '../outbound-webhooks/outbound-webhooks.store.ts';
 
 const MAX_REDRIVEN = 1_000;
 

@@ -3,9 +3,9 @@ import { problems, type Router } from '#server/platform/http/route.ts';
 import { parseCursor, toPage } from '#server/platform/postgres/page.ts';
 import { RetriedDelivery, WebhookDeliveryPage, WebhookDeliveryQuery } from '../deliveries/deliveries.schema.ts';
 import { listDeliveries } from '../deliveries/deliveries.store.ts';
+import { RedrivenDeliveries } from '../outbound-webhooks/outbound-webhooks.schema.ts';
+import { getOutboundWebhook } from '../outbound-webhooks/outbound-webhooks.service.ts';
 import { redriveOutbound, retryOutbound, sendTest } from './outbound-deliveries.service.ts';
-import { RedrivenDeliveries } from './outbound-webhooks.schema.ts';
-import { getOutboundWebhook } from './outbound-webhooks.service.ts';
 
 const config = { access: 'organization:manage' };
 const tags = ['outbound-webhooks'];

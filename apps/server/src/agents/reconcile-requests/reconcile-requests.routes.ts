@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { problems, type Router } from '#server/platform/http/route.ts';
-import { retryAgent, wakeAgent } from './requests.service.ts';
+import { retryAgent, wakeAgent } from './reconcile-requests.service.ts';
 
 const tags = ['agents'];
 const params = z.object({ agent_id: z.uuid() });
