@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Context, TxContext } from '#server/platform/context.ts';
 import { notFound, onConstraint } from '#server/platform/problem.ts';
-import type { TaskKey } from '../tasks/tasks.store.ts';
+import { isTask, type TaskKey } from '../tasks/tasks.store.ts';
 import type { TaskCommentRead } from './comments.schema.ts';
 import type { ActivityTaskCommentFeedItemRead } from './feed/feed.schema.ts';
 
@@ -41,18 +41,12 @@ export interface CommentedTask {
   created_by_agent_id: string | null;
 }
 
-export async function findCommentedTask(
-  { db, orgId }: Context,
-  { boardId, taskId }: TaskKey,
-): Promise<CommentedTask | undefined> {
-  return db
+export const findCommentedTask = (ctx: Context, key: TaskKey): Promise<CommentedTask | undefined> =>
+  ctx.db
     .selectFrom('tasks')
     .select(['id', 'title', 'description', 'status', 'priority', 'assigned_agent_id', 'created_by_agent_id'])
-    .where('org_id', '=', orgId)
-    .where('board_id', '=', boardId)
-    .where('id', '=', taskId)
+    .where(isTask(ctx, key))
     .executeTakeFirst();
-}
 
 export interface NewComment extends TaskKey {
   id: string;

@@ -3,8 +3,7 @@ import type { TxContext } from '#server/platform/context.ts';
 import { newId } from '#server/platform/ids.ts';
 import { TASK_FIELDS, TASK_JOINS } from '../reads/task-shape.sql.ts';
 import type { TaskRead } from '../tasks.schema.ts';
-import type { TaskKey } from '../tasks.store.ts';
-import { onAgent } from '../tasks.store.ts';
+import { isTask, onAgent, type TaskKey } from '../tasks.store.ts';
 import type { LastPositions, Standing } from './moves.rules.ts';
 import type { BoardRules } from './permissions.rules.ts';
 
@@ -47,18 +46,16 @@ export async function findBoardPlace({ db, orgId }: TxContext, boardId: string):
  * Holds a task until the transaction ends and reads it with its board. Two statements: what the second reads must not be
  * older than the lock.
  */
-export async function lockTask(tx: TxContext, { boardId, taskId }: TaskKey): Promise<StoredTask | undefined> {
+export async function lockTask(tx: TxContext, key: TaskKey): Promise<StoredTask | undefined> {
   const locked = await tx.db
     .selectFrom('tasks')
     .select('id')
-    .where('org_id', '=', tx.orgId)
-    .where('board_id', '=', boardId)
-    .where('id', '=', taskId)
+    .where(isTask(tx, key))
     .forNoKeyUpdate()
     .executeTakeFirst();
   if (!locked) return undefined;
   const { rows } = await sql<StoredTask>`
-    with t as (select * from tasks where org_id = ${tx.orgId} and id = ${taskId}), ${sql.raw(TASK_FIELDS)}
+    with t as (select * from tasks where org_id = ${tx.orgId} and id = ${key.taskId}), ${sql.raw(TASK_FIELDS)}
     select to_json(w) as task, t.lease_fence, t.lease_expires_at, ${BOARD} as board
     from t join boards b on b.id = t.board_id ${sql.raw(TASK_JOINS)}`.execute(tx.db);
   return rows[0];

@@ -25,9 +25,9 @@ const TAGS = `
 /** A field without a stored value shows its default; a value of a field that left the board is not shown. */
 const VALUES = `
   select coalesce(fields.defaults || coalesce(
-    jsonb_object_agg(fields.keys[array_position(fields.ids, v.task_custom_field_definition_id)], v.value), '{}'), '{}') as map
-  from task_custom_field_values v
-  where v.task_id = t.id and v.task_custom_field_definition_id = any(fields.ids)`;
+    jsonb_object_agg(fields.keys[array_position(fields.ids, v.task_custom_field_definition_id)], v.value)
+      filter (where v.task_custom_field_definition_id = any(fields.ids)), '{}'), '{}') as map
+  from task_custom_field_values v where v.task_id = t.id`;
 
 const SHAPE = [
   ...PLAIN.map((column) => `t.${column}`),
