@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { agentOperation } from '#server/platform/http/agent-operation.ts';
-import { problems, type Router } from '#server/platform/http/route.ts';
+import { problems, type Router, sendJsonText } from '#server/platform/http/route.ts';
 import { BoardGroupSnapshot, BoardGroupSnapshotQuery, BoardSnapshot, GroupSnapshotQuery } from './snapshots.schema.ts';
 import { getBoardSnapshot, getGroupSnapshot, getSiblingSnapshot } from './snapshots.service.ts';
 
@@ -19,11 +19,7 @@ export function snapshotsRoutes(router: Router): void {
         response: { 200: BoardSnapshot, ...problems(403, 404) },
       },
     },
-    async ({ ctx, params: { board_id } }, reply) => {
-      const json = await getBoardSnapshot(ctx, board_id);
-      // The largest answer there is: it is sent as it is, since to check it once more would be a third of its cost.
-      return reply.type('application/json; charset=utf-8').send(json as unknown as BoardSnapshot);
-    },
+    async ({ ctx, params: { board_id } }, reply) => sendJsonText(reply, await getBoardSnapshot(ctx, board_id)),
   );
 
   router.get(

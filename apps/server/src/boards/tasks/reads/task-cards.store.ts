@@ -29,7 +29,7 @@ export async function listTaskCards({ db, orgId, now }: Context, boardId: string
     cross join lateral (
       select count(*) as total, count(*) filter (where l.pending and p.expires_at > ${now()}) as pending
       from approval_task_links l join approvals p on p.id = l.approval_id
-      where l.org_id = t.org_id and l.task_id = t.id) approvals
+      where l.org_id = t.org_id and l.task_id = t.id and p.kind = 'board') approvals
     cross join lateral (select count(*) as count from task_comments c where c.task_id = t.id) comments
     cross join lateral (select w.*, assignee.name as assignee, approvals.total as approvals_count,
       approvals.pending as approvals_pending_count, comments.count as comments_count) card`.execute(db);
