@@ -3056,7 +3056,7 @@ export interface paths {
             cookie?: never;
         };
         /** The memory of the group that a board is in, as it grows. */
-        get: operations["streamBoardGroupMemory"];
+        get: operations["agent_stream_group_memory"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3073,7 +3073,7 @@ export interface paths {
             cookie?: never;
         };
         /** The memory of a board group as it grows. */
-        get: operations["streamGroupMemory"];
+        get: operations["streamBoardGroupMemory"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3171,6 +3171,101 @@ export interface components {
             timezone?: string | null;
             notes?: string | null;
             context?: string | null;
+        };
+        ApprovalCreate: {
+            action_type: string;
+            /** @default null */
+            task_id?: string | null;
+            /** @default [] */
+            task_ids?: string[];
+            /** @default null */
+            payload?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description The exact arguments of the action, when they are not the payload. */
+            args?: unknown;
+            confidence: number;
+            /** @default null */
+            rubric_scores?: {
+                [key: string]: number;
+            } | null;
+            /**
+             * @description Only `pending` can be created.
+             * @default pending
+             * @enum {string}
+             */
+            status?: "pending" | "approved" | "rejected";
+            /**
+             * @description Of an agent that asks it is always that agent.
+             * @default null
+             */
+            agent_id?: string | null;
+            /** @default null */
+            lead_reasoning?: string | null;
+            expires_in_seconds?: number;
+            /** @default 1 */
+            required_approvals?: number;
+            /** @default [] */
+            eligible_group_ids?: string[];
+        };
+        ApprovalUpdate: {
+            /** @default null */
+            comment?: string | null;
+            /**
+             * @description The department that the caller speaks for.
+             * @default null
+             */
+            board_group_id?: string | null;
+            /**
+             * @description `pending` opens it again.
+             * @enum {string}
+             */
+            status?: "pending" | "approved" | "rejected";
+            version?: number;
+        };
+        ApprovalsResolve: {
+            items: {
+                /** @default null */
+                comment?: string | null;
+                /**
+                 * @description The department that the caller speaks for.
+                 * @default null
+                 */
+                board_group_id?: string | null;
+                /** Format: uuid */
+                approval_id: string;
+                /** @enum {string} */
+                status: "approved" | "rejected";
+                version?: number;
+            }[];
+        };
+        ApprovalConsume: {
+            /** @description Of the arguments that are about to be used. */
+            args_hash: string;
+        };
+        ApprovalDelegationCreate: {
+            /**
+             * Format: uuid
+             * @description A user of the organization.
+             */
+            to: string;
+            /**
+             * Format: date-time
+             * @description Default now.
+             */
+            from_at?: string;
+            /**
+             * Format: date-time
+             * @description At most 30 days after `from_at`.
+             */
+            until: string;
+            /** @default [] */
+            groups?: string[];
+        };
+        ViolationUpdate: {
+            /** @enum {string} */
+            state?: "open" | "acknowledged" | "resolved" | "false_positive";
+            note?: string | null;
         };
         GatewayCreate: {
             name: string;
@@ -3767,101 +3862,6 @@ export interface components {
             /** @default null */
             description?: string | null;
         };
-        ApprovalCreate: {
-            action_type: string;
-            /** @default null */
-            task_id?: string | null;
-            /** @default [] */
-            task_ids?: string[];
-            /** @default null */
-            payload?: {
-                [key: string]: unknown;
-            } | null;
-            /** @description The exact arguments of the action, when they are not the payload. */
-            args?: unknown;
-            confidence: number;
-            /** @default null */
-            rubric_scores?: {
-                [key: string]: number;
-            } | null;
-            /**
-             * @description Only `pending` can be created.
-             * @default pending
-             * @enum {string}
-             */
-            status?: "pending" | "approved" | "rejected";
-            /**
-             * @description Of an agent that asks it is always that agent.
-             * @default null
-             */
-            agent_id?: string | null;
-            /** @default null */
-            lead_reasoning?: string | null;
-            expires_in_seconds?: number;
-            /** @default 1 */
-            required_approvals?: number;
-            /** @default [] */
-            eligible_group_ids?: string[];
-        };
-        ApprovalUpdate: {
-            /** @default null */
-            comment?: string | null;
-            /**
-             * @description The department that the caller speaks for.
-             * @default null
-             */
-            board_group_id?: string | null;
-            /**
-             * @description `pending` opens it again.
-             * @enum {string}
-             */
-            status?: "pending" | "approved" | "rejected";
-            version?: number;
-        };
-        ApprovalsResolve: {
-            items: {
-                /** @default null */
-                comment?: string | null;
-                /**
-                 * @description The department that the caller speaks for.
-                 * @default null
-                 */
-                board_group_id?: string | null;
-                /** Format: uuid */
-                approval_id: string;
-                /** @enum {string} */
-                status: "approved" | "rejected";
-                version?: number;
-            }[];
-        };
-        ApprovalConsume: {
-            /** @description Of the arguments that are about to be used. */
-            args_hash: string;
-        };
-        ApprovalDelegationCreate: {
-            /**
-             * Format: uuid
-             * @description A user of the organization.
-             */
-            to: string;
-            /**
-             * Format: date-time
-             * @description Default now.
-             */
-            from_at?: string;
-            /**
-             * Format: date-time
-             * @description At most 30 days after `from_at`.
-             */
-            until: string;
-            /** @default [] */
-            groups?: string[];
-        };
-        ViolationUpdate: {
-            /** @enum {string} */
-            state?: "open" | "acknowledged" | "resolved" | "false_positive";
-            note?: string | null;
-        };
         RedactionRuleInput: {
             path: string;
             /** @enum {string} */
@@ -4159,6 +4159,289 @@ export interface components {
             notes: string | null;
             context: string | null;
             is_super_admin: boolean;
+        };
+        ApprovalDecisionRead: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            approval_id: string;
+            user_id: string | null;
+            user_name: string | null;
+            /** @description Whose voice it was, when it was lent. */
+            delegated_by_user_id: string | null;
+            /** @description The department that it spoke for. */
+            board_group_id: string | null;
+            /** @enum {string} */
+            decision: "approved" | "rejected";
+            comment: string | null;
+            /** Format: date-time */
+            created_at: string;
+        };
+        ApprovalRead: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "board" | "policy" | "gateway_exec" | "replay_step" | "change";
+            /** Format: uuid */
+            board_id: string;
+            task_id: string | null;
+            task_ids: string[];
+            task_titles: string[];
+            agent_id: string | null;
+            requested_by: {
+                kind: string;
+                id: string | null;
+                name: string | null;
+            };
+            action_type: string;
+            payload: {
+                [key: string]: unknown;
+            } | null;
+            /** @description SHA-256 of the canonical JSON (RFC 8785) of `{action_type, task_ids, args}`. */
+            args_hash: string;
+            confidence: number;
+            rubric_scores: {
+                [key: string]: number;
+            } | null;
+            /** @enum {string} */
+            status: "pending" | "approved" | "rejected";
+            /** @description Says more of `rejected`: expired, withdrawn, superseded. */
+            resolution: ("approved" | "rejected" | "expired" | "withdrawn" | "superseded") | null;
+            required_approvals: number;
+            approvals_given: number;
+            /** @description The departments that decide; empty = who may write on the board. */
+            eligible_group_ids: string[];
+            decisions: components["schemas"]["ApprovalDecisionRead"][];
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: date-time */
+            created_at: string;
+            resolved_at: string | null;
+            consumed_at: string | null;
+            version: number;
+        };
+        ApprovalResolveResult: {
+            /** Format: uuid */
+            approval_id: string;
+            ok: boolean;
+            approval: components["schemas"]["ApprovalRead"] | null;
+            error: {
+                code: string;
+                detail: unknown;
+            } | null;
+        };
+        AuditEntry: {
+            /** Format: uuid */
+            id: string;
+            /** @description Counts up by one within the organization, without gaps. */
+            seq: number;
+            /** Format: date-time */
+            timestamp: string;
+            /** @description `noun.verb`, such as `approval.approved`. */
+            action: string;
+            /** @description Slug of the agent that did it or that it is about. */
+            agent: string | null;
+            /** @description E-mail address of the person who did it. */
+            user: string | null;
+            policy: string | null;
+            result: string | null;
+            /** @description At most 8 KiB, without secrets. */
+            details: {
+                [key: string]: unknown;
+            };
+            actor_kind: string;
+            actor_id: string;
+            agent_id: string | null;
+            subject: {
+                kind: string;
+                /** Format: uuid */
+                id: string;
+            };
+            ip: string | null;
+            request_id: string | null;
+            /** @description Hash of the entry before; 64 zeros for the first. */
+            prev_hash: string;
+            /** @description SHA-256 of the bytes of `prev_hash` and the canonical JSON (RFC 8785) of the record, hex. */
+            hash: string;
+        };
+        AuditVerification: {
+            ok: boolean;
+            /** @description How many entries were looked at. */
+            checked: number;
+            first_seq: number | null;
+            last_seq: number | null;
+            /** @description The last entry of the organization; null when there is none. */
+            head: {
+                seq: number;
+                hash: string;
+            } | null;
+            /** @description The first entry that does not fit. */
+            problem: {
+                seq: number;
+                /** @enum {string} */
+                kind: "edited" | "missing" | "reordered" | "truncated";
+                detail: string;
+            } | null;
+        };
+        ApprovalDelegationRead: {
+            /** Format: uuid */
+            id: string;
+            /** @description Whose voice it is. */
+            from: {
+                /** Format: uuid */
+                id: string;
+                name: string | null;
+                email: string | null;
+            };
+            /** @description Who may speak with it. */
+            to: {
+                /** Format: uuid */
+                id: string;
+                name: string | null;
+                email: string | null;
+            };
+            /** @description Only for these departments; empty = for all of `from`. */
+            group_ids: string[];
+            /** Format: date-time */
+            from_at: string;
+            /** Format: date-time */
+            until: string;
+            /** Format: date-time */
+            created_at: string;
+        };
+        JobRead: {
+            /** Format: uuid */
+            id: string;
+            /** @description `noun.verb`. */
+            kind: string;
+            /**
+             * @description `failed` ended with an answer; `dead` gave up and waits for a person.
+             * @enum {string}
+             */
+            state: "queued" | "running" | "succeeded" | "failed" | "dead";
+            /** @description What it is about. */
+            subject: {
+                kind: string;
+                id: string;
+            } | null;
+            board_id: string | null;
+            /** @description What must let it go first: `gateway:<id>`, `board:<id>` or `agent:<id>`. */
+            waits_for: string | null;
+            progress: {
+                done: number;
+                total: number;
+            } | null;
+            steps: {
+                kind: string;
+                /** @enum {string} */
+                state: "queued" | "running" | "succeeded" | "failed" | "dead";
+                attempts: number;
+                error: {
+                    code: string;
+                    message: string;
+                } | null;
+            }[] | null;
+            result: unknown;
+            error: {
+                code: string;
+                message: string;
+            } | null;
+            attempts: number;
+            max_attempts: number;
+            next_retry_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        JobAccepted: {
+            /** Format: uuid */
+            job_id: string;
+        };
+        Violation: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            agent_id: string;
+            agent_slug: string;
+            agent_name: string;
+            version_id: string | null;
+            version_number: number | null;
+            run_id: string | null;
+            seq: number | null;
+            step_key: string | null;
+            tool: string | null;
+            /** @description `capability.tool_undeclared`, … */
+            code: string;
+            rule_ref: string | null;
+            /** @enum {string} */
+            mode: "enforce" | "monitor";
+            /** @enum {string} */
+            verdict: "block" | "require_approval" | "warn";
+            /** @enum {string} */
+            enforcement: "blocked" | "would_have" | "none";
+            /** @enum {string} */
+            severity: "info" | "low" | "medium" | "high" | "critical";
+            explanation: string;
+            /** @description The redacted arguments: a payload value of the telemetry protocol. */
+            args_view: unknown;
+            args_hash: string | null;
+            matched: unknown[];
+            bundle: number | null;
+            degraded: boolean;
+            /** Format: date-time */
+            ts: string;
+            /** @enum {string} */
+            state: "open" | "acknowledged" | "resolved" | "false_positive";
+            note: string | null;
+            state_by: {
+                kind: string;
+                id: string;
+            } | null;
+            state_at: string | null;
+        };
+        ViolationGroup: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            agent_id: string;
+            agent_slug: string;
+            agent_name: string;
+            version_id: string | null;
+            version_number: number | null;
+            run_id: string | null;
+            seq: number | null;
+            step_key: string | null;
+            tool: string | null;
+            /** @description `capability.tool_undeclared`, … */
+            code: string;
+            rule_ref: string | null;
+            /** @enum {string} */
+            mode: "enforce" | "monitor";
+            /** @enum {string} */
+            verdict: "block" | "require_approval" | "warn";
+            /** @enum {string} */
+            enforcement: "blocked" | "would_have" | "none";
+            /** @enum {string} */
+            severity: "info" | "low" | "medium" | "high" | "critical";
+            explanation: string;
+            /** @description The redacted arguments: a payload value of the telemetry protocol. */
+            args_view: unknown;
+            args_hash: string | null;
+            matched: unknown[];
+            bundle: number | null;
+            degraded: boolean;
+            /** Format: date-time */
+            ts: string;
+            /** @enum {string} */
+            state: "open" | "acknowledged" | "resolved" | "false_positive";
+            note: string | null;
+            state_by: {
+                kind: string;
+                id: string;
+            } | null;
+            state_at: string | null;
+            count: number;
         };
         GatewayRead: {
             /** Format: uuid */
@@ -5308,289 +5591,6 @@ export interface components {
              * @constant
              */
             state: "sent";
-        };
-        ApprovalDecisionRead: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            approval_id: string;
-            user_id: string | null;
-            user_name: string | null;
-            /** @description Whose voice it was, when it was lent. */
-            delegated_by_user_id: string | null;
-            /** @description The department that it spoke for. */
-            board_group_id: string | null;
-            /** @enum {string} */
-            decision: "approved" | "rejected";
-            comment: string | null;
-            /** Format: date-time */
-            created_at: string;
-        };
-        ApprovalRead: {
-            /** Format: uuid */
-            id: string;
-            /** @enum {string} */
-            kind: "board" | "policy" | "gateway_exec" | "replay_step" | "change";
-            /** Format: uuid */
-            board_id: string;
-            task_id: string | null;
-            task_ids: string[];
-            task_titles: string[];
-            agent_id: string | null;
-            requested_by: {
-                kind: string;
-                id: string | null;
-                name: string | null;
-            };
-            action_type: string;
-            payload: {
-                [key: string]: unknown;
-            } | null;
-            /** @description SHA-256 of the canonical JSON (RFC 8785) of `{action_type, task_ids, args}`. */
-            args_hash: string;
-            confidence: number;
-            rubric_scores: {
-                [key: string]: number;
-            } | null;
-            /** @enum {string} */
-            status: "pending" | "approved" | "rejected";
-            /** @description Says more of `rejected`: expired, withdrawn, superseded. */
-            resolution: ("approved" | "rejected" | "expired" | "withdrawn" | "superseded") | null;
-            required_approvals: number;
-            approvals_given: number;
-            /** @description The departments that decide; empty = who may write on the board. */
-            eligible_group_ids: string[];
-            decisions: components["schemas"]["ApprovalDecisionRead"][];
-            /** Format: date-time */
-            expires_at: string;
-            /** Format: date-time */
-            created_at: string;
-            resolved_at: string | null;
-            consumed_at: string | null;
-            version: number;
-        };
-        ApprovalResolveResult: {
-            /** Format: uuid */
-            approval_id: string;
-            ok: boolean;
-            approval: components["schemas"]["ApprovalRead"] | null;
-            error: {
-                code: string;
-                detail: unknown;
-            } | null;
-        };
-        AuditEntry: {
-            /** Format: uuid */
-            id: string;
-            /** @description Counts up by one within the organization, without gaps. */
-            seq: number;
-            /** Format: date-time */
-            timestamp: string;
-            /** @description `noun.verb`, such as `approval.approved`. */
-            action: string;
-            /** @description Slug of the agent that did it or that it is about. */
-            agent: string | null;
-            /** @description E-mail address of the person who did it. */
-            user: string | null;
-            policy: string | null;
-            result: string | null;
-            /** @description At most 8 KiB, without secrets. */
-            details: {
-                [key: string]: unknown;
-            };
-            actor_kind: string;
-            actor_id: string;
-            agent_id: string | null;
-            subject: {
-                kind: string;
-                /** Format: uuid */
-                id: string;
-            };
-            ip: string | null;
-            request_id: string | null;
-            /** @description Hash of the entry before; 64 zeros for the first. */
-            prev_hash: string;
-            /** @description SHA-256 of the bytes of `prev_hash` and the canonical JSON (RFC 8785) of the record, hex. */
-            hash: string;
-        };
-        AuditVerification: {
-            ok: boolean;
-            /** @description How many entries were looked at. */
-            checked: number;
-            first_seq: number | null;
-            last_seq: number | null;
-            /** @description The last entry of the organization; null when there is none. */
-            head: {
-                seq: number;
-                hash: string;
-            } | null;
-            /** @description The first entry that does not fit. */
-            problem: {
-                seq: number;
-                /** @enum {string} */
-                kind: "edited" | "missing" | "reordered" | "truncated";
-                detail: string;
-            } | null;
-        };
-        ApprovalDelegationRead: {
-            /** Format: uuid */
-            id: string;
-            /** @description Whose voice it is. */
-            from: {
-                /** Format: uuid */
-                id: string;
-                name: string | null;
-                email: string | null;
-            };
-            /** @description Who may speak with it. */
-            to: {
-                /** Format: uuid */
-                id: string;
-                name: string | null;
-                email: string | null;
-            };
-            /** @description Only for these departments; empty = for all of `from`. */
-            group_ids: string[];
-            /** Format: date-time */
-            from_at: string;
-            /** Format: date-time */
-            until: string;
-            /** Format: date-time */
-            created_at: string;
-        };
-        JobRead: {
-            /** Format: uuid */
-            id: string;
-            /** @description `noun.verb`. */
-            kind: string;
-            /**
-             * @description `failed` ended with an answer; `dead` gave up and waits for a person.
-             * @enum {string}
-             */
-            state: "queued" | "running" | "succeeded" | "failed" | "dead";
-            /** @description What it is about. */
-            subject: {
-                kind: string;
-                id: string;
-            } | null;
-            board_id: string | null;
-            /** @description What must let it go first: `gateway:<id>`, `board:<id>` or `agent:<id>`. */
-            waits_for: string | null;
-            progress: {
-                done: number;
-                total: number;
-            } | null;
-            steps: {
-                kind: string;
-                /** @enum {string} */
-                state: "queued" | "running" | "succeeded" | "failed" | "dead";
-                attempts: number;
-                error: {
-                    code: string;
-                    message: string;
-                } | null;
-            }[] | null;
-            result: unknown;
-            error: {
-                code: string;
-                message: string;
-            } | null;
-            attempts: number;
-            max_attempts: number;
-            next_retry_at: string | null;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            updated_at: string;
-        };
-        JobAccepted: {
-            /** Format: uuid */
-            job_id: string;
-        };
-        Violation: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            agent_id: string;
-            agent_slug: string;
-            agent_name: string;
-            version_id: string | null;
-            version_number: number | null;
-            run_id: string | null;
-            seq: number | null;
-            step_key: string | null;
-            tool: string | null;
-            /** @description `capability.tool_undeclared`, … */
-            code: string;
-            rule_ref: string | null;
-            /** @enum {string} */
-            mode: "enforce" | "monitor";
-            /** @enum {string} */
-            verdict: "block" | "require_approval" | "warn";
-            /** @enum {string} */
-            enforcement: "blocked" | "would_have" | "none";
-            /** @enum {string} */
-            severity: "info" | "low" | "medium" | "high" | "critical";
-            explanation: string;
-            /** @description The redacted arguments: a payload value of the telemetry protocol. */
-            args_view: unknown;
-            args_hash: string | null;
-            matched: unknown[];
-            bundle: number | null;
-            degraded: boolean;
-            /** Format: date-time */
-            ts: string;
-            /** @enum {string} */
-            state: "open" | "acknowledged" | "resolved" | "false_positive";
-            note: string | null;
-            state_by: {
-                kind: string;
-                id: string;
-            } | null;
-            state_at: string | null;
-        };
-        ViolationGroup: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            agent_id: string;
-            agent_slug: string;
-            agent_name: string;
-            version_id: string | null;
-            version_number: number | null;
-            run_id: string | null;
-            seq: number | null;
-            step_key: string | null;
-            tool: string | null;
-            /** @description `capability.tool_undeclared`, … */
-            code: string;
-            rule_ref: string | null;
-            /** @enum {string} */
-            mode: "enforce" | "monitor";
-            /** @enum {string} */
-            verdict: "block" | "require_approval" | "warn";
-            /** @enum {string} */
-            enforcement: "blocked" | "would_have" | "none";
-            /** @enum {string} */
-            severity: "info" | "low" | "medium" | "high" | "critical";
-            explanation: string;
-            /** @description The redacted arguments: a payload value of the telemetry protocol. */
-            args_view: unknown;
-            args_hash: string | null;
-            matched: unknown[];
-            bundle: number | null;
-            degraded: boolean;
-            /** Format: date-time */
-            ts: string;
-            /** @enum {string} */
-            state: "open" | "acknowledged" | "resolved" | "false_positive";
-            note: string | null;
-            state_by: {
-                kind: string;
-                id: string;
-            } | null;
-            state_at: string | null;
-            count: number;
         };
         BoardSnapshot: {
             board: components["schemas"]["BoardRead"];
@@ -7834,7 +7834,7 @@ export interface operations {
                 q?: string;
                 expires_before?: string;
                 /** @description Only those that wait for a decision of the caller. */
-                mine?: string;
+                mine?: boolean;
             };
             header?: never;
             path?: never;
@@ -8011,7 +8011,7 @@ export interface operations {
                 cursor?: string;
                 limit?: number;
                 /** @description Of everybody, for admins; else those that the caller gave or got. */
-                all?: string;
+                all?: boolean;
             };
             header?: never;
             path?: never;
@@ -16175,7 +16175,7 @@ export interface operations {
             };
         };
     };
-    streamBoardGroupMemory: {
+    agent_stream_group_memory: {
         parameters: {
             query?: {
                 /** @description From this instant on, included; blank or unreadable counts as missing. Last-Event-ID wins. */
@@ -16238,7 +16238,7 @@ export interface operations {
             };
         };
     };
-    streamGroupMemory: {
+    streamBoardGroupMemory: {
         parameters: {
             query?: {
                 /** @description From this instant on, included; blank or unreadable counts as missing. Last-Event-ID wins. */
