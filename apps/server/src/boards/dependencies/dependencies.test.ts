@@ -53,10 +53,11 @@ it('88: a user PATCH that leaves the task blocked puts it to inbox, unassigned, 
   });
   expect(answer.headers['x-task-adjusted']).toBe('blocked');
   for (const status of ['in_progress', 'review', 'done']) {
-    const again = await board.patch(id, { status, assigned_agent_id: board.worker.agentId });
-    expect(again.body, status).toMatchObject({ status: 'inbox', assigned_agent_id: null });
+    const again = await board.patch(id, { status, assigned_agent_id: board.worker.agentId, position: 'A1' });
+    expect(again.body, status).toEqual(answer.body);
     expect(again.headers['x-task-adjusted']).toBe('blocked');
   }
+  expect(await board.factsOf(id)).toEqual(['task.created', 'task.status_changed']);
   const harmless = await board.patch(id, { title: 'Another' });
   expect(harmless.headers['x-task-adjusted']).toBeUndefined();
 });

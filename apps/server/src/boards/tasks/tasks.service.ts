@@ -8,9 +8,9 @@ import { publishUnblocked, returnDependents } from '../dependencies/dependents.s
 import { assertLease } from '../leases/leases.rules.ts';
 import { checkLinks, type Links, saveLinks } from './links/links.service.ts';
 import { type Mover, toMover } from './moves/actors.rules.ts';
-import { type Changes, listFields, toChanges } from './moves/changes.rules.ts';
+import { type Changes, listFields, listMoved, type Rest, toChanges, toRest } from './moves/changes.rules.ts';
 import { toGates } from './moves/gates.rules.ts';
-import { decideMove, type Move, toStanding } from './moves/moves.rules.ts';
+import { decideMove, type Move, type Target, toStanding } from './moves/moves.rules.ts';
 import { publishChanges } from './moves/moves.service.ts';
 import { findReworker, lockTask, type StoredTask, saveSteps } from './moves/moves.store.ts';
 import { passGates } from './moves/pass-gates.ts';
@@ -73,14 +73,16 @@ interface Wanted {
 async function change(tx: TxContext, stored: StoredTask, { mover, changes, hasComment }: Wanted): Promise<ChangedTask> {
   const { task: before, board } = stored;
   const links = await checkLinks(tx, { board, task: before, mover }, changes);
-  const move = await decide(tx, stored, { mover, changes, links });
-  const gates = toGates({ mover, from: before.status, to: move.status, hasComment, board });
-  await passGates(tx, gates, stored, [before.assigned_agent_id, move.assigned_agent_id]);
-  const task = await save(tx, stored, { changes, links, move });
-  await publishChanges(tx, [{ before, task, changed: toChanged(before, task, changes) }]);
+  const { isAdjusted, ...target } = await decide(tx, stored, { mover, changes, links });
+  const rest = toRest(changes, isAdjusted);
+  if (listFields(rest).length === 0 && listMoved(before, target).length === 0) return { task: before, isAdjusted };
+  const gates = toGates({ mover, from: before.status, to: target.status, hasComment, board });
+  await passGates(tx, gates, stored, [before.assigned_agent_id, target.assigned_agent_id]);
+  const task = await save(tx, stored, { rest, links, target });
+  await publishChanges(tx, [{ before, task, changed: [...listMoved(before, task), ...listFields(rest)] }]);
   await affectDependents(tx, stored, { task, mover });
   await sendNotices(tx, task, planNotices({ mover, before, after: task, leadId: board.lead_id }));
-  return { task, isAdjusted: move.isAdjusted };
+  return { task, isAdjusted };
 }
 
 async function decide(
@@ -97,15 +99,14 @@ async function decide(
 async function save(
   tx: TxContext,
   { task, board }: StoredTask,
-  { changes, links, move }: { changes: Changes; links: Links; move: Move },
+  { rest, links, target }: { rest: Rest; links: Links; target: Target },
 ): Promise<TaskRead> {
   const key = { boardId: board.id, taskId: task.id };
-  const fields = toFields(changes);
+  const fields = toFields(rest);
   if (Object.keys(fields).length > 0) await saveTaskFields(tx, task.id, fields);
-  const hasLinks = await saveLinks(tx, key, changes, links);
+  const hasLinks = await saveLinks(tx, key, rest, links);
   const now = tx.now().toISOString();
-  const position = move.isAdjusted ? undefined : changes.position;
-  const to = toStanding(task, move, { now, position, lastPositions: board.last_positions });
+  const to = toStanding(task, target, { now, position: rest.position, lastPositions: board.last_positions });
   await saveSteps(tx, [{ from: task, to }]);
   if (hasLinks) return getTask(tx, key);
   const blocked = to.status === 'done' ? [] : links.openDependencies;
@@ -120,16 +121,9 @@ async function save(
   };
 }
 
-function toFields({ title, description, priority, due_at }: Changes): TaskFields {
+function toFields({ title, description, priority, due_at }: Rest): TaskFields {
   const sent = Object.entries({ title, description, priority, due_at }).filter(([, value]) => value !== undefined);
   return Object.fromEntries(sent);
-}
-
-/** Names of the fields that differ now: what was asked and what followed from it. */
-function toChanged(before: TaskRead, after: TaskRead, changes: Changes): string[] {
-  const moved = (['status', 'assigned_agent_id'] as const).filter((field) => before[field] !== after[field]);
-  const asked = listFields(changes).filter((field) => field !== 'status' && field !== 'assigned_agent_id');
-  return [...moved, ...asked];
 }
 
 async function affectDependents(

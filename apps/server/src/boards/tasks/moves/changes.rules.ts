@@ -50,3 +50,19 @@ const toChangedValues = (stored: Record<string, unknown>, sent: Record<string, u
 
 /** Names of the changed fields, in the order of the schema. */
 export const listFields = (changes: Changes): Field[] => Object.keys(changes) as Field[]; // Changes has no other keys
+
+/** What is changed besides status and assignee, which are decided together. */
+export type Rest = Omit<Changes, 'status' | 'assigned_agent_id'>;
+
+/** A place that was asked for in another column means nothing when the task goes to the inbox instead. */
+export function toRest({ status, assigned_agent_id, ...rest }: Changes, isAdjusted: boolean): Rest {
+  if (!isAdjusted) return rest;
+  const { position, ...others } = rest;
+  return others;
+}
+
+/** Which of status and assignee differ. */
+export const listMoved = (before: Place, after: Place): ('status' | 'assigned_agent_id')[] =>
+  (['status', 'assigned_agent_id'] as const).filter((field) => before[field] !== after[field]);
+
+type Place = Pick<TaskRead, 'status' | 'assigned_agent_id'>;

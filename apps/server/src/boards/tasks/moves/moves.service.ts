@@ -3,6 +3,7 @@ import { publishAll } from '#server/platform/events/publish.ts';
 import { taskStatusChanged, taskUpdated } from '../tasks.events.ts';
 import type { TaskRead } from '../tasks.schema.ts';
 import { listTasksById } from '../tasks.store.ts';
+import { listMoved } from './changes.rules.ts';
 import { type Standing, TO_INBOX, toStanding } from './moves.rules.ts';
 import { type Step, saveSteps } from './moves.store.ts';
 
@@ -49,7 +50,7 @@ export async function returnToInbox(
   );
   const changes = saved.flatMap((task) => {
     const step = steps.find(({ from }) => from.id === task.id);
-    return step ? [{ before: step.from, task, changed: toDifference(step) }] : [];
+    return step ? [{ before: step.from, task, changed: listMoved(step.from, step.to) }] : [];
   });
   await publishChanges(tx, changes);
   return changes;
@@ -64,8 +65,3 @@ function toReturns(tasks: Standing[], last: string | null | undefined, now: stri
     return { from, to };
   });
 }
-
-const toDifference = ({ from, to }: Step): string[] => [
-  ...(from.status === to.status ? [] : ['status']),
-  ...(from.assigned_agent_id === to.assigned_agent_id ? [] : ['assigned_agent_id']),
-];
