@@ -35,7 +35,7 @@ export async function openStream(app: TestApp, path: string, headers: Record<str
   const messages: SseMessage[] = [];
   const others: string[] = [];
   const waiting = new Set<() => void>();
-  const read = async (body: ReadableStream<Uint8Array>) => {
+  const read = async (body: ReadableStream<Uint8Array<ArrayBuffer>>) => {
     let text = '';
     for await (const chunk of body.pipeThrough(new TextDecoderStream())) {
       const parts = (text + chunk).split('\n\n');

@@ -127,7 +127,7 @@ const fetchByUs: client.CustomFetch = async (url, { method, headers, body }) => 
     ...(body !== undefined && body !== null && { body: String(body) }),
   });
   const type = answered['content-type'];
-  return new Response(bytes, { status, headers: type === undefined ? {} : { 'content-type': type } });
+  return new Response(new Uint8Array(bytes), { status, headers: type === undefined ? {} : { 'content-type': type } });
 };
 
 type Tokens = Awaited<ReturnType<typeof client.authorizationCodeGrant>>;
