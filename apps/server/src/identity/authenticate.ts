@@ -14,7 +14,6 @@ import { getServiceKeyOfToken } from './service-keys/service-keys.service.ts';
 import { isOwnOrigin } from './sessions/sessions.rules.ts';
 import { findSessionUser, type SignIn } from './sessions/sessions.service.ts';
 import { getLocalUserId } from './users/users.service.ts';
-import { findMembership } from './users/users.store.ts';
 
 export interface Authenticator {
   /** The caller: undefined without a credential. Throws 401 for a wrong one, 429 after too many. */
@@ -64,12 +63,10 @@ export function createAuthenticator(platform: Platform, ways: SignInWays, limite
   };
   /** An agent by its own token, a process by its, or the agent that a process names in `MC-Agent`. */
   const ofAgentToken = async (token: string, credentials: Credentials): Promise<Principal | undefined> => {
-    const { agent } = credentials;
-    const process = await processTokens.find(token);
-    if (process && agent === undefined) return ofProcess(process);
-    const found = process
-      ? await getAgentOfProcess(platform, process, agent ?? '')
-      : await findAgentByToken(platform, token);
+    const own = processTokens.isBelieved(token) ? undefined : await findAgentByToken(platform, token);
+    const process = own ? undefined : await processTokens.find(token);
+    if (process && credentials.agent === undefined) return ofProcess(process);
+    const found = process ? await getAgentOfProcess(platform, process, credentials.agent ?? '') : own;
     if (!found) return undefined;
     count(credentials, `agent:${found.id}`, rateLimits.agent);
     return ofAgent(platform, found);
@@ -77,10 +74,10 @@ export function createAuthenticator(platform: Platform, ways: SignInWays, limite
   /** A person by a token of their own, in the organization that it was made for. */
   const ofAccessToken = async (token: string, credentials: Credentials): Promise<Principal | undefined> => {
     const owner = await findOwnerOfToken(platform, token);
-    const member = owner && (await findMembership(platform.db, owner.user_id, owner.org_id));
-    if (!owner || !member) return undefined;
-    count(credentials, `user:${owner.user_id}`, rateLimits.user);
-    return ofUser(platform, member, { scopes: owner.scopes, isSafe: credentials.isSafe });
+    if (!owner) return undefined;
+    const { member, scopes } = owner;
+    count(credentials, `user:${member.user_id}`, rateLimits.user);
+    return ofUser(platform, member, { scopes, isSafe: credentials.isSafe });
   };
   const ofToken = async (token: string, credentials: Credentials): Promise<Principal | undefined> => {
     if (token.startsWith('mca_')) return ofAgentToken(token, credentials);
@@ -120,7 +117,7 @@ async function signInByToken(platform: Platform, token: string): Promise<SignIn 
   const owner = await findOwnerOfToken(platform, token);
   if (owner && !owner.scopes.includes('admin'))
     throw forbidden('Only a personal access token of scope admin signs in to the console.');
-  return owner && { userId: owner.user_id, accessTokenId: owner.id };
+  return owner && { userId: owner.member.user_id, accessTokenId: owner.token_id };
 }
 
 /** Runs a credential check: failures count per address, and after too many none is looked at. */

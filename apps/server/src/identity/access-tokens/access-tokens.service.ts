@@ -21,7 +21,7 @@ export async function findOwnerOfToken({ db, now }: Platform, token: string): Pr
   const at = now();
   const found = await findAccessTokenOwner(db, hashToken(token), at);
   if (found && (!found.last_used_at || at.getTime() - new Date(found.last_used_at).getTime() >= TOUCH_MS))
-    await saveAccessTokenUsed(db, found.id, at);
+    await saveAccessTokenUsed(db, found.token_id, at);
   return found;
 }
 

@@ -1,26 +1,38 @@
-import type { Context, TxContext } from '#server/platform/context.ts';
+import type { Context, Role, TxContext } from '#server/platform/context.ts';
 import type { Database } from '#server/platform/postgres/database.ts';
 import type { TokenScope } from '../access.rules.ts';
+import { MEMBERSHIP, type Membership } from '../users/users.store.ts';
 import type { AccessTokenRead } from './access-tokens.schema.ts';
 
-/** A live personal access token, as far as signing in needs it. */
+/** A live personal access token with the membership that it acts by. */
 export interface AccessTokenOwner {
-  id: string;
-  org_id: string;
-  user_id: string;
+  token_id: string;
   scopes: TokenScope[];
   last_used_at: string | null;
+  member: Membership;
 }
 
-export const findAccessTokenOwner = (db: Database, hash: Buffer, now: Date): Promise<AccessTokenOwner | undefined> =>
-  db
-    .selectFrom('access_tokens')
-    .select(['id', 'org_id', 'user_id', 'scopes', 'last_used_at'])
-    .where('token_hash', '=', hash)
-    .where('revoked_at', 'is', null)
-    .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', now.toISOString())]))
-    .$narrowType<{ scopes: TokenScope[] }>()
+/** One look-up for every call of a person's scripts: the token by its unique index, with the membership behind it. */
+export async function findAccessTokenOwner(
+  db: Database,
+  hash: Buffer,
+  now: Date,
+): Promise<AccessTokenOwner | undefined> {
+  const row = await db
+    .selectFrom('access_tokens as t')
+    .innerJoin('organization_members as m', (join) =>
+      join.onRef('m.org_id', '=', 't.org_id').onRef('m.user_id', '=', 't.user_id'),
+    )
+    .select(['t.id as token_id', 't.scopes', 't.last_used_at', ...MEMBERSHIP])
+    .where('t.token_hash', '=', hash)
+    .where('t.revoked_at', 'is', null)
+    .where((eb) => eb.or([eb('t.expires_at', 'is', null), eb('t.expires_at', '>', now.toISOString())]))
+    .$narrowType<{ scopes: TokenScope[]; role: Role }>()
     .executeTakeFirst();
+  if (!row) return undefined;
+  const { token_id, scopes, last_used_at, ...member } = row;
+  return { token_id, scopes, last_used_at, member };
+}
 
 export async function saveAccessTokenUsed(db: Database, id: string, at: Date): Promise<void> {
   await db.updateTable('access_tokens').set({ last_used_at: at }).where('id', '=', id).execute();

@@ -38,8 +38,14 @@ export async function createProcessToken({ db, orgId, now }: TxContext, producer
   return token;
 }
 
+export interface ProcessTokens {
+  /** Whether a token is a process's and was good within the last five seconds. */
+  isBelieved(token: string): boolean;
+  find(token: string): Promise<ProcessToken | undefined>;
+}
+
 /** Looks tokens of processes up, believing a good one for five seconds. */
-export function createProcessTokens(platform: Platform): { find(token: string): Promise<ProcessToken | undefined> } {
+export function createProcessTokens(platform: Platform): ProcessTokens {
   const believed = new Map<string, { token: ProcessToken; until: number }>();
 
   const look = async (hash: Buffer, at: Date): Promise<ProcessToken | undefined> => {
@@ -51,14 +57,20 @@ export function createProcessTokens(platform: Platform): { find(token: string): 
       await saveTokenUsed(platform.db, found.id, { last_used_at: at, expires_at: new Date(at.getTime() + UNUSED_MS) });
     return found;
   };
+  const keyOf = (hash: Buffer) => hash.toString('base64');
+  const recall = (key: string): ProcessToken | undefined => {
+    const known = believed.get(key);
+    return known && known.until > platform.now().getTime() ? known.token : undefined;
+  };
 
   return {
+    isBelieved: (text) => recall(keyOf(hashToken(text))) !== undefined,
     async find(text) {
       const hash = hashToken(text);
-      const key = hash.toString('base64');
+      const key = keyOf(hash);
+      const known = recall(key);
+      if (known) return known;
       const at = platform.now();
-      const known = believed.get(key);
-      if (known && known.until > at.getTime()) return known.token;
       const token = await look(hash, at);
       if (!token) believed.delete(key);
       else {

@@ -26,7 +26,15 @@ export interface Membership {
   all_boards_write: boolean;
 }
 
-const MEMBERSHIP = ['m.id', 'm.user_id', 'm.org_id', 'm.role', 'm.all_boards_read', 'm.all_boards_write'] as const;
+/** Columns of a {@link Membership}, from `organization_members as m`. */
+export const MEMBERSHIP = [
+  'm.id',
+  'm.user_id',
+  'm.org_id',
+  'm.role',
+  'm.all_boards_read',
+  'm.all_boards_write',
+] as const;
 
 /** A person as the identity provider knows them. */
 export interface UserRow {
