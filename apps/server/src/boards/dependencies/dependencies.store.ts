@@ -31,7 +31,7 @@ export async function lockDependencies(
     .select(['id', 'status'])
     .where('org_id', '=', orgId)
     .where('board_id', '=', boardId)
-    .where('id', 'in', ids)
+    .where(sql<boolean>`id = any(${ids}::uuid[])`)
     .orderBy('id')
     .forShare()
     .execute();

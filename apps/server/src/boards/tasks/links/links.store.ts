@@ -23,8 +23,9 @@ export const findAssignee = ({ db, orgId }: TxContext, id: string): Promise<Assi
 /** Which of these ids are no tags of the organization. */
 export async function listUnknownTags({ db, orgId }: TxContext, ids: string[]): Promise<string[]> {
   if (ids.length === 0) return [];
-  const known = await db.selectFrom('tags').select('id').where('org_id', '=', orgId).where('id', 'in', ids).execute();
-  return ids.filter((id) => !known.some((tag) => tag.id === id));
+  const { rows } = await sql<{ id: string }>`
+    select id from tags where org_id = ${orgId} and id = any(${ids}::uuid[])`.execute(db);
+  return ids.filter((id) => !rows.some((tag) => tag.id === id));
 }
 
 /** Makes these the tags of a task. Throws `tag.not_found`. */

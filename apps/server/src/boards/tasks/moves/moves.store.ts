@@ -109,7 +109,7 @@ export async function lockStandings({ db, orgId }: TxContext, ids: string[]): Pr
     .selectFrom('tasks')
     .select(['id', 'status', 'assigned_agent_id', 'position', 'cycle', 'in_progress_at', 'previous_in_progress_at'])
     .where('org_id', '=', orgId)
-    .where('id', 'in', ids)
+    .where(sql<boolean>`id = any(${ids}::uuid[])`)
     .orderBy('id')
     .forNoKeyUpdate()
     .execute();
