@@ -12,8 +12,8 @@ export const isOverdue = ({ now }: Context): Condition =>
 
 const INSTANT = sql.lit('YYYY-MM-DD"T"HH24:MI:SS.US"Z"');
 
-/** Approvals in their wire shape. */
-const select = (ctx: Context) => sql`
+/** Approvals in their wire shape, with what `more` adds: columns from `joins`. */
+const select = (ctx: Context, more = { columns: sql``, joins: sql`` }) => sql`
   select a.id, a.kind, a.board_id, a.task_id, links.task_ids, links.task_titles, a.agent_id,
     jsonb_build_object('kind', a.requested_by_kind,
       'id', case a.requested_by_kind when 'user' then a.requested_by_user_id when 'agent' then a.agent_id end,
@@ -23,7 +23,7 @@ const select = (ctx: Context) => sql`
     case when ${isOverdue(ctx)} then 'expired' else a.resolution end as resolution,
     a.required_approvals, made.given as approvals_given, a.eligible_group_ids, made.decisions,
     a.expires_at, a.created_at,
-    case when ${isOverdue(ctx)} then a.expires_at else a.resolved_at end as resolved_at, a.consumed_at, a.version
+    case when ${isOverdue(ctx)} then a.expires_at else a.resolved_at end as resolved_at, a.consumed_at, a.version${more.columns}
   from approvals a
   left join users u on u.id = a.requested_by_user_id
   left join agents g on g.id = a.agent_id
@@ -37,7 +37,8 @@ const select = (ctx: Context) => sql`
         'user_name', p.name, 'delegated_by_user_id', d.delegated_by_user_id, 'board_group_id', d.board_group_id,
         'decision', d.decision, 'comment', d.comment,
         'created_at', to_char(d.created_at, ${INSTANT})) order by d.created_at, d.id), '[]') as decisions
-    from approval_decisions d left join users p on p.id = d.user_id where d.approval_id = a.id) made`;
+    from approval_decisions d left join users p on p.id = d.user_id where d.approval_id = a.id) made
+  ${more.joins}`;
 
 export async function findApproval(ctx: Context, id: string, boardId?: string): Promise<ApprovalRead | undefined> {
   const { rows } = await sql<ApprovalRead>`${select(ctx)}
@@ -49,12 +50,19 @@ export async function findApproval(ctx: Context, id: string, boardId?: string): 
 
 /** An approval as facts show it: with how many of its board wait, and how many its tasks have. */
 export async function findApprovalFact(ctx: Context, id: string): Promise<ApprovalFact | undefined> {
+  const tasks = sql`select m.task_id from approval_task_links m where m.approval_id = this.approval_id`;
+  const counts = {
+    columns: sql`, waiting.pending_approvals_count, counted.task_counts`,
+    joins: sql`
+      cross join lateral (select a.id as approval_id, a.board_id) this
+      cross join lateral (select count(*)::int as pending_approvals_count from approvals a
+        where a.org_id = ${ctx.orgId} and a.board_id = this.board_id and a.status = 'pending'
+          and not ${isOverdue(ctx)}) waiting
+      cross join lateral (
+        select coalesce(jsonb_agg(c), '[]') as task_counts from (${countPerTask(ctx, tasks)}) c) counted`,
+  };
   const { rows } = await sql<ApprovalRead & Omit<ApprovalFact, 'approval'>>`
-    select x.*,
-      (select count(*)::int from approvals a where a.org_id = ${ctx.orgId} and a.board_id = x.board_id
-        and a.status = 'pending' and not ${isOverdue(ctx)}) as pending_approvals_count,
-      (select coalesce(jsonb_agg(c), '[]') from (${countPerTask(ctx, sql`select unnest(x.task_ids)`)}) c) as task_counts
-    from (${select(ctx)} where a.org_id = ${ctx.orgId} and a.id = ${id}) x`.execute(ctx.db);
+    ${select(ctx, counts)} where a.org_id = ${ctx.orgId} and a.id = ${id}`.execute(ctx.db);
   const [row] = rows;
   if (!row) return undefined;
   const { pending_approvals_count, task_counts, ...approval } = row;
