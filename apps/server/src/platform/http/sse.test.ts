@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import Fastify from 'fastify';
 import { expect, it } from 'vitest';
+import type { Context } from '../context.ts';
 import { formatMessage, openSse, type SseConnection } from './sse.ts';
 
 /** A client that asks for the stream and never reads. */
@@ -13,6 +14,9 @@ async function openDeafClient(port: number) {
 
 it('sheds a client that does not read, instead of keeping its messages in memory', async () => {
   const router = Fastify();
+  router.addHook('onRequest', async (request) => {
+    request.ctx = { orgId: 'any' } as Context; // a stream reads no more of it
+  });
   const opened = new Promise<SseConnection>((resolve) => {
     router.get('/', async (request, reply) => resolve(openSse(request, reply)));
   });
