@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import cookie from '@fastify/cookie';
 import Fastify from 'fastify';
 import { expect, it } from 'vitest';
 import type { Context } from '../context.ts';
@@ -14,6 +15,7 @@ async function openDeafClient(port: number) {
 
 it('sheds a client that does not read, instead of keeping its messages in memory', async () => {
   const router = Fastify();
+  router.register(cookie);
   router.addHook('onRequest', async (request) => {
     request.ctx = { orgId: 'any' } as Context; // a stream reads no more of it
   });
