@@ -38,12 +38,6 @@ export const OPERATIONS: MeasuredOperation[] = [
     call: ({ boards }, n) => ({ method: 'GET', path: `/boards/${pick(boards, n)}/tasks${pick(LISTS, n)}` }),
   },
   {
-    name: 'search_tasks',
-    floorMs: 50,
-    targetMs: 25,
-    call: (_, n) => ({ method: 'GET', path: `/tasks${pick(LISTS, n)}` }),
-  },
-  {
     name: 'board_snapshot',
     floorMs: 100,
     targetMs: 50,
