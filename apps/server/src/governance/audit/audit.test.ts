@@ -311,6 +311,7 @@ it.each<[string, (orgId: string) => ReturnType<typeof sql>, { seq: number; kind:
 it('verifies a part of the time', async () => {
   const org = await makeOrg();
   await note(org.id, { n: 1 });
+  await sleep(2);
   const middle = new Date();
   await sleep(2);
   for (let n = 2; n <= 4; n++) await note(org.id, { n });
