@@ -16,3 +16,21 @@ it('declares for every route who may call it', async () => {
   expect(routes.length).toBeGreaterThan(30);
   expect(undeclared).toEqual([]);
 });
+
+it('227: a failure that nobody foresaw is 500 internal and says nothing from inside', async () => {
+  const lines: string[] = [];
+  const app = await createTestApp({
+    env: { LOG_LEVEL: 'error' },
+    logTo: { write: (line: string) => lines.push(line) },
+    decorate: (router) =>
+      router.get('/breaks', { config: { access: 'public' } }, () => {
+        throw new Error('a sentence from inside');
+      }),
+  });
+  const answer = await app.router.inject({ url: '/breaks', headers: { 'x-request-id': 'seen-1' } });
+  await app.close();
+  expect(answer.statusCode).toBe(500);
+  expect(answer.json()).toMatchObject({ code: 'internal', request_id: 'seen-1' });
+  expect(answer.body).not.toContain('from inside');
+  expect(lines.join('')).toContain('a sentence from inside');
+});

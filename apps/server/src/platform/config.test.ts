@@ -31,7 +31,7 @@ it('starts on nothing, with the documented defaults', () => {
   });
 });
 
-it('makes the data folder absolute and cuts slashes from the end of the base address', () => {
+it('234: makes the data folder absolute and cuts slashes from the end of the base address', () => {
   const config = loadConfig({ MC_DATA_DIR: '/srv/../srv/mc', BASE_URL: 'https://mc.example.com//', PORT: '9000' });
   expect(config.dataDir).toBe('/srv/mc');
   expect(config.baseUrl).toBe('https://mc.example.com');
@@ -76,7 +76,11 @@ it.each([
     { BASE_URL: 'localhost:8000' },
     'BASE_URL must be an absolute http or https address such as https://control.example.com, not "localhost:8000".',
   ],
-])('refuses %j with one sentence', (env, sentence) => {
+  [
+    { BASE_URL: 'ws://control.example.com' },
+    'BASE_URL must be an absolute http or https address such as https://control.example.com, not "ws://control.example.com".',
+  ],
+])('234: refuses %j with one sentence', (env, sentence) => {
   expect(refusal(env)).toBe(sentence);
 });
 

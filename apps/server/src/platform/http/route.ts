@@ -28,6 +28,8 @@ declare module 'fastify' {
     ctx: Context;
     /** Set on every route whose access is not `public`. */
     principal: Principal;
+    /** Who calls, seen through trusted proxies. */
+    clientIp: string;
   }
   interface FastifyContextConfig {
     /** Who may call: a permission of `identity/access.rules.ts`. Every route declares one. */

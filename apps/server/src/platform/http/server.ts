@@ -9,6 +9,7 @@ import { sendError } from './errors.ts';
 import { applyCors, securityHeaders } from './headers.ts';
 import { replayRepeatedPosts } from './idempotency/idempotency.ts';
 import type { RateLimiter } from './rate-limit.ts';
+import { createClientIp } from './request/client-ip.ts';
 import { readCredentials } from './request/credentials.ts';
 import { assertStorableUrl, parseJsonBody } from './request/json.ts';
 import { tagVersions } from './request/version.ts';
@@ -24,7 +25,6 @@ export function createServer(platform: Platform, authenticate: Authenticate, lim
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
     bodyLimit: BODY_LIMIT_BYTES,
-    trustProxy: config.trustedProxies.length > 0 ? config.trustedProxies : false,
     requestTimeout: 60_000,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 512 },
@@ -70,14 +70,17 @@ function authorizeRequests(
   limiter: RateLimiter,
 ): void {
   const headers = securityHeaders(platform.config);
+  const clientIpOf = createClientIp(platform.config.trustedProxies);
   router.decorateRequest('ctx');
   router.decorateRequest('principal');
+  router.decorateRequest('clientIp', '');
   router.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
     reply.headers(headers).header('x-request-id', request.id);
+    request.clientIp = clientIpOf(request);
     if (applyCors(platform.config, request, reply)) return reply;
     assertStorableUrl(request.url);
     const { access = 'public', perMinute } = request.routeOptions.config;
-    const from = { id: request.id, ip: request.ip };
+    const from = { id: request.id, ip: request.clientIp };
     if (access === 'public') {
       request.ctx = { ...systemContext(platform, ''), actor: { kind: 'system', id: 'anonymous' }, request: from };
       return;

@@ -47,7 +47,7 @@ function addRoute(router: Router, { platform, limiter, maxBytes }: Ingest): void
         const place = params.safeParse(request.params);
         if (!place.success) return; // the validator refuses it
         const { board_id: boardId, webhook_id: webhookId } = place.data;
-        const from = { ip: request.ip, requestId: request.id };
+        const from = { ip: request.clientIp, requestId: request.id };
         calls.set(request, await admitCall(platform, limiter, { boardId, webhookId, ...from }));
         if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
       },

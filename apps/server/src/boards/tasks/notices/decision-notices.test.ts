@@ -25,7 +25,7 @@ async function resolve(status: string, as: Record<string, string> = board.worker
   return { taskId: id, approval: answer.body };
 }
 
-it('a decision is told to the lead, with its facts, and to the agent that asked', async () => {
+it('122: a decision is told to the lead, with its facts, and to the agent that asked', async () => {
   const { taskId, approval } = await resolve('approved');
   const sent = (await listMessages(app, board.orgId)).slice(-2);
   expect(await board.told()).toEqual(['lead: approval.resolved', 'worker: approval.resolved']);

@@ -6,7 +6,7 @@ export const SESSION_COOKIE = 'mc_session';
 
 const SAFE_METHODS = new Set(['GET', 'HEAD']);
 
-export function readCredentials({ headers, cookies, method, ip }: FastifyRequest): Credentials {
+export function readCredentials({ headers, cookies, method, clientIp }: FastifyRequest): Credentials {
   const agentToken = headers['x-agent-token'];
   const bearer = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1];
   return {
@@ -16,6 +16,6 @@ export function readCredentials({ headers, cookies, method, ip }: FastifyRequest
     agent: typeof headers['mc-agent'] === 'string' ? headers['mc-agent'] : undefined,
     origin: headers.origin,
     isSafe: SAFE_METHODS.has(method),
-    ip,
+    ip: clientIp,
   };
 }
