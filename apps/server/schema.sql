@@ -392,6 +392,9 @@ create table audit_heads (
   seq bigint not null,
   hash text not null,
   updated_at timestamp with time zone not null default now(),
+  signed_seq bigint not null default 0,
+  signed_at timestamp with time zone,
+  signed_head jsonb,
   constraint audit_heads_pkey PRIMARY KEY (org_id),
   constraint audit_heads_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id) ON DELETE CASCADE
 );

@@ -12,8 +12,9 @@ import {
 } from './approvals/approvals.events.ts';
 import { approvalsRoutes } from './approvals/approvals.routes.ts';
 import { expireOverdueApprovals } from './approvals/expiry/expiry.service.ts';
-import { auditExported } from './audit/audit.events.ts';
+import { auditBroken, auditExported, headSigned } from './audit/audit.events.ts';
 import { auditRoutes } from './audit/audit.routes.ts';
+import { ANCHOR_HEAD, anchorHead, signHeads, verifyLastDay } from './audit/heads/heads.service.ts';
 import { sealFacts, toAuditedTypes } from './audit/sealing/sealer.ts';
 import { delegationCreated, delegationDeleted } from './delegations/delegations.events.ts';
 import { delegationsRoutes } from './delegations/delegations.routes.ts';
@@ -48,12 +49,17 @@ export function createGovernance(listEvents: () => EventType[]): Module {
       delegationCreated,
       delegationDeleted,
       auditExported,
+      auditBroken,
+      headSigned,
       jobRetried,
       jobDeleted,
     ],
+    work: { [ANCHOR_HEAD]: anchorHead },
     recurring: [
       { name: 'approvals.expire', everyMs: 2_000, run: expireOverdueApprovals },
       { name: 'audit.seal', everyMs: 500, run: (platform) => sealFacts(platform, toAuditedTypes(listEvents())) },
+      { name: 'audit.sign_heads', everyMs: 10_000, run: signHeads },
+      { name: 'audit.verify_day', everyMs: 86_400_000, run: verifyLastDay },
     ],
   };
 }

@@ -127,6 +127,7 @@ const Variables = z.object({
     'https://github.com/BrianRWagner/ai-marketing-skills',
   ]),
   MC_MIRROR_DIR: text.optional(),
+  AUDIT_ANCHOR_FILE: text.optional(),
   ALLOW_PRIVATE_TARGETS: flag.default(false),
   GATEWAY_ALLOWED_HOSTS: variable('a comma-separated list of host names', parseList).default([]),
   GATEWAY_DENY_PRIVATE: flag.default(false),
@@ -248,6 +249,8 @@ const toConfig = (env: Env, ignoredNames: string[]) => ({
   defaultSkillPacks: env.DEFAULT_SKILL_PACKS,
   /** A folder with copies of skill packs and souls, looked into before the network. */
   mirrorDir: env.MC_MIRROR_DIR && resolve(env.MC_MIRROR_DIR),
+  /** Signed ends of audit chains are appended to it. */
+  auditAnchorFile: env.AUDIT_ANCHOR_FILE && resolve(env.AUDIT_ANCHOR_FILE),
   /** Whether outgoing requests may go to private addresses. */
   allowPrivateTargets: env.ALLOW_PRIVATE_TARGETS,
   /** Which gateways may be dialled; no host names: all. Link-local and metadata addresses never are. */

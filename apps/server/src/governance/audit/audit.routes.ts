@@ -3,10 +3,11 @@ import { z } from 'zod';
 import { cursorPage } from '#server/platform/http/page.schema.ts';
 import { problems, type Router } from '#server/platform/http/route.ts';
 import { parseCursor, toPage } from '#server/platform/postgres/page.ts';
-import { AuditEntry, AuditExportQuery, AuditQuery, AuditRange, AuditVerification } from './audit.schema.ts';
+import { AuditEntry, AuditExportQuery, AuditKey, AuditQuery, AuditRange, AuditVerification } from './audit.schema.ts';
 import { startExport } from './audit.service.ts';
 import { listEntries } from './audit.store.ts';
 import { toEntryJson } from './export.ts';
+import { createSigningKey } from './heads/signing-key.ts';
 import { verifyAudit } from './verify.ts';
 
 const tags = ['audit'];
@@ -48,6 +49,23 @@ export function auditRoutes(router: Router): void {
       },
     },
     ({ ctx, query }) => verifyAudit(ctx, query),
+  );
+
+  router.get(
+    '/audit/key',
+    {
+      config,
+      schema: {
+        operationId: 'getAuditKey',
+        tags,
+        summary: 'The public key of signed ends of the chain.',
+        response: { 200: AuditKey, ...problems(403) },
+      },
+    },
+    ({ ctx }) => {
+      const { id, publicPem } = createSigningKey(ctx.secrets);
+      return { key_id: id, public_key: publicPem };
+    },
   );
 
   router.get(

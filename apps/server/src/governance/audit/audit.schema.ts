@@ -48,6 +48,23 @@ export type AuditExportQuery = z.infer<typeof AuditExportQuery>;
 
 export const AuditHead = z.object({ seq: z.int(), hash: z.string() });
 
+/** The end of a chain with the server's signature over the canonical JSON of the rest. */
+export const SignedHead = z
+  .object({
+    org: z.uuid(),
+    seq: z.int(),
+    hash: z.string(),
+    at: z.iso.datetime(),
+    key_id: z.string().describe('The first 16 hex digits of the SHA-256 of the public key (SPKI DER).'),
+    signature: z.string().describe('Ed25519, base64.'),
+  })
+  .meta({ id: 'SignedHead' });
+export type SignedHead = z.infer<typeof SignedHead>;
+
+export const AuditKey = z
+  .object({ key_id: z.string(), public_key: z.string().describe('Ed25519, SPKI PEM: for `mc audit verify --key`.') })
+  .meta({ id: 'AuditKey' });
+
 export const AuditVerification = z
   .object({
     ok: z.boolean(),
@@ -55,10 +72,11 @@ export const AuditVerification = z
     first_seq: z.int().nullable(),
     last_seq: z.int().nullable(),
     head: AuditHead.nullable().describe('The last entry of the organization; null when there is none.'),
+    signed_head: SignedHead.nullable().describe('The last end of the chain that was signed.'),
     problem: z
       .object({
         seq: z.int(),
-        kind: z.enum(['edited', 'missing', 'reordered', 'truncated']),
+        kind: z.enum(['edited', 'missing', 'reordered', 'truncated', 'signature']),
         detail: z.string(),
       })
       .nullable()

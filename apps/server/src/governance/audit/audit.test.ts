@@ -1,3 +1,7 @@
+import { verify as verifySignature } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { canonicalJson } from '@mission-control/policy/canonical';
 import { sql } from 'kysely';
@@ -10,7 +14,8 @@ import { newId } from '#server/platform/ids.ts';
 import { ensurePartitions } from '#server/platform/postgres/partitions.ts';
 import { createTestApp, type TestApp } from '../../../test/app.ts';
 import { makeAgent, makeMember, makeOrganization } from '../../../test/make.ts';
-import type { AuditEntry, AuditVerification } from './audit.schema.ts';
+import type { AuditEntry, AuditVerification, SignedHead } from './audit.schema.ts';
+import { anchorHead, signHeads, verifyLastDay } from './heads/heads.service.ts';
 import { GENESIS, hashEntry } from './sealing/chain.ts';
 import { sealBatch, sealFacts, toAuditedTypes } from './sealing/sealer.ts';
 
@@ -358,4 +363,89 @@ it('as CSV no cell is a formula', async () => {
   expect(rows).toHaveLength(8);
   for (const cell of [`"'=1+1"`, `"'+1"`, `"'-1"`, `"'@sum"`, `"'\t=1"`, `"' =1"`, '"say ""hi"", please"', '"plain"'])
     expect(body).toContain(`,${cell},`);
+});
+
+it('the end of a chain is signed, kept in the export, and shows what was cut off behind it', async () => {
+  const org = await makeOrg();
+  for (let n = 1; n <= 4; n++) await note(org.id, { n });
+  await seal();
+  await signHeads(app.platform);
+  const { head, signed_head } = await verify(org);
+  expect(signed_head).toMatchObject({
+    org: org.id,
+    seq: 4,
+    hash: head?.hash,
+    key_id: expect.stringMatching(/^[0-9a-f]{16}$/),
+  });
+  const facts = await app.platform.db
+    .selectFrom('events')
+    .select('data')
+    .where('org_id', '=', org.id)
+    .where('type', '=', 'audit.head_signed')
+    .execute();
+  expect(facts).toEqual([{ data: signed_head }]);
+  const key = await org.raw('/audit/key');
+  const { signature, ...signed } = signed_head as SignedHead;
+  const isGood = verifySignature(
+    null,
+    Buffer.from(canonicalJson(signed)),
+    JSON.parse(key.body).public_key,
+    Buffer.from(signature, 'base64'),
+  );
+  expect(isGood).toBe(true);
+  expect(JSON.parse((await org.raw('/audit/export')).body.split('\n')[0] ?? '')).toMatchObject({ signed_head });
+  await note(org.id, { n: 5 });
+  await seal();
+  await signHeads(app.platform); // too few entries, too soon
+  expect((await verify(org)).signed_head).toMatchObject({ seq: 4 });
+
+  await tamper(async (db) => {
+    await sql`delete from audit where org_id = ${org.id} and seq >= 4`.execute(db);
+    await sql`update audit_heads set seq = 3, hash = (select hash from audit where org_id = ${org.id} and seq = 3)
+      where org_id = ${org.id}`.execute(db);
+  });
+  expect(await verify(org)).toMatchObject({ ok: false, problem: { seq: 4, kind: 'truncated' } });
+  await verifyLastDay(app.platform);
+  const broken = await app.platform.db
+    .selectFrom('events')
+    .select('data')
+    .where('org_id', '=', org.id)
+    .where('type', '=', 'audit.broken')
+    .execute();
+  expect(broken).toMatchObject([{ data: { seq: 4, kind: 'truncated' } }]);
+});
+
+it('a signed end that somebody wrote anew is told by its signature', async () => {
+  const org = await makeOrg();
+  await note(org.id, { n: 1 });
+  await seal();
+  await signHeads(app.platform);
+  await tamper((db) =>
+    sql`update audit_heads set signed_head = signed_head || '{"seq": 0}' where org_id = ${org.id}`.execute(db),
+  );
+  expect(await verify(org)).toMatchObject({ ok: false, problem: { seq: 0, kind: 'signature' } });
+});
+
+it('signed ends are appended to the file of the operator', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'mc-anchor-'));
+  const file = join(dir, 'heads.ndjson');
+  const org = await makeOrg();
+  await note(org.id, { n: 1 });
+  await seal();
+  await signHeads({ ...app.platform, config: { ...app.platform.config, auditAnchorFile: file } });
+  const job = await app.platform.db
+    .selectFrom('work_jobs')
+    .select(['id', 'payload'])
+    .where('org_id', '=', org.id)
+    .where('kind', '=', 'audit.anchor_head')
+    .executeTakeFirstOrThrow();
+  await anchorHead.run(
+    { ...contextOf(org.id), config: { ...app.platform.config, auditAnchorFile: file } },
+    {
+      ...{ id: job.id, kind: 'audit.anchor_head', subject: null, board_id: null, attempts: 1, max_attempts: 8 },
+      payload: job.payload as Record<string, unknown>,
+    },
+  );
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual((await verify(org)).signed_head);
+  rmSync(dir, { recursive: true });
 });

@@ -8,6 +8,7 @@ import {
   type MatchedEntry,
   readEntries,
 } from './audit.store.ts';
+import { findSignedHead } from './heads/heads.store.ts';
 
 const PAGE = 500;
 
@@ -47,6 +48,7 @@ async function toHeader(
     first: first ? { seq: first.seq, prev_hash: first.prev_hash } : null,
     last: last ? { seq: last.seq, hash: last.hash } : null,
     head: (await findHead(ctx)) ?? null,
+    signed_head: (await findSignedHead(ctx)) ?? null,
   };
   return `${JSON.stringify(header)}\n`;
 }

@@ -1,6 +1,8 @@
 import type { Context } from '#server/platform/context.ts';
-import type { AuditRange, AuditVerification } from './audit.schema.ts';
+import type { AuditRange, AuditVerification, SignedHead } from './audit.schema.ts';
 import { findBounds, findHead, type MatchedEntry, readEntries } from './audit.store.ts';
+import { findHash, findSignedHead } from './heads/heads.store.ts';
+import { createSigningKey } from './heads/signing-key.ts';
 import { GENESIS, hashEntry } from './sealing/chain.ts';
 
 const PAGE = 1_000;
@@ -15,22 +17,26 @@ interface Link {
 
 /**
  * Recomputes the chain of an organization, of a time or whole, and names the first entry that does not fit. What was cut
- * off at its end together with the head is not seen: only a copy elsewhere (an export) shows that.
+ * off at its end is seen as far as the last signed end, unless that was taken away, too: then only an anchor shows it.
  */
 export async function verifyAudit(ctx: Context, range: AuditRange): Promise<AuditVerification> {
   // The head first: what is sealed meanwhile is not looked at.
+  const signed_head = (await findSignedHead(ctx)) ?? null;
   const head = (await findHead(ctx)) ?? null;
   const isWhole = range.from === undefined && range.to === undefined;
   const bounds = isWhole ? head && { first: 1, last: head.seq } : await findBounds(ctx, range);
-  if (!bounds) return { ok: true, checked: 0, first_seq: null, last_seq: null, head, problem: null };
+  const cut = signed_head && (await findUnsigned(ctx, signed_head));
+  if (!bounds)
+    return { ok: !cut, checked: 0, first_seq: null, last_seq: null, head, signed_head, problem: cut ?? null };
   const { link, checked, problem } = await followChain(ctx, bounds);
-  const found = problem ?? findWrongEnd(link, head);
+  const found = problem ?? findWrongEnd(link, head) ?? cut ?? undefined;
   return {
     ok: found === undefined,
     checked,
     first_seq: bounds.first,
     last_seq: bounds.last,
     head,
+    signed_head,
     problem: found ?? null,
   };
 }
@@ -60,6 +66,17 @@ async function* readChain(ctx: Context, first: number, last: number): AsyncGener
     yield* rows;
     next = (rows.at(-1)?.seq ?? last) + 1;
   }
+}
+
+/** What does not fit the end that was signed. One of an earlier key is compared, its signature left to `mc audit verify`. */
+async function findUnsigned(ctx: Context, head: SignedHead): Promise<Problem | undefined> {
+  const { seq, key_id } = head;
+  const key = createSigningKey(ctx.secrets);
+  if (key.id === key_id && !key.isSigned(head))
+    return { seq, kind: 'signature', detail: 'The signature of the signed end is not that of this server.' };
+  const hash = await findHash(ctx, seq);
+  if (hash === undefined) return { seq, kind: 'truncated', detail: `Entry ${seq} was signed and is gone.` };
+  return hash === head.hash ? undefined : { seq, kind: 'edited', detail: 'It is not the entry that was signed.' };
 }
 
 const findWrongEnd = ({ seq, hash }: Link, head: AuditVerification['head']): Problem | undefined =>

@@ -231,6 +231,9 @@ export interface AuditHeadsTable {
   seq: number;
   hash: string;
   updated_at: ColumnType<string, Date | string | undefined, Date | string>;
+  signed_seq: Generated<number>;
+  signed_at: ColumnType<string | null, Date | string | null, Date | string | null>;
+  signed_head: ColumnType<unknown | null, string | null, string | null>;
 }
 
 export interface AuditSealerTable {
