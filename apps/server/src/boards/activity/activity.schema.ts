@@ -26,5 +26,7 @@ export const ActivityQuery = OffsetQuery.extend({
   board_id: z.uuid().optional(),
   event_type: z.string().max(128).optional(),
   since: Instant.optional(),
+  id: z.uuid().optional().describe('The one line that a link leads to.'),
+  actor_kind: z.enum(['user', 'process', 'agent', 'service_key', 'webhook', 'system']).optional(),
 });
 export type ActivityQuery = z.infer<typeof ActivityQuery>;

@@ -15,12 +15,14 @@ function isTheirs(ctx: Context) {
     or (${isAdmin}::boolean and e.board_id is null))`;
 }
 
-function matches(ctx: Context, { board_id, event_type, since }: ActivityQuery) {
+function matches(ctx: Context, { board_id, event_type, since, id, actor_kind }: ActivityQuery) {
   const conditions = [
     isTheirs(ctx),
     ...(board_id === undefined ? [] : [sql`e.board_id = ${board_id}::uuid`]),
     ...(event_type === undefined ? [] : [sql`e.event_type = ${event_type}`]),
     ...(since === undefined ? [] : [sql`e.created_at >= ${since}::timestamptz`]),
+    ...(id === undefined ? [] : [sql`e.id = ${id}::uuid`]),
+    ...(actor_kind === undefined ? [] : [sql`e.actor->>'kind' = ${actor_kind}`]),
   ];
   return sql<boolean>`${sql.join(conditions, sql` and `)}`;
 }

@@ -119,6 +119,17 @@ it('lists what readable boards saw, newest first, with who acted; what is about 
   expect((await ask(`?board_id=${closed}`, member.headers)).json().code).toBe('board.access_denied');
 });
 
+it('finds the one line of a link, and what one kind of actor did', async () => {
+  const board = await makeBoard(app, app.owner.orgId);
+  const actor = { kind: 'webhook', id: newId() };
+  const [called, other] = [await makeLine({ boardId: board, actor }), await makeLine({ boardId: board })];
+  expect((await list(`?id=${other}`)).map(({ id }) => id)).toEqual([other]);
+  expect((await list(`?board_id=${board}&actor_kind=webhook`)).map(({ id }) => id)).toEqual([called]);
+  const stranger = await makeMember(app, await makeOrganization(app), { role: 'owner', all_boards_read: true });
+  expect(await list(`?id=${other}`, stranger.headers)).toEqual([]);
+  expect((await ask('?actor_kind=nobody')).statusCode).toBe(422);
+});
+
 it('gives an agent what is about it and nothing else', async () => {
   const board = await makeBoard(app, app.owner.orgId);
   const { agentId, headers } = await makeGatewayAgent(app, app.owner.orgId, {

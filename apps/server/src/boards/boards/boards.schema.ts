@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Instant, JsonMap } from '#server/platform/http/fields.schema.ts';
+import { Flag, Instant, JsonMap } from '#server/platform/http/fields.schema.ts';
 import { OffsetQuery, offsetPage } from '#server/platform/http/page.schema.ts';
 
 const MAX_TEXT = 20_000;
@@ -95,10 +95,27 @@ export const BoardRead = z
   .meta({ id: 'BoardRead' });
 export type BoardRead = z.infer<typeof BoardRead>;
 
-export const BoardPage = offsetPage(BoardRead).meta({ id: 'Page_BoardRead' });
+/** How much is on a board now. */
+export const BoardCounts = z
+  .object({
+    tasks: z.int(),
+    open_tasks: z.int().describe('Not done.'),
+    pending_approvals: z.int(),
+    agents: z.int(),
+    agents_online: z.int(),
+  })
+  .meta({ id: 'BoardCounts' });
+export type BoardCounts = z.infer<typeof BoardCounts>;
+
+const BoardLine = BoardRead.extend({
+  counts: BoardCounts.optional().describe('Only when `with_counts` asks for them.'),
+});
+
+export const BoardPage = offsetPage(BoardLine).meta({ id: 'Page_BoardRead' });
 
 export const BoardQuery = OffsetQuery.extend({
   gateway_id: z.uuid().optional(),
   board_group_id: z.uuid().optional(),
+  with_counts: Flag.default(false).describe('Whether each board comes with how much is on it.'),
 });
 export type BoardQuery = z.infer<typeof BoardQuery>;

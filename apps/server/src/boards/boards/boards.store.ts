@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { mayReadBoard } from '#server/identity/index.ts';
 import type { Context, TxContext } from '#server/platform/context.ts';
 import { onConstraint, Problem } from '#server/platform/problem.ts';
+import { addCounts } from './board-counts.store.ts';
 import type { BoardChanges } from './boards.rules.ts';
 import type { BoardCreate, BoardQuery, BoardRead } from './boards.schema.ts';
 
@@ -36,10 +37,12 @@ export const lockBoardForRemoval = async (tx: TxContext, id: string): Promise<Bo
 const BY_NAME = sql`lower(b.name), b.created_at desc, b.id desc`;
 const NEWEST_FIRST = sql`b.created_at desc, b.id desc`;
 
+type BoardSlice = Omit<BoardQuery, 'with_counts'> & { with_counts?: boolean };
+
 /** A page of the boards that the caller may read, and how many there are: by name, or newest first. */
 export async function listBoards(
   ctx: Context,
-  { gateway_id, board_group_id, limit, offset }: BoardQuery,
+  { gateway_id, board_group_id, limit, offset, with_counts = false }: BoardSlice,
   order: 'name' | 'newest' = 'name',
 ) {
   const conditions = [
@@ -54,7 +57,8 @@ export async function listBoards(
     sql<{ total: number }>`select count(*)::int as total from boards b
       where b.org_id = ${ctx.orgId} and ${matches}`.execute(ctx.db),
   ]);
-  return { items, total: counted.rows[0]?.total ?? 0, limit, offset };
+  const lines = with_counts ? await addCounts(ctx, items) : items;
+  return { items: lines, total: counted.rows[0]?.total ?? 0, limit, offset };
 }
 
 /** The boards of a group that the caller may see, by name: people those they read, agents all. */

@@ -163,6 +163,24 @@ describe('reading boards', () => {
     expect((await call('GET', '/boards?gateway_id=nonsense')).statusCode).toBe(422);
   });
 
+  it('comes with how much is on each, when that is asked for', async () => {
+    const { orgId } = app.owner;
+    const groupId = await makeBoardGroup(app, orgId);
+    const busy = await makeBoard(app, orgId, { name: 'busy', groupId });
+    await makeBoard(app, orgId, { name: 'calm', groupId });
+    for (const status of ['inbox', 'review', 'done'] as const) await makeTask(app, orgId, busy, { status });
+    await makeGatewayAgent(app, orgId, { kind: 'worker', gatewayId, boardId: busy });
+    const request = { action_type: 'ask', confidence: 50, lead_reasoning: 'Because.' };
+    expect((await call('POST', `/boards/${busy}/approvals`, request)).statusCode).toBe(200);
+    const { items } = (await call('GET', `/boards?board_group_id=${groupId}&with_counts=true`)).json();
+    expect(items.map(({ counts }: { counts: unknown }) => counts)).toMatchObject([
+      { tasks: 3, open_tasks: 2, pending_approvals: 1, agents: 1 },
+      { tasks: 0, open_tasks: 0, pending_approvals: 0, agents: 0, agents_online: 0 },
+    ]);
+    const plain = (await call('GET', `/boards?board_group_id=${groupId}`)).json().items;
+    expect(plain.map((board: object) => 'counts' in board)).toEqual([false, false]);
+  });
+
   it('of another organization are 404, whatever is asked', async () => {
     const foreign = await makeBoard(app, foreignOrg);
     for (const id of [foreign, newId()]) {

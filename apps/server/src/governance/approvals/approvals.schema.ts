@@ -133,6 +133,9 @@ export const ApprovalQuery = BoardApprovalQuery.extend({
   q: z.string().max(200).optional().describe('Part of the action, the payload or the title of a task.'),
   expires_before: Instant.optional(),
   mine: Flag.default(false).describe('Only those that wait for a decision of the caller.'),
+  confidence_below: z.coerce.number().min(0).max(101).optional(),
+  confidence_from: z.coerce.number().min(0).max(101).optional(),
+  sort: z.enum(['-created_at', 'expires_at']).default('-created_at').describe('Newest first, or what runs out first.'),
 });
 export type ApprovalQuery = z.infer<typeof ApprovalQuery>;
 

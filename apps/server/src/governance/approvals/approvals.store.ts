@@ -82,12 +82,21 @@ export interface ApprovalSlice {
   offset: number;
 }
 
-/** A page of those that match, newest first, with the exact number of all. */
-async function listWhere(ctx: Context, matches: Condition, { limit, offset }: ApprovalSlice) {
+const ORDERS = {
+  '-created_at': sql`a.created_at desc, a.id desc`,
+  expires_at: sql`a.expires_at, a.id`,
+} as const satisfies Record<ApprovalQuery['sort'], RawBuilder<unknown>>;
+
+/** A page of those that match with the exact number of all. */
+async function listWhere(
+  ctx: Context,
+  matches: Condition,
+  { limit, offset, sort }: ApprovalSlice & Pick<ApprovalQuery, 'sort'>,
+) {
   const where = sql`where a.org_id = ${ctx.orgId} and ${matches}`;
   const [page, count] = await Promise.all([
     sql<ApprovalRead>`${select(ctx)} ${where}
-      order by a.created_at desc, a.id desc limit ${limit} offset ${offset}`.execute(ctx.db),
+      order by ${ORDERS[sort]} limit ${limit} offset ${offset}`.execute(ctx.db),
     sql<{ total: number }>`select count(*)::int as total from approvals a ${where}`.execute(ctx.db),
   ]);
   return { items: page.rows, total: count.rows[0]?.total ?? 0, limit, offset };
@@ -97,7 +106,7 @@ export const listBoardApprovals = (
   ctx: Context,
   boardId: string,
   { status, ...slice }: ApprovalSlice & Pick<ApprovalQuery, 'status'>,
-) => listWhere(ctx, sql`a.board_id = ${boardId} and ${hasStatus(ctx, status)}`, slice);
+) => listWhere(ctx, sql`a.board_id = ${boardId} and ${hasStatus(ctx, status)}`, { ...slice, sort: '-created_at' });
 
 /** Those of every board that the caller may read. */
 export const listApprovals = (ctx: Context, query: ApprovalQuery) =>
@@ -113,12 +122,14 @@ function matchesQuery(ctx: Context, query: ApprovalQuery): Condition {
   const equal = (['board_id', 'kind', 'agent_id', 'action_type'] as const)
     .filter((column) => query[column] !== undefined)
     .map((column) => sql`${sql.ref(`a.${column}`)} = ${query[column]}`);
-  const { group_id, expires_before, q, mine } = query;
+  const { group_id, expires_before, q, mine, confidence_below, confidence_from } = query;
   const conditions = [hasStatus(ctx, query.status), ...equal];
   if (group_id)
     conditions.push(sql`a.board_id in (select id from boards where org_id = ${ctx.orgId}
       and board_group_id = ${group_id})`);
   if (expires_before) conditions.push(sql`a.expires_at < ${expires_before}::timestamptz`);
+  if (confidence_below !== undefined) conditions.push(sql`a.confidence < ${confidence_below}`);
+  if (confidence_from !== undefined) conditions.push(sql`a.confidence >= ${confidence_from}`);
   if (q) conditions.push(holdsText(q));
   if (mine) conditions.push(waitsForCaller(ctx));
   return sql`${sql.join(conditions, sql` and `)}`;

@@ -86,6 +86,19 @@ it('filters by board, group, action, agent, kind, text and time', async () => {
   expect((await send('GET', '/approvals?expires_before=never', pat.headers)).statusCode).toBe(422);
 });
 
+it('sorts by what runs out first, and filters by confidence', async () => {
+  const all = (await send('GET', '/approvals?sort=expires_at', pat.headers)).json().items;
+  const ends = all.map(({ expires_at }: { expires_at: string }) => expires_at);
+  expect(ends).toEqual(ends.toSorted());
+  expect(await names('sort=expires_at&limit=1')).toEqual(['late']);
+  await ask(first, 'sure', { confidence: 95 });
+  expect(await names('confidence_from=95')).toEqual(['sure']);
+  expect(await names('confidence_below=95&action_type=sure')).toEqual([]);
+  expect(await names('confidence_below=51&confidence_from=50&q=ada')).toEqual(['mail']);
+  expect((await send('GET', '/approvals?sort=title', pat.headers)).statusCode).toBe(422);
+  await send('POST', '/approvals/resolve', pat.headers, { items: [{ approval_id: ids.sure, status: 'rejected' }] });
+});
+
 it('`mine` are those that wait for a decision of the caller', async () => {
   expect(await names('mine=true')).toEqual(['late', 'mail', 'deploy']);
   expect(await names('mine=true', app.owner.headers)).toEqual(['deploy']);
