@@ -39,3 +39,16 @@ it('puts every stored secret under the current key, without touching those that 
   await renewSecrets(app.platform);
   expect(await tokenOf(first)).toEqual(once);
 });
+
+it('a secret under a key that is lost does not keep the others under the old one', async () => {
+  const { db } = app.platform;
+  const ids = await Promise.all([1, 2].map(async () => (await makeGateway(app, app.owner.orgId)).gatewayId));
+  const [lost = '', good = ''] = ids.toSorted();
+  const sealed = createSecrets(randomBytes(32)).encrypt('gone', `gateways.token_enc:${lost}`);
+  const old = createSecrets(previous).encrypt('kept', `gateways.token_enc:${good}`);
+  await db.updateTable('gateways').set({ token_enc: sealed }).where('id', '=', lost).execute();
+  await db.updateTable('gateways').set({ token_enc: old }).where('id', '=', good).execute();
+  await renewSecrets(app.platform);
+  expect(await tokenOf(lost)).toEqual(sealed);
+  expect(createSecrets(current).decrypt(await tokenOf(good), `gateways.token_enc:${good}`)).toBe('kept');
+});

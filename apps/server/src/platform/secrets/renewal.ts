@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Platform } from '../context.ts';
+import type { Secrets } from './secrets.ts';
 
 const ROWS_AT_ONCE = 200;
 
@@ -29,7 +30,7 @@ async function listColumns({ db }: Platform): Promise<Column[]> {
   return rows;
 }
 
-async function renewColumn({ db, secrets }: Platform, { table, column }: Column): Promise<number> {
+async function renewColumn({ db, secrets, log }: Platform, { table, column }: Column): Promise<number> {
   let renewed = 0;
   let after = '00000000-0000-0000-0000-000000000000';
   while (true) {
@@ -37,8 +38,9 @@ async function renewColumn({ db, secrets }: Platform, { table, column }: Column)
       select id, ${sql.ref(column)} as sealed from ${sql.table(table)}
       where id > ${after}::uuid and ${sql.ref(column)} is not null order by id limit ${ROWS_AT_ONCE}`.execute(db);
     for (const { id, sealed } of rows) {
-      const next = secrets.renew(sealed, `${table}.${column}:${id}`);
-      if (!next) continue;
+      const next = renew(secrets, sealed, `${table}.${column}:${id}`);
+      if (next === 'unreadable') log.error({ table, column, id }, 'a secret is under neither key: set it anew');
+      if (next === undefined || next === 'unreadable') continue;
       renewed++;
       // One that was changed meanwhile is under the current key already.
       await sql`update ${sql.table(table)} set ${sql.ref(column)} = ${next}
@@ -47,5 +49,14 @@ async function renewColumn({ db, secrets }: Platform, { table, column }: Column)
     const last = rows.at(-1);
     if (!last || rows.length < ROWS_AT_ONCE) return renewed;
     after = last.id;
+  }
+}
+
+/** One secret that nobody can open any more must not keep the others under the old key. */
+function renew(secrets: Secrets, sealed: Buffer, place: string): Buffer | 'unreadable' | undefined {
+  try {
+    return secrets.renew(sealed, place);
+  } catch {
+    return 'unreadable';
   }
 }

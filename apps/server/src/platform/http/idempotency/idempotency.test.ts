@@ -182,3 +182,16 @@ it('shows the secret of a repeated creation again, and forgets it in time', asyn
   await pruneIdempotencyKeys(app.platform);
   expect(await app.platform.db.selectFrom('idempotency_keys').selectAll().execute()).toEqual([]);
 });
+
+it('an answer that no key opens any more is 409, and the call is not run again', async () => {
+  await post('lost', { do: 'lost' });
+  const before = calls.length;
+  await app.platform.db
+    .updateTable('idempotency_keys')
+    .set({ answer: Buffer.alloc(40).toString('base64') })
+    .where('key', '=', 'lost')
+    .execute();
+  const again = await post('lost', { do: 'lost' });
+  expect([again.statusCode, again.json().code]).toEqual([409, 'idempotency.answer_lost']);
+  expect(calls).toHaveLength(before);
+});

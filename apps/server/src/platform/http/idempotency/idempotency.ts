@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Platform } from '../../context.ts';
 import { Problem } from '../../problem.ts';
+import type { Secrets } from '../../secrets/secrets.ts';
 import type { Router } from '../route.ts';
 import {
   claimKey,
@@ -118,12 +119,22 @@ function replay(
 ): FastifyReply {
   const { status, headers, answer } = kept;
   if (status === null || answer === null) throw inProgress();
-  const text = secrets.decrypt(Buffer.from(answer, 'base64'), placeOf(kept));
+  const text = readAnswer(secrets, answer, placeOf(kept));
   return reply
     .code(status)
     .headers({ ...headers, 'idempotency-replayed': 'true' })
     .serializer(String)
     .send(status < 400 ? text : withRequestId(text, request.id));
+}
+
+/** Throws 409 when the key that the answer was encrypted under is gone: the call was done, and must not be again. */
+function readAnswer(secrets: Secrets, answer: string, place: string): string {
+  try {
+    return secrets.decrypt(Buffer.from(answer, 'base64'), place);
+  } catch (cause) {
+    const message = 'The first call with this Idempotency-Key was done; its answer cannot be read any more.';
+    throw new Problem('idempotency.answer_lost', 409, message, { cause });
+  }
 }
 
 /** An error names the request that it answers. */
