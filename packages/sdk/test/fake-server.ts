@@ -9,6 +9,8 @@ export interface ReceivedBatch {
   /** The sealed events as they came. */
   body: string;
   token: string | undefined;
+  /** Marked as urgent. */
+  isUrgent: boolean;
 }
 
 export interface Reply {
@@ -66,7 +68,11 @@ export async function startFakeServer(): Promise<FakeServer> {
       if (request.url?.endsWith('/agents/enroll'))
         return send(response, { body: enrol(fake, JSON.parse(body.toString()) as EnrolBody) });
       if (request.url?.endsWith('/bundle')) return send(response, { body: toBundle(fake, 'agent', {}) });
-      const batch = readBatch(body, request.headers['content-encoding'], request.headers.authorization);
+      const isUrgent = request.headers['mc-priority'] === 'high';
+      const batch = {
+        ...readBatch(body, request.headers['content-encoding'], request.headers.authorization),
+        isUrgent,
+      };
       fake.batches.push(batch);
       const reply = fake.script.shift() ?? {
         body: { accepted: batch.lines.length, rejected: [], need: [], keep: [], ...fake.answer },
@@ -87,7 +93,11 @@ export async function startFakeServer(): Promise<FakeServer> {
   });
 }
 
-function readBatch(body: Buffer, encoding: string | undefined, token: string | undefined): ReceivedBatch {
+function readBatch(
+  body: Buffer,
+  encoding: string | undefined,
+  token: string | undefined,
+): Omit<ReceivedBatch, 'isUrgent'> {
   const text = (encoding === 'gzip' ? gunzipSync(body) : body).toString();
   const [first = '', ...rest] = text.split('\n');
   const header = JSON.parse(first) as ReceivedBatch['header'];

@@ -32,6 +32,21 @@ describe('batches', () => {
     expect(ends()).toHaveLength(1);
   });
 
+  it('let decisions, errors and run ends past while the server has no room for the rest', async () => {
+    await setup.start();
+    setup.server.script.push({ status: 503, headers: { 'retry-after': '0' } });
+    // More than one batch holds: the end of the run is not in the first.
+    await run('long', async () => {
+      for (let n = 0; n < 300; n++) await step(`step ${n}`, async () => `${n} `.padEnd(31_000, 'word '));
+    });
+    expect(await flush(10_000)).toBe(true);
+    const [first, urgent, again] = setup.server.batches;
+    expect(first?.lines.some(({ t }) => t === 'run.end')).toBe(false);
+    expect([urgent?.isUrgent, urgent?.lines.map(({ t }) => t)]).toEqual([true, ['run.end']]);
+    expect([again?.isUrgent, again?.body]).toEqual([false, first?.body]);
+    expect(ends()).toHaveLength(1);
+  });
+
   it('are halved under numbers of their own when they are too large', async () => {
     await setup.start();
     setup.server.script.push({ status: 413 });

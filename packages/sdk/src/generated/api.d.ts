@@ -808,6 +808,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The public key of signed ends of the chain. */
+        get: operations["getAuditKey"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit/export": {
         parameters: {
             query?: never;
@@ -4264,6 +4281,23 @@ export interface components {
             /** @description SHA-256 of the bytes of `prev_hash` and the canonical JSON (RFC 8785) of the record, hex. */
             hash: string;
         };
+        SignedHead: {
+            /** Format: uuid */
+            org: string;
+            seq: number;
+            hash: string;
+            /** Format: date-time */
+            at: string;
+            /** @description The first 16 hex digits of the SHA-256 of the public key (SPKI DER). */
+            key_id: string;
+            /** @description Ed25519, base64. */
+            signature: string;
+        };
+        AuditKey: {
+            key_id: string;
+            /** @description Ed25519, SPKI PEM: for `mc audit verify --key`. */
+            public_key: string;
+        };
         AuditVerification: {
             ok: boolean;
             /** @description How many entries were looked at. */
@@ -4275,11 +4309,13 @@ export interface components {
                 seq: number;
                 hash: string;
             } | null;
+            /** @description The last end of the chain that was signed. */
+            signed_head: components["schemas"]["SignedHead"] | null;
             /** @description The first entry that does not fit. */
             problem: {
                 seq: number;
                 /** @enum {string} */
-                kind: "edited" | "missing" | "reordered" | "truncated";
+                kind: "edited" | "missing" | "reordered" | "truncated" | "signature";
                 detail: string;
             } | null;
         };
@@ -5088,8 +5124,49 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        BoardCounts: {
+            tasks: number;
+            /** @description Not done. */
+            open_tasks: number;
+            pending_approvals: number;
+            agents: number;
+            agents_online: number;
+        };
         Page_BoardRead: {
-            items: components["schemas"]["BoardRead"][];
+            items: {
+                /** Format: uuid */
+                id: string;
+                /** Format: uuid */
+                organization_id: string;
+                name: string;
+                slug: string;
+                description: string;
+                gateway_id: string | null;
+                board_group_id: string | null;
+                board_type: string;
+                objective: string | null;
+                success_metrics: {
+                    [key: string]: unknown;
+                } | null;
+                target_date: string | null;
+                goal_confirmed: boolean;
+                goal_source: string | null;
+                require_approval_for_done: boolean;
+                require_review_before_done: boolean;
+                comment_required_for_review: boolean;
+                block_status_changes_with_pending_approval: boolean;
+                only_lead_can_change_status: boolean;
+                max_agents: number;
+                /** @description Set while the board is paused. */
+                paused_at: string | null;
+                version: number;
+                /** Format: date-time */
+                created_at: string;
+                /** Format: date-time */
+                updated_at: string;
+                /** @description Only when `with_counts` asks for them. */
+                counts?: components["schemas"]["BoardCounts"];
+            }[];
             total: number;
             limit: number;
             offset: number;
@@ -7835,6 +7912,10 @@ export interface operations {
                 expires_before?: string;
                 /** @description Only those that wait for a decision of the caller. */
                 mine?: boolean;
+                confidence_below?: number;
+                confidence_from?: number;
+                /** @description Newest first, or what runs out first. */
+                sort?: "-created_at" | "expires_at";
             };
             header?: never;
             path?: never;
@@ -8184,6 +8265,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditVerification"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAuditKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditKey"];
                 };
             };
             /** @description Default Response */
@@ -10641,6 +10751,8 @@ export interface operations {
                 offset?: number;
                 gateway_id?: string;
                 board_group_id?: string;
+                /** @description Whether each board comes with how much is on it. */
+                with_counts?: boolean;
             };
             header?: never;
             path?: never;
@@ -13766,6 +13878,9 @@ export interface operations {
                 board_id?: string;
                 event_type?: string;
                 since?: string;
+                /** @description The one line that a link leads to. */
+                id?: string;
+                actor_kind?: "user" | "process" | "agent" | "service_key" | "webhook" | "system";
             };
             header?: never;
             path?: never;

@@ -80,7 +80,18 @@ export class Queue {
 
   /** Takes the oldest events, at most `max` items. */
   take(max: number): Item[] {
-    const taken = this.#items.splice(0, max).filter((item) => item.state === 'queued');
+    return this.#toTaken(this.#items.splice(0, max));
+  }
+
+  /** Takes the oldest urgent events, at most `max`, from between the others. */
+  takeUrgent(max: number): Item[] {
+    const urgent = new Set(this.#items.filter((item) => item.urgent).slice(0, max));
+    this.#items = this.#items.filter((item) => !urgent.has(item));
+    return this.#toTaken([...urgent]);
+  }
+
+  #toTaken(items: Item[]): Item[] {
+    const taken = items.filter((item) => item.state === 'queued');
     for (const item of taken) {
       item.state = 'taken';
       this.#bytes -= item.bytes;

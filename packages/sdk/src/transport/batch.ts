@@ -15,6 +15,8 @@ export interface Batch {
   events: number;
   /** Blobs that travel in it. */
   hashes: string[];
+  /** Nothing but decisions, errors and run ends: the server keeps room for it. */
+  isUrgent?: boolean;
 }
 
 /** Seals lines under a number of the producer. Compresses in the thread pool. */

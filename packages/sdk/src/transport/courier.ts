@@ -35,7 +35,11 @@ export class Courier {
     const token = await this.#findToken(batch.producer);
     if (!token) return { kind: 'again', afterMs: undefined };
     const body = toRequestBody(this.#toHeader(batch), batch);
-    const outcome = await sendBatch({ url, token, encoding: batch.encoding, body, signal });
+    const outcome = await sendBatch({
+      ...{ url, token, body, signal },
+      encoding: batch.encoding,
+      isUrgent: batch.isUrgent ?? false,
+    });
     if (outcome.kind === 'accepted') contact.heardAt = nowMicros();
     if (outcome.kind === 'unauthorized') await this.#renew(batch.producer, enrolment);
     return outcome;

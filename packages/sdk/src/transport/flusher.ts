@@ -54,6 +54,8 @@ export class Flusher {
   #hasSpooled = true;
   /** Whether this process has left batches on disk. */
   #hasShelved = false;
+  /** Urgent events that go past the batch that the server has no room for, until it has them. */
+  #urgent: Batch | undefined;
 
   constructor(options: FlusherOptions) {
     this.#options = options;
@@ -111,7 +113,7 @@ export class Flusher {
   }
 
   #hasWork(): boolean {
-    return this.#options.queue.length > 0 || this.#running !== undefined;
+    return this.#options.queue.length > 0 || this.#urgent !== undefined || this.#running !== undefined;
   }
 
   #isAway(): boolean {
@@ -127,14 +129,14 @@ export class Flusher {
       .catch(warnOfFault)
       .finally(() => {
         this.#running = undefined;
-        if (this.#options.queue.length > 0) this.kick();
+        if (this.#options.queue.length > 0 || this.#urgent) this.kick();
       });
   }
 
   async #run(): Promise<void> {
     if (this.#isAway() && performance.now() < this.#retryAt) return this.#shelve();
     await this.#sendSpooled();
-    const batch = await this.#options.sealer.sealNext();
+    const batch = this.#takeUrgent() ?? (await this.#options.sealer.sealNext());
     if (batch) await this.#deliver(batch);
   }
 
@@ -146,12 +148,32 @@ export class Flusher {
         const givesUp = this.#isAway() || this.#stop.signal.aborted;
         if (givesUp && (await this.#save(batch))) return;
         if (this.#stop.signal.aborted) return;
+        await this.#sendUrgent();
         const signal = AbortSignal.any([this.#stop.signal, this.#hurry.signal]);
         await sleep(this.#retryAt - performance.now(), signal);
       }
     } finally {
       queue.releaseInFlight(batch.body.length);
     }
+  }
+
+  /** While a batch waits for room: sends decisions, errors and run ends, for which the server keeps some. */
+  async #sendUrgent(): Promise<void> {
+    this.#urgent ??= await this.#options.sealer.sealUrgent();
+    if (!this.#urgent) return;
+    const outcome = await this.#options.courier.send(this.#urgent, this.#stop.signal);
+    if (outcome.kind === 'again' || outcome.kind === 'unauthorized') return;
+    const batch = this.#takeUrgent();
+    if (!batch) return;
+    if (outcome.kind !== 'accepted') return void this.#drop(batch);
+    this.#options.drops.rejected += outcome.answer.rejected;
+    this.#options.onAnswer(outcome.answer);
+  }
+
+  #takeUrgent(): Batch | undefined {
+    const batch = this.#urgent;
+    this.#urgent = undefined;
+    return batch;
   }
 
   /** Sends once and settles what came of it. False: the same batch must be sent again, from `#retryAt` on. */
@@ -202,7 +224,8 @@ export class Flusher {
   async #shelve(): Promise<void> {
     const { sealer, spool } = this.#options;
     if (!spool) return;
-    for (let batch = await sealer.sealNext(); batch; batch = await sealer.sealNext()) await this.#save(batch);
+    for (let batch = this.#takeUrgent() ?? (await sealer.sealNext()); batch; batch = await sealer.sealNext())
+      await this.#save(batch);
   }
 
   /** Batches on disk go first and oldest first. The first that cannot be sent ends it until the next flush. */

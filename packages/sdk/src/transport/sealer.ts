@@ -12,6 +12,9 @@ const MAX_PLAIN_BYTES = 3 * 1024 * 1024;
 /** What is prepared before the host gets its turn. */
 const SLICE_EVENTS = 64;
 const SLICE_BYTES = 128 * 1024;
+/** What the server keeps room for when it is busy: 64 KiB, which these never come near. */
+const MAX_URGENT_EVENTS = 64;
+const MAX_URGENT_BYTES = 60 * 1024;
 
 /** A batch in the making. */
 interface Draft {
@@ -49,6 +52,19 @@ export class Sealer {
       if (this.#queue.length > 0) await yieldToHost();
     }
     return draft.lines.length === 0 ? undefined : this.seal(draft.lines, draft.hashes);
+  }
+
+  /** A small batch of nothing but urgent events, with their payloads; undefined when there are none. */
+  async sealUrgent(): Promise<Batch | undefined> {
+    const draft: Draft = { lines: [], hashes: [], bytes: 0 };
+    while (draft.lines.length < MAX_URGENT_EVENTS && draft.bytes < MAX_URGENT_BYTES / 2) {
+      const [item] = this.#queue.takeUrgent(1);
+      if (!item) break;
+      this.#metrics.timeWork(() => this.#write(draft, item));
+    }
+    if (draft.lines.length === 0) return undefined;
+    const batch = await this.seal(draft.lines, draft.hashes);
+    return { ...batch, isUrgent: batch.body.length <= MAX_URGENT_BYTES };
   }
 
   /** Seals lines under the next number. */

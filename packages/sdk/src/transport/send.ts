@@ -24,12 +24,13 @@ interface SendRequest {
   token: string;
   encoding: string;
   body: Buffer;
+  isUrgent: boolean;
   /** Cuts the request short. */
   signal: AbortSignal;
 }
 
 /** Sends a batch once. Never throws: a network fault is an outcome. */
-export async function sendBatch({ url, token, encoding, body, signal }: SendRequest): Promise<Outcome> {
+export async function sendBatch({ url, token, encoding, body, isUrgent, signal }: SendRequest): Promise<Outcome> {
   try {
     const response = await sendRequest({
       url: `${url}/api/v1/telemetry/batches`,
@@ -38,6 +39,7 @@ export async function sendBatch({ url, token, encoding, body, signal }: SendRequ
         authorization: `Bearer ${token}`,
         'content-type': 'application/x-ndjson',
         'content-encoding': encoding,
+        ...(isUrgent ? { 'mc-priority': 'high' } : {}),
       },
       body,
       timeoutMs: TIMEOUT_MS,
