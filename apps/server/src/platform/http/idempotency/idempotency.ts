@@ -129,11 +129,17 @@ function replay(
 
 /** Throws 409 when the key that the answer was encrypted under is gone: the call was done, and must not be again. */
 function readAnswer(secrets: Secrets, answer: string, place: string): string {
+  const text = tryToDecrypt(secrets, Buffer.from(answer, 'base64'), place);
+  if (text !== undefined) return text;
+  const message = 'The first call with this Idempotency-Key was done; its answer cannot be read any more.';
+  throw new Problem('idempotency.answer_lost', 409, message);
+}
+
+function tryToDecrypt(secrets: Secrets, sealed: Buffer, place: string): string | undefined {
   try {
-    return secrets.decrypt(Buffer.from(answer, 'base64'), place);
-  } catch (cause) {
-    const message = 'The first call with this Idempotency-Key was done; its answer cannot be read any more.';
-    throw new Problem('idempotency.answer_lost', 409, message, { cause });
+    return secrets.decrypt(sealed, place);
+  } catch {
+    return undefined; // the caller says what that means
   }
 }
 
