@@ -26,8 +26,8 @@ export function toProblem(status: number, body: unknown, requestId: string | und
   });
 }
 
-/** `detail` is a sentence, or a list of issues with their path, or an object with a message. */
-function toSentence(detail: unknown): string | undefined {
+/** Says the `detail` of a problem: a sentence, or a list of issues with their path, or an object with a message. */
+export function toSentence(detail: unknown): string | undefined {
   if (typeof detail === 'string') return detail;
   if (Array.isArray(detail)) return detail.map(toIssue).join(' ');
   if (typeof detail === 'object' && detail !== null && 'message' in detail) return String(detail.message);

@@ -37,6 +37,16 @@ const approvals = createRoute({
   component: lazyRouteComponent(() => import('#console/features/approvals/approvals-page.tsx'), 'ApprovalsPage'),
 });
 
+const boardApprovals = createRoute({
+  getParentRoute: () => frame,
+  path: '/boards/$boardId/approvals',
+  validateSearch: parseApprovalSearch,
+  component: lazyRouteComponent(
+    () => import('#console/features/approvals/board-approvals-page.tsx'),
+    'BoardApprovalsPage',
+  ),
+});
+
 const groups = createRoute({
   getParentRoute: () => frame,
   path: '/board-groups',
@@ -59,4 +69,14 @@ const customFields = createRoute({
 });
 
 /** People and agents who share work. */
-export const workPages = [boards, boardNew, board, boardEdit, approvals, groups, group, customFields] as const;
+export const workPages = [
+  boards,
+  boardNew,
+  board,
+  boardEdit,
+  approvals,
+  boardApprovals,
+  groups,
+  group,
+  customFields,
+] as const;

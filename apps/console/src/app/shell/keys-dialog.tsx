@@ -19,7 +19,15 @@ const groups: readonly { label: string; keys: readonly (readonly [string, string
       ['j', 'Next row'],
       ['k', 'Previous row'],
       ['Enter', 'Open the row'],
+      ['x', 'Choose the row, with Shift up to it'],
       ['p', 'Pause or follow the live list'],
+    ],
+  },
+  {
+    label: 'Approvals',
+    keys: [
+      ['a', 'Approve what is open or chosen'],
+      ['r', 'Reject it'],
     ],
   },
   {

@@ -23,7 +23,7 @@ export function ActivityLink({ event, className, children }: ActivityLinkProps) 
   }
   if (route_name === 'board.approvals' && boardId !== undefined) {
     return (
-      <Link data-row-link to="/approvals" search={{ board_id: boardId }} className={className}>
+      <Link data-row-link to="/boards/$boardId/approvals" params={{ boardId }} search={{}} className={className}>
         {children}
       </Link>
     );

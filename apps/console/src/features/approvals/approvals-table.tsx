@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { Approval, Board } from '#console/api/contract.ts';
+import type { Selection } from '#console/lib/browser/use-selection.ts';
 import { NONE } from '#console/lib/format/numbers.ts';
 import { approvalLook } from '#console/ui/approval/approval-look.ts';
 import { TimeLeft } from '#console/ui/approval/time-left.tsx';
@@ -10,25 +11,34 @@ import { type Column, DataTable } from '#console/ui/table/data-table.tsx';
 
 interface ApprovalLine extends Approval {
   board: string;
+  /** The one board whose approvals are listed. */
+  isOnBoard: boolean;
 }
 
 interface ApprovalsTableProps {
   approvals: readonly Approval[];
   boards: readonly Board[];
+  /** The one board whose approvals are listed; without it those of all boards. */
+  boardId: string | undefined;
   selectedId: string | undefined;
+  selection: Selection;
+  canChoose: (approval: Approval) => boolean;
   onEnd: () => void;
 }
 
 /** Approvals; a row opens its detail beside the list. */
-export function ApprovalsTable({ approvals, boards, selectedId, onEnd }: ApprovalsTableProps) {
+export function ApprovalsTable(props: ApprovalsTableProps) {
+  const { approvals, boards, boardId, selectedId, selection, canChoose, onEnd } = props;
   const names = new Map(boards.map(({ id, name }) => [id, name]));
-  const rows = approvals.map((approval) => ({ ...approval, board: names.get(approval.board_id) ?? NONE }));
+  const isOnBoard = boardId !== undefined;
+  const rows = approvals.map((approval) => ({ ...approval, isOnBoard, board: names.get(approval.board_id) ?? NONE }));
   return (
     <DataTable
       label="Approvals"
       rows={rows}
       rowKey={keyOf}
-      columns={columns}
+      columns={isOnBoard ? columnsOfOneBoard : columns}
+      selection={{ ...selection, canChoose }}
       card={(approval) => <ApprovalCard approval={approval} />}
       selectedKey={selectedId}
       onEnd={onEnd}
@@ -36,7 +46,8 @@ export function ApprovalsTable({ approvals, boards, selectedId, onEnd }: Approva
   );
 }
 
-const keyOf = ({ board_id, id }: ApprovalLine) => `${board_id}.${id}`;
+/** Names an approval in the address. */
+export const keyOf = ({ board_id, id }: Approval) => `${board_id}.${id}`;
 
 const columns: readonly Column<ApprovalLine>[] = [
   { id: 'state', header: 'State', track: '132px', cell: (approval) => <MarkedWord look={approvalLook(approval)} /> },
@@ -93,22 +104,29 @@ const columns: readonly Column<ApprovalLine>[] = [
   },
 ];
 
+const columnsOfOneBoard = columns.filter(({ id }) => id !== 'board');
+
 function When({ approval }: { approval: Approval }) {
   if (approval.status === 'pending') return <TimeLeft at={approval.expires_at} />;
   return <Ago at={approval.resolved_at} className="text-fg-2" />;
 }
 
 function ActionLink({ approval }: { approval: ApprovalLine }) {
-  return (
+  const shared = { 'data-row-link': true, replace: true, className: 'font-medium hover:text-accent' } as const;
+  const text = <ForeignText text={approval.action_type} />;
+  const id = keyOf(approval);
+  return approval.isOnBoard ? (
     <Link
-      data-row-link
-      from="/approvals"
-      to="/approvals"
-      search={(before) => ({ ...before, id: keyOf(approval) })}
-      replace
-      className="font-medium hover:text-accent"
+      {...shared}
+      from="/boards/$boardId/approvals"
+      to="/boards/$boardId/approvals"
+      search={(before) => ({ ...before, id })}
     >
-      <ForeignText text={approval.action_type} />
+      {text}
+    </Link>
+  ) : (
+    <Link {...shared} from="/approvals" to="/approvals" search={(before) => ({ ...before, id })}>
+      {text}
     </Link>
   );
 }

@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import type { Approval } from '#console/api/contract.ts';
 import { toWords } from '#console/lib/format/numbers.ts';
 import { Identifier } from '../data/copy.tsx';
@@ -9,9 +10,16 @@ import { MarkedWord } from '../state/mark.tsx';
 import { approvalLook } from './approval-look.ts';
 import { ScoreBar } from './score-bar.tsx';
 import { TimeLeft } from './time-left.tsx';
+import { Voices } from './voices.tsx';
+
+interface ApprovalFactsProps {
+  approval: Approval;
+  /** Names of departments by id. */
+  groups: ReadonlyMap<string, string>;
+}
 
 /** What is asked, by whom, on what grounds, and who has decided. */
-export function ApprovalFacts({ approval }: { approval: Approval }) {
+export function ApprovalFacts({ approval, groups }: ApprovalFactsProps) {
   const rubric = Object.entries(approval.rubric_scores ?? {});
   const reason = reasonOf(approval);
   return (
@@ -29,8 +37,8 @@ export function ApprovalFacts({ approval }: { approval: Approval }) {
           ...(approval.status === 'pending'
             ? ([['Time', <TimeLeft key="left" at={approval.expires_at} />]] as const)
             : ([['Decided', <Ago key="resolved" at={approval.resolved_at} />]] as const)),
-          ['Tasks', <TaskTitles key="tasks" titles={approval.task_titles} />],
-          ['Voices', <Voices key="voices" approval={approval} />],
+          ['Tasks', <TaskLinks key="tasks" approval={approval} />],
+          ['Voices', <Voices key="voices" approval={approval} groups={groups} />],
           ['Arguments hash', <Identifier key="hash" id={approval.args_hash} />],
         ]}
       />
@@ -56,26 +64,23 @@ function reasonOf({ payload }: Approval): string | undefined {
   return typeof reason === 'string' && reason.trim() !== '' ? reason : undefined;
 }
 
-function TaskTitles({ titles }: { titles: readonly string[] }) {
-  if (titles.length === 0) return <span className="text-fg-3">None</span>;
+function TaskLinks({ approval: { board_id, task_ids, task_titles } }: { approval: Approval }) {
+  if (task_ids.length === 0) return <span className="text-fg-3">None</span>;
   return (
     <ul>
-      {titles.map((title) => (
-        <li key={title}>
-          <ForeignText text={title} />
+      {task_ids.map((taskId, index) => (
+        <li key={taskId}>
+          <Link
+            to="/boards/$boardId"
+            params={{ boardId: board_id }}
+            search={{ taskId }}
+            className="text-accent hover:underline"
+          >
+            <ForeignText text={task_titles[index] ?? taskId} />
+          </Link>
         </li>
       ))}
     </ul>
-  );
-}
-
-function Voices({ approval: { approvals_given, required_approvals, eligible_group_ids } }: { approval: Approval }) {
-  const joint = eligible_group_ids.length > 0 ? ', each of another department' : '';
-  return (
-    <span className="num">
-      {approvals_given} of {required_approvals}
-      {joint}
-    </span>
   );
 }
 

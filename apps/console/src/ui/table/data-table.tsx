@@ -1,7 +1,10 @@
 import { type Key, type MouseEvent, type ReactNode, useCallback, useRef } from 'react';
 import { useKeys } from '#console/lib/browser/keyboard.ts';
 import { useIsPhone } from '#console/lib/browser/media.ts';
+import type { Selection } from '#console/lib/browser/use-selection.ts';
 import { cx } from '../class-names.ts';
+import { findActiveRow } from './active-row.ts';
+import { RowCheck } from './row-check.tsx';
 import { useRows } from './use-rows.ts';
 import { useWidth } from './use-width.ts';
 
@@ -17,6 +20,8 @@ export interface Column<T> {
   cell: (row: T) => ReactNode;
 }
 
+const CHECK_TRACK = '1rem';
+
 interface DataTableProps<T> {
   label: string;
   rows: readonly T[];
@@ -28,6 +33,8 @@ interface DataTableProps<T> {
   /** Extra attributes of a row, such as `data-event-at`. */
   rowData?: (row: T) => Record<`data-${string}`, string>;
   selectedKey?: string | undefined;
+  /** Rows can be chosen, by their box or by `x`; `canChoose` says which. */
+  selection?: (Pick<Selection, 'chosen' | 'toggle'> & { canChoose: (row: T) => boolean }) | undefined;
   /** Called when the last rows come into sight. */
   onEnd?: (() => void) | undefined;
   /** Inside a panel: narrower sides, and a head that scrolls away with it. */
@@ -39,55 +46,46 @@ interface DataTableProps<T> {
  * on the row follows it, and `j` / `k` move between them.
  */
 export function DataTable<T>(props: DataTableProps<T>) {
-  const { label, rows, rowKey, columns, card, rowData, selectedKey, onEnd, isInset = false } = props;
+  const { label, rows, rowKey, columns, card, rowData, selectedKey, selection, onEnd, isInset = false } = props;
   const isPhone = useIsPhone();
   const body = useRef<HTMLDivElement>(null);
   const width = useWidth(body);
   const shown = columns.filter((column) => width >= (column.from ?? 0));
-  const template = { gridTemplateColumns: shown.map((column) => column.track).join(' ') };
+  const tracks = [...(selection ? [CHECK_TRACK] : []), ...shown.map((column) => column.track)];
+  const template = { gridTemplateColumns: tracks.join(' ') };
   const keyOf = useCallback((index: number) => rowKey(rows[index] as T), [rows, rowKey]);
   const { virtualizer, offset } = useRows({ body, count: rows.length, keyOf, isPhone, onEnd });
 
   const move = (by: 1 | -1) => {
-    const active = document.activeElement?.closest('[data-row-index]');
-    const from =
-      active && body.current?.contains(active)
-        ? Number(active.getAttribute('data-row-index'))
-        : by === 1
-          ? -1
-          : rows.length;
+    const from = findActiveRow(body.current) ?? (by === 1 ? -1 : rows.length);
     const to = Math.min(Math.max(from + by, 0), rows.length - 1);
     virtualizer.scrollToIndex(to, { align: 'auto' });
     requestAnimationFrame(() =>
       body.current?.querySelector<HTMLElement>(`[data-row-index="${to}"] [data-row-link]`)?.focus(),
     );
   };
-  useKeys({ j: () => move(1), k: () => move(-1) });
+  const toggle = (row: T | undefined, isRange: boolean) => {
+    if (row && selection?.canChoose(row)) selection.toggle(rowKey(row), isRange);
+  };
+  const toggleActive = ({ shiftKey }: KeyboardEvent) => toggle(rows[findActiveRow(body.current) ?? -1], shiftKey);
+  useKeys({ j: () => move(1), k: () => move(-1), ...(selection && { x: toggleActive, X: toggleActive }) });
 
   return (
     <div role="table" aria-label={label} aria-rowcount={rows.length} className="min-w-0">
       {!isPhone && (
-        <div role="rowgroup" className={cx('z-10 border-b bg-surface', !isInset && 'sticky top-0')}>
-          <div
-            role="row"
-            style={template}
-            className={cx('grid h-8 items-center gap-x-4 px-4 text-sm text-fg-3', !isInset && 'sm:px-6')}
-          >
-            {shown.map((column) => (
-              <span
-                key={column.id}
-                role="columnheader"
-                className={cx('truncate', column.align === 'end' && 'text-right')}
-              >
-                {column.header}
-              </span>
-            ))}
-          </div>
-        </div>
+        <Head columns={shown} template={template} isInset={isInset} isWithChecks={selection !== undefined} />
       )}
       <div ref={body} role="rowgroup" className="relative" style={{ height: virtualizer.getTotalSize() }}>
         {virtualizer.getVirtualItems().map((item) => {
           const row = rows[item.index] as T;
+          const check = selection && (
+            <RowCheck
+              index={item.index}
+              isChecked={selection.chosen.has(rowKey(row))}
+              isDisabled={!selection.canChoose(row)}
+              onToggle={(isRange) => toggle(row, isRange)}
+            />
+          );
           return (
             <Row
               key={item.key}
@@ -98,11 +96,12 @@ export function DataTable<T>(props: DataTableProps<T>) {
               data={rowData?.(row)}
             >
               {isPhone ? (
-                <div role="cell" className="px-4 py-3">
+                <div role="cell" className={cx('px-4 py-3', check && 'grid grid-cols-[auto_minmax(0,1fr)] gap-x-3')}>
+                  {check}
                   {card(row)}
                 </div>
               ) : (
-                <Cells row={row} columns={shown} template={template} isInset={isInset} />
+                <Cells check={check} row={row} columns={shown} template={template} isInset={isInset} />
               )}
             </Row>
           );
@@ -112,16 +111,48 @@ export function DataTable<T>(props: DataTableProps<T>) {
   );
 }
 
+interface HeadProps<T> {
+  columns: readonly Column<T>[];
+  template: { gridTemplateColumns: string };
+  isInset: boolean;
+  isWithChecks: boolean;
+}
+
+function Head<T>({ columns, template, isInset, isWithChecks }: HeadProps<T>) {
+  return (
+    <div role="rowgroup" className={cx('z-10 border-b bg-surface', !isInset && 'sticky top-0')}>
+      <div
+        role="row"
+        style={template}
+        className={cx('grid h-8 items-center gap-x-4 px-4 text-sm text-fg-3', !isInset && 'sm:px-6')}
+      >
+        {isWithChecks && (
+          <span role="columnheader">
+            <span className="sr-only">Chosen</span>
+          </span>
+        )}
+        {columns.map((column) => (
+          <span key={column.id} role="columnheader" className={cx('truncate', column.align === 'end' && 'text-right')}>
+            {column.header}
+          </span>
+        ))}
+      </div>
+    </div>
+  );
+}
+
 interface CellsProps<T> {
+  check: ReactNode;
   row: T;
   columns: readonly Column<T>[];
   template: { gridTemplateColumns: string };
   isInset: boolean;
 }
 
-function Cells<T>({ row, columns, template, isInset }: CellsProps<T>) {
+function Cells<T>({ check, row, columns, template, isInset }: CellsProps<T>) {
   return (
     <div style={template} className={cx('grid h-8 items-center gap-x-4 px-4', !isInset && 'sm:px-6')}>
+      {check && <div role="cell">{check}</div>}
       {columns.map((column) => (
         <div key={column.id} role="cell" className={cx('min-w-0 truncate', column.align === 'end' && 'num text-right')}>
           {column.cell(row)}
@@ -164,7 +195,7 @@ function Row({ index, top, measure, isSelected, data, children }: RowProps) {
 /** A click anywhere on a row follows its link, but not when it was meant for something in the row or selected text. */
 function followRowLink(event: MouseEvent<HTMLElement>): void {
   const target = event.target;
-  if (!(target instanceof Element) || target.closest('a, button, input')) return;
+  if (!(target instanceof Element) || target.closest('a, button, input, label')) return;
   if (window.getSelection()?.toString()) return;
   event.currentTarget.querySelector<HTMLElement>('[data-row-link]')?.click();
 }

@@ -11,11 +11,16 @@ export interface ApprovalFilters {
   group_id?: string | undefined;
   action_type?: string | undefined;
   q?: string | undefined;
+  confidence_from?: number | undefined;
+  confidence_below?: number | undefined;
+  /** Only those that wait for the caller. */
+  mine?: boolean | undefined;
+  sort?: '-created_at' | 'expires_at' | undefined;
 }
 
 const PAGE = 100;
 
-/** Approvals of every board that the caller reads, newest first, by pages: one request for all boards. */
+/** Approvals of every board that the caller reads, newest first unless sorted, by pages: one request for all boards. */
 export const approvalsQuery = (filters: ApprovalFilters) =>
   infiniteQueryOptions({
     queryKey: [...approvalKeys.lists, filters],
@@ -50,6 +55,8 @@ export const waitingApprovalsQuery = queryOptions({
 export interface Decision {
   status: 'approved' | 'rejected';
   comment: string | null;
+  /** The department that one speaks for, where several may decide. */
+  board_group_id?: string | null | undefined;
 }
 
 /** Decides an approval as it was seen: another version is refused. */
@@ -60,3 +67,18 @@ export const decideApproval = ({ board_id, id, version }: Approval, decision: De
       body: { ...decision, version },
     }),
   );
+
+/** The server takes so many at once. */
+const MAX_AT_ONCE = 100;
+
+/** Decides alike about several approvals as they were seen; each succeeds or fails by itself. */
+export async function resolveApprovals(approvals: readonly Approval[], decision: Decision) {
+  const results = [];
+  for (let from = 0; from < approvals.length; from += MAX_AT_ONCE) {
+    const items = approvals
+      .slice(from, from + MAX_AT_ONCE)
+      .map(({ id, version }) => ({ approval_id: id, version, ...decision }));
+    results.push(...(await read(api.POST('/api/v1/approvals/resolve', { body: { items } }))).items);
+  }
+  return results;
+}

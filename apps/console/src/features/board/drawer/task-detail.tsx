@@ -117,7 +117,8 @@ function LinkedApprovals({ task, snapshot }: { task: TaskCard; snapshot: BoardSn
           <li key={approval.id} className="flex items-center gap-3">
             <MarkedWord look={approvalLook(approval)} />
             <Link
-              to="/approvals"
+              to="/boards/$boardId/approvals"
+              params={{ boardId: approval.board_id }}
               search={{ id: `${approval.board_id}.${approval.id}` }}
               className="min-w-0 truncate text-accent hover:underline"
             >

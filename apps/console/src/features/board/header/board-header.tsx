@@ -52,7 +52,7 @@ export function BoardHeader({ snapshot, onNewTask }: BoardHeaderProps) {
       aside={board.paused_at !== null && <Badge tone="warn">agents paused</Badge>}
       actions={
         <>
-          <LinkButton to="/approvals" search={{ board_id: board.id }} icon={CheckCheck}>
+          <LinkButton to="/boards/$boardId/approvals" params={{ boardId: board.id }} search={{}} icon={CheckCheck}>
             {waiting > 0 ? `${waiting} waiting` : 'Approvals'}
           </LinkButton>
           <IconButton label="Chat" icon={MessagesSquare} onClick={() => set({ panel: 'chat', taskId: undefined })} />

@@ -1,7 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Approval } from '#console/api/contract.ts';
 import { toFailure } from '#console/api/problem.ts';
-import { meQuery } from '#console/api/queries/session.ts';
 import { approvalQuery, type Decision, decideApproval } from '#console/api/queries/work/approvals.ts';
 import { approvalKeys } from '#console/api/queries/work-keys.ts';
 import { toVisibleText } from '#console/lib/format/visible-text.ts';
@@ -10,6 +9,7 @@ import { DecideForm } from '#console/ui/approval/decide-form.tsx';
 import { Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';
 import { Drawer } from '#console/ui/overlay/drawer.tsx';
 import { toast } from '#console/ui/overlay/toast.tsx';
+import { useDeciding } from './use-deciding.ts';
 
 interface ApprovalDrawerProps {
   boardId: string;
@@ -21,7 +21,7 @@ interface ApprovalDrawerProps {
 /** One approval with everything that a person needs to decide it. */
 export function ApprovalDrawer({ boardId, approvalId, known, onClose }: ApprovalDrawerProps) {
   const query = useQuery({ ...approvalQuery(boardId, approvalId), placeholderData: known });
-  const me = useQuery(meQuery).data;
+  const { isOwn, departmentsOf, groupNames } = useDeciding();
   const decide = useDecide(query.data);
   const approval = query.data;
   return (
@@ -30,12 +30,13 @@ export function ApprovalDrawer({ boardId, approvalId, known, onClose }: Approval
         <div className="grid gap-5 px-5 py-4">
           {approval.status === 'pending' && (
             <DecideForm
-              isOwn={approval.requested_by.kind === 'user' && approval.requested_by.id === me?.id}
+              isOwn={isOwn(approval)}
+              departments={departmentsOf([approval])}
               isBusy={decide.isPending}
               onDecide={decide.mutate}
             />
           )}
-          <ApprovalFacts approval={approval} />
+          <ApprovalFacts approval={approval} groups={groupNames} />
         </div>
       ) : (
         !query.error && <SkeletonRows rows={6} />
