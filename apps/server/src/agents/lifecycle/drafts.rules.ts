@@ -1,5 +1,6 @@
 import { Problem } from '#server/platform/problem.ts';
 import { isHeartbeatInterval } from '../heartbeats/heartbeats.rules.ts';
+import { assertTemplate } from '../templates/sample.rules.ts';
 import type { AgentCreate } from './lifecycle.schema.ts';
 
 /** Blank templates are none. */
@@ -37,10 +38,11 @@ export function assertHeartbeatConfig(config: Record<string, unknown> | null): v
 
 type Described = Pick<AgentCreate, 'heartbeat_config' | 'identity_profile' | 'identity_template' | 'soul_template'>;
 
-/** The fields of an agent as they are stored, of those that were sent. Throws `request.invalid`. */
+/** The fields of an agent as they are stored, of those that were sent. Throws `request.invalid`, `template.invalid`. */
 export function toStored(sent: Partial<Described>): Partial<Described> {
   const { heartbeat_config, identity_profile, identity_template, soul_template } = sent;
   if (heartbeat_config !== undefined) assertHeartbeatConfig(heartbeat_config);
+  for (const template of [identity_template, soul_template]) if (template) assertTemplate(template);
   return {
     ...(heartbeat_config === undefined ? {} : { heartbeat_config }),
     ...(identity_profile === undefined ? {} : { identity_profile: toIdentityProfile(identity_profile) }),
