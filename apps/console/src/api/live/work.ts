@@ -69,6 +69,9 @@ export const workEvents: Record<string, Apply> = {
     live.refresh(jobKeys.lists);
     if (job) live.refresh(jobKeys.detail(job.id));
   },
+  onboarding: (live, { board_id }) => {
+    if (board_id) live.refresh(boardKeys.onboarding(board_id));
+  },
   deleted: applyDeletion,
 };
 

@@ -2,6 +2,7 @@ import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { parseApprovalSearch } from '#console/features/approvals/approval-search.ts';
 import { parseBoardSearch } from '#console/features/board/board-search.ts';
 import { parseBoardsSearch } from '#console/features/boards/list/boards-search.ts';
+import type { RawSearch } from '#console/lib/search-params.ts';
 import { frame } from './frame.ts';
 
 const boards = createRoute({
@@ -27,7 +28,9 @@ const board = createRoute({
 const boardEdit = createRoute({
   getParentRoute: () => frame,
   path: '/boards/$boardId/edit',
-  component: lazyRouteComponent(() => import('#console/features/boards/edit/edit-board-page.tsx'), 'EditBoardPage'),
+  validateSearch: ({ onboarding }: RawSearch): { onboarding?: 1 } =>
+    onboarding === 1 || onboarding === true ? { onboarding: 1 } : {},
+  component: lazyRouteComponent(() => import('./board-settings.tsx'), 'BoardSettings'),
 });
 
 const approvals = createRoute({

@@ -9,5 +9,6 @@ export const onboardingUpdated = defineEvent({
   type: 'onboarding.updated',
   subject: 'onboarding',
   schema,
+  topics: () => ['activity'],
   audit: ({ onboarding: { status, dispatch_state } }) => ({ status, dispatch_state }),
 });

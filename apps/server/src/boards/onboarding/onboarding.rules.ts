@@ -3,6 +3,7 @@ import type {
   AgentPost,
   BoardOnboardingAgentComplete,
   BoardOnboardingAnswer,
+  BoardOnboardingConfirm,
   BoardOnboardingDraft,
   BoardOnboardingRead,
   OnboardingMessage,
@@ -47,6 +48,12 @@ export const isComplete = (post: AgentPost): post is BoardOnboardingAgentComplet
 export function toDraft({ lead_agent, ...post }: BoardOnboardingAgentComplete): BoardOnboardingDraft {
   const profile = lead_agent && toTexts(lead_agent.identity_profile ?? {});
   return { ...post, lead_agent: lead_agent && { ...lead_agent, identity_profile: profile } };
+}
+
+/** The draft as the person confirms it: the goal as given, profile and lead as the draft says unless they were edited. */
+export function toConfirmed(draft: BoardOnboardingDraft | null, confirm: BoardOnboardingConfirm): BoardOnboardingDraft {
+  const { user_profile = draft?.user_profile ?? null, lead_agent = draft?.lead_agent ?? null, ...goal } = confirm;
+  return toDraft({ status: 'complete', ...goal, user_profile, lead_agent });
 }
 
 /** Values as trimmed text; lists joined, nothing for what is empty. */

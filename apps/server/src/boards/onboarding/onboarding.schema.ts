@@ -78,7 +78,17 @@ export const BoardOnboardingAnswer = z
   .meta({ id: 'BoardOnboardingAnswer' });
 export type BoardOnboardingAnswer = z.infer<typeof BoardOnboardingAnswer>;
 
-export const BoardOnboardingConfirm = z.object(goal).meta({ id: 'BoardOnboardingConfirm' });
+export const BoardOnboardingConfirm = z
+  .object({
+    ...goal,
+    user_profile: BoardOnboardingUserProfile.optional().describe(
+      'As the person edited it; what the draft says when left out.',
+    ),
+    lead_agent: BoardOnboardingLeadAgentDraft.optional().describe(
+      'As the person edited it; what the draft says when left out.',
+    ),
+  })
+  .meta({ id: 'BoardOnboardingConfirm' });
 export type BoardOnboardingConfirm = z.infer<typeof BoardOnboardingConfirm>;
 
 /** The draft as it is shown: what the agent posted, cleaned. */

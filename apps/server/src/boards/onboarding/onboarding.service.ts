@@ -14,6 +14,7 @@ import {
   isComplete,
   needsApproval,
   toAnswerText,
+  toConfirmed,
   toDraft,
   toLeadOptions,
   toShown,
@@ -143,18 +144,21 @@ export function postAsAgent(ctx: Context, boardId: string, post: AgentPost): Pro
  * again makes a missing or failed lead anew. Throws `onboarding.not_found`, `board.goal_incomplete`,
  * `board.gateway_missing`.
  */
-export function confirmOnboarding(ctx: Context, boardId: string, goal: BoardOnboardingConfirm): Promise<BoardRead> {
-  assertGoalComplete(goal);
+export function confirmOnboarding(ctx: Context, boardId: string, confirm: BoardOnboardingConfirm): Promise<BoardRead> {
+  assertGoalComplete(confirm);
   return inTransaction(ctx, async (tx) => {
     const before = await lockExisting(tx, boardId);
     const session = (await lockLatestSession(tx, before.id)) ?? missing(boardId);
-    const draft = session.draft_goal;
+    const draft = toConfirmed(session.draft_goal, confirm);
+    const { board_type, objective, success_metrics, target_date } = draft;
+    const goal = { board_type, objective, success_metrics, target_date };
     const wanted = { ...goal, goal_confirmed: true, goal_source: GOAL_SOURCE };
     const changes = findChanges(before, { ...wanted, require_approval_for_done: needsApproval(draft) });
     const board = await changeBoard(tx, before, changes);
     if (session.status !== 'confirmed') {
-      await save(tx, session, { status: 'confirmed', dispatch_state: 'idle', last_error: null });
-      await takeProfile(tx, draft?.user_profile ?? {});
+      const confirmed = { status: 'confirmed', draft_goal: draft, dispatch_state: 'idle', last_error: null } as const;
+      await save(tx, session, confirmed);
+      await takeProfile(tx, draft.user_profile ?? {});
     }
     await ensureLead(tx, { boardId: board.id, ...toLeadOptions(draft) });
     return board;

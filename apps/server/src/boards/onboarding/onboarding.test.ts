@@ -9,6 +9,7 @@ import {
   makeOnboarding,
   makeOrganization,
 } from '../../../test/make.ts';
+import { openStream } from '../../../test/sse.ts';
 
 type Headers = Record<string, string>;
 
@@ -18,6 +19,7 @@ let gatewayId: string;
 let main: MadeAgent;
 beforeAll(async () => {
   app = await createTestApp();
+  await app.router.listen({ port: 0, host: '127.0.0.1' });
   orgId = app.owner.orgId;
   ({ gatewayId, main } = await makeGateway(app, orgId));
 });
@@ -177,6 +179,17 @@ describe('the conversation', () => {
     expect((await post(boardId, 'answer', { answer: 'x' })).json().code).toBe('onboarding.confirmed');
   });
 
+  it('streams tell whoever reads the board how it stands, not what was said', async () => {
+    const boardId = await makePlace();
+    const id = await makeOnboarding(app, orgId, boardId, { messages: [answered], dispatchState: 'waiting_agent' });
+    const stream = await openStream(app, '/stream?topics=activity');
+    await post(boardId, 'agent', question, main.headers);
+    const { data } = await stream.find(({ event }) => event === 'onboarding');
+    expect(data).toMatchObject({ board_id: boardId, onboarding: { id, status: 'active', dispatch_state: 'idle' } });
+    expect(JSON.stringify(data)).not.toContain(question.question);
+    stream.close();
+  });
+
   it('198: a user or worker posting as agent is 401 or 403, the main agent of another gateway 403', async () => {
     const boardId = await makePlace();
     await makeOnboarding(app, orgId, boardId);
@@ -277,6 +290,25 @@ describe('confirming', () => {
       .execute();
     expect((await post(boardId, 'confirm', goal)).json()).toMatchObject({ version: board.version });
     expect(await findLead()).toHaveLength(1);
+  });
+
+  it('takes the person and the lead as they were edited, and keeps that', async () => {
+    const boardId = await makeBoard(app, orgId, { gatewayId, rules: { require_approval_for_done: true } });
+    const member = await makeMember(app, orgId, { boards: { [boardId]: 'write' } });
+    const draft = { status: 'complete', ...goal, lead_agent: { ...lead, name: 'Grace', autonomy_level: 'ask_first' } };
+    await makeOnboarding(app, orgId, boardId, { status: 'completed', draft });
+    const edited = {
+      ...goal,
+      user_profile: { preferred_name: 'Sam' },
+      lead_agent: { name: 'Edda', autonomy_level: 'autonomous' },
+    };
+    const board = (await post(boardId, 'confirm', edited, member.headers)).json();
+    expect(board.require_approval_for_done).toBe(false);
+    const me = await app.router.inject({ url: '/api/v1/users/me', headers: member.headers });
+    expect(me.json().preferred_name).toBe('Sam');
+    const agents = await app.router.inject({ url: `/api/v1/agents?board_id=${boardId}`, headers: app.owner.headers });
+    expect(agents.json().items).toMatchObject([{ name: 'Edda', identity_profile: { autonomy_level: 'autonomous' } }]);
+    expect((await read(boardId)).draft_goal).toMatchObject({ ...goal, lead_agent: { name: 'Edda' } });
   });
 
   it('200: an autonomous lead needs no approval', async () => {
