@@ -1,8 +1,10 @@
 import type { Context } from '#server/platform/context.ts';
 import { Problem } from '#server/platform/problem.ts';
+import { getConnection } from './connections/connections.ts';
 
 /** What is sent into a session of an agent on a gateway. */
 export interface SessionMessage {
+  gatewayId: string;
   sessionKey: string;
   text: string;
   /** Whether the agent must run at once. */
@@ -11,43 +13,22 @@ export interface SessionMessage {
   idempotencyKey: string;
 }
 
-/** A session as a gateway lists it. */
-export interface Session {
-  key: string;
-  [field: string]: unknown;
-}
-
-/** What an open connection to a gateway does. Every call has a limit of 10 s and throws the 502 codes of gateways. */
-export interface GatewayConnection {
-  listSessions(): Promise<Session[]>;
-  readHistory(sessionKey: string): Promise<unknown[]>;
-  sendMessage(message: SessionMessage): Promise<void>;
-  readFile(gatewayAgentId: string, name: string): Promise<string>;
-  writeFile(gatewayAgentId: string, name: string, content: string): Promise<void>;
-  /** Puts a token where the agent finds it, and proves that it stands there. */
-  writeCredential(gatewayAgentId: string, token: string): Promise<void>;
-}
-
-const unreachable = (message: string) => new Problem('gateway.unreachable', 502, message);
-
-/** The open connection to a gateway. Throws 502 `gateway.unreachable`: this server does not connect to any yet. */
-export async function getConnection(_ctx: Context, _gatewayId: string): Promise<GatewayConnection> {
-  throw unreachable('The gateway is not connected.');
-}
+/** While somebody waits for the answer. */
+const SEND_MS = 10_000;
 
 /** Sends into a session now. Throws the 502 codes of gateways; notices that may wait go through the outbox instead. */
 export async function sendNow(
   ctx: Context,
-  { gatewayId, ...message }: SessionMessage & { gatewayId: string },
+  { gatewayId, sessionKey, text, deliver, idempotencyKey }: SessionMessage,
 ): Promise<void> {
   const connection = await getConnection(ctx, gatewayId);
-  await connection.sendMessage(message);
+  await connection.call('chat.send', { sessionKey, message: text, deliver, idempotencyKey }, { timeoutMs: SEND_MS });
 }
 
 /** What a gateway that is dialled says of itself. */
 export interface GatewayProbe {
   sessions_count: number;
-  sessions: Session[];
+  sessions: unknown[];
   protocol: number;
   server_version: string;
   scopes: string[];
@@ -58,7 +39,7 @@ export async function probeGateway(
   _ctx: Context,
   _target: { url: string; token: string | null; allow_insecure_tls: boolean; disable_device_pairing: boolean },
 ): Promise<GatewayProbe> {
-  throw unreachable('This server does not connect to gateways yet.');
+  throw new Problem('gateway.unreachable', 502, 'This server does not connect to gateways yet.');
 }
 
 /** What needs a connection before anything is stored answers so until this server can connect. */

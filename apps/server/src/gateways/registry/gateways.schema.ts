@@ -29,6 +29,8 @@ export const GatewayRead = z
     last_connected_at: z.iso.datetime().nullable(),
     last_error: LastError.nullable(),
     device_id: z.string().nullable(),
+    agents_count: z.int().describe('Agents of ours on it, the main one with them.'),
+    boards_count: z.int(),
     version: z.int(),
     created_at: z.iso.datetime(),
     updated_at: z.iso.datetime(),

@@ -1,4 +1,4 @@
-import { type Selectable, sql } from 'kysely';
+import { type ExpressionBuilder, type Selectable, sql } from 'kysely';
 import type { Context, TxContext } from '#server/platform/context.ts';
 import type { Tables } from '#server/platform/postgres/tables.gen.ts';
 import { onConstraint, Problem } from '#server/platform/problem.ts';
@@ -12,6 +12,14 @@ const FIELDS = [
   ...(['last_connected_at', 'last_error', 'version', 'created_at', 'updated_at'] as const),
 ];
 
+/** How many rows of the same organization belong to the gateway. */
+const countOf = (eb: ExpressionBuilder<Tables, 'gateways'>, table: 'agents' | 'boards') =>
+  eb
+    .selectFrom(table)
+    .select(sql<number>`count(*)`.as('n'))
+    .whereRef(`${table}.org_id`, '=', 'gateways.org_id')
+    .whereRef(`${table}.gateway_id`, '=', 'gateways.id');
+
 const gateways = ({ db, orgId }: Context) =>
   db
     .selectFrom('gateways')
@@ -19,6 +27,7 @@ const gateways = ({ db, orgId }: Context) =>
     .select(sql<null>`null`.as('token'))
     .select(sql<boolean>`token_enc is not null`.as('has_token'))
     .select(sql<null>`null`.as('device_id'))
+    .select((eb) => [countOf(eb, 'agents').as('agents_count'), countOf(eb, 'boards').as('boards_count')])
     .where('org_id', '=', orgId);
 
 export async function findGateway(ctx: Context, id: string): Promise<GatewayRead | undefined> {

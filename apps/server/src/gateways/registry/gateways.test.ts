@@ -60,6 +60,8 @@ describe('gateways', () => {
         last_connected_at: null,
         last_error: null,
         device_id: null,
+        agents_count: 1,
+        boards_count: 0,
         version: 2,
         created_at: expect.stringMatching(/Z$/),
         updated_at: expect.stringMatching(/Z$/),

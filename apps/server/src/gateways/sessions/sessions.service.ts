@@ -1,8 +1,10 @@
+import { z } from 'zod';
 import { assertBoardAccess, type BoardLevel } from '#server/identity/index.ts';
 import type { Context } from '#server/platform/context.ts';
 import { newId } from '#server/platform/ids.ts';
 import { notFound, Problem } from '#server/platform/problem.ts';
-import { getConnection, probeGateway, sendNow } from '../connection.ts';
+import { probeGateway, sendNow } from '../connection.ts';
+import { getConnection } from '../connections/connections.ts';
 import { parseGatewayUrl } from '../registry/gateway-urls.ts';
 import { getGateway } from '../registry/gateways.service.ts';
 import { findSavedTarget } from './saved-target.ts';
@@ -26,10 +28,20 @@ async function assertOwnSession(ctx: Context, gatewayId: string, sessionKey: str
   if (!(await hasSession(ctx, gatewayId, sessionKey))) throw notFound('session', sessionKey);
 }
 
+const CALL_MS = 10_000;
+const HISTORY_LIMIT = 200;
+const Sessions = z.object({ sessions: z.array(z.looseObject({ key: z.string() })) });
+const History = z.object({ messages: z.array(z.unknown()) });
+
+async function readSessions(ctx: Context, gatewayId: string) {
+  const connection = await getConnection(ctx, gatewayId);
+  return Sessions.parse(await connection.call('sessions.list', { limit: 1000 }, { timeoutMs: CALL_MS })).sessions;
+}
+
 /** The sessions of the organization's agents on a board's gateway. Throws the 502 codes of gateways. */
 export async function listSessions(ctx: Context, boardId: string | undefined): Promise<unknown[]> {
   const gatewayId = await getGatewayOfBoard(ctx, boardId, 'read');
-  const sessions = await (await getConnection(ctx, gatewayId)).listSessions();
+  const sessions = await readSessions(ctx, gatewayId);
   const isOwn = await Promise.all(sessions.map(({ key }) => hasSession(ctx, gatewayId, key)));
   return sessions.filter((_, index) => isOwn[index]);
 }
@@ -38,7 +50,7 @@ export async function listSessions(ctx: Context, boardId: string | undefined): P
 export async function getSession(ctx: Context, boardId: string | undefined, key: string): Promise<unknown> {
   const gatewayId = await getGatewayOfBoard(ctx, boardId, 'read');
   await assertOwnSession(ctx, gatewayId, key);
-  const sessions = await (await getConnection(ctx, gatewayId)).listSessions();
+  const sessions = await readSessions(ctx, gatewayId);
   const session = sessions.find((one) => one.key === key);
   if (!session) throw notFound('session', key);
   return session;
@@ -48,7 +60,9 @@ export async function getSession(ctx: Context, boardId: string | undefined, key:
 export async function getHistory(ctx: Context, boardId: string | undefined, key: string): Promise<unknown[]> {
   const gatewayId = await getGatewayOfBoard(ctx, boardId, 'read');
   await assertOwnSession(ctx, gatewayId, key);
-  return (await getConnection(ctx, gatewayId)).readHistory(key);
+  const connection = await getConnection(ctx, gatewayId);
+  const params = { sessionKey: key, limit: HISTORY_LIMIT };
+  return History.parse(await connection.call('chat.history', params, { timeoutMs: CALL_MS })).messages;
 }
 
 /** Throws `board.access_denied` without write access, `session.not_found` and the 502 codes of gateways. */
