@@ -212,6 +212,10 @@ create table agents (
   transition_deadline_at timestamp with time zone,
   next_retry_at timestamp with time zone,
   last_error jsonb,
+  workspace_path text,
+  credential_mode text,
+  hard_paused_at timestamp with time zone,
+  permission_mode text,
   constraint agents_org_id_id_key UNIQUE (org_id, id),
   constraint agents_org_id_slug_key UNIQUE (org_id, slug),
   constraint agents_pkey PRIMARY KEY (id),
@@ -226,6 +230,7 @@ create table agents (
   constraint agents_check2 CHECK ((kind <> ALL (ARRAY['lead'::text, 'worker'::text])) OR board_id IS NOT NULL),
   constraint agents_check3 CHECK (kind = 'external'::text OR gateway_id IS NOT NULL),
   constraint agents_control_state_check CHECK (control_state = ANY (ARRAY['discovered'::text, 'active'::text, 'paused'::text, 'draining'::text, 'retired'::text])),
+  constraint agents_credential_mode_check CHECK (credential_mode = ANY (ARRAY['file'::text, 'env'::text, 'inline'::text])),
   constraint agents_description_check CHECK (char_length(description) <= 20000),
   constraint agents_enforce_capabilities_check CHECK (enforce_capabilities = ANY (ARRAY['enforce'::text, 'monitor'::text, 'off'::text])),
   constraint agents_fail_mode_check CHECK (fail_mode = ANY (ARRAY['last_known'::text, 'fail_closed'::text, 'fail_open'::text])),
@@ -239,10 +244,12 @@ create table agents (
   constraint agents_name_check CHECK (char_length(name) >= 1 AND char_length(name) <= 200),
   constraint agents_openclaw_session_id_check CHECK (char_length(openclaw_session_id) <= 500),
   constraint agents_origin_check CHECK (origin = ANY (ARRAY['openclaw'::text, 'sdk'::text, 'otlp'::text])),
+  constraint agents_permission_mode_check CHECK (char_length(permission_mode) <= 64),
   constraint agents_slug_check CHECK (slug ~ '^[a-z0-9][a-z0-9._-]{0,62}$'::text),
   constraint agents_soul_template_check CHECK (char_length(soul_template) <= 200000),
   constraint agents_status_check CHECK (status = ANY (ARRAY['provisioning'::text, 'online'::text, 'offline'::text, 'updating'::text, 'deleting'::text])),
-  constraint agents_tier_check CHECK (tier >= 0 AND tier <= 2)
+  constraint agents_tier_check CHECK (tier >= 0 AND tier <= 2),
+  constraint agents_workspace_path_check CHECK (char_length(workspace_path) <= 1000)
 );
 CREATE INDEX agents_board ON public.agents USING btree (org_id, board_id, created_at DESC) WHERE (board_id IS NOT NULL);
 CREATE INDEX agents_deadline ON public.agents USING btree (transition_deadline_at) WHERE (transition_deadline_at IS NOT NULL);

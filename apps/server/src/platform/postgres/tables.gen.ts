@@ -147,6 +147,10 @@ export interface AgentsTable {
   transition_deadline_at: ColumnType<string | null, Date | string | null, Date | string | null>;
   next_retry_at: ColumnType<string | null, Date | string | null, Date | string | null>;
   last_error: ColumnType<unknown | null, string | null, string | null>;
+  workspace_path: string | null;
+  credential_mode: string | null;
+  hard_paused_at: ColumnType<string | null, Date | string | null, Date | string | null>;
+  permission_mode: string | null;
 }
 
 export interface ApprovalDecisionsTable {
