@@ -3,6 +3,7 @@ import type { Approval, Board } from '#console/api/contract.ts';
 import type { Selection } from '#console/lib/browser/use-selection.ts';
 import { NONE } from '#console/lib/format/numbers.ts';
 import { approvalLook } from '#console/ui/approval/approval-look.ts';
+import { toSubject } from '#console/ui/approval/subject.ts';
 import { TimeLeft } from '#console/ui/approval/time-left.tsx';
 import { ForeignText } from '#console/ui/data/foreign-text.tsx';
 import { Ago } from '#console/ui/data/time.tsx';
@@ -58,12 +59,14 @@ const columns: readonly Column<ApprovalLine>[] = [
     cell: (approval) => <ActionLink approval={approval} />,
   },
   {
-    id: 'tasks',
-    header: 'Tasks',
+    id: 'about',
+    header: 'About',
     track: 'minmax(140px, 1.6fr)',
     from: 900,
-    cell: ({ task_titles }) => (
-      <span className="text-fg-2">{task_titles.length > 0 ? <ForeignText text={task_titles.join(', ')} /> : NONE}</span>
+    cell: (approval) => (
+      <span className="text-fg-2">
+        <ForeignText text={toSubject(approval) ?? NONE} />
+      </span>
     ),
   },
   {
@@ -92,7 +95,7 @@ const columns: readonly Column<ApprovalLine>[] = [
     header: 'Confidence',
     track: '84px',
     align: 'end',
-    from: 640,
+    from: 720,
     cell: ({ confidence }) => `${Math.round(confidence)}%`,
   },
   {
@@ -142,7 +145,7 @@ function ApprovalCard({ approval }: { approval: ApprovalLine }) {
         </span>
       </div>
       <p className="truncate pl-5 text-fg-2">
-        <ForeignText text={approval.task_titles.join(', ') || approval.board} />
+        <ForeignText text={toSubject(approval) ?? approval.board} />
       </p>
       <p className="flex flex-wrap gap-x-3 pl-5 text-sm text-fg-3">
         <ForeignText text={approval.board} />

@@ -9,6 +9,7 @@ import { Facts, Section } from '../layout/page.tsx';
 import { MarkedWord } from '../state/mark.tsx';
 import { approvalLook } from './approval-look.ts';
 import { ScoreBar } from './score-bar.tsx';
+import { reasonOf } from './subject.ts';
 import { TimeLeft } from './time-left.tsx';
 import { Voices } from './voices.tsx';
 
@@ -56,12 +57,6 @@ export function ApprovalFacts({ approval, groups }: ApprovalFactsProps) {
       <Decisions approval={approval} />
     </div>
   );
-}
-
-/** The words of the one who asks. */
-function reasonOf({ payload }: Approval): string | undefined {
-  const reason = payload?.reason;
-  return typeof reason === 'string' && reason.trim() !== '' ? reason : undefined;
 }
 
 function TaskLinks({ approval: { board_id, task_ids, task_titles } }: { approval: Approval }) {

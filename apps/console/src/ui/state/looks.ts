@@ -84,3 +84,21 @@ export const jobLooks = {
   failed: { tone: 'bad', shape: 'square', word: 'Failed' },
   dead: { tone: 'bad', shape: 'diamond', word: 'Given up' },
 } as const satisfies Record<string, StateLook>;
+
+/** Gateways: whether they are reached. */
+export const gatewayLooks = {
+  unknown: { tone: 'idle', shape: 'ring', word: 'Not tried yet' },
+  connecting: { tone: 'run', shape: 'target', word: 'Connecting' },
+  connected: { tone: 'ok', shape: 'dot', word: 'Connected' },
+  disconnected: { tone: 'warn', shape: 'half', word: 'Disconnected' },
+  needs_attention: { tone: 'bad', shape: 'diamond', word: 'Needs attention' },
+} as const satisfies Record<string, StateLook>;
+
+/** Agents of boards and gateways: whether they are there. */
+export const agentStatusLooks = {
+  online: { tone: 'ok', shape: 'dot', word: 'Online' },
+  offline: { tone: 'idle', shape: 'ring', word: 'Offline' },
+  provisioning: { tone: 'run', shape: 'target', word: 'Being set up' },
+  updating: { tone: 'run', shape: 'target', word: 'Being changed' },
+  deleting: { tone: 'idle', shape: 'ring', word: 'Going' },
+} as const satisfies Record<string, StateLook>;

@@ -5,6 +5,7 @@ import { toFailure } from '#console/api/problem.ts';
 import { type Decision, resolveApprovals } from '#console/api/queries/work/approvals.ts';
 import { plural } from '#console/lib/format/numbers.ts';
 import { type Department, DepartmentField } from '#console/ui/approval/department-field.tsx';
+import { toSubject } from '#console/ui/approval/subject.ts';
 import { Button } from '#console/ui/control/button.tsx';
 import { Field, TextArea } from '#console/ui/control/field.tsx';
 import { ForeignText } from '#console/ui/data/foreign-text.tsx';
@@ -65,7 +66,7 @@ export function BulkDialog({ status, approvals, departments, onClose }: BulkDial
           <ul className="text-fg-2">
             {asked.slice(0, MAX_NAMED).map((approval) => (
               <li key={approval.id} className="truncate">
-                <ForeignText text={toSubject(approval)} />
+                <ForeignText text={toSubject(approval) ?? approval.id} />
               </li>
             ))}
             {asked.length > MAX_NAMED && <li>and {asked.length - MAX_NAMED} more</li>}
@@ -86,10 +87,6 @@ export function BulkDialog({ status, approvals, departments, onClose }: BulkDial
     </Dialog>
   );
 }
-
-/** What one of several alike is about. */
-const toSubject = ({ task_titles, requested_by, args_hash }: Approval): string =>
-  task_titles.join(', ') || `${requested_by.name ?? requested_by.kind}, ${args_hash.slice(0, 8)}`;
 
 function useResolve(approvals: readonly Approval[], onDone: () => void) {
   const queryClient = useQueryClient();
