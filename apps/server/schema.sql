@@ -689,6 +689,31 @@ create table gateway_cleanups (
 );
 CREATE INDEX gateway_cleanups_due ON public.gateway_cleanups USING btree (next_retry_at) WHERE (done_at IS NULL);
 
+create table gateway_device_tokens (
+  id uuid not null,
+  org_id uuid not null,
+  gateway_id uuid not null,
+  token_enc bytea not null,
+  scopes text[] not null,
+  issued_at timestamp with time zone not null default now(),
+  constraint gateway_device_tokens_gateway_id_key UNIQUE (gateway_id),
+  constraint gateway_device_tokens_pkey PRIMARY KEY (id),
+  constraint gateway_device_tokens_org_id_gateway_id_fkey FOREIGN KEY (org_id, gateway_id) REFERENCES gateways(org_id, id) ON DELETE CASCADE
+);
+CREATE INDEX gateway_device_tokens_org ON public.gateway_device_tokens USING btree (org_id, gateway_id);
+
+create table gateway_devices (
+  id uuid not null,
+  org_id uuid not null,
+  device_id text not null,
+  public_key text not null,
+  private_key_enc bytea not null,
+  created_at timestamp with time zone not null default now(),
+  constraint gateway_devices_org_id_key UNIQUE (org_id),
+  constraint gateway_devices_pkey PRIMARY KEY (id),
+  constraint gateway_devices_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
+
 create table gateway_installed_skills (
   id uuid not null,
   org_id uuid not null,
@@ -703,6 +728,17 @@ create table gateway_installed_skills (
 );
 CREATE INDEX gateway_installed_skills_gateway ON public.gateway_installed_skills USING btree (org_id, gateway_id);
 CREATE INDEX gateway_installed_skills_skill ON public.gateway_installed_skills USING btree (org_id, skill_id);
+
+create table gateway_leases (
+  gateway_id uuid not null,
+  purpose text not null,
+  holder uuid not null,
+  held_until timestamp with time zone not null,
+  constraint gateway_leases_pkey PRIMARY KEY (gateway_id, purpose),
+  constraint gateway_leases_gateway_id_fkey FOREIGN KEY (gateway_id) REFERENCES gateways(id) ON DELETE CASCADE,
+  constraint gateway_leases_purpose_check CHECK (purpose = ANY (ARRAY['connection'::text, 'config'::text]))
+);
+CREATE INDEX gateway_leases_holder ON public.gateway_leases USING btree (holder);
 
 create table gateways (
   id uuid not null,
@@ -722,6 +758,7 @@ create table gateways (
   version integer not null default 1,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  boot_id text,
   constraint gateways_org_id_id_key UNIQUE (org_id, id),
   constraint gateways_pkey PRIMARY KEY (id),
   constraint gateways_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id) ON DELETE CASCADE,

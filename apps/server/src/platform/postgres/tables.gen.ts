@@ -436,6 +436,24 @@ export interface GatewayCleanupsTable {
   created_at: ColumnType<string, Date | string | undefined, Date | string>;
 }
 
+export interface GatewayDeviceTokensTable {
+  id: string;
+  org_id: string;
+  gateway_id: string;
+  token_enc: Buffer;
+  scopes: string[];
+  issued_at: ColumnType<string, Date | string | undefined, Date | string>;
+}
+
+export interface GatewayDevicesTable {
+  id: string;
+  org_id: string;
+  device_id: string;
+  public_key: string;
+  private_key_enc: Buffer;
+  created_at: ColumnType<string, Date | string | undefined, Date | string>;
+}
+
 export interface GatewayInstalledSkillsTable {
   id: string;
   org_id: string;
@@ -443,6 +461,13 @@ export interface GatewayInstalledSkillsTable {
   skill_id: string;
   created_at: ColumnType<string, Date | string | undefined, Date | string>;
   updated_at: ColumnType<string, Date | string | undefined, Date | string>;
+}
+
+export interface GatewayLeasesTable {
+  gateway_id: string;
+  purpose: string;
+  holder: string;
+  held_until: ColumnType<string, Date | string, Date | string>;
 }
 
 export interface GatewaysTable {
@@ -463,6 +488,7 @@ export interface GatewaysTable {
   version: Generated<number>;
   created_at: ColumnType<string, Date | string | undefined, Date | string>;
   updated_at: ColumnType<string, Date | string | undefined, Date | string>;
+  boot_id: string | null;
 }
 
 export interface IdempotencyKeysTable {
@@ -1060,7 +1086,10 @@ export interface Tables {
   decisions: DecisionsTable;
   events: EventsTable;
   gateway_cleanups: GatewayCleanupsTable;
+  gateway_device_tokens: GatewayDeviceTokensTable;
+  gateway_devices: GatewayDevicesTable;
   gateway_installed_skills: GatewayInstalledSkillsTable;
+  gateway_leases: GatewayLeasesTable;
   gateways: GatewaysTable;
   idempotency_keys: IdempotencyKeysTable;
   marketplace_skills: MarketplaceSkillsTable;
