@@ -10,9 +10,10 @@ import {
   MarketplaceSkillCardRead,
   MarketplaceSkillCreate,
   MarketplaceSkillRead,
+  SkillFacets,
 } from './skills.schema.ts';
 import { createSkill, deleteSkill } from './skills.service.ts';
-import { listCards } from './skills.store.ts';
+import { findFacets, listCards } from './skills.store.ts';
 
 const config = { access: 'organization:manage' };
 const tags = ['skills'];
@@ -42,6 +43,20 @@ export function skillsRoutes(router: Router): void {
         .header('x-offset', String(query.offset))
         .send(items);
     },
+  );
+
+  router.get(
+    '/skills/facets',
+    {
+      config,
+      schema: {
+        operationId: 'getSkillFacets',
+        tags,
+        summary: 'The categories and risks that the marketplace can be narrowed to.',
+        response: { 200: SkillFacets },
+      },
+    },
+    ({ ctx }) => findFacets(ctx),
   );
 
   router.post(

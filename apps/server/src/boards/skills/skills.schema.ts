@@ -28,9 +28,20 @@ export type MarketplaceSkillRead = z.infer<typeof MarketplaceSkillRead>;
 
 /** A skill, and whether one gateway has it. */
 export const MarketplaceSkillCardRead = z
-  .object({ ...skill, installed: z.boolean(), installed_at: z.iso.datetime().nullable() })
+  .object({
+    ...skill,
+    installed: z.boolean(),
+    installed_at: z.iso.datetime().nullable(),
+    gateway_ids: z.array(z.uuid()).describe('Every gateway that has it.'),
+  })
   .meta({ id: 'MarketplaceSkillCardRead' });
 export type MarketplaceSkillCardRead = z.infer<typeof MarketplaceSkillCardRead>;
+
+/** What the marketplace can be narrowed to. */
+export const SkillFacets = z
+  .object({ categories: z.array(z.string()), risks: z.array(z.string()) })
+  .meta({ id: 'SkillFacets' });
+export type SkillFacets = z.infer<typeof SkillFacets>;
 
 export const MarketplaceSkillCreate = z
   .object({

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Context, TxContext } from '#server/platform/context.ts';
-import type { MarketplaceQuery, MarketplaceSkillCardRead, MarketplaceSkillRead } from './skills.schema.ts';
+import type { MarketplaceQuery, MarketplaceSkillCardRead, MarketplaceSkillRead, SkillFacets } from './skills.schema.ts';
 
 const MAX_ROWS = 1_000;
 
@@ -62,6 +62,10 @@ export async function listCards(ctx: Context, query: MarketplaceQuery): Promise<
           .on('i.gateway_id', '=', query.gateway_id),
       )
       .select(['i.created_at as installed_at', sql<boolean>`i.id is not null`.as('installed')])
+      .select(
+        sql<string[]>`array(select g.gateway_id from gateway_installed_skills g
+          where g.org_id = s.org_id and g.skill_id = s.id order by g.gateway_id)`.as('gateway_ids'),
+      )
       .where(matches(query))
       .orderBy('s.created_at', 'desc')
       .orderBy('s.id', 'desc')
@@ -76,6 +80,20 @@ export async function listCards(ctx: Context, query: MarketplaceQuery): Promise<
       .executeTakeFirstOrThrow(),
   ]);
   return { items, total, limit };
+}
+
+/** The categories and risks that skills have, each once, by name. */
+export async function findFacets({ db, orgId }: Context): Promise<SkillFacets> {
+  const listNames = (column: 'category' | 'risk') =>
+    sql<
+      string[]
+    >`coalesce(array_agg(distinct lower(btrim(${sql.ref(column)})) order by lower(btrim(${sql.ref(column)})))
+      filter (where btrim(${sql.ref(column)}) <> ''), '{}')`;
+  return db
+    .selectFrom('marketplace_skills')
+    .select([listNames('category').as('categories'), listNames('risk').as('risks')])
+    .where('org_id', '=', orgId)
+    .executeTakeFirstOrThrow();
 }
 
 export const findSkill = (ctx: Context, id: string): Promise<MarketplaceSkillRead | undefined> =>

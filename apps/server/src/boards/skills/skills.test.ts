@@ -103,6 +103,24 @@ describe('206: the marketplace', () => {
     expect(await ids('&search=%25_%25')).toEqual([]);
   });
 
+  it('tells the categories and risks that there are, of its own organization', async () => {
+    const organization = await makeOrganization(app);
+    const owner = await makeMember(app, organization, { role: 'owner' });
+    const facets = async () => (await api('GET', '/facets', undefined, owner.headers)).json();
+    expect(await facets()).toEqual({ categories: [], risks: [] });
+    const kinds: Record<string, string>[] = [
+      { category: 'Writing', risk: 'low' },
+      { category: ' writing ', risk: ' ' },
+      { category: 'ops' },
+    ];
+    for (const [at, kind] of kinds.entries()) {
+      const body = { source_url: `https://example.com/facet/${at}` };
+      const { id } = (await api('POST', '/marketplace', body, owner.headers)).json();
+      await change(id, kind);
+    }
+    expect(await facets()).toEqual({ categories: ['ops', 'writing'], risks: ['low'] });
+  });
+
   it('shows of a pack its own skills, not those of a pack whose address begins with the same letters', async () => {
     const pack = async (repo: string) =>
       (await api('POST', '/packs', { source_url: `https://github.com/acme/${repo}` })).json().id;
@@ -151,7 +169,9 @@ describe('an installation', () => {
     expect(await factsOf(skill.id)).toEqual(['skill.created', 'skill.installed']);
     await changeInstall(ctx(), 'uninstall', { skill_id: skill.id, gateway_id: gatewayId }, send);
     expect(taken[1]?.text).toContain('Remove this skill');
-    expect((await list('&search=Nice')).json()).toMatchObject([{ installed: false, installed_at: null }]);
+    expect((await list('&search=Nice')).json()).toMatchObject([
+      { installed: false, installed_at: null, gateway_ids: [] },
+    ]);
     expect(await factsOf(skill.id)).toContain('skill.uninstalled');
   });
 
@@ -161,8 +181,10 @@ describe('an installation', () => {
     await changeInstall(ctx(), 'install', { skill_id: skill.id, gateway_id: other }, takeAll().send);
     const cardOn = async (id: string) =>
       (await api('GET', `/marketplace?gateway_id=${id}&search=shown`)).json().map((card: object) => card);
-    expect(await cardOn(other)).toMatchObject([{ installed: true, installed_at: expect.any(String) }]);
-    expect(await cardOn(gatewayId)).toMatchObject([{ installed: false, installed_at: null }]);
+    expect(await cardOn(other)).toMatchObject([
+      { installed: true, installed_at: expect.any(String), gateway_ids: [other] },
+    ]);
+    expect(await cardOn(gatewayId)).toMatchObject([{ installed: false, installed_at: null, gateway_ids: [other] }]);
     const removed = await app.router.inject({
       method: 'DELETE',
       url: `/api/v1/gateways/${other}`,
