@@ -225,7 +225,6 @@ create table agents (
   constraint agents_org_id_gateway_id_fkey FOREIGN KEY (org_id, gateway_id) REFERENCES gateways(org_id, id) DEFERRABLE INITIALLY DEFERRED,
   constraint agents_owner_user_id_fkey FOREIGN KEY (owner_user_id) REFERENCES users(id) ON DELETE SET NULL,
   constraint agents_agent_type_check CHECK (char_length(agent_type) >= 1 AND char_length(agent_type) <= 128),
-  constraint agents_check CHECK ((kind = 'external'::text) = (origin <> 'openclaw'::text)),
   constraint agents_check1 CHECK (kind <> 'main'::text OR board_id IS NULL),
   constraint agents_check2 CHECK ((kind <> ALL (ARRAY['lead'::text, 'worker'::text])) OR board_id IS NOT NULL),
   constraint agents_check3 CHECK (kind = 'external'::text OR gateway_id IS NOT NULL),
@@ -243,6 +242,7 @@ create table agents (
   constraint agents_model_check CHECK (char_length(model) <= 200),
   constraint agents_name_check CHECK (char_length(name) >= 1 AND char_length(name) <= 200),
   constraint agents_openclaw_session_id_check CHECK (char_length(openclaw_session_id) <= 500),
+  constraint agents_origin CHECK ((kind = 'external'::text) = (origin <> 'openclaw'::text) OR control_state = 'discovered'::text),
   constraint agents_origin_check CHECK (origin = ANY (ARRAY['openclaw'::text, 'sdk'::text, 'otlp'::text])),
   constraint agents_permission_mode_check CHECK (char_length(permission_mode) <= 64),
   constraint agents_slug_check CHECK (slug ~ '^[a-z0-9][a-z0-9._-]{0,62}$'::text),
@@ -347,6 +347,9 @@ create table approvals (
   version integer not null default 1,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  external_ref text,
+  run_id uuid,
+  tool text,
   constraint approvals_org_id_id_key UNIQUE (org_id, id),
   constraint approvals_pkey PRIMARY KEY (id),
   constraint approvals_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id) ON DELETE SET NULL,
@@ -359,17 +362,21 @@ create table approvals (
   constraint approvals_check CHECK ((status = 'pending'::text) = (resolved_at IS NULL)),
   constraint approvals_check1 CHECK (kind <> 'board'::text OR board_id IS NOT NULL),
   constraint approvals_confidence_check CHECK (confidence >= 0::double precision AND confidence <= 100::double precision),
+  constraint approvals_external_ref_check CHECK (char_length(external_ref) <= 500),
   constraint approvals_kind_check CHECK (kind = ANY (ARRAY['board'::text, 'policy'::text, 'gateway_exec'::text, 'replay_step'::text, 'change'::text])),
   constraint approvals_requested_by_kind_check CHECK (requested_by_kind = ANY (ARRAY['user'::text, 'agent'::text, 'system'::text])),
   constraint approvals_required_approvals_check CHECK (required_approvals >= 1 AND required_approvals <= 10),
   constraint approvals_resolution_check CHECK (resolution = ANY (ARRAY['approved'::text, 'rejected'::text, 'expired'::text, 'withdrawn'::text, 'superseded'::text])),
-  constraint approvals_status_check CHECK (status = ANY (ARRAY['pending'::text, 'approved'::text, 'rejected'::text]))
+  constraint approvals_status_check CHECK (status = ANY (ARRAY['pending'::text, 'approved'::text, 'rejected'::text])),
+  constraint approvals_tool_check CHECK (char_length(tool) <= 256)
 );
 CREATE INDEX approvals_agent ON public.approvals USING btree (agent_id) WHERE (agent_id IS NOT NULL);
 CREATE INDEX approvals_board ON public.approvals USING btree (board_id, created_at DESC, id DESC);
 CREATE INDEX approvals_expiry ON public.approvals USING btree (expires_at) WHERE (status = 'pending'::text);
+CREATE UNIQUE INDEX approvals_external ON public.approvals USING btree (org_id, external_ref) WHERE (external_ref IS NOT NULL);
 CREATE INDEX approvals_org ON public.approvals USING btree (org_id, status, created_at DESC, id DESC);
 CREATE INDEX approvals_pending ON public.approvals USING btree (board_id) WHERE (status = 'pending'::text);
+CREATE INDEX approvals_run ON public.approvals USING btree (org_id, run_id) WHERE (run_id IS NOT NULL);
 CREATE INDEX approvals_task ON public.approvals USING btree (task_id) WHERE (task_id IS NOT NULL);
 CREATE INDEX approvals_user ON public.approvals USING btree (requested_by_user_id) WHERE (requested_by_user_id IS NOT NULL);
 
@@ -714,6 +721,16 @@ create table gateway_devices (
   constraint gateway_devices_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id) ON DELETE CASCADE
 );
 
+create table gateway_follows (
+  gateway_id uuid not null,
+  org_id uuid not null,
+  followed_until timestamp with time zone not null,
+  boot_id text,
+  constraint gateway_follows_pkey PRIMARY KEY (gateway_id),
+  constraint gateway_follows_org_id_gateway_id_fkey FOREIGN KEY (org_id, gateway_id) REFERENCES gateways(org_id, id) ON DELETE CASCADE
+);
+CREATE INDEX gateway_follows_org ON public.gateway_follows USING btree (org_id, gateway_id);
+
 create table gateway_installed_skills (
   id uuid not null,
   org_id uuid not null,
@@ -739,6 +756,32 @@ create table gateway_leases (
   constraint gateway_leases_purpose_check CHECK (purpose = ANY (ARRAY['connection'::text, 'config'::text]))
 );
 CREATE INDEX gateway_leases_holder ON public.gateway_leases USING btree (holder);
+
+create table gateway_runs (
+  gateway_id uuid not null,
+  external_run_id text not null,
+  org_id uuid not null,
+  run_id uuid not null,
+  day date not null,
+  constraint gateway_runs_pkey PRIMARY KEY (gateway_id, external_run_id),
+  constraint gateway_runs_org_id_gateway_id_fkey FOREIGN KEY (org_id, gateway_id) REFERENCES gateways(org_id, id) ON DELETE CASCADE,
+  constraint gateway_runs_external_run_id_check CHECK (char_length(external_run_id) <= 500)
+);
+CREATE INDEX gateway_runs_day ON public.gateway_runs USING btree (day);
+CREATE INDEX gateway_runs_run ON public.gateway_runs USING btree (org_id, run_id);
+
+create table gateway_session_cursors (
+  gateway_id uuid not null,
+  session_key text not null,
+  org_id uuid not null,
+  cursor text not null,
+  updated_at timestamp with time zone not null,
+  constraint gateway_session_cursors_pkey PRIMARY KEY (gateway_id, session_key),
+  constraint gateway_session_cursors_org_id_gateway_id_fkey FOREIGN KEY (org_id, gateway_id) REFERENCES gateways(org_id, id) ON DELETE CASCADE,
+  constraint gateway_session_cursors_cursor_check CHECK (char_length(cursor) <= 4000),
+  constraint gateway_session_cursors_session_key_check CHECK (char_length(session_key) <= 500)
+);
+CREATE INDEX gateway_session_cursors_org ON public.gateway_session_cursors USING btree (org_id, gateway_id);
 
 create table gateways (
   id uuid not null,
@@ -1219,7 +1262,8 @@ create table steps (
   decision_id uuid,
   ckpt jsonb,
   data_read text[],
-  data_write text[]
+  data_write text[],
+  cost_source text
 ) partition by RANGE (day);
 CREATE INDEX steps_run ON ONLY public.steps USING btree (run_id, seq);
 CREATE INDEX steps_started ON ONLY public.steps USING brin (started_at);

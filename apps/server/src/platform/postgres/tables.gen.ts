@@ -214,6 +214,9 @@ export interface ApprovalsTable {
   version: Generated<number>;
   created_at: ColumnType<string, Date | string | undefined, Date | string>;
   updated_at: ColumnType<string, Date | string | undefined, Date | string>;
+  external_ref: string | null;
+  run_id: string | null;
+  tool: string | null;
 }
 
 export interface AuditTable {
@@ -454,6 +457,13 @@ export interface GatewayDevicesTable {
   created_at: ColumnType<string, Date | string | undefined, Date | string>;
 }
 
+export interface GatewayFollowsTable {
+  gateway_id: string;
+  org_id: string;
+  followed_until: ColumnType<string, Date | string, Date | string>;
+  boot_id: string | null;
+}
+
 export interface GatewayInstalledSkillsTable {
   id: string;
   org_id: string;
@@ -468,6 +478,22 @@ export interface GatewayLeasesTable {
   purpose: string;
   holder: string;
   held_until: ColumnType<string, Date | string, Date | string>;
+}
+
+export interface GatewayRunsTable {
+  gateway_id: string;
+  external_run_id: string;
+  org_id: string;
+  run_id: string;
+  day: ColumnType<string, Date | string, Date | string>;
+}
+
+export interface GatewaySessionCursorsTable {
+  gateway_id: string;
+  session_key: string;
+  org_id: string;
+  cursor: string;
+  updated_at: ColumnType<string, Date | string, Date | string>;
 }
 
 export interface GatewaysTable {
@@ -834,6 +860,7 @@ export interface StepsTable {
   ckpt: ColumnType<unknown | null, string | null, string | null>;
   data_read: string[] | null;
   data_write: string[] | null;
+  cost_source: string | null;
 }
 
 export interface TagAssignmentsTable {
@@ -1088,8 +1115,11 @@ export interface Tables {
   gateway_cleanups: GatewayCleanupsTable;
   gateway_device_tokens: GatewayDeviceTokensTable;
   gateway_devices: GatewayDevicesTable;
+  gateway_follows: GatewayFollowsTable;
   gateway_installed_skills: GatewayInstalledSkillsTable;
   gateway_leases: GatewayLeasesTable;
+  gateway_runs: GatewayRunsTable;
+  gateway_session_cursors: GatewaySessionCursorsTable;
   gateways: GatewaysTable;
   idempotency_keys: IdempotencyKeysTable;
   marketplace_skills: MarketplaceSkillsTable;
