@@ -16,6 +16,9 @@ import { SEND_MESSAGE } from './messages/messages.service.ts';
 import { createPresence, markSilentAgents, type Presence } from './producers/presence.ts';
 import { createProcessAgents, type GetProcessAgents } from './producers/process-agents.ts';
 import { removeOldProducers } from './producers/producers.store.ts';
+import { agentProgressed } from './reconcile/reconcile.events.ts';
+import { reconcileWork } from './reconcile/reconcile.jobs.ts';
+import { RECONCILE } from './reconcile/reconcile.service.ts';
 import { requestsRoutes } from './reconcile-requests/reconcile-requests.routes.ts';
 import {
   agentCreated,
@@ -29,6 +32,7 @@ import {
 } from './registry/agents.events.ts';
 import { agentsRoutes } from './registry/agents.routes.ts';
 import { leaveGateways, removeGatewayAgents } from './removal/removal.service.ts';
+import { hurryWork } from './returns/returns.service.ts';
 import { rosterRoutes, selfRoutes } from './roster/roster.routes.ts';
 import { soulUpdated } from './souls/souls.events.ts';
 import { writeFileWork } from './souls/souls.jobs.ts';
@@ -41,7 +45,9 @@ import { rotationRoutes } from './tokens/rotation.routes.ts';
 import { ROTATE_TOKEN } from './tokens/rotation.service.ts';
 import { versionActivated, versionCreated } from './versions/versions.events.ts';
 import { versionsRoutes } from './versions/versions.routes.ts';
+import { watchWakes } from './wakes/wakes.service.ts';
 
+export { ensureGatewayAgent } from './discovery/discovery.service.ts';
 export { isHeartbeatInterval } from './heartbeats/heartbeats.rules.ts';
 export { setHeartbeats } from './heartbeats/heartbeats.service.ts';
 export { ensureLead } from './lifecycle/lifecycle.service.ts';
@@ -80,18 +86,25 @@ export function createAgents(platform: Platform): Agents {
     events: [
       ...[agentCreated, agentUpdated, agentOnline, agentOffline, agentHeartbeat],
       ...[agentProvisionFailed, agentUpdateFailed, agentTokenRotated],
-      ...[agentDeleted, versionCreated, versionActivated],
+      ...[agentDeleted, agentProgressed, versionCreated, versionActivated],
       ...[NUDGE, ASK_USER, LEAD_MESSAGE].flatMap(({ sent, failed }) => [sent, failed]),
       ...[broadcastSent, soulUpdated, ...NOTICES.values()],
     ],
-    work: { [SEND_MESSAGE]: sendMessage, [ROTATE_TOKEN]: rotateTokenWork, [WRITE_FILE]: writeFileWork },
+    work: {
+      [RECONCILE]: reconcileWork,
+      [SEND_MESSAGE]: sendMessage,
+      [ROTATE_TOKEN]: rotateTokenWork,
+      [WRITE_FILE]: writeFileWork,
+    },
     reactions: [
       { to: 'organization.deleted', within: leaveGateways },
       { to: 'gateway.updated', within: followGateway },
+      { to: 'gateway.connected', within: (tx, { subjectId }) => hurryWork(tx, subjectId) },
       { to: 'gateway.deleted', within: (tx, { subjectId }) => removeGatewayAgents(tx, subjectId) },
     ],
     recurring: [
       { name: 'agents.watch', everyMs: 5_000, run: watchAgents },
+      { name: 'agents.watch_wakes', everyMs: 5_000, run: watchWakes },
       { name: 'agents.mark_silent', everyMs: 10_000, run: markSilentAgents },
       { name: 'producers.prune', everyMs: 3_600_000, run: removeOldProducers },
     ],

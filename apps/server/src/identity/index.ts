@@ -24,10 +24,13 @@ import { signUpsRoutes } from './sign-ups/sign-ups.routes.ts';
 import { usersRoutes } from './users/users.routes.ts';
 
 export { ACCESS, type BoardLevel, hasRole } from './access.rules.ts';
+export type { AgentToken } from './agent-tokens/agent-tokens.store.ts';
 export {
   beginTokenRotation,
   confirmTokenRotation,
   createProcessToken,
+  listAgentTokens,
+  toTokenFile,
 } from './agent-tokens/agent-tokens.service.ts';
 export { type Authenticator, createAuthenticator, loadSignInWays } from './authenticate.ts';
 export { assertBoardAccess } from './board-access/board-access.service.ts';

@@ -48,6 +48,8 @@ export interface Platform {
   now: () => Date;
   /** Finds the addresses of names for outgoing requests; the system does unless a test says otherwise. */
   resolve?: Resolve;
+  /** Waits, by the clock of `now`; real time passes unless a test says otherwise. */
+  sleep?: (ms: number) => Promise<void>;
 }
 
 /** Everything one operation may touch. Built once per request or job and passed first. */

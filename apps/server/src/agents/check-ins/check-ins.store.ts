@@ -54,6 +54,11 @@ const all = async ({ db }: TxContext, query: RawBuilder<ChangedAgent>) => (await
 /** Rows are locked in the order of their ids, as by everybody who locks several. */
 const IN_ORDER = sql`order by id for no key update`;
 
+/** What a sign of life of `a` ends: waiting for one. */
+export const AWAKE = sql`checkin_deadline_at = null, wake_attempts = 0,
+  lifecycle_state = case a.lifecycle_state when 'waking' then 'steady' else a.lifecycle_state end,
+  last_error = case when a.last_error ->> 'code' = 'agent.no_checkin' then null else a.last_error end`;
+
 /** Tokens used longer ago say nothing of who is online. */
 const FOLDED_MS = 2 * SEEN_MS;
 
@@ -68,7 +73,8 @@ export const foldSightings = async (tx: TxContext): Promise<ChangedAgent[]> => {
     seen as (
       select a.id, a.status, used.at from used join agents a on a.id = used.agent_id
       where used.at > coalesce(a.last_seen_at, '-infinity') order by a.id for no key update of a)
-    update agents a set last_seen_at = seen.at, status = case when a.status = 'offline' then 'online' else a.status end
+    update agents a set last_seen_at = seen.at, status = case when a.status = 'offline' then 'online' else a.status end,
+      ${AWAKE}
     from seen where a.id = seen.id returning ${CHANGED}, seen.status as was`.execute(tx.db);
   return rows.rows.filter(({ was }) => was === 'offline');
 };

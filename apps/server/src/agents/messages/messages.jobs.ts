@@ -1,9 +1,11 @@
 import { z } from 'zod';
-import { sendNow } from '#server/gateways/index.ts';
+import { gatewayWait, sendNow } from '#server/gateways/index.ts';
 import { type Context, inTransaction, type TxContext } from '#server/platform/context.ts';
 import { publish } from '#server/platform/events/publish.ts';
 import type { WorkJob, WorkKind } from '#server/platform/jobs/work/work.ts';
 import { notFound, Problem } from '#server/platform/problem.ts';
+import { isMissing } from '../remote/refusals.rules.ts';
+import { noteWoken } from '../wakes/wakes.service.ts';
 import { NOTICES } from './messages.events.ts';
 import { findStanding } from './messages.store.ts';
 
@@ -19,13 +21,25 @@ const Payload = z.object({
 });
 type Payload = z.infer<typeof Payload>;
 
+/** A gateway that is away this long uses up the tries of what waits for it. */
+const MAX_WAIT_MS = 24 * 3_600_000;
+
 /** Sends one message into its agent's session; the gateway takes each job once, by its id. */
 export const sendMessage: WorkKind = {
   async run(ctx, job) {
     const message = Payload.parse(job.payload);
     await deliver(ctx, job, message);
     const { events, wakes } = message;
-    await inTransaction(ctx, (tx) => publishNotices(tx, job, [events?.sent, wakes && 'task.assignee_woken'], null));
+    await inTransaction(ctx, async (tx) => {
+      if (message.kind === 'agent.wake') await noteWoken(tx, message.agent_id);
+      await publishNotices(tx, job, [events?.sent, wakes && 'task.assignee_woken'], null);
+    });
+  },
+  async waitsFor(tx, job, { code }) {
+    const age = tx.now().getTime() - new Date(job.created_at).getTime();
+    if (code !== 'gateway.unreachable' || age > MAX_WAIT_MS) return undefined;
+    const { agent } = await findStanding(tx, Payload.parse(job.payload).agent_id, null);
+    return agent?.gateway_id ? gatewayWait(tx, agent.gateway_id) : undefined;
   },
   async whenGivenUp(tx, job, error) {
     const { events, wakes } = Payload.parse(job.payload);
@@ -38,14 +52,16 @@ async function deliver(ctx: Context, job: WorkJob, message: Payload): Promise<vo
   if (!agent) throw notFound('agent', message.agent_id);
   if (agent.gateway_id === null || message.session_key === null)
     throw new Problem('agent.session_missing', 422, 'This agent has no session on a gateway.');
-  await sendNow(ctx, {
-    gatewayId: agent.gateway_id,
-    sessionKey: message.session_key,
-    text: message.text,
-    deliver: message.deliver,
-    idempotencyKey: job.id,
-  });
+  const { session_key: sessionKey, text, deliver: isUrgent } = message;
+  try {
+    await sendNow(ctx, { gatewayId: agent.gateway_id, sessionKey, text, deliver: isUrgent, idempotencyKey: job.id });
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    throw notProvisioned();
+  }
 }
+
+const notProvisioned = () => new Problem('agent.not_provisioned', 502, 'The agent does not stand on its gateway yet.');
 
 /** Puts on record what became of a message, under the names that its sender chose. */
 async function publishNotices(

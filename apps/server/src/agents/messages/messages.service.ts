@@ -1,3 +1,4 @@
+import { gatewayWait } from '#server/gateways/index.ts';
 import type { TxContext } from '#server/platform/context.ts';
 import { enqueueWork, releaseWork } from '#server/platform/jobs/work/enqueue.ts';
 import type { FailedNotice, SentNotice } from './messages.events.ts';
@@ -28,9 +29,9 @@ export const SEND_MESSAGE = 'gateway.send';
 export const messageQueueOf = ({ id, openclaw_session_id }: Pick<Recipient, 'id' | 'openclaw_session_id'>) =>
   openclaw_session_id ? `session:${openclaw_session_id}` : `agent:${id}`;
 
-/** What a message waits for before it can go: a board that runs again, then the agent's gateway or its process. */
-const placeOf = ({ id, gateway_id }: Pick<Recipient, 'id' | 'gateway_id'>) =>
-  gateway_id ? `gateway:${gateway_id}` : `agent:${id}`;
+/** What a message waits for once its board runs: the agent's gateway while it is away, or the agent's process. */
+const toWait = async (tx: TxContext, to: Pick<Recipient, 'id' | 'gateway_id'>): Promise<string | undefined> =>
+  to.gateway_id ? gatewayWait(tx, to.gateway_id) : `agent:${to.id}`;
 
 /**
  * Puts messages to agents into the outbox, in the caller's transaction: stored rows, sent in order per session, at least
@@ -48,15 +49,16 @@ export async function sendMessages(tx: TxContext, messages: NewMessage[]): Promi
   return jobs;
 }
 
-function enqueueMessage(tx: TxContext, to: Recipient, message: NewMessage): Promise<string> {
+async function enqueueMessage(tx: TxContext, to: Recipient, message: NewMessage): Promise<string> {
   const board = to.board_id === null ? null : { id: to.board_id, name: to.board_name ?? '' };
   const isHeld = to.paused_at !== null && isHeldByPause(message.kind);
+  const waitsFor = isHeld ? `board:${to.board_id}` : await toWait(tx, to);
   return enqueueWork(tx, {
     kind: SEND_MESSAGE,
     subject: { kind: 'agent', id: to.id },
     boardId: to.board_id,
     queue: messageQueueOf(to),
-    waitsFor: isHeld ? `board:${to.board_id}` : placeOf(to),
+    ...(waitsFor === undefined ? {} : { waitsFor }),
     payload: {
       agent_id: to.id,
       session_key: to.openclaw_session_id,
@@ -75,5 +77,5 @@ function enqueueMessage(tx: TxContext, to: Recipient, message: NewMessage): Prom
 /** Lets go what a paused board held, in order; the board runs again in the caller's transaction. */
 export async function releaseHeldMessages(tx: TxContext, boardId: string): Promise<void> {
   for (const agent of await listBoardRecipients(tx, boardId))
-    await releaseWork(tx, `board:${boardId}`, placeOf(agent), { kind: 'agent', id: agent.id });
+    await releaseWork(tx, `board:${boardId}`, await toWait(tx, agent), { kind: 'agent', id: agent.id });
 }

@@ -1,9 +1,9 @@
 import { type Context, inTransaction, type TxContext } from '#server/platform/context.ts';
 import { Problem } from '#server/platform/problem.ts';
-import { sendMessages } from '../messages/messages.service.ts';
 import { requestReconcile } from '../reconcile/reconcile.service.ts';
 import type { AgentRow } from '../registry/agent-rows.store.ts';
 import { lockWritableAgent, publishUpdated } from '../registry/agents.service.ts';
+import { requestWake } from '../wakes/wakes.service.ts';
 
 /**
  * Sends an agent the message that wakes it. It is online when it shows a sign of life, not before. Returns the job.
@@ -12,8 +12,7 @@ import { lockWritableAgent, publishUpdated } from '../registry/agents.service.ts
 export function wakeAgent(ctx: Context, id: string): Promise<string> {
   return inTransaction(ctx, async (tx) => {
     const row = await lockGatewayAgent(tx, id);
-    const message = { agentId: id, kind: 'agent.wake', data: {}, events: { sent: 'agent.wakeup.sent' } } as const;
-    const [job] = await sendMessages(tx, [message]);
+    const job = await requestWake(tx, id);
     if (job === undefined) throw sessionMissing(row);
     return job;
   });
@@ -30,11 +29,11 @@ export function retryAgent(ctx: Context, id: string): Promise<string> {
 }
 
 /** Throws `agent.session_missing` for an agent without a gateway. */
-export async function lockGatewayAgent(tx: TxContext, id: string): Promise<AgentRow> {
-  const row = await lockWritableAgent(tx, id);
-  if (row.gateway_id === null) throw sessionMissing(row);
-  return row;
+export async function lockGatewayAgent(tx: TxContext, id: string): Promise<AgentRow & { gateway_id: string }> {
+  const { gateway_id, ...row } = await lockWritableAgent(tx, id);
+  if (gateway_id === null) throw sessionMissing(row);
+  return { ...row, gateway_id };
 }
 
-const sessionMissing = ({ name }: AgentRow) =>
+const sessionMissing = ({ name }: Pick<AgentRow, 'name'>) =>
   new Problem('agent.session_missing', 422, `${name} has no session on a gateway.`);

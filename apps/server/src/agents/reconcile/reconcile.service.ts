@@ -1,7 +1,8 @@
+import { gatewayWait } from '#server/gateways/index.ts';
 import type { TxContext } from '#server/platform/context.ts';
 import { dropWork, enqueueWork } from '#server/platform/jobs/work/enqueue.ts';
 import type { AgentRow } from '../registry/agent-rows.store.ts';
-import { saveReconcileAsked } from './reconcile.store.ts';
+import { findAskedOptions, saveReconcileAsked } from './reconcile.store.ts';
 
 export const RECONCILE = 'agent.reconcile';
 
@@ -10,7 +11,13 @@ export interface ReconcileOptions {
   reset_session?: boolean;
   force_bootstrap?: boolean;
   overwrite?: boolean;
+  rotate_token?: boolean;
+  /** Whose name stands in the files. */
+  user_id?: string | null;
 }
+
+/** A pass is repeated until it succeeds; a newer request replaces it. */
+const MAX_ATTEMPTS = 100_000;
 
 const queueOf = (agentId: string) => `${RECONCILE}:${agentId}`;
 
@@ -24,15 +31,21 @@ export async function requestReconcile(
   action: 'provision' | 'update',
   options: ReconcileOptions = {},
 ): Promise<string> {
+  if (gateway_id === null) throw new Error(`agent ${id} has no gateway`); // the database sees to it
+  // The gateway before anything else, as everybody locks it.
+  const waitsFor = await gatewayWait(tx, gateway_id);
   const generation = await saveReconcileAsked(tx, id, action);
+  // What an earlier request asked for and did not get yet is still wanted.
+  const asked = { ...(await findAskedOptions(tx, queueOf(id))), ...options };
   await dropWork(tx, queueOf(id));
   return enqueueWork(tx, {
     kind: RECONCILE,
     subject: { kind: 'agent', id },
     boardId: board_id,
     queue: queueOf(id),
-    waitsFor: `gateway:${gateway_id}`,
-    payload: { agent_id: id, generation, action, options },
+    ...(waitsFor === undefined ? {} : { waitsFor }),
+    maxAttempts: MAX_ATTEMPTS,
+    payload: { agent_id: id, generation, action, options: asked },
   });
 }
 

@@ -1,14 +1,18 @@
-import { createHash } from 'node:crypto';
-import { getConnection } from '#server/gateways/index.ts';
+import { gatewayWait, getConnection } from '#server/gateways/index.ts';
 import { type Context, inTransaction, type TxContext } from '#server/platform/context.ts';
 import { publish } from '#server/platform/events/publish.ts';
-import { newId } from '#server/platform/ids.ts';
 import { dropWork, enqueueWork } from '#server/platform/jobs/work/enqueue.ts';
 import { notFound, Problem } from '#server/platform/problem.ts';
+import { findNewestFile } from '../files/agent-files.store.ts';
+import { keepVersion } from '../files/versions.ts';
+import { writeFiles } from '../files/write-files.ts';
 import { withoutCredentials } from '../messages/fences.rules.ts';
+import { toPass } from '../reconcile/placed-agent.ts';
 import { type AgentRow, findAgentRow, lockAgent, saveAgent } from '../registry/agent-rows.store.ts';
 import { getAgent } from '../registry/agents.service.ts';
-import { findNewestFile, insertFile, saveFileWritten } from './agent-files.store.ts';
+import { readFile } from '../remote/calls.ts';
+import { readBlock } from '../templates/blocks.rules.ts';
+import { assertTemplate } from '../templates/sample.rules.ts';
 import { soulUpdated } from './souls.events.ts';
 import type { SoulUpdateRequest } from './souls.schema.ts';
 
@@ -32,14 +36,14 @@ export async function getSoul(ctx: Context, boardId: string, agentId: string): P
   if (!isLead && ctx.actor.id !== agentId)
     throw new Problem('agent.soul_forbidden', 403, 'Only the lead and the agent itself read its soul.');
   const row = onBoard(await findAgentRow(ctx, agentId), boardId, agentId);
-  const stored = (await findNewestFile(ctx, agentId, SOUL))?.content ?? row.soul_template;
-  return stored ?? (await readSoul(ctx, row));
+  const stored = row.soul_template ?? (await findNewestFile(ctx, agentId, SOUL))?.content;
+  return readBlock(stored ?? (await readSoul(ctx, row)));
 }
 
 async function readSoul(ctx: Context, { gateway_id, gateway_agent_id }: AgentRow): Promise<string> {
   try {
     const { connection, name } = await reach(ctx, gateway_id, gateway_agent_id);
-    return await connection.readFile(name, SOUL);
+    return (await readFile(connection, name, SOUL))?.content ?? '';
   } catch (error) {
     throw toFileProblem('gateway.file_read_failed', 'The soul could not be read', error);
   }
@@ -47,7 +51,8 @@ async function readSoul(ctx: Context, { gateway_id, gateway_agent_id }: AgentRow
 
 /**
  * Gives an agent of the lead's board a new soul: kept as a version, then written to its gateway, by a job when that
- * fails now. Throws `agent.not_found`, `soul.content_required`, `gateway.file_write_failed` (it is kept all the same).
+ * fails now. Throws `agent.not_found`, `soul.content_required`, `template.invalid`, `gateway.file_write_failed` (it is
+ * kept all the same).
  */
 export async function updateSoul(
   ctx: Context,
@@ -56,12 +61,11 @@ export async function updateSoul(
   { content, source_url, reason }: SoulUpdateRequest,
 ): Promise<void> {
   if (content.trim() === '') throw new Problem('soul.content_required', 422, 'Send the text of the soul.');
+  assertTemplate(content);
   await inTransaction(ctx, async (tx) => {
     const row = onBoard(await lockAgent(tx, agentId), boardId, agentId);
     const text = withoutCredentials(content);
-    const content_hash = createHash('sha256').update(text).digest('hex');
-    const file = { id: newId(tx.now()), agent_id: agentId, name: SOUL, content: text, content_hash };
-    const version_no = await insertFile(tx, file);
+    const { version_no } = await keepVersion(tx, { agentId, name: SOUL, content: text, gatewayHash: null });
     await saveAgent(tx, agentId, { soul_template: text });
     await requestWrite(tx, row);
     const agent = await getAgent(tx, agentId);
@@ -77,25 +81,25 @@ export async function updateSoul(
 }
 
 async function requestWrite(tx: TxContext, { id, board_id, gateway_id }: AgentRow): Promise<void> {
+  const waitsFor = gateway_id ? await gatewayWait(tx, gateway_id) : `agent:${id}`;
   await dropWork(tx, queueOf(id));
   await enqueueWork(tx, {
     kind: WRITE_FILE,
     subject: { kind: 'agent', id },
     boardId: board_id,
     queue: queueOf(id),
-    waitsFor: gateway_id ? `gateway:${gateway_id}` : `agent:${id}`,
+    ...(waitsFor === undefined ? {} : { waitsFor }),
     payload: { agent_id: id, name: SOUL },
   });
 }
 
-/** Writes the newest soul of an agent to its gateway. Throws the 502 codes of gateways. */
+/** Writes the soul of an agent to its gateway, and nothing else. Throws the 502 codes of gateways. */
 export async function writeSoul(ctx: Context, agentId: string): Promise<void> {
   const row = await findAgentRow(ctx, agentId);
-  const file = await findNewestFile(ctx, agentId, SOUL);
-  if (!row || !file) return; // the agent went meanwhile
-  const { connection, name } = await reach(ctx, row.gateway_id, row.gateway_agent_id);
-  await connection.writeFile(name, SOUL, file.content);
-  await inTransaction(ctx, (tx) => saveFileWritten(tx, file.id));
+  if (!row) return; // the agent went meanwhile
+  const { connection } = await reach(ctx, row.gateway_id, row.gateway_agent_id);
+  const pass = await toPass(ctx, row, {}, { isFirst: false });
+  if (pass) await writeFiles(pass, connection, { only: [SOUL] });
 }
 
 async function reach(ctx: Context, gatewayId: string | null, name: string | null) {

@@ -48,13 +48,14 @@ function isWanted({ name, isSeed }: RenderedFile, found: FoundFile, mode: FileMo
 }
 
 function toContent(
-  { content, isSeed }: RenderedFile,
+  { name, content, isSeed }: RenderedFile,
   found: FoundFile,
   lastHash: string | null,
   { adopted, isFirst, overwrite }: FileMode,
 ): string {
   if (found === null || isSeed) return content;
   if (hasBlock(found.content) && !overwrite) return mergeBlock(found.content, content);
-  const isOurs = !adopted && (isFirst || overwrite || found.hash === lastHash);
+  // The gateway writes IDENTITY.md anew by itself when it takes another name: nobody's words are lost by ours.
+  const isOurs = !adopted && (isFirst || overwrite || found.hash === lastHash || name === 'IDENTITY.md');
   return isOurs ? content : mergeBlock(found.content, content);
 }

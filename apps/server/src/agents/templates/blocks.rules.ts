@@ -23,3 +23,7 @@ export function removeBlock(found: string): string {
   const after = found.slice(at.index + at[0].length).replace(/^\n/, '');
   return after === '' ? before.replace(/\n$/, '') : `${before}${after}`;
 }
+
+/** What stands in our block; the whole text when there is none. */
+export const readBlock = (found: string): string =>
+  /<!-- mission-control:begin v\d+ -->\n?([\s\S]*?)\n?<!-- mission-control:end -->/.exec(found)?.[1] ?? found;

@@ -1,13 +1,12 @@
-import { getConnection } from '#server/gateways/index.ts';
-import { beginTokenRotation, confirmTokenRotation } from '#server/identity/index.ts';
+import { gatewayWait, getConnection } from '#server/gateways/index.ts';
 import { type Context, inTransaction } from '#server/platform/context.ts';
-import { publish } from '#server/platform/events/publish.ts';
 import { dropWork, enqueueWork } from '#server/platform/jobs/work/enqueue.ts';
+import { deliverCredential } from '../credentials/credential.ts';
+import { toPass } from '../reconcile/placed-agent.ts';
 import { lockGatewayAgent } from '../reconcile-requests/reconcile-requests.service.ts';
-import { findAgentRow, lockAgent } from '../registry/agent-rows.store.ts';
+import { findAgentRow } from '../registry/agent-rows.store.ts';
 import type { AgentRead } from '../registry/agents.schema.ts';
 import { getAgent } from '../registry/agents.service.ts';
-import { agentTokenRotated } from './rotation.events.ts';
 
 export const ROTATE_TOKEN = 'agent.rotate_token';
 
@@ -21,13 +20,14 @@ const queueOf = (agentId: string) => `${ROTATE_TOKEN}:${agentId}`;
 export function requestRotation(ctx: Context, id: string): Promise<AgentRead> {
   return inTransaction(ctx, async (tx) => {
     const { gateway_id, board_id } = await lockGatewayAgent(tx, id);
+    const waitsFor = await gatewayWait(tx, gateway_id);
     await dropWork(tx, queueOf(id));
     await enqueueWork(tx, {
       kind: ROTATE_TOKEN,
       subject: { kind: 'agent', id },
       boardId: board_id,
       queue: queueOf(id),
-      waitsFor: `gateway:${gateway_id}`,
+      ...(waitsFor === undefined ? {} : { waitsFor }),
       payload: { agent_id: id },
     });
     return getAgent(tx, id);
@@ -40,14 +40,7 @@ export function requestRotation(ctx: Context, id: string): Promise<AgentRead> {
  */
 export async function rotateToken(ctx: Context, agentId: string): Promise<void> {
   const row = await findAgentRow(ctx, agentId);
-  if (!row?.gateway_id || !row.gateway_agent_id) return; // gone meanwhile: its tokens went with it
-  const token = await inTransaction(ctx, (tx) => beginTokenRotation(tx, agentId));
-  const connection = await getConnection(ctx, row.gateway_id);
-  await connection.writeCredential(row.gateway_agent_id, token);
-  await inTransaction(ctx, async (tx) => {
-    if (!(await lockAgent(tx, agentId))) return;
-    await confirmTokenRotation(tx, agentId);
-    const agent = await getAgent(tx, agentId);
-    await publish(tx, agentTokenRotated, { subjectId: agentId, boardId: agent.board_id, data: { agent } });
-  });
+  const pass = row && (await toPass(ctx, row, { rotate_token: true }, { isFirst: false }));
+  if (!pass) return; // gone meanwhile: its tokens went with it
+  await deliverCredential(pass, await getConnection(ctx, pass.agent.gateway_id));
 }

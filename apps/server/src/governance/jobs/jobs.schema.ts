@@ -18,7 +18,16 @@ export const JobRead = z
       .describe('What must let it go first: `gateway:<id>`, `board:<id>` or `agent:<id>`.'),
     progress: z.object({ done: z.int(), total: z.int() }).nullable(),
     steps: z
-      .array(z.object({ kind: z.string(), state: JobState, attempts: z.int(), error: JobError.nullable() }))
+      .array(
+        z.object({
+          kind: z.string(),
+          state: z.enum(['pending', 'running', 'done', 'skipped', 'failed']),
+          attempts: z.int(),
+          started_at: z.iso.datetime().nullable(),
+          ended_at: z.iso.datetime().nullable(),
+          error: JobError.nullable(),
+        }),
+      )
       .nullable(),
     result: z.unknown(),
     error: JobError.nullable(),

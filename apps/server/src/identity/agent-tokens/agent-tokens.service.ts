@@ -1,14 +1,17 @@
-import type { Platform, TxContext } from '#server/platform/context.ts';
+import { createHash } from 'node:crypto';
+import type { Context, Platform, TxContext } from '#server/platform/context.ts';
 import { hashToken, newId, newToken } from '#server/platform/ids.ts';
 import { notFound, Problem } from '#server/platform/problem.ts';
 import {
   type AgentOfToken,
+  type AgentToken,
   findActiveSlot,
   findAgentOfProcess,
   findAgentOfToken,
   findProcessToken,
   insertAgentToken,
   insertProcessToken,
+  listLiveTokens,
   type ProcessToken,
   removeProcessTokens,
   removeReplacedTokens,
@@ -85,25 +88,38 @@ export function createProcessTokens(platform: Platform): ProcessTokens {
 /** How long commands that run already may still use the token that was replaced. */
 const RETIRING_MS = 600_000;
 
+/** The file that carries a token to its agent: one header line, as `curl -H @file` takes it. */
+export const toTokenFile = (token: string): string => `X-Agent-Token: ${token}\n`;
+
+const hashFile = (token: string): Buffer => createHash('sha256').update(toTokenFile(token)).digest();
+
+/** The tokens of an agent that its requests may carry now. */
+export const listAgentTokens = (ctx: Context, agentId: string): Promise<AgentToken[]> =>
+  listLiveTokens(ctx.db, ctx.orgId, agentId, ctx.now());
+
 /**
  * Makes an agent's next token, in the caller's transaction; the active one stays good. A pending one of an earlier try
  * is replaced: there are never two. It is shown to nobody but who must deliver it.
  */
-export async function beginTokenRotation({ db, orgId, now }: TxContext, agentId: string): Promise<string> {
+export async function beginTokenRotation(
+  { db, orgId, now }: TxContext,
+  agentId: string,
+): Promise<{ token: string; slot: 'A' | 'B' }> {
   const token = newToken('mca_');
   const at = now();
   await removeReplacedTokens(db, orgId, agentId);
-  const taken = await findActiveSlot(db, orgId, agentId);
+  const slot = (await findActiveSlot(db, orgId, agentId)) === 'A' ? 'B' : 'A';
   await insertAgentToken(db, {
     id: newId(at),
     org_id: orgId,
     agent_id: agentId,
     hash: hashToken(token),
-    slot: taken === 'A' ? 'B' : 'A',
+    file_hash: hashFile(token),
+    slot,
     state: 'pending',
     activated_at: null,
   });
-  return token;
+  return { token, slot };
 }
 
 /** Makes an agent's pending token the active one; the one before it is good for ten minutes more. */

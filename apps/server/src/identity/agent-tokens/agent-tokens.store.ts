@@ -91,6 +91,15 @@ export async function saveAgentTokenUsed(db: Database, id: string, at: Date): Pr
   await db.updateTable('agent_tokens').set({ last_used_at: at }).where('id', '=', id).execute();
 }
 
+/** A token of an agent that still counts. */
+export interface AgentToken {
+  slot: 'A' | 'B' | null;
+  state: 'pending' | 'active' | 'retiring';
+  /** SHA-256 of the file that carries it, hexadecimal; null for one that no file carries. */
+  fileHash: string | null;
+  activatedAt: string | null;
+}
+
 /** Gives an agent a token of its own, in a slot that is free: two may live while one replaces the other. */
 export async function insertAgentToken(
   db: Tx,
@@ -99,12 +108,28 @@ export async function insertAgentToken(
     org_id: string;
     agent_id: string;
     hash: Buffer;
+    file_hash: Buffer;
     slot: 'A' | 'B';
     state: 'pending' | 'active';
     activated_at: Date | null;
   },
 ): Promise<void> {
   await db.insertInto('agent_tokens').values(token).execute();
+}
+
+/** Tokens of an agent that still count, the active one first. */
+export async function listLiveTokens(db: Database, orgId: string, agentId: string, now: Date): Promise<AgentToken[]> {
+  const rows = await db
+    .selectFrom('agent_tokens')
+    .select(['slot', 'state', 'activated_at as activatedAt'])
+    .select(sql<string | null>`encode(file_hash, 'hex')`.as('fileHash'))
+    .where('org_id', '=', orgId)
+    .where('agent_id', '=', agentId)
+    .where('state', '<>', 'revoked')
+    .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', now.toISOString())]))
+    .orderBy('state')
+    .execute();
+  return rows as AgentToken[]; // slot and state are checked by the database
 }
 
 /** Forgets every token of an agent but the active one. */

@@ -47,7 +47,7 @@ async function claim({ db, now }: Platform, id: string): Promise<ClaimedJob | un
       and (queue is null or not exists (select 1 from work_jobs o
         where o.queue = j.queue and o.state in ('queued', 'running') and o.waits_for is null
           and (o.created_at, o.id) < (j.created_at, j.id)))
-    returning id, org_id, kind, subject, board_id, payload, attempts, max_attempts, queue`.execute(db);
+    returning id, org_id, kind, subject, board_id, payload, attempts, max_attempts, queue, created_at`.execute(db);
   return rows[0];
 }
 
@@ -63,7 +63,9 @@ async function fail(tx: TxContext, kind: WorkKind | undefined, job: ClaimedJob, 
     message: isProblem ? thrown.message : 'The work failed here; the job id finds it in the log.',
   };
   const isFinal = isProblem && !thrown.isRetryable;
+  const waitsFor = isFinal ? undefined : await kind?.waitsFor?.(tx, job, error);
   const values = { error: JSON.stringify(error) };
+  if (waitsFor !== undefined) return park(tx, job, { ...values, waits_for: waitsFor });
   tx.log.warn({ err: isProblem ? undefined : thrown, job: job.kind, job_id: job.id, code: error.code }, 'work failed');
   if (!isFinal && job.attempts < job.max_attempts) {
     const waitMs = (kind?.retryAfterMs ?? defaultRetryMs)(job.attempts);
@@ -73,6 +75,17 @@ async function fail(tx: TxContext, kind: WorkKind | undefined, job: ClaimedJob, 
   }
   await kind?.whenGivenUp?.(tx, job, error);
   await end(tx, job, { ...values, state: isProblem && isFinal && kind ? 'failed' : 'dead' });
+}
+
+/** A try that met nobody does not count. */
+async function park(tx: TxContext, job: ClaimedJob, values: { error: string; waits_for: string }): Promise<void> {
+  await tx.db
+    .updateTable('work_jobs')
+    .set({ ...values, state: 'queued', attempts: job.attempts - 1, next_retry_at: null, leased_until: null })
+    .set({ updated_at: tx.now() })
+    .where('id', '=', job.id)
+    .execute();
+  if (job.queue !== null) await announceNext(tx, job.queue);
 }
 
 async function end(tx: TxContext, job: ClaimedJob, values: Parameters<typeof save>[2]): Promise<void> {

@@ -10,6 +10,7 @@ export interface WorkJob {
   /** This try included. */
   attempts: number;
   max_attempts: number;
+  created_at: string;
 }
 
 /**
@@ -20,6 +21,11 @@ export interface WorkKind {
   run(ctx: Context, job: WorkJob): Promise<unknown>;
   /** How long to wait after the given number of tries; by default 10 s · 2^n, at most 10 min, ± 10 %. */
   retryAfterMs?(attempts: number): number;
+  /**
+   * What a try that failed waits for instead of the next one (`gateway:<id>`, see `releaseWork`); undefined when time
+   * alone may help. In the transaction that puts the job back, so that no release is missed.
+   */
+  waitsFor?(tx: TxContext, job: WorkJob, error: { code: string; message: string }): Promise<string | undefined>;
   /** In the transaction that gives the job up. */
   whenGivenUp?(tx: TxContext, job: WorkJob, error: { code: string; message: string }): Promise<void>;
 }

@@ -8,13 +8,15 @@ export interface AgentFile {
   id: string;
   version_no: number;
   content: string;
+  /** The hash of the file as the gateway took it; null before that. */
+  gateway_hash: string | null;
 }
 
-/** A file as it was last written by us. */
+/** The newest version of a file, written or still to be written. */
 export const findNewestFile = ({ db, orgId }: Context, agentId: string, name: string): Promise<AgentFile | undefined> =>
   db
     .selectFrom('agent_files')
-    .select(['id', 'version_no', 'content'])
+    .select(['id', 'version_no', 'content', 'gateway_hash'])
     .where('org_id', '=', orgId)
     .where('agent_id', '=', agentId)
     .where('name', '=', name)
@@ -44,11 +46,31 @@ export async function insertFile(
   return version_no;
 }
 
-export async function saveFileWritten({ db, orgId, now }: TxContext, id: string): Promise<void> {
+export async function saveFileWritten(
+  { db, orgId, now }: TxContext,
+  id: string,
+  gatewayHash: string | null,
+): Promise<void> {
   await db
     .updateTable('agent_files')
-    .set({ written_at: now() })
+    .set({ written_at: now(), gateway_hash: gatewayHash })
     .where('org_id', '=', orgId)
     .where('id', '=', id)
     .execute();
+}
+
+/** The hashes of an agent's files as we left them on the gateway, by name. */
+export async function listWrittenHashes({ db, orgId }: Context, agentId: string): Promise<Map<string, string>> {
+  const rows = await db
+    .selectFrom('agent_files')
+    .distinctOn('name')
+    .select(['name', 'gateway_hash'])
+    .where('org_id', '=', orgId)
+    .where('agent_id', '=', agentId)
+    .where('gateway_hash', 'is not', null)
+    .orderBy('name')
+    .orderBy('version_no', 'desc')
+    .$narrowType<{ gateway_hash: string }>()
+    .execute();
+  return new Map(rows.map(({ name, gateway_hash }) => [name, gateway_hash]));
 }

@@ -1,0 +1,24 @@
+import { createHash } from 'node:crypto';
+import type { TxContext } from '#server/platform/context.ts';
+import { newId } from '#server/platform/ids.ts';
+import { withoutCredentials } from '../messages/fences.rules.ts';
+import { insertFile, saveFileWritten } from './agent-files.store.ts';
+
+export const hashText = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** Keeps a file as a version, without credentials; `gatewayHash` when that is what the gateway has. */
+export async function keepVersion(
+  tx: TxContext,
+  {
+    agentId,
+    name,
+    content,
+    gatewayHash,
+  }: { agentId: string; name: string; content: string; gatewayHash: string | null },
+): Promise<{ id: string; version_no: number }> {
+  const id = newId(tx.now());
+  const text = withoutCredentials(content);
+  const version_no = await insertFile(tx, { id, agent_id: agentId, name, content: text, content_hash: hashText(text) });
+  if (gatewayHash !== null) await saveFileWritten(tx, id, gatewayHash);
+  return { id, version_no };
+}

@@ -1,0 +1,88 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type GatewayConnection, getConnection } from '#server/gateways/index.ts';
+import type { Context } from '#server/platform/context.ts';
+import { Problem } from '#server/platform/problem.ts';
+import type { AgentRow } from '../registry/agent-rows.store.ts';
+import { isRetryable } from '../remote/refusals.rules.ts';
+import type { CredentialMode } from '../templates/variables.rules.ts';
+import type { GatewayPlace } from './reconcile.store.ts';
+import type { StepLog } from './step-log.ts';
+import { type StepKind, toStepRetryMs } from './steps.rules.ts';
+
+/** An agent of a gateway, with its names there. */
+export interface PlacedAgent extends AgentRow {
+  gateway_id: string;
+  gateway_agent_id: string;
+  openclaw_session_id: string;
+}
+
+/** One comparison of what is wanted of an agent with what its gateway has. */
+export interface Pass {
+  ctx: Context;
+  agent: PlacedAgent;
+  gateway: GatewayPlace;
+  isFirst: boolean;
+  overwrite: boolean;
+  forceBootstrap: boolean;
+  rotateToken: boolean;
+  /** Whose name stands in USER.md. */
+  userId: string | null;
+  /** Where the agent works, as the gateway calls it; learned by the first step. */
+  workspacePath: string;
+  credentialMode: CredentialMode;
+  /** What was done, for whoever counts. */
+  filesWritten: number;
+  filesUnchanged: number;
+}
+
+/** Brings one facet to what is wanted, whatever it is now; false when it was so already. */
+export type Step = (pass: Pass, connection: GatewayConnection) => Promise<boolean>;
+
+export type Steps = Record<StepKind, Step>;
+
+/** When a pass ends, done or not. */
+export interface Limits {
+  until: Date;
+  /** Whether nothing newer was asked for meanwhile. */
+  isCurrent: () => Promise<boolean>;
+}
+
+/**
+ * Runs the steps that are left until all are done; false when something newer came in between. Throws what the last try
+ * of a step threw.
+ */
+export async function runSteps(pass: Pass, steps: Steps, log: StepLog, limits: Limits): Promise<boolean> {
+  for (const kind of log.pending()) {
+    if (!(await limits.isCurrent())) return false;
+    await runStep(pass, { kind, step: steps[kind] }, log, limits.until);
+  }
+  return true;
+}
+
+async function runStep(
+  pass: Pass,
+  { kind, step }: { kind: StepKind; step: Step },
+  log: StepLog,
+  until: Date,
+): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    await log.begin(kind);
+    try {
+      // Asked for at each try: after a lost one there is another connection.
+      const connection = await getConnection(pass.ctx, pass.agent.gateway_id);
+      return await log.end(kind, (await step(pass, connection)) ? 'done' : 'skipped');
+    } catch (error) {
+      const waitMs = toStepRetryMs(attempt, Math.random());
+      const isLast = !isRetryable(error) || pass.ctx.now().getTime() + waitMs >= until.getTime();
+      await log.fail(kind, toCause(error), isLast);
+      if (isLast) throw error;
+      await (pass.ctx.sleep ?? sleep)(waitMs);
+    }
+  }
+}
+
+/** What is shown of an error; the words of our own mistakes stay in the log. */
+export const toCause = (error: unknown): { code: string; message: string } =>
+  error instanceof Problem
+    ? { code: error.code, message: error.message }
+    : { code: 'internal', message: 'This failed here; the log of the server says why.' };
