@@ -1,6 +1,8 @@
+import { z } from 'zod';
 import type { Context } from '#server/platform/context.ts';
 import { Problem } from '#server/platform/problem.ts';
 import { getConnection } from './connections/connections.ts';
+import { openTarget, type Target } from './connections/targets.ts';
 
 /** What is sent into a session of an agent on a gateway. */
 export interface SessionMessage {
@@ -15,6 +17,8 @@ export interface SessionMessage {
 
 /** While somebody waits for the answer. */
 const SEND_MS = 10_000;
+const PROBED_SESSIONS = 1000;
+const Sessions = z.object({ sessions: z.array(z.unknown()) });
 
 /** Sends into a session now. Throws the 502 codes of gateways; notices that may wait go through the outbox instead. */
 export async function sendNow(
@@ -30,16 +34,21 @@ export interface GatewayProbe {
   sessions_count: number;
   sessions: unknown[];
   protocol: number;
-  server_version: string;
+  server_version: string | null;
   scopes: string[];
 }
 
-/** Dials a gateway that need not be saved. Throws the 502 codes of gateways. */
-export async function probeGateway(
-  _ctx: Context,
-  _target: { url: string; token: string | null; allow_insecure_tls: boolean; disable_device_pairing: boolean },
-): Promise<GatewayProbe> {
-  throw new Problem('gateway.unreachable', 502, 'This server does not connect to gateways yet.');
+/** Dials a gateway that need not be saved. Throws {@link ConnectFailure}, and the 502 codes of gateways. */
+export async function probeGateway(ctx: Context, target: Target): Promise<GatewayProbe> {
+  const client = await openTarget(ctx, target, { caps: [] });
+  try {
+    const answer = await client.call('sessions.list', { limit: PROBED_SESSIONS }, { timeoutMs: SEND_MS });
+    const { sessions } = Sessions.parse(answer);
+    const { protocol, serverVersion, scopes } = client.hello;
+    return { sessions, sessions_count: sessions.length, protocol, server_version: serverVersion, scopes };
+  } finally {
+    client.close();
+  }
 }
 
 /** What needs a connection before anything is stored answers so until this server can connect. */

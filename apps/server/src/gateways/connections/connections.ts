@@ -1,43 +1,16 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Context, TxContext } from '#server/platform/context.ts';
 import type { Module } from '#server/platform/module.ts';
-import { Problem } from '#server/platform/problem.ts';
+import { notFound } from '#server/platform/problem.ts';
+import { tokenPlaceOf } from '../registry/gateways.service.ts';
+import { findStatusForShare, findTarget } from '../registry/gateways.store.ts';
+import type { Client } from '../rpc/client.ts';
+import type { FrameSource, GatewayConnection, GatewayFrame } from './connection.ts';
+import { getPool, type Pool, type Visit } from './pool.ts';
+import { openTarget, type Target } from './targets.ts';
 
-/** What a gateway says of itself when a connection opens. */
-export interface Hello {
-  protocol: number;
-  serverVersion: string | null;
-  buildId: string | null;
-  /** Another one after each start of the gateway. */
-  bootId: string | null;
-  /** What we may do there. */
-  scopes: string[];
-}
-
-/** An open connection to a gateway. */
-export interface GatewayConnection {
-  gatewayId: string;
-  hello: Hello;
-  /**
-   * One call; answers the payload, to be parsed by the caller. 30 s unless told. Throws {@link GatewayRefusal} for an
-   * answered error, else retryable 502 `gateway.unreachable`, `gateway.restarting` or `gateway.timeout`.
-   */
-  call(method: string, params?: Record<string, unknown>, options?: { timeoutMs?: number }): Promise<unknown>;
-}
-
-/** One event of a gateway. */
-export interface GatewayFrame {
-  event: string;
-  payload: unknown;
-  /** Counts the events of one connection, from 1. */
-  seq: number | null;
-}
-
-/** Where frames come from. */
-export interface FrameSource {
-  orgId: string;
-  gatewayId: string;
-  connection: GatewayConnection;
-}
+/** A connection that nobody calls is closed after this. */
+const IDLE_MS = 300_000;
 
 /** The gateways module, as app/modules.ts hands it to later modules. */
 export interface Gateways extends Module {
@@ -47,18 +20,61 @@ export interface Gateways extends Module {
   onConnected(listener: (source: FrameSource) => Promise<void> | void): void;
 }
 
-/** The supervised connection when this process owns it, else one of its own without caps, closed when it is idle. */
-export async function getConnection(_ctx: Context, _gatewayId: string): Promise<GatewayConnection> {
-  throw new Problem('gateway.unreachable', 502, 'The gateway is not connected.');
+/** A client under the name of its gateway. */
+export const toConnection = (gatewayId: string, { hello, call }: Client): GatewayConnection => ({
+  gatewayId,
+  hello,
+  call,
+});
+
+/**
+ * The supervised connection when this process owns it, else one of its own without caps, closed when it is idle. Throws
+ * `gateway.not_found`, and why the gateway cannot be reached ({@link ConnectFailure}).
+ */
+export async function getConnection(ctx: Context, gatewayId: string): Promise<GatewayConnection> {
+  const pool = getPool(ctx);
+  const link = pool.links.get(gatewayId);
+  if (link?.orgId === ctx.orgId) return toConnection(gatewayId, await link.reach());
+  const target = await findSavedTarget(ctx, gatewayId);
+  if (!target) throw notFound('gateway', gatewayId);
+  return visit(ctx, pool, gatewayId, target);
 }
 
-/** Runs a write of the gateway's configuration alone over all server processes, and waits until it is applied. */
-export async function writeConfig<T>(
-  ctx: Context,
-  gatewayId: string,
-  write: (connection: GatewayConnection) => Promise<T>,
-): Promise<T> {
-  return write(await getConnection(ctx, gatewayId));
+/** How a saved gateway is reached, with its token in clear: for a dial, never for an answer. */
+export async function findSavedTarget(ctx: Context, gatewayId: string): Promise<Target | undefined> {
+  const row = await findTarget(ctx, gatewayId);
+  if (!row) return undefined;
+  const { token_enc, ...way } = row;
+  return { ...way, gatewayId, token: token_enc && ctx.secrets.decrypt(token_enc, tokenPlaceOf(gatewayId)) };
+}
+
+async function visit(ctx: Context, pool: Pool, gatewayId: string, target: Target): Promise<GatewayConnection> {
+  const known = pool.visits.get(gatewayId);
+  if (known && !isDeepStrictEqual(known.target, target)) await endVisit(pool, gatewayId, known);
+  const current = pool.visits.get(gatewayId) ?? beginVisit(ctx, pool, gatewayId, target);
+  clearTimeout(current.idle);
+  current.idle = setTimeout(() => void endVisit(pool, gatewayId, current), IDLE_MS).unref();
+  return toConnection(gatewayId, await current.client);
+}
+
+function beginVisit(ctx: Context, pool: Pool, gatewayId: string, target: Target): Visit {
+  const visit: Visit = { target, client: openTarget(ctx, target, { caps: [] }), idle: undefined };
+  pool.visits.set(gatewayId, visit);
+  const forget = () => endVisit(pool, gatewayId, visit);
+  visit.client.then(({ closed }) => closed).then(forget, forget);
+  return visit;
+}
+
+async function endVisit(pool: Pool, gatewayId: string, visit: Visit): Promise<void> {
+  if (pool.visits.get(gatewayId) === visit) pool.visits.delete(gatewayId);
+  clearTimeout(visit.idle);
+  // One that never came about has nothing to close, and its caller knows why.
+  await visit.client.then((client) => client.close()).catch(() => undefined);
+}
+
+/** Closes what was opened for single calls. */
+export async function endVisits(pool: Pool): Promise<void> {
+  await Promise.all([...pool.visits].map(([gatewayId, visit]) => endVisit(pool, gatewayId, visit)));
 }
 
 /**
@@ -66,6 +82,6 @@ export async function writeConfig<T>(
  * share, so that no job misses the release.
  */
 export async function gatewayWait(tx: TxContext, gatewayId: string): Promise<string | undefined> {
-  void tx;
-  return `gateway:${gatewayId}`;
+  const status = await findStatusForShare(tx, gatewayId);
+  return status === 'connected' ? undefined : `gateway:${gatewayId}`;
 }

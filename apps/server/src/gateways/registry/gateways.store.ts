@@ -26,7 +26,9 @@ const gateways = ({ db, orgId }: Context) =>
     .select(FIELDS)
     .select(sql<null>`null`.as('token'))
     .select(sql<boolean>`token_enc is not null`.as('has_token'))
-    .select(sql<null>`null`.as('device_id'))
+    .select(
+      sql<string | null>`(select device_id from gateway_devices d where d.org_id = gateways.org_id)`.as('device_id'),
+    )
     .select((eb) => [countOf(eb, 'agents').as('agents_count'), countOf(eb, 'boards').as('boards_count')])
     .where('org_id', '=', orgId);
 
@@ -44,6 +46,27 @@ export const findTargetByUrl = ({ db, orgId }: Context, url: string) =>
     .where('url', '=', url)
     .orderBy('created_at')
     .executeTakeFirst();
+
+/** How a saved gateway is reached. */
+export const findTarget = ({ db, orgId }: Context, id: string) =>
+  db
+    .selectFrom('gateways')
+    .select(['url', 'token_enc', 'allow_insecure_tls', 'disable_device_pairing'])
+    .where('org_id', '=', orgId)
+    .where('id', '=', id)
+    .executeTakeFirst();
+
+/** A gateway's status, which does not change before the transaction ends. */
+export async function findStatusForShare({ db, orgId }: TxContext, id: string): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('gateways')
+    .select('status')
+    .where('org_id', '=', orgId)
+    .where('id', '=', id)
+    .forShare()
+    .executeTakeFirst();
+  return row?.status;
+}
 
 /** A page of gateways, newest first, and how many there are in all. */
 export async function listGateways(
