@@ -14,6 +14,7 @@ export type RunDetail = Schemas['RunDetail'];
 export type RunEvent = Schemas['RunEvent'];
 export type RunRef = Schemas['RunRef'];
 export type Payload = Schemas['Payload'];
+export type Skill = Schemas['MarketplaceSkillCardRead'];
 export type SkillPack = Schemas['SkillPackRead'];
 export type Step = Schemas['Step'];
 export type StepSkeleton = Schemas['StepSkeleton'];

@@ -1,4 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { parseSkillSearch } from '#console/features/skills/marketplace/skill-search.ts';
+import { parseEditSearch } from '#console/lib/edit-search.ts';
 import { compact, parseText } from '#console/lib/search-params.ts';
 import { frame, rootRoute } from './frame.ts';
 
@@ -32,11 +34,29 @@ const tags = createRoute({
   component: lazyRouteComponent(() => import('#console/features/tags/tags-page.tsx'), 'TagsPage'),
 });
 
-const packs = createRoute({
+/** Around pages that members may not read. */
+const manage = createRoute({
   getParentRoute: () => frame,
+  id: 'manage',
+  component: lazyRouteComponent(() => import('./admins-only.tsx'), 'AdminsOnly'),
+});
+
+const marketplace = createRoute({
+  getParentRoute: () => manage,
+  path: '/skills/marketplace',
+  validateSearch: parseSkillSearch,
+  component: lazyRouteComponent(
+    () => import('#console/features/skills/marketplace/marketplace-page.tsx'),
+    'MarketplacePage',
+  ),
+});
+
+const packs = createRoute({
+  getParentRoute: () => manage,
   path: '/skills/packs',
-  component: lazyRouteComponent(() => import('#console/features/skills/packs-page.tsx'), 'PacksPage'),
+  validateSearch: parseEditSearch,
+  component: lazyRouteComponent(() => import('#console/features/skills/packs/packs-page.tsx'), 'PacksPage'),
 });
 
 /** Who belongs here and what they may. */
-export const organizationPages = [organization, settings, tags, packs] as const;
+export const organizationPages = [organization, settings, tags, manage.addChildren([marketplace, packs])] as const;

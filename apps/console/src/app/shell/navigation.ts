@@ -68,7 +68,7 @@ export const navigation: readonly NavGroup[] = [
     label: 'Connect',
     pages: [
       { to: '/webhooks', label: 'Webhooks', icon: Webhook, key: 'h', isForAdmins: true },
-      { to: '/skills/packs', label: 'Skills', icon: Puzzle, key: 's', isForAdmins: true },
+      { to: '/skills/marketplace', label: 'Skills', icon: Puzzle, key: 's', isForAdmins: true },
       { to: '/keys', label: 'Keys', icon: KeyRound, key: 'k', isForAdmins: true },
     ],
   },

@@ -1,4 +1,4 @@
-import { infiniteQueryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, read } from '../../client.ts';
 import type { Job } from '../../contract.ts';
 import { jobKeys } from '../work-keys.ts';
@@ -23,6 +23,13 @@ export const jobsQuery = (filters: JobFilters) =>
   });
 
 const toPath = (job_id: string) => ({ params: { path: { job_id } } });
+
+/** One piece of work; the stream tells when it has gone on. */
+export const jobQuery = (id: string) =>
+  queryOptions({
+    queryKey: jobKeys.detail(id),
+    queryFn: ({ signal }) => read(api.GET('/api/v1/jobs/{job_id}', { signal, ...toPath(id) })),
+  });
 
 /** Runs a job again that was given up. */
 export const retryJob = (id: string) => read(api.POST('/api/v1/jobs/{job_id}/retry', toPath(id)));

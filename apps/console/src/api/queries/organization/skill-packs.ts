@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api, read } from '../../client.ts';
+import type { SkillPack } from '../../contract.ts';
 
 export const skillPackKeys = { all: ['skill-packs'] as const };
 
@@ -12,11 +13,16 @@ export const skillPacksQuery = queryOptions({
 export interface SkillPackInput {
   source_url: string;
   branch: string;
+  name: string | null;
 }
 
 export const createSkillPack = (body: SkillPackInput) => read(api.POST('/api/v1/skills/packs', { body }));
 
 const ONE = '/api/v1/skills/packs/{pack_id}';
+
+/** Replaces what a pack says of itself; another version than the one seen is refused. */
+export const updateSkillPack = ({ id, description, metadata, version }: SkillPack, body: SkillPackInput) =>
+  read(api.PATCH(ONE, { params: { path: { pack_id: id } }, body: { description, metadata, version, ...body } }));
 
 export const deleteSkillPack = (packId: string) => read(api.DELETE(ONE, { params: { path: { pack_id: packId } } }));
 

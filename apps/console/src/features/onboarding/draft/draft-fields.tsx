@@ -72,7 +72,7 @@ export function ProfileFields({ values: { profile }, onChange }: FieldsProps) {
     onChange({ profile: { ...profile, [name]: event.target.value } });
   return (
     <div className="grid gap-4">
-      <div className="grid gap-4 sm:grid-cols-3">
+      <div className="grid items-start gap-4 sm:grid-cols-3">
         {SHORT.map(({ name, label }) => (
           <Field key={name} label={label}>
             {(ids) => <TextInput {...ids} maxLength={200} value={profile[name]} onChange={set(name)} />}
@@ -105,7 +105,7 @@ export function LeadFields({ values: { lead }, onChange }: FieldsProps) {
       <Field label="Name" hint="Lead Agent when left empty.">
         {(ids) => <TextInput {...ids} maxLength={200} value={lead.name} onChange={set('name')} />}
       </Field>
-      <div className="grid gap-4 sm:grid-cols-2">
+      <div className="grid items-start gap-4 sm:grid-cols-2">
         {choiceNames.map((name) => (
           <Field key={name} label={choiceLabels[name].label} hint={choiceLabels[name].hint}>
             {(ids) => (
