@@ -1622,6 +1622,7 @@ CREATE INDEX work_jobs_ended ON public.work_jobs USING btree (updated_at) WHERE 
 CREATE INDEX work_jobs_open ON public.work_jobs USING btree (created_at) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
 CREATE INDEX work_jobs_org ON public.work_jobs USING btree (org_id, state, created_at DESC, id DESC);
 CREATE INDEX work_jobs_queue ON public.work_jobs USING btree (queue, created_at, id) WHERE ((state = ANY (ARRAY['queued'::text, 'running'::text])) AND (queue IS NOT NULL));
+CREATE INDEX work_jobs_subject ON public.work_jobs USING btree (org_id, ((subject ->> 'id'::text)), created_at DESC, id DESC);
 CREATE INDEX work_jobs_waiting ON public.work_jobs USING btree (waits_for) WHERE (waits_for IS NOT NULL);
 
 CREATE OR REPLACE FUNCTION public.agent_versions_are_immutable()

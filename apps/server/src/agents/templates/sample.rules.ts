@@ -10,7 +10,10 @@ const SAMPLE = toVariables({
   credential: { mode: 'file', variable: '', token: null },
 });
 
+/** A template as it would read for an agent of no board. Throws `template.invalid`, with the place. */
+export const renderSample = (source: string): string => renderTemplate(source, SAMPLE);
+
 /** Throws `template.invalid`, with the place, for a template that would not render for an agent of any kind. */
 export const assertTemplate = (source: string): void => {
-  renderTemplate(source, SAMPLE);
+  renderSample(source);
 };

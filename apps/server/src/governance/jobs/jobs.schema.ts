@@ -40,7 +40,11 @@ export const JobRead = z
   .meta({ id: 'JobRead' });
 export type JobRead = z.infer<typeof JobRead>;
 
-export const JobQuery = CursorQuery.extend({ state: JobState.optional(), kind: z.string().max(128).optional() });
+export const JobQuery = CursorQuery.extend({
+  state: JobState.optional(),
+  kind: z.string().max(128).optional(),
+  subject_id: z.uuid().toLowerCase().optional().describe('What it is about.'),
+});
 export type JobQuery = z.infer<typeof JobQuery>;
 
 export const JobAccepted = z.object({ job_id: z.uuid() }).meta({ id: 'JobAccepted' });

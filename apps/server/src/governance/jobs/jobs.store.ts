@@ -24,7 +24,7 @@ export async function findJob(ctx: Context, id: string): Promise<JobRead | undef
 /** Newest first, one more than the limit. */
 export async function listJobs(
   ctx: Context,
-  { state, kind, limit }: JobQuery,
+  { state, kind, subject_id, limit }: JobQuery,
   after: readonly [string, string] | undefined,
 ): Promise<JobRead[]> {
   let query = select(ctx)
@@ -33,6 +33,7 @@ export async function listJobs(
     .limit(limit + 1);
   if (state) query = query.where('j.state', '=', state);
   if (kind) query = query.where('j.kind', '=', kind);
+  if (subject_id) query = query.where(sql`j.subject ->> 'id'`, '=', subject_id);
   if (after) query = query.where(sql<boolean>`(j.created_at, j.id) < (${after[0]}::timestamptz, ${after[1]}::uuid)`);
   return (await query.execute()) as JobRead[]; // the columns' own shapes
 }

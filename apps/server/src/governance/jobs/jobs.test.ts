@@ -69,6 +69,16 @@ it('231: the dead-letter list of the organization goes page by page, newest firs
   expect((await send('GET', '/jobs?state=lost')).statusCode).toBe(422);
 });
 
+it('lists what was done about one thing', async () => {
+  const subject = { kind: 'agent', id: newId() };
+  await makeJob('queued', { subject: { kind: 'agent', id: newId() } });
+  const ids = [await makeJob('failed', { subject }), await makeJob('queued', { subject })];
+  const about = async (id: string) => (await send('GET', `/jobs?kind=gateway.send&subject_id=${id}`)).json().items;
+  expect((await about(subject.id)).map(({ id }: { id: string }) => id)).toEqual(ids.toReversed());
+  expect(await about(subject.id.toUpperCase())).toHaveLength(2);
+  expect(await about(newId())).toEqual([]);
+});
+
 it('231: a dead job is retried with all its attempts, with a fact that says who', async () => {
   const id = await makeJob('dead');
   const answer = await send('POST', `/jobs/${id}/retry`);
