@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { raiseApproval } from './approvals.ts';
 import { createFaults, type FaultControls } from './faults.ts';
 import { approveAll, type Door } from './handshake.ts';
 import { type GatewayCall, serve } from './serve.ts';
 import { readTranscript } from './transcripts.ts';
 import { playTurn, type TurnScript } from './turns.ts';
-import { createWorld, type Run, type World } from './world.ts';
+import { type Approval, createWorld, type Run, type World } from './world.ts';
 
 export interface ScriptedGatewayOptions {
   /** Null: the gateway asks for none. */
@@ -42,6 +43,8 @@ export interface ScriptedGateway extends FaultControls {
   emit(event: string, payload: unknown): void;
   /** Sends the recorded events of a transcript, in order; `replace` renames ids in them. */
   play(transcript: string, replace?: Record<string, string>): void;
+  /** Raises an approval request that no scripted turn asks for. */
+  raiseApproval(kind: Approval['kind'], request: Record<string, unknown>): Approval;
   /** Cuts every connection as a broken network does. */
   dropConnections(): void;
   /** Announces a restart, closes with 1012, is away for `downMs` and comes back with another `bootId`. */
@@ -151,6 +154,7 @@ export async function startScriptedGateway(options: ScriptedGatewayOptions = {})
         if (dir === 'recv' && frame.type === 'event' && frame.event) world.emit(frame.event, frame.payload);
       }
     },
+    raiseApproval: (kind, request) => raiseApproval(world, kind, request),
     ...faults.controls,
     dropConnections: () => {
       for (const ws of sockets) ws.terminate();

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { raiseApproval } from './approvals.ts';
 import { store } from './methods/chat.ts';
 import { announce } from './methods/sessions.ts';
-import { type Approval, ensureSession, maskSecrets, type Run, type Session, type World } from './world.ts';
+import { ensureSession, maskSecrets, type Run, type Session, sha256, type World } from './world.ts';
 
 /** What a scripted agent does next in a run. */
 export type TurnStep =
@@ -66,15 +67,10 @@ async function playStep(turn: Turn, step: TurnStep): Promise<void> {
 async function playTool(turn: Turn, step: ToolStep): Promise<void> {
   const toolCallId = `call_mock_${randomUUID().slice(0, 8)}`;
   turn.callTool(step, toolCallId);
-  if (step.asks) {
-    const decision = await turn.askApproval(step, toolCallId);
-    if (decision !== 'allow-once') {
-      turn.endTool(step, toolCallId, {
-        output: `Exec denied (gateway id=${decision.id}, ${decision.reason}): ${step.args.command}`,
-        isError: true,
-      });
-      return;
-    }
+  const denial = step.asks ? await turn.askApproval(step, toolCallId) : undefined;
+  if (denial !== undefined) {
+    turn.endTool(step, toolCallId, { output: denial, isError: true });
+    return;
   }
   const output = typeof step.output === 'function' ? await step.output() : (step.output ?? '');
   turn.endTool(step, toolCallId, { output, exitCode: step.exitCode ?? 0, isError: step.isError ?? false });
@@ -181,14 +177,14 @@ function startTurn(world: World, run: Run) {
       agent('item', { ...item, phase: 'start', status: 'running', startedAt: Date.now() });
       tool({ phase: 'start', name, toolCallId, args });
     },
-    async askApproval({ tool: toolName, args }: ToolStep, toolCallId: string): Promise<'allow-once' | Refused> {
-      const decision = await requestApproval(
-        world,
-        run,
-        { toolName, toolCallId, command: String(args.command ?? '') },
-        lifecycle,
-      );
-      return decision;
+    /** Answers why the tool may not run, or undefined when it may. */
+    async askApproval({ tool: toolName, args }: ToolStep, toolCallId: string): Promise<string | undefined> {
+      const command = String(args.command ?? '');
+      const approval = raiseApproval(world, 'exec', { command, toolName, toolCallId, agentId, sessionKey, runId });
+      lifecycle({ phase: 'waiting-approval', approvalId: approval.id, toolCallId });
+      const refusal = await approval.ended;
+      lifecycle({ phase: 'approval-resolved', approvalId: approval.id, toolCallId });
+      return refusal && `Exec denied (gateway id=${approval.id}, ${refusal}): ${command}`;
     },
     endTool({ tool: name }: ToolStep, toolCallId: string, { output, exitCode, isError }: ToolEnd) {
       const shown = maskSecrets(world, exitCode ? `${output}\n\n(Command exited with code ${exitCode})` : output);
@@ -234,7 +230,10 @@ function startTurn(world: World, run: Run) {
         },
         runId,
       );
-      note('tool_action', 'tool.action.finished', isError ? 'failed' : 'succeeded', { toolName: name });
+      note('tool_action', 'tool.action.finished', isError ? 'failed' : 'succeeded', {
+        toolName: name,
+        toolCallId: `sha256:${sha256(toolCallId)}`,
+      });
       lifecycle({ phase: 'model', provider: 'mock', model: 'scripted' });
     },
     say(words: string) {
@@ -294,79 +293,3 @@ interface ToolEnd {
   exitCode?: number;
   isError: boolean;
 }
-
-interface Refused {
-  id: string;
-  reason: string;
-}
-
-const APPROVAL_LIFE_MS = 30 * 60_000;
-
-/** Raises an approval; without a connected client that takes approvals it ends at once. */
-function requestApproval(
-  world: World,
-  { runId, sessionKey, agentId }: Run,
-  { toolName, toolCallId, command }: { toolName: string; toolCallId: string; command: string },
-  lifecycle: (data: Record<string, unknown>) => void,
-): Promise<'allow-once' | Refused> {
-  const id = randomUUID();
-  const createdAtMs = Date.now();
-  const cwd = world.agents.get(agentId)?.workspace;
-  const request = {
-    command,
-    cwd,
-    host: 'gateway',
-    security: 'allowlist',
-    ask: 'on-miss',
-    commandAnalysis: { commandCount: 1, nestedCommandCount: 0, riskKinds: [], warningLines: [] },
-    unavailableDecisions: ['allow-always'],
-    allowedDecisions: ['allow-once', 'deny'],
-    agentId,
-    resolvedPath: `/usr/bin/${command.split(' ')[0]}`,
-    sessionKey,
-    runId,
-    toolCallId,
-    toolName,
-  };
-  let resolve: (decided: 'allow-once' | Refused) => void = () => undefined;
-  const promise = new Promise<'allow-once' | Refused>((settle) => {
-    resolve = settle;
-  });
-  const approval: Approval = {
-    kind: 'exec',
-    id,
-    request,
-    createdAtMs,
-    expiresAtMs: createdAtMs + APPROVAL_LIFE_MS,
-    decision: null,
-    resolvedBy: null,
-    terminalReason: null,
-    settle(decision) {
-      approval.decision = decision;
-      approval.resolvedBy = 'gateway-client';
-      world.emit(
-        'exec.approval.resolved',
-        { id, decision, resolvedBy: 'gateway-client', ts: Date.now(), request },
-        takesApprovals,
-      );
-      lifecycle({ phase: 'approval-resolved', approvalId: id, toolCallId });
-      resolve(decision === 'deny' ? { id, reason: 'user-denied' } : 'allow-once');
-    },
-  };
-  world.approvals.set(id, approval);
-  if (![...world.connections].some(takesApprovals)) {
-    approval.terminalReason = 'no-route';
-    return Promise.resolve({ id, reason: 'no-route' });
-  }
-  const { expiresAtMs } = approval;
-  world.emit(
-    'exec.approval.requested',
-    { approvalKind: 'exec', id, request, createdAtMs, expiresAtMs },
-    takesApprovals,
-  );
-  lifecycle({ phase: 'waiting-approval', approvalId: id, toolCallId });
-  return promise;
-}
-
-const takesApprovals = ({ scopes, caps }: { scopes: ReadonlySet<string>; caps: ReadonlySet<string> }): boolean =>
-  (scopes.has('operator.approvals') || scopes.has('operator.admin')) && caps.has('approvals');

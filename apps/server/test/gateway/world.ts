@@ -75,7 +75,12 @@ export interface Approval {
   decision: string | null;
   resolvedBy: string | null;
   terminalReason: string | null;
+  /** Ends it by a decision. */
   settle: (decision: string) => void;
+  /** Ends it without one, such as by `expired`. */
+  end: (terminalReason: string) => void;
+  /** Why what asked may not go on, or undefined when it may. */
+  ended: Promise<string | undefined>;
 }
 
 export interface CronJob {

@@ -1,8 +1,6 @@
 import { type Approval, invalid, type World } from '../world.ts';
 import { type Method, type Params, text } from './method.ts';
 
-const RESOLVED = 'APPROVAL_ALREADY_RESOLVED';
-
 function resolve(kind: Approval['kind'] | undefined) {
   return (world: World, params: Params): unknown => {
     const approval = world.approvals.get(text(params.id));
@@ -12,21 +10,39 @@ function resolve(kind: Approval['kind'] | undefined) {
     }
     if (approval.decision === decision) return { ok: true };
     if (approval.decision !== null || approval.terminalReason !== null) {
-      throw invalid('approval already resolved', { reason: RESOLVED });
+      throw invalid('approval already resolved', { reason: 'APPROVAL_ALREADY_RESOLVED' });
     }
     approval.settle(decision);
     return { ok: true };
   };
 }
 
-/** What `approval.get` says, whoever decided. */
 function get(world: World, params: Params): unknown {
   const approval = world.approvals.get(text(params.id));
   if (!approval) throw invalid('approval not found', { reason: 'APPROVAL_NOT_FOUND' });
-  const { settle: _, ...facts } = approval;
-  const status = facts.decision === null ? (facts.terminalReason ?? 'pending') : 'resolved';
-  return { ...facts, status };
+  const { kind, id, request, createdAtMs, expiresAtMs, decision, resolvedBy, terminalReason } = approval;
+  const { command, host, agentId, sessionKey, allowedDecisions, title } = request;
+  const presentation =
+    kind === 'exec' ? { kind, commandText: command, host, agentId, allowedDecisions } : { kind, title, agentId };
+  const isPending = decision === null && terminalReason === null;
+  return {
+    approval: {
+      id,
+      status: isPending ? 'pending' : toStatus(decision),
+      presentation,
+      createdAtMs,
+      expiresAtMs,
+      ...(!isPending && {
+        resolvedAtMs: Date.now(),
+        reason: terminalReason ?? 'user',
+        source: { agentId, sessionKey },
+      }),
+      ...(decision !== null && { decision, resolver: { kind: 'runtime', id: resolvedBy } }),
+    },
+  };
 }
+
+const toStatus = (decision: string | null): string => (decision?.startsWith('allow') ? 'allowed' : 'denied');
 
 const RESOLVE = { scope: 'approvals' as const, required: ['id', 'decision'] };
 

@@ -99,16 +99,21 @@ function inject(world: World, params: Params): unknown {
 }
 
 function listActivity(world: World, params: Params): unknown {
+  if (params.after !== undefined && !Number.isInteger(params.after)) {
+    throw invalid('invalid audit.activity.list params: at /after: must be integer');
+  }
   const found = world.activity
     .filter(
       (event) =>
         (!params.agentId || event.agentId === params.agentId) &&
         (!params.sessionKey || event.sessionKey === params.sessionKey) &&
         (!params.runId || event.runId === params.runId) &&
-        (params.after === undefined || Number(event.occurredAt) > Number(params.after)),
+        (params.after === undefined || Number(event.occurredAt) >= Number(params.after)),
     )
     .reverse();
-  return { events: found.slice(0, Number(params.limit ?? 100)), nextCursor: null };
+  const [from, limit] = [Number(params.cursor ?? 0), Number(params.limit ?? 100)];
+  const hasMore = found.length > from + limit;
+  return { events: found.slice(from, from + limit), ...(hasMore && { nextCursor: String(from + limit) }) };
 }
 
 const ACTIVITY_FIELDS = ['agentId', 'sessionKey', 'runId', 'kind', 'status', 'after', 'before', 'limit', 'cursor'];
