@@ -154,6 +154,18 @@ export async function makeGateway(app: TestApp, orgId: string, name = `gateway $
   return { gatewayId: id, main };
 }
 
+/** A gateway with its main agent, as rows, whose address leads to a gateway that answers; it counts as connected. */
+export async function makeReachableGateway(app: TestApp, orgId: string, at: { url: string; token: string }) {
+  const made = await makeGateway(app, orgId);
+  const token_enc = app.platform.secrets.encrypt(at.token, `gateways.token_enc:${made.gatewayId}`);
+  await app.platform.db
+    .updateTable('gateways')
+    .set({ url: `${at.url}/`, token_enc, status: 'connected' })
+    .where('id', '=', made.gatewayId)
+    .execute();
+  return made;
+}
+
 export interface MadeAgent {
   agentId: string;
   /** For `router.inject`. */

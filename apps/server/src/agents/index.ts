@@ -38,7 +38,9 @@ import { soulUpdated } from './souls/souls.events.ts';
 import { writeFileWork } from './souls/souls.jobs.ts';
 import { soulsRoutes } from './souls/souls.routes.ts';
 import { WRITE_FILE } from './souls/souls.service.ts';
+import { SYNC_TEMPLATES, syncWork } from './syncs/syncs.jobs.ts';
 import { syncsRoutes } from './syncs/syncs.routes.ts';
+import { previewsRoutes } from './templates/previews.routes.ts';
 import { agentTokenRotated } from './tokens/rotation.events.ts';
 import { rotateTokenWork } from './tokens/rotation.jobs.ts';
 import { rotationRoutes } from './tokens/rotation.routes.ts';
@@ -48,6 +50,7 @@ import { versionsRoutes } from './versions/versions.routes.ts';
 import { watchWakes } from './wakes/wakes.service.ts';
 
 export { ensureGatewayAgent } from './discovery/discovery.service.ts';
+export type { SeenAgent } from './discovery/discovery.store.ts';
 export { isHeartbeatInterval } from './heartbeats/heartbeats.rules.ts';
 export { setHeartbeats } from './heartbeats/heartbeats.service.ts';
 export { ensureLead } from './lifecycle/lifecycle.service.ts';
@@ -80,7 +83,7 @@ export function createAgents(platform: Platform): Agents {
     routes: [
       ...[enrolmentRoutes, agentsRoutes, lifecycleRoutes, checkInsRoutes, requestsRoutes, rotationRoutes],
       ...[versionsRoutes, controlRoutes, bundlesRoutes],
-      ...[syncsRoutes, adoptionRoutes],
+      ...[syncsRoutes, adoptionRoutes, previewsRoutes],
       ...[selfRoutes, rosterRoutes, soulsRoutes, leadRoutes, mainRoutes],
     ],
     events: [
@@ -92,6 +95,7 @@ export function createAgents(platform: Platform): Agents {
     ],
     work: {
       [RECONCILE]: reconcileWork,
+      [SYNC_TEMPLATES]: syncWork,
       [SEND_MESSAGE]: sendMessage,
       [ROTATE_TOKEN]: rotateTokenWork,
       [WRITE_FILE]: writeFileWork,

@@ -31,16 +31,7 @@ export async function writeFiles(
   connection: GatewayConnection,
   { only, token = null }: { only?: FileName[]; token?: string | null } = {},
 ): Promise<boolean> {
-  const { ctx, agent } = pass;
-  const desk: Desk = {
-    ...{ pass, connection },
-    mode: {
-      kind: agent.kind as AgentKind, // checked by the database
-      ...{ adopted: agent.adopted, isFirst: pass.isFirst, overwrite: pass.overwrite },
-      forceBootstrap: pass.forceBootstrap,
-    },
-    lastHashes: await listWrittenHashes(ctx, agent.id),
-  };
+  const desk = await openDesk(pass, connection);
   let written = 0;
   // A name that is refused changes the text of AGENTS.md: rendered again, at most once for each such name.
   for (let round = 0; round <= OPTIONAL_FILES.length; round++) {
@@ -55,6 +46,16 @@ export async function writeFiles(
     noteRefusedName(connection, refused);
   }
   throw new Error('a file was refused that was not rendered'); // by `renderFiles`
+}
+
+async function openDesk(pass: Pass, connection: GatewayConnection): Promise<Desk> {
+  const { ctx, agent, isFirst, overwrite, forceBootstrap } = pass;
+  const kind = agent.kind as AgentKind; // checked by the database
+  return {
+    ...{ pass, connection },
+    mode: { kind, adopted: agent.adopted, isFirst, overwrite, forceBootstrap },
+    lastHashes: await listWrittenHashes(ctx, agent.id),
+  };
 }
 
 /** The text of an inline credential is the business of whoever delivers it: without a token its file is left out. */
@@ -106,16 +107,47 @@ async function ensureFile(desk: Desk, file: RenderedFile): Promise<boolean> {
 const fileConflict = (name: string) =>
   new Problem('gateway.file_conflict', 409, `${name} is being written by somebody else; it was left as it is.`);
 
-async function tryFile({ pass, connection, mode, lastHashes }: Desk, file: RenderedFile): Promise<boolean> {
+async function tryFile(desk: Desk, file: RenderedFile): Promise<boolean> {
+  const { pass, connection } = desk;
   const agentId = pass.agent.gateway_agent_id;
-  const found = await readFile(connection, agentId, file.name);
-  const write = toFileWrite(file, found, lastHashes.get(file.name) ?? null, mode);
+  const { found, write } = await compareFile(desk, file);
   if (!write) return false;
   const { content, expectedHash } = write;
   const target = { agentId, name: file.name, content, ...(expectedHash === undefined ? {} : { expectedHash }) };
   const gatewayHash = await writeFile(connection, target);
   await keepVersions(pass, file.name, { write, found: found?.content, gatewayHash });
   return true;
+}
+
+async function compareFile({ pass, connection, mode, lastHashes }: Desk, file: RenderedFile) {
+  const found = await readFile(connection, pass.agent.gateway_agent_id, file.name);
+  return { found, write: toFileWrite(file, found, lastHashes.get(file.name) ?? null, mode) };
+}
+
+/** One file as a pass would leave it. */
+export interface PlannedFile {
+  name: FileName;
+  /** Null when the file is missing. */
+  before: string | null;
+  /** Null when nothing would be written. */
+  after: string | null;
+}
+
+/** What {@link writeFiles} would do; names that the gateway turns out to refuse are left out. Writes nothing. */
+export async function planFiles(pass: Pass, connection: GatewayConnection): Promise<PlannedFile[]> {
+  const desk = await openDesk(pass, connection);
+  const planned: PlannedFile[] = [];
+  for (const file of await render(pass, connection, null)) {
+    try {
+      const { found, write } = await compareFile(desk, file);
+      planned.push({ name: file.name, before: found?.content ?? null, after: write?.content ?? null });
+    } catch (error) {
+      if (!isUnsupportedFile(error)) throw error;
+      noteRefusedName(connection, file.name);
+      return planFiles(pass, connection);
+    }
+  }
+  return planned;
 }
 
 /** What was found goes into the history before what we wrote, when somebody else had changed it. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { problems, type Router } from '#server/platform/http/route.ts';
 import { GatewayTemplatesSyncResult, TemplatesSyncQuery } from './syncs.schema.ts';
-import { startSync } from './syncs.service.ts';
+import { syncTemplates } from './syncs.service.ts';
 
 export function syncsRoutes(router: Router): void {
   router.post(
@@ -17,6 +17,6 @@ export function syncsRoutes(router: Router): void {
         response: { 200: GatewayTemplatesSyncResult, ...problems(404, 409) },
       },
     },
-    ({ ctx, params: { gateway_id }, query }) => startSync(ctx, gateway_id, query),
+    ({ ctx, params: { gateway_id }, query }) => syncTemplates(ctx, gateway_id, query),
   );
 }

@@ -9,10 +9,22 @@ export const TemplatesSyncQuery = z.object({
   force_bootstrap: Flag.default(false),
   overwrite: Flag.default(false),
   board_id: z.uuid().toLowerCase().optional(),
+  dry_run: Flag.default(false).describe('Only say which files would be written.'),
 });
 export type TemplatesSyncQuery = z.infer<typeof TemplatesSyncQuery>;
 
-const GatewayTemplatesSyncError = z
+/** What a sync does, or would do, with one agent. */
+const SyncedAgent = z.object({
+  agent_id: z.uuid(),
+  agent_name: z.string(),
+  state: z.enum(['running', 'updated', 'failed', 'planned']),
+  files: z
+    .array(z.object({ name: z.string(), action: z.enum(['keep', 'create', 'change']) }))
+    .describe('Of a dry run.'),
+});
+export type SyncedAgent = z.infer<typeof SyncedAgent>;
+
+export const GatewayTemplatesSyncError = z
   .object({
     agent_id: z.uuid().nullable(),
     agent_name: z.string().nullable(),
@@ -35,6 +47,8 @@ export const GatewayTemplatesSyncResult = z
     state: z.enum(['running', 'succeeded', 'failed']),
     files_unchanged: z.int(),
     files_written: z.int(),
+    dry_run: z.boolean(),
+    agents: z.array(SyncedAgent),
   })
   .meta({ id: 'GatewayTemplatesSyncResult' });
 export type GatewayTemplatesSyncResult = z.infer<typeof GatewayTemplatesSyncResult>;

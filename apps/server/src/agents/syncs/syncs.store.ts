@@ -14,6 +14,7 @@ export async function findOpenJob({ db, orgId }: TxContext, queue: string): Prom
 
 export interface SyncCandidate {
   id: string;
+  name: string;
   kind: string;
   board_id: string | null;
   adopted: boolean;
@@ -25,9 +26,22 @@ export const listSyncCandidates = ({ db, orgId }: Context, gatewayId: string): P
   db
     .selectFrom('agents as a')
     .leftJoin('boards as b', (join) => join.onRef('b.org_id', '=', 'a.org_id').onRef('b.id', '=', 'a.board_id'))
-    .select(['a.id', 'a.kind', 'a.board_id', 'a.adopted', 'b.paused_at'])
+    .select(['a.id', 'a.name', 'a.kind', 'a.board_id', 'a.adopted', 'b.paused_at'])
     .where('a.org_id', '=', orgId)
     .where('a.gateway_id', '=', gatewayId)
     .orderBy('a.created_at')
     .orderBy('a.id')
     .execute();
+
+export async function saveProgress(
+  { db, orgId }: TxContext,
+  jobId: string,
+  progress: { done: number; total: number },
+): Promise<void> {
+  await db
+    .updateTable('work_jobs')
+    .set({ progress: JSON.stringify(progress) })
+    .where('org_id', '=', orgId)
+    .where('id', '=', jobId)
+    .execute();
+}
