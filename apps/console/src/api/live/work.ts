@@ -1,5 +1,8 @@
 import type { QueryClient } from '@tanstack/react-query';
+import { dropTask, putTask } from '../board-snapshot.ts';
+import type { BoardSnapshot, Task } from '../contract.ts';
 import { agentKeys } from '../queries/fleet/agents.ts';
+import { gatewayKeys } from '../queries/gateways/gateway-keys.ts';
 import {
   activityKeys,
   approvalKeys,
@@ -27,7 +30,7 @@ interface Snapshot {
   tasks: Row[];
   approvals: Row[];
   chat_messages: Row[];
-  agents: (Row & { name?: string })[];
+  agents: Row[];
   pending_approvals_count: number;
 }
 
@@ -37,7 +40,7 @@ interface WorkMessage {
   type?: string;
   id?: string;
   task_id?: string | null;
-  task?: (Row & { board_id: string | null; assigned_agent_id?: string | null }) | null;
+  task?: Task | null;
   comment?: { id: string; task_id: string | null };
   approval?: Row & { board_id: string };
   pending_approvals_count?: number;
@@ -45,6 +48,7 @@ interface WorkMessage {
   memory?: Row & { board_id?: string; board_group_id?: string; is_chat?: boolean };
   agent?: Row & { board_id?: string | null };
   job?: Row;
+  activity?: { event_type: string };
 }
 
 interface TaskCounts {
@@ -64,7 +68,7 @@ export const workEvents: Record<string, Apply> = {
   },
   approval: applyApproval,
   memory: applyMemory,
-  activity: (live) => live.refresh(activityKeys.lists),
+  activity: applyActivity,
   job: (live, { job }) => {
     live.refresh(jobKeys.lists);
     if (job) live.refresh(jobKeys.detail(job.id));
@@ -90,19 +94,14 @@ function patchSnapshot({ queryClient }: Live, boardId: string, patch: (snapshot:
   queryClient.setQueryData<Snapshot>(boardKeys.snapshot(boardId), (old) => old && { ...old, ...patch(old) });
 }
 
-const NEW_CARD = { approvals_count: 0, approvals_pending_count: 0, comments_count: 0 };
-
-/** A task as its board shows it: what only cards know comes from the snapshot. */
-function toCard({ tasks, agents }: Snapshot, task: Row & { assigned_agent_id?: string | null }): Row {
-  const assignee = agents.find(({ id }) => id === task.assigned_agent_id)?.name ?? null;
-  const old = tasks.find(({ id }) => id === task.id);
-  return { ...NEW_CARD, ...old, ...task, ...{ assignee } };
-}
-
-function applyTask(live: Live, { task, comment }: WorkMessage): void {
+function applyTask(live: Live, { task, comment, type }: WorkMessage): void {
   if (comment?.task_id) live.refresh(taskKeys.comments(comment.task_id));
   if (!task?.board_id) return;
-  patchSnapshot(live, task.board_id, (snapshot) => ({ tasks: putFirst(snapshot.tasks, toCard(snapshot, task)) }));
+  const isNew = type === 'task.created';
+  live.queryClient.setQueryData<BoardSnapshot>(
+    boardKeys.snapshot(task.board_id),
+    (old) => old && putTask(old, task, isNew),
+  );
   live.queryClient.setQueryData<Row>(taskKeys.detail(task.id), (old) => old && { ...old, ...task });
   live.refresh(taskKeys.history(task.id));
   live.refresh(boardKeys.tasks(task.board_id));
@@ -125,6 +124,15 @@ function applyApproval(live: Live, message: WorkMessage): void {
   live.refresh(dashboardKeys.all);
 }
 
+/** Gateways have no messages of their own: their line of history tells that one changed. */
+function applyActivity(live: Live, { activity }: WorkMessage): void {
+  live.refresh(activityKeys.lists);
+  if (!activity?.event_type.startsWith('gateway.')) return;
+  live.refresh(gatewayKeys.lists);
+  live.refresh(gatewayKeys.each);
+  live.refresh(gatewayKeys.statuses);
+}
+
 function applyMemory(live: Live, { memory }: WorkMessage): void {
   if (memory?.board_group_id) live.refresh(memoryKeys.group(memory.board_group_id));
   if (!memory?.board_id) return;
@@ -136,13 +144,15 @@ function applyMemory(live: Live, { memory }: WorkMessage): void {
 function applyDeletion(live: Live, { type, id, board_id, task_id }: WorkMessage): void {
   const without = (rows: Row[]) => rows.filter((row) => row.id !== id);
   if (board_id)
-    patchSnapshot(live, board_id, ({ tasks, approvals, chat_messages, agents }) => ({
-      tasks: without(tasks),
+    patchSnapshot(live, board_id, ({ approvals, chat_messages, agents }) => ({
       approvals: without(approvals),
       chat_messages: without(chat_messages),
       agents: without(agents),
     }));
-  if (type === 'task.deleted' && board_id) live.refresh(boardKeys.tasks(board_id));
+  if (type === 'task.deleted' && board_id && id) {
+    live.queryClient.setQueryData<BoardSnapshot>(boardKeys.snapshot(board_id), (old) => old && dropTask(old, id));
+    live.refresh(boardKeys.tasks(board_id));
+  }
   if (type === 'task.comment_deleted' && task_id) live.refresh(taskKeys.comments(task_id));
   if (type === 'approval.deleted') live.refresh(approvalKeys.lists);
   if (type === 'memory.deleted' && board_id) live.refresh(memoryKeys.board(board_id));

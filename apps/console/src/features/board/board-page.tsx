@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
+import { countDone } from '#console/api/board-snapshot.ts';
 import type { BoardSnapshot } from '#console/api/contract.ts';
 import { toFailure } from '#console/api/problem.ts';
 import { boardSnapshotQuery } from '#console/api/queries/work/boards.ts';
@@ -8,16 +9,19 @@ import { useKeys } from '#console/lib/browser/keyboard.ts';
 import { cx } from '#console/ui/class-names.ts';
 import { Button } from '#console/ui/control/button.tsx';
 import { Empty, Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';
-import { DRAWER_SPACE, Drawer } from '#console/ui/overlay/drawer.tsx';
+import { DRAWER_SPACE } from '#console/ui/overlay/drawer.tsx';
 import type { BoardSearch } from './board-search.ts';
+import { useChosenTasks } from './bulk/use-chosen-tasks.tsx';
 import { BoardColumns } from './columns/board-columns.tsx';
-import { TaskDrawer } from './drawer/task-drawer.tsx';
-import { filterTasks } from './filter-tasks.ts';
+import { MoreDoneFoot } from './done/more-done-foot.tsx';
+import { useMoreDone } from './done/use-more-done.ts';
 import { TaskDialog } from './form/task-dialog.tsx';
 import { BoardHeader } from './header/board-header.tsx';
-import { AgentsPanel } from './panels/agents-panel.tsx';
-import { ChatPanel } from './panels/chat-panel.tsx';
+import { SidePanel } from './panels/side-panel.tsx';
 import { TaskList } from './task-list.tsx';
+import { filterTasks } from './view/filter-tasks.ts';
+import { sortTasks } from './view/sort-tasks.ts';
+import { useKeptView } from './view/use-kept-view.ts';
 
 const route = getRouteApi('/frame/boards/$boardId');
 
@@ -36,54 +40,44 @@ function Workspace({ snapshot }: { snapshot: BoardSnapshot }) {
   const navigate = route.useNavigate();
   const [isCreating, setCreating] = useState(false);
   const set = (change: BoardSearch) => void navigate({ search: (before) => ({ ...before, ...change }), replace: true });
-  useKeys({ n: () => setCreating(true) });
-  const tasks = filterTasks(snapshot.tasks, search);
-  const isOpen = search.taskId !== undefined || search.panel !== undefined;
+  useKeptView(snapshot.board.id, search, set);
   const create = () => setCreating(true);
+  useKeys({ n: create });
+  const { q, assignee, priority, tag, review, sort } = search;
+  const isList = search.view === 'list';
+  const tasks = useMemo(
+    () => sortTasks(filterTasks(snapshot.tasks, { q, assignee, priority, tag, review }), isList ? sort : undefined),
+    [snapshot.tasks, q, assignee, priority, tag, review, isList, sort],
+  );
+  const { selection, overlay } = useChosenTasks(snapshot, tasks);
+  const more = useMoreDone(snapshot, search);
+  const isOpen = search.taskId !== undefined || search.panel !== undefined;
   return (
     <div className={cx('flex h-full min-h-0 flex-col', isOpen && DRAWER_SPACE)}>
       <BoardHeader snapshot={snapshot} onNewTask={create} />
       {snapshot.tasks.length === 0 ? (
         <NoTasks onCreate={create} />
-      ) : search.view === 'list' ? (
+      ) : isList ? (
         <div className="border-t">
-          <TaskList tasks={tasks} selectedId={search.taskId} />
+          <TaskList tasks={tasks} selectedId={search.taskId} selection={selection} />
+          <MoreDoneFoot more={more} />
         </div>
       ) : (
         <BoardColumns
           board={snapshot.board}
           approvals={snapshot.approvals}
           tasks={tasks}
-          doneTotal={toDoneTotal(snapshot)}
+          selection={selection}
+          doneTotal={countDone(snapshot).total}
+          moreDone={<MoreDoneFoot more={more} />}
         />
       )}
-      {search.taskId !== undefined && (
-        <TaskDrawer
-          key={search.taskId}
-          snapshot={snapshot}
-          taskId={search.taskId}
-          commentId={search.commentId}
-          onClose={() => set({ taskId: undefined, commentId: undefined })}
-        />
-      )}
-      {search.taskId === undefined && search.panel === 'chat' && (
-        <Drawer title="Chat" onClose={() => set({ panel: undefined })}>
-          <ChatPanel snapshot={snapshot} />
-        </Drawer>
-      )}
-      {search.taskId === undefined && search.panel === 'agents' && (
-        <Drawer title="Agents" onClose={() => set({ panel: undefined })}>
-          <AgentsPanel agents={snapshot.agents} />
-        </Drawer>
-      )}
+      {overlay}
+      <SidePanel snapshot={snapshot} search={search} onSearch={set} />
       {isCreating && <TaskDialog snapshot={snapshot} onClose={() => setCreating(false)} />}
     </div>
   );
 }
-
-/** A snapshot holds all open tasks and the newest done ones: the rest are done. */
-const toDoneTotal = ({ tasks, tasks_total }: BoardSnapshot): number =>
-  tasks_total - tasks.filter(({ status }) => status !== 'done').length;
 
 function NoTasks({ onCreate }: { onCreate: () => void }) {
   return (

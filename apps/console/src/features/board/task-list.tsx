@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { TaskCard } from '#console/api/contract.ts';
+import type { Selection } from '#console/lib/browser/use-selection.ts';
 import { NONE } from '#console/lib/format/numbers.ts';
 import { ForeignText } from '#console/ui/data/foreign-text.tsx';
 import { Ago } from '#console/ui/data/time.tsx';
@@ -8,8 +9,14 @@ import { DueText } from './due-text.tsx';
 import { statusWords } from './moves/gates.ts';
 import { PriorityMark } from './priority-mark.tsx';
 
+interface TaskListProps {
+  tasks: readonly TaskCard[];
+  selectedId: string | undefined;
+  selection: Selection;
+}
+
 /** The board as a list. */
-export function TaskList({ tasks, selectedId }: { tasks: readonly TaskCard[]; selectedId: string | undefined }) {
+export function TaskList({ tasks, selectedId, selection }: TaskListProps) {
   return (
     <DataTable
       label="Tasks"
@@ -18,6 +25,7 @@ export function TaskList({ tasks, selectedId }: { tasks: readonly TaskCard[]; se
       columns={columns}
       card={(task) => <TaskLine task={task} />}
       selectedKey={selectedId}
+      selection={{ ...selection, canChoose: () => true }}
     />
   );
 }

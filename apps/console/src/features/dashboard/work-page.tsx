@@ -1,9 +1,9 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { toFailure } from '#console/api/problem.ts';
+import { dashboardQuery } from '#console/api/queries/govern/dashboard.ts';
 import { boardGroupsQuery } from '#console/api/queries/work/board-groups.ts';
 import { boardsQuery } from '#console/api/queries/work/boards.ts';
-import { dashboardQuery } from '#console/api/queries/work/dashboard.ts';
 import { toVisibleText } from '#console/lib/format/visible-text.ts';
 import { ChoiceMenu } from '#console/ui/control/choice-menu.tsx';
 import { Segmented } from '#console/ui/control/segmented.tsx';

@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react';
-import { keysBetween, toggleKey } from '../selection.ts';
+import { keysBetween, toggleKey } from './selection.ts';
 
 /** What of a list is chosen. */
 export interface Selection {

@@ -20,6 +20,22 @@ export const taskQuery = (boardId: string, taskId: string) =>
       ),
   });
 
+/** By what the tasks of a board are narrowed. */
+export interface TaskFilters {
+  q?: string | undefined;
+  assigned_agent_id?: string | undefined;
+  priority?: string | undefined;
+  tag_id?: string | undefined;
+}
+
+/** A page of a board's done tasks, newest first. */
+export const listDoneTasks = (boardId: string, filters: TaskFilters, offset: number) =>
+  read(
+    api.GET('/api/v1/boards/{board_id}/tasks', {
+      params: { path: { board_id: boardId }, query: { ...filters, status: 'done', limit: 200, offset } },
+    }),
+  );
+
 const FOUND = 7;
 
 /** Tasks of every board that the caller reads whose words match; the few first. */
@@ -40,6 +56,20 @@ export const updateTask = (boardId: string, taskId: string, body: TaskUpdate) =>
       body,
     }),
   );
+
+/** The server takes so many at once. */
+const MAX_AT_ONCE = 100;
+
+/** Changes tasks alike; each stands or fails by itself. */
+export async function updateTasks(boardId: string, taskIds: readonly string[], patch: TaskUpdate) {
+  const results = [];
+  for (let from = 0; from < taskIds.length; from += MAX_AT_ONCE) {
+    const body = { task_ids: taskIds.slice(from, from + MAX_AT_ONCE), patch };
+    const params = { path: { board_id: boardId } };
+    results.push(...(await read(api.POST('/api/v1/boards/{board_id}/tasks/bulk', { params, body }))).items);
+  }
+  return results;
+}
 
 export const deleteTask = (boardId: string, taskId: string) =>
   read(

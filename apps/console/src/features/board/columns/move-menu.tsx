@@ -8,11 +8,13 @@ import { type Gate, reasonAgainst, STATUSES, type Status, statusWords } from '..
 interface MoveMenuProps {
   task: TaskCard;
   gate: Gate;
+  isChosen: boolean;
+  onChoose: () => void;
   onMove: (to: Status) => void;
 }
 
 /** The way to move a card without dragging it; a column that will refuse says why. */
-export function MoveMenu({ task, gate, onMove }: MoveMenuProps) {
+export function MoveMenu({ task, gate, isChosen, onChoose, onMove }: MoveMenuProps) {
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>
@@ -29,6 +31,11 @@ export function MoveMenu({ task, gate, onMove }: MoveMenuProps) {
             </DropdownMenu.Item>
           );
         })}
+        <DropdownMenu.Separator className="my-1 h-px bg-line" />
+        <DropdownMenu.Item className={menuItemClass} onSelect={onChoose}>
+          {isChosen ? 'Choose no longer' : 'Choose'}
+          <span className="ml-auto pl-4 text-sm text-fg-3">x</span>
+        </DropdownMenu.Item>
       </MenuContent>
     </DropdownMenu.Root>
   );

@@ -2,8 +2,10 @@ import { Link } from '@tanstack/react-router';
 import { Ban, CheckCheck, MessageSquare } from 'lucide-react';
 import { type KeyboardEvent, useRef } from 'react';
 import type { TaskCard as Card } from '#console/api/contract.ts';
+import type { Selection } from '#console/lib/browser/use-selection.ts';
 import { cx } from '#console/ui/class-names.ts';
 import { ForeignText } from '#console/ui/data/foreign-text.tsx';
+import { RowCheck } from '#console/ui/table/row-check.tsx';
 import { DueText } from '../due-text.tsx';
 import type { Gate, Status } from '../moves/gates.ts';
 import { PriorityMark } from '../priority-mark.tsx';
@@ -16,12 +18,14 @@ interface TaskCardProps {
   gate: Gate;
   /** Lifted by the keyboard: arrows move it. */
   isLifted: boolean;
+  selection: Selection;
   onKeyDown: (event: KeyboardEvent, task: Card) => void;
   onMove: (to: Status) => void;
 }
 
 /** One task on the board. */
-export function TaskCard({ task, index, gate, isLifted, onKeyDown, onMove }: TaskCardProps) {
+export function TaskCard({ task, index, gate, isLifted, selection, onKeyDown, onMove }: TaskCardProps) {
+  const isChosen = selection.chosen.has(task.id);
   const ref = useRef<HTMLElement>(null);
   const side = useDraggableCard(ref, { taskId: task.id, index, status: task.status });
   return (
@@ -29,8 +33,9 @@ export function TaskCard({ task, index, gate, isLifted, onKeyDown, onMove }: Tas
       ref={ref}
       data-task={task.id}
       className={cx(
-        'relative grid gap-1.5 rounded border bg-surface px-3 py-2 hover:border-line-strong',
+        'relative grid gap-1.5 rounded border px-3 py-2 hover:border-line-strong',
         isLifted && 'border-accent ring-2 ring-accent',
+        isChosen ? 'border-accent bg-accent-soft' : 'bg-surface',
       )}
     >
       {side && (
@@ -40,6 +45,9 @@ export function TaskCard({ task, index, gate, isLifted, onKeyDown, onMove }: Tas
         />
       )}
       <div className="flex items-start gap-2">
+        {selection.chosen.size > 0 && (
+          <RowCheck index={index} isChecked={isChosen} onToggle={(isRange) => selection.toggle(task.id, isRange)} />
+        )}
         <PriorityMark priority={task.priority} className="mt-1.5" />
         <Link
           to="/boards/$boardId"
@@ -47,12 +55,23 @@ export function TaskCard({ task, index, gate, isLifted, onKeyDown, onMove }: Tas
           search={(before) => ({ ...before, taskId: task.id })}
           aria-describedby="board-keys"
           onKeyDown={(event) => onKeyDown(event, task)}
+          onClick={(event) => {
+            if (!event.shiftKey) return;
+            event.preventDefault();
+            selection.toggle(task.id, true);
+          }}
           data-card-link
           className="line-clamp-3 min-w-0 flex-1 font-medium break-words hover:text-accent"
         >
           <ForeignText text={task.title} />
         </Link>
-        <MoveMenu task={task} gate={gate} onMove={onMove} />
+        <MoveMenu
+          task={task}
+          gate={gate}
+          isChosen={isChosen}
+          onChoose={() => selection.toggle(task.id, false)}
+          onMove={onMove}
+        />
       </div>
       {task.tags.length > 0 && (
         <ul className="flex flex-wrap gap-1">

@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { Bot, CheckCheck, MessagesSquare, Pause, Play, Plus, Settings } from 'lucide-react';
+import { Bot, CheckCheck, MessagesSquare, Pause, Play, Plus, Rss, Settings } from 'lucide-react';
 import { useState } from 'react';
 import type { BoardSnapshot } from '#console/api/contract.ts';
 import { toFailure } from '#console/api/problem.ts';
@@ -18,7 +18,7 @@ import { FilterBar, PageHead } from '#console/ui/layout/page.tsx';
 import { ConfirmDialog } from '#console/ui/overlay/confirm-dialog.tsx';
 import { toast } from '#console/ui/overlay/toast.tsx';
 import { Badge } from '#console/ui/state/badge.tsx';
-import type { BoardSearch } from '../board-search.ts';
+import type { BoardSearch, TASK_SORTS } from '../board-search.ts';
 
 const route = getRouteApi('/frame/boards/$boardId');
 
@@ -32,6 +32,13 @@ const reviews = [
   { value: 'lead', label: 'Lead looks' },
   { value: 'blocked', label: 'Blocked' },
 ] as const;
+const sorts = [
+  { value: '-updated_at', label: 'last changed' },
+  { value: '-created_at', label: 'newest' },
+  { value: 'due_at', label: 'due first' },
+  { value: 'priority', label: 'priority' },
+  { value: 'title', label: 'title' },
+] as const satisfies readonly { value: (typeof TASK_SORTS)[number]; label: string }[];
 
 interface BoardHeaderProps {
   snapshot: BoardSnapshot;
@@ -56,6 +63,7 @@ export function BoardHeader({ snapshot, onNewTask }: BoardHeaderProps) {
             {waiting > 0 ? `${waiting} waiting` : 'Approvals'}
           </LinkButton>
           <IconButton label="Chat" icon={MessagesSquare} onClick={() => set({ panel: 'chat', taskId: undefined })} />
+          <IconButton label="Feed" icon={Rss} onClick={() => set({ panel: 'feed', taskId: undefined })} />
           <IconButton label="Agents" icon={Bot} onClick={() => set({ panel: 'agents', taskId: undefined })} />
           <PauseButton snapshot={snapshot} />
           <IconButton
@@ -91,6 +99,9 @@ export function BoardHeader({ snapshot, onNewTask }: BoardHeaderProps) {
           onChange={(tag) => set({ tag })}
         />
         <ChoiceMenu label="Review" choices={reviews} value={search.review} onChange={(review) => set({ review })} />
+        {search.view === 'list' && (
+          <ChoiceMenu label="Sort" choices={sorts} value={search.sort} onChange={(sort) => set({ sort })} />
+        )}
       </FilterBar>
     </PageHead>
   );

@@ -32,13 +32,22 @@ export function reasonAgainst(task: TaskCard, to: Status, { board, approvals }: 
     return 'An approval of this task is waiting.';
   if (to === 'done' && board.require_review_before_done && task.status !== 'review') return 'Needs review first.';
   if (to === 'done' && board.require_approval_for_done && !isApproved(task, approvals)) return 'Needs an approval.';
-  if (to === 'review' && board.comment_required_for_review) return 'Needs a comment: open the task and write one.';
+  if (to === 'review' && board.comment_required_for_review && task.comments_count === 0)
+    return 'Needs a comment: open the task and write one.';
   return undefined;
 }
 
 /** The cards of a column in its order. */
 export const inColumn = (tasks: readonly TaskCard[], status: Status): TaskCard[] =>
   tasks.filter((task) => task.status === status).sort(byPosition);
+
+/** The cards of each column in its order. */
+export function toColumns(tasks: readonly TaskCard[]): Record<Status, TaskCard[]> {
+  const columns: Record<Status, TaskCard[]> = { inbox: [], in_progress: [], review: [], done: [] };
+  for (const task of tasks) columns[task.status].push(task);
+  for (const status of STATUSES) columns[status].sort(byPosition);
+  return columns;
+}
 
 const byPosition = (a: Task, b: Task): number =>
   a.position === b.position ? (a.id < b.id ? -1 : 1) : a.position < b.position ? -1 : 1;

@@ -4,9 +4,9 @@ import type { BoardSnapshot, Task } from '#console/api/contract.ts';
 import { toFailure } from '#console/api/problem.ts';
 import { type TaskUpdate, updateTask } from '#console/api/queries/work/tasks.ts';
 import { boardKeys } from '#console/api/queries/work-keys.ts';
-import { positionBetween } from '#console/lib/position.ts';
 import { toast } from '#console/ui/overlay/toast.tsx';
 import { inColumn, type Status, statusWords } from './gates.ts';
+import { positionBetween } from './position.ts';
 
 /** Where a card is to go: a column, and the place in it among the other cards. */
 export interface Move {

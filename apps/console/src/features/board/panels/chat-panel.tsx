@@ -4,19 +4,24 @@ import type { BoardSnapshot } from '#console/api/contract.ts';
 import { toFailure } from '#console/api/problem.ts';
 import { sendChat } from '#console/api/queries/work/memory.ts';
 import { boardKeys } from '#console/api/queries/work-keys.ts';
+import { Button } from '#console/ui/control/button.tsx';
 import { MentionInput } from '#console/ui/control/mention-input.tsx';
 import { ForeignText } from '#console/ui/data/foreign-text.tsx';
 import { Markdown } from '#console/ui/data/markdown.tsx';
 import { Ago } from '#console/ui/data/time.tsx';
 import { toast } from '#console/ui/overlay/toast.tsx';
+import { useOlderChat } from './use-older-chat.ts';
 
 /** What people and agents of the board say to each other. */
 export function ChatPanel({ snapshot }: { snapshot: BoardSnapshot }) {
   const end = useRef<HTMLDivElement>(null);
   const { chat_messages: messages, agents, board } = snapshot;
+  const { hasOlder, isLoading, loadOlder } = useOlderChat(snapshot);
   const last = messages.at(-1)?.id;
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new message is what scrolls
-  useEffect(() => end.current?.scrollIntoView({ block: 'end' }), [last]);
+  useEffect(() => {
+    end.current?.scrollIntoView({ block: 'end' });
+  }, [last]);
   return (
     <div className="grid gap-3 px-5 py-4">
       {messages.length === 0 && (
@@ -24,6 +29,11 @@ export function ChatPanel({ snapshot }: { snapshot: BoardSnapshot }) {
           Nothing was said yet. The lead hears every message, others when you mention them with @. <code>/pause</code>{' '}
           stops all agents of the board, <code>/resume</code> lets them go on.
         </p>
+      )}
+      {hasOlder && (
+        <Button tone="ghost" isBusy={isLoading} onClick={loadOlder}>
+          Older messages
+        </Button>
       )}
       <ol className="grid gap-3">
         {messages.map((message) => (

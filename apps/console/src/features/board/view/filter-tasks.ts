@@ -1,5 +1,5 @@
 import type { TaskCard } from '#console/api/contract.ts';
-import type { BoardSearch } from './board-search.ts';
+import type { BoardSearch } from '../board-search.ts';
 
 /** The cards that pass what the address asks for. */
 export function filterTasks(tasks: readonly TaskCard[], search: BoardSearch): TaskCard[] {
