@@ -18,6 +18,13 @@ export const frame = createRoute({
   component: lazyRouteComponent(() => import('../shell/frame.tsx'), 'Frame'),
 });
 
+/** Around pages that members may not read. */
+export const admins = createRoute({
+  getParentRoute: () => frame,
+  id: 'admins',
+  component: lazyRouteComponent(() => import('./admins-only.tsx'), 'AdminsOnly'),
+});
+
 export const index = createRoute({ getParentRoute: () => rootRoute, path: '/', beforeLoad: () => toDashboard() });
 
 export const fleet = createRoute({ getParentRoute: () => rootRoute, path: '/fleet', beforeLoad: () => toDashboard() });

@@ -4,14 +4,8 @@ import { parseAuditSearch } from '#console/features/audit/audit-search.ts';
 import { parseJobSearch } from '#console/features/jobs/job-search.ts';
 import { parsePayloadSearch } from '#console/features/webhooks/inbound/payload-search.ts';
 import { parseOutboundSearch } from '#console/features/webhooks/outbound/outbound-search.ts';
-import { frame } from './frame.ts';
-
-/** Around pages that members may not read. */
-const admins = createRoute({
-  getParentRoute: () => frame,
-  id: 'admins',
-  component: lazyRouteComponent(() => import('./admins-only.tsx'), 'AdminsOnly'),
-});
+import { gatewayPages } from './connect.ts';
+import { admins, frame } from './frame.ts';
 
 const audit = createRoute({
   getParentRoute: () => admins,
@@ -56,7 +50,7 @@ const activity = createRoute({
 
 /** What was done, what is under way, and what other systems hear of it. */
 export const governPages = [
-  admins.addChildren([audit, jobs, webhooks]),
+  admins.addChildren([audit, jobs, webhooks, ...gatewayPages]),
   activity,
   boardWebhooks,
   webhookPayloads,

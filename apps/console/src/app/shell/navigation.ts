@@ -11,6 +11,7 @@ import {
   type LucideIcon,
   Play,
   Puzzle,
+  Server,
   ShieldAlert,
   SlidersHorizontal,
   Tags,
@@ -67,6 +68,7 @@ export const navigation: readonly NavGroup[] = [
   {
     label: 'Connect',
     pages: [
+      { to: '/gateways', label: 'Gateways', icon: Server, key: 'w', isForAdmins: true },
       { to: '/webhooks', label: 'Webhooks', icon: Webhook, key: 'h', isForAdmins: true },
       { to: '/skills/marketplace', label: 'Skills', icon: Puzzle, key: 's', isForAdmins: true },
       { to: '/keys', label: 'Keys', icon: KeyRound, key: 'k', isForAdmins: true },

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useMatches } from '@tanstack/react-router';
 import { agentQuery } from '#console/api/queries/fleet/agents.ts';
 import { runQuery } from '#console/api/queries/fleet/runs.ts';
+import { gatewayQuery } from '#console/api/queries/gateways/gateways.ts';
 import { boardSnapshotQuery, boardsQuery } from '#console/api/queries/work/boards.ts';
 import { shortenMiddle } from '#console/lib/format/numbers.ts';
 import { toVisibleText } from '#console/lib/format/visible-text.ts';
@@ -14,7 +15,7 @@ export function Breadcrumb() {
   const path = match?.pathname ?? '/';
   const page = allPages.find(({ to }) => path === to || path.startsWith(`${to}/`));
   const group = navigation.find(({ pages }) => page !== undefined && pages.includes(page));
-  const params: { agentId?: string; runId?: string; boardId?: string } = match?.params ?? {};
+  const params: { agentId?: string; runId?: string; boardId?: string; gatewayId?: string } = match?.params ?? {};
   if (!page) return <div className="flex-1" />;
   return (
     <nav aria-label="Breadcrumb" className="min-w-0 flex-1">
@@ -29,6 +30,7 @@ export function Breadcrumb() {
         {params.agentId && <AgentCrumb id={params.agentId} />}
         {params.runId && <RunCrumb id={params.runId} />}
         {params.boardId && <BoardCrumb id={params.boardId} />}
+        {params.gatewayId && <GatewayCrumb id={params.gatewayId} />}
       </ol>
     </nav>
   );
@@ -65,4 +67,9 @@ function BoardCrumb({ id }: { id: string }) {
   const name = useQuery({ ...boardsQuery, enabled: false }).data?.items.find((board) => board.id === id)?.name;
   const shown = useQuery({ ...boardSnapshotQuery(id), enabled: false }).data?.board.name ?? name;
   return <Crumb text={shown ? toVisibleText(shown) : shortenMiddle(id)} />;
+}
+
+function GatewayCrumb({ id }: { id: string }) {
+  const { data } = useQuery({ ...gatewayQuery(id), enabled: false });
+  return <Crumb text={data ? toVisibleText(data.name) : shortenMiddle(id)} />;
 }

@@ -8,6 +8,7 @@ export interface AgentFilters {
   health?: Agent['health'] | undefined;
   control_state?: Agent['control_state'] | undefined;
   framework?: string | undefined;
+  gateway_id?: string | undefined;
 }
 
 export type ControlAction = 'pause' | 'resume' | 'drain' | 'retire' | 'restore';

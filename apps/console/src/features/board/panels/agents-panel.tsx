@@ -3,15 +3,8 @@ import type { Agent } from '#console/api/contract.ts';
 import { ForeignText } from '#console/ui/data/foreign-text.tsx';
 import { Ago } from '#console/ui/data/time.tsx';
 import { Badge } from '#console/ui/state/badge.tsx';
-import { Mark, type StateLook } from '#console/ui/state/mark.tsx';
-
-const looks = {
-  online: { tone: 'ok', shape: 'dot', word: 'Online' },
-  offline: { tone: 'idle', shape: 'ring', word: 'Offline' },
-  provisioning: { tone: 'run', shape: 'target', word: 'Being set up' },
-  updating: { tone: 'run', shape: 'target', word: 'Being changed' },
-  deleting: { tone: 'idle', shape: 'ring', word: 'Going' },
-} as const satisfies Record<Agent['status'], StateLook>;
+import { agentStatusLooks } from '#console/ui/state/looks.ts';
+import { Mark } from '#console/ui/state/mark.tsx';
 
 /** Who works on the board, how they are, and why not. */
 export function AgentsPanel({ agents }: { agents: readonly Agent[] }) {
@@ -27,7 +20,7 @@ export function AgentsPanel({ agents }: { agents: readonly Agent[] }) {
       {agents.map((agent) => (
         <li key={agent.id} className="grid gap-0.5 border-b py-2.5 last:border-b-0">
           <p className="flex items-center gap-2">
-            <Mark look={looks[agent.status]} label={looks[agent.status].word} />
+            <Mark look={agentStatusLooks[agent.status]} label={agentStatusLooks[agent.status].word} />
             <Link
               to="/agents/$agentId"
               params={{ agentId: agent.id }}
@@ -37,7 +30,7 @@ export function AgentsPanel({ agents }: { agents: readonly Agent[] }) {
             </Link>
             {agent.is_board_lead && <Badge>lead</Badge>}
             <span className="ml-auto text-sm text-fg-3">
-              {looks[agent.status].word}, seen <Ago at={agent.last_seen_at} />
+              {agentStatusLooks[agent.status].word}, seen <Ago at={agent.last_seen_at} />
             </span>
           </p>
           {agent.last_error && (

@@ -1,0 +1,51 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { useCallback } from 'react';
+import { useItems } from '#console/api/pages.ts';
+import { toFailure } from '#console/api/problem.ts';
+import { agentsQuery } from '#console/api/queries/fleet/agents.ts';
+import { gatewayQuery } from '#console/api/queries/gateways/gateways.ts';
+import { boardsQuery } from '#console/api/queries/work/boards.ts';
+import { Empty, Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';
+import { Section } from '#console/ui/layout/page.tsx';
+import { FoundAgents } from './found-agents.tsx';
+import { OurAgents } from './our-agents.tsx';
+
+const route = getRouteApi('/frame/admins/gateways/$gatewayId/agents');
+
+/** Agents on the gateway: ours, and those that were found there. */
+export function AgentsTab() {
+  const { gatewayId } = route.useParams();
+  const gateway = useQuery(gatewayQuery(gatewayId)).data;
+  const boards = useQuery(boardsQuery).data?.items ?? [];
+  const list = useInfiniteQuery(agentsQuery({ gateway_id: gatewayId }));
+  const agents = useItems(list.data);
+  const { hasNextPage, fetchNextPage } = list;
+  const onEnd = useCallback(() => void (hasNextPage && fetchNextPage()), [hasNextPage, fetchNextPage]);
+  return (
+    <div className="grid grid-cols-1 gap-4 py-4">
+      {gateway && <FoundAgents gateway={gateway} boards={boards} />}
+      <Section
+        title={<span className="px-4 sm:px-6">Ours</span>}
+        aside={list.data?.pages[0] && <span className="num pr-4 sm:pr-6">{list.data.pages[0].total}</span>}
+      >
+        <div className="border-t">
+          {list.isPending && <SkeletonRows rows={5} />}
+          {list.isError && !list.data && (
+            <Failed
+              what="The agents could not be loaded"
+              failure={toFailure(list.error)}
+              onRetry={() => void list.refetch()}
+            />
+          )}
+          {agents.length > 0 && <OurAgents agents={agents} boards={boards} onEnd={onEnd} />}
+          {list.isSuccess && agents.length === 0 && (
+            <Empty title="None of ours stands here yet">
+              <p>Adopt one that was found, or make a board that uses this gateway: its lead is set up here.</p>
+            </Empty>
+          )}
+        </div>
+      </Section>
+    </div>
+  );
+}

@@ -1,0 +1,69 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { useItems } from '#console/api/pages.ts';
+import { toFailure } from '#console/api/problem.ts';
+import { agentsQuery } from '#console/api/queries/fleet/agents.ts';
+import { sessionsQuery } from '#console/api/queries/gateways/sessions.ts';
+import { boardsQuery } from '#console/api/queries/work/boards.ts';
+import { cx } from '#console/ui/class-names.ts';
+import { LinkButton } from '#console/ui/control/link-button.tsx';
+import { Empty, Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';
+import { SessionList } from './session-list.tsx';
+import { SessionView } from './session-view.tsx';
+import { toSessionLines } from './sessions.ts';
+
+const route = getRouteApi('/frame/admins/gateways/$gatewayId/sessions');
+
+/** Conversations of our agents on the gateway; the open one is followed live. */
+export function SessionsTab() {
+  const { gatewayId } = route.useParams();
+  const boards = useQuery(boardsQuery);
+  const board = boards.data?.items.find(({ gateway_id }) => gateway_id === gatewayId);
+  if (boards.isPending) return <SkeletonRows rows={6} />;
+  if (!board) {
+    return (
+      <Empty title="No board uses this gateway" action={<LinkButton to="/boards/new">Make a board</LinkButton>}>
+        <p>Sessions are read through a board of the gateway: they are shown once one uses it.</p>
+      </Empty>
+    );
+  }
+  return <Sessions gatewayId={gatewayId} boardId={board.id} />;
+}
+
+function Sessions({ gatewayId, boardId }: { gatewayId: string; boardId: string }) {
+  const { session: openKey } = route.useSearch();
+  const { data, error, isPending, refetch } = useQuery(sessionsQuery(boardId));
+  const agents = useItems(useInfiniteQuery(agentsQuery({ gateway_id: gatewayId })).data);
+  if (isPending) return <SkeletonRows rows={6} />;
+  if (!data)
+    return <Failed what="The gateway did not answer" failure={toFailure(error)} onRetry={() => void refetch()} />;
+  const lines = toSessionLines(data.sessions);
+  const nameOf = (agentId: string | undefined) =>
+    agents.find(({ gateway_agent_id }) => gateway_agent_id === agentId)?.name ?? agentId ?? '';
+  const open = lines.find(({ key }) => key === openKey);
+  if (lines.length === 0) {
+    return (
+      <Empty title="No session yet">
+        <p>A session is a conversation of an agent. The first begins when an agent of a board is set up or woken.</p>
+      </Empty>
+    );
+  }
+  return (
+    <div className="grid min-h-[28rem] lg:grid-cols-[20rem_minmax(0,1fr)]">
+      <div className={cx('border-r', open && 'hidden lg:block')}>
+        <SessionList gatewayId={gatewayId} lines={lines} openKey={openKey} nameOf={nameOf} />
+      </div>
+      {open ? (
+        <SessionView
+          key={open.key}
+          gatewayId={gatewayId}
+          boardId={boardId}
+          session={open}
+          agentName={nameOf(open.agentId)}
+        />
+      ) : (
+        <p className="hidden px-6 py-8 text-fg-2 lg:block">Open a session to read along.</p>
+      )}
+    </div>
+  );
+}
