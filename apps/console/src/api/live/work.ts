@@ -2,12 +2,12 @@ import type { QueryClient } from '@tanstack/react-query';
 import { dropTask, putTask } from '../board-snapshot.ts';
 import type { BoardSnapshot, Task } from '../contract.ts';
 import { agentKeys } from '../queries/fleet/agents.ts';
-import { gatewayKeys } from '../queries/gateways/gateway-keys.ts';
 import {
   activityKeys,
   approvalKeys,
   boardKeys,
   dashboardKeys,
+  gatewayKeys,
   groupKeys,
   jobKeys,
   memoryKeys,

@@ -1,6 +1,14 @@
+import type { paths } from '@mission-control/sdk/api';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, read } from '../../client.ts';
 import type { Agent } from '../../contract.ts';
+import { jobKeys } from '../work-keys.ts';
+
+const PATH = '/api/v1/agents';
+const ONE = '/api/v1/agents/{agent_id}';
+
+export type AgentCreate = paths[typeof PATH]['post']['requestBody']['content']['application/json'];
+export type AgentUpdate = paths[typeof ONE]['patch']['requestBody']['content']['application/json'];
 
 /** Filters of the agent list. */
 export interface AgentFilters {
@@ -9,6 +17,7 @@ export interface AgentFilters {
   control_state?: Agent['control_state'] | undefined;
   framework?: string | undefined;
   gateway_id?: string | undefined;
+  board_id?: string | undefined;
 }
 
 export type ControlAction = 'pause' | 'resume' | 'drain' | 'retire' | 'restore';
@@ -79,3 +88,33 @@ export function controlAgent(id: string, action: ControlAction, reason: string) 
   const request = { params: { path: { agent_id: id } }, body: { reason } };
   return read(api.POST(`/api/v1/agents/{agent_id}/${action}`, request));
 }
+
+const toPath = (agent_id: string) => ({ params: { path: { agent_id } } });
+
+/** Makes a worker on a board; it is provisioned by a job. */
+export const createAgent = (body: AgentCreate) => read(api.POST(PATH, { body }));
+
+export const updateAgent = (id: string, body: AgentUpdate) => read(api.PATCH(ONE, { ...toPath(id), body }));
+
+export const deleteAgent = (id: string) => read(api.DELETE(ONE, toPath(id)));
+
+/** Wakes an agent, or provisions it now; the answer names the job. */
+export const nudgeAgent = (id: string, how: 'wake' | 'retry') => read(api.POST(`${ONE}/${how}`, toPath(id)));
+
+/** Gives an agent of a gateway a new token; the old one works until the new one is in place. */
+export const rotateAgentToken = (id: string) => read(api.POST(`${ONE}/token/rotate`, toPath(id)));
+
+/** What a template reads like, with made-up values. */
+export const previewTemplate = (template: string) =>
+  read(api.POST(`${PATH}/templates/preview`, { body: { template } }));
+
+/** The newest pass of an agent's provisioning; null before the first. For admins. */
+export const provisioningQuery = (agentId: string) =>
+  queryOptions({
+    queryKey: [...jobKeys.lists, { kind: 'agent.reconcile', subject_id: agentId }],
+    queryFn: async ({ signal }) => {
+      const query = { kind: 'agent.reconcile', subject_id: agentId, limit: 1 };
+      const page = await read(api.GET('/api/v1/jobs', { signal, params: { query } }));
+      return page.items[0] ?? null;
+    },
+  });

@@ -1,7 +1,7 @@
 import type { paths } from '@mission-control/sdk/api';
 import { infiniteQueryOptions } from '@tanstack/react-query';
 import { api, read } from '../../client.ts';
-import { gatewayKeys } from './gateway-keys.ts';
+import { gatewayKeys } from '../work-keys.ts';
 
 type Adopt = paths['/api/v1/gateways/{gateway_id}/adopt']['post']['requestBody']['content']['application/json'];
 export type Adoption = Omit<Adopt, 'dry_run'>;

@@ -1,7 +1,7 @@
 import type { paths } from '@mission-control/sdk/api';
 import { queryOptions } from '@tanstack/react-query';
 import { api, read } from '../../client.ts';
-import { gatewayKeys } from './gateway-keys.ts';
+import { gatewayKeys } from '../work-keys.ts';
 
 export type GatewayCreate = paths['/api/v1/gateways']['post']['requestBody']['content']['application/json'];
 export type GatewayUpdate =

@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api, read } from '../../client.ts';
-import { gatewayKeys } from './gateway-keys.ts';
+import { gatewayKeys } from '../work-keys.ts';
 
 /** A gateway does not tell us of new lines of a session: while it is on screen it is asked this often. */
 const HISTORY_MS = 2_500;

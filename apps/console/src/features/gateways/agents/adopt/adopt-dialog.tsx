@@ -4,7 +4,7 @@ import type { Board, FoundAgent } from '#console/api/contract.ts';
 import { toFailure } from '#console/api/problem.ts';
 import { agentKeys } from '#console/api/queries/fleet/agents.ts';
 import { type Adoption, adoptAgent, planAdoption } from '#console/api/queries/gateways/gateway-agents.ts';
-import { gatewayKeys } from '#console/api/queries/gateways/gateway-keys.ts';
+import { gatewayKeys } from '#console/api/queries/work-keys.ts';
 import { toVisibleText } from '#console/lib/format/visible-text.ts';
 import { Button } from '#console/ui/control/button.tsx';
 import { Field, TextInput } from '#console/ui/control/field.tsx';
