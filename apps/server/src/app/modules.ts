@@ -19,14 +19,15 @@ export function createModules(
   tail: EventTail,
   limiter: RateLimiter,
 ): Module[] {
-  const agents = createAgents(platform);
+  const gateways = createGateways(platform);
+  const agents = createAgents(platform, gateways);
   const modules: Module[] = [
     createIdentity(authenticator, limiter),
     createGovernance(() => events),
-    createGateways(platform),
+    gateways,
     agents,
     createBoards(platform),
-    createTelemetry(platform, agents),
+    createTelemetry(platform, agents, gateways),
     createWebhooks(platform, limiter, () => events),
   ];
   const events: EventType[] = modules.flatMap((module) => module.events ?? []);

@@ -1,13 +1,18 @@
 import type { Agents } from '#server/agents/index.ts';
+import { type Gateways, pruneGatewayRuns } from '#server/gateways/index.ts';
 import type { Platform } from '#server/platform/context.ts';
 import type { Module } from '#server/platform/module.ts';
 import { payloadsRoutes } from './blobs/payloads.routes.ts';
 import { closeRuns } from './closing/closing.jobs.ts';
+import { pruneCursors } from './gateways/catch-up/cursors.store.ts';
+import { createObserver } from './gateways/observer.ts';
 import { healthChanged } from './health/health.events.ts';
 import { watchHealth } from './health/health.jobs.ts';
 import { healthRecordRoutes } from './health/health.routes.ts';
 import { ingestRoutes } from './ingest/ingest.routes.ts';
 import { createIngest } from './ingest/ingest.service.ts';
+import { createScopes } from './ingest/scopes.ts';
+import { createBatchStore } from './ingest/store-batch.ts';
 import { metricsRoutes } from './metrics/metrics.routes.ts';
 import { keepPartitions } from './retention/retention.jobs.ts';
 import { removeTelemetry } from './retention/retention.store.ts';
@@ -23,8 +28,11 @@ const SECOND_MS = 1_000;
 const HOUR_MS = 3_600_000;
 
 /** Telemetry: what processes report, stored once, summed, and read. */
-export function createTelemetry(platform: Platform, agents: Agents): Module {
-  const ingest = createIngest(platform, agents);
+export function createTelemetry(platform: Platform, agents: Agents, gateways: Gateways): Module {
+  const batches = createBatchStore(platform);
+  const openScope = createScopes(platform);
+  const ingest = createIngest(platform, agents, { batches, openScope });
+  const observer = createObserver({ platform, batches, openScope }, gateways);
   return {
     name: 'telemetry',
     routes: [
@@ -44,11 +52,16 @@ export function createTelemetry(platform: Platform, agents: Agents): Module {
       { name: 'rollups.fold', everyMs: 60 * SECOND_MS, run: foldClosedRollups },
       { name: 'partitions.keep', everyMs: HOUR_MS, run: keepPartitions },
       { name: 'telemetry_batches.prune', everyMs: HOUR_MS, run: pruneBatches },
+      { name: 'gateway_runs.prune', everyMs: HOUR_MS, run: pruneGatewayRuns },
+      { name: 'gateway_session_cursors.prune', everyMs: HOUR_MS, run: pruneCursors },
     ],
     async start() {
       await keepPartitions(platform);
-      await ingest.start();
+      await batches.start();
     },
-    close: () => ingest.close(),
+    async close() {
+      await observer.close();
+      await batches.close();
+    },
   };
 }

@@ -7,7 +7,7 @@ import { runUpdated } from '../runs/runs.events.ts';
 const SYSTEM = `{"kind":"system","id":"mission-control"}`;
 
 /** Changes runs and publishes `run.updated` for each, in one statement. `change` is an update of `runs r` without returning. */
-async function updateRuns({ db }: Platform, change: RawBuilder<unknown>): Promise<void> {
+export async function updateRuns({ db }: Platform, change: RawBuilder<unknown>): Promise<void> {
   const { numAffectedRows = 0n } = await sql`
     with changed as (${change} returning r.*)
     insert into events (org_id, board_id, type, subject_kind, subject_id, actor, data)
@@ -27,6 +27,7 @@ export const markLostRuns = (platform: Platform): Promise<void> =>
     platform,
     sql`update runs r set status = 'lost' where r.status = 'running'
       and r.last_event_at < ${platform.now()}::timestamptz - ${sql.raw(SILENT_RUN)}
+      and r.source <> 'gateway'
       and not exists (select from producers p where p.org_id = r.org_id and p.id = r.producer_id
         and p.last_seen_at > ${platform.now()}::timestamptz - ${sql.raw(SILENT_PROCESS)})`,
   );

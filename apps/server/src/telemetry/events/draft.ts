@@ -6,7 +6,7 @@ import type { BlobRef, BlobRow } from '../blobs/blob-row.ts';
 import type { createPriceLookup } from '../prices/prices.rules.ts';
 import type { Scrubber } from '../redaction/scrub.ts';
 import { type CapValue, createRollups, type Rollups } from '../rollups/rollups.rules.ts';
-import { emptyDelta, type RunDelta } from '../writer/run-delta.ts';
+import { emptyDelta, type RunDelta, type RunSource } from '../writer/run-delta.ts';
 
 /** What this instance knows of a run that is being reported. Rebuilt from the database when it is not known. */
 export interface LiveRun {
@@ -29,6 +29,8 @@ export interface LiveRun {
 export interface BatchScope {
   orgId: string;
   producerId: string;
+  /** Where the events come from. */
+  source: RunSource;
   /** Microseconds since 1970: when the batch was read. */
   now: number;
   /** Added to every instant of the batch, microseconds. */
@@ -81,7 +83,7 @@ export interface LineEvent {
 export function deltaOf({ draft, run, scope }: LineEvent): RunDelta {
   const known = draft.runs.get(run.id);
   if (known) return known;
-  const made = emptyDelta(scope.orgId, scope.producerId, run);
+  const made = emptyDelta(scope, run);
   draft.runs.set(run.id, made);
   return made;
 }

@@ -73,6 +73,7 @@ function readStep(event: LineEvent): StepRow {
     provider: null,
     tokens: null,
     cost: null,
+    costSource: null,
     finish: null,
     sideEffect: readOptional(fields, 'side_effect', 64),
     argsHash: readOptional(fields, 'args_hash', 128),
@@ -132,8 +133,17 @@ function readUsage({ fields, scope }: LineEvent, step: StepRow): void {
   const tokens = readTokens(readObject(fields, 'tokens'));
   step.tokens = tokens;
   if (step.kind !== 'llm' || step.model === null) return;
-  const price = scope.findPrice(step.provider, step.model);
-  step.cost = price && toCost(price, tokens);
+  const told = scope.source === 'gateway' ? readToldCost(fields) : null;
+  const price = told === null ? scope.findPrice(step.provider, step.model) : null;
+  step.cost = told ?? (price && toCost(price, tokens));
+  step.costSource = told === null ? null : 'gateway';
+}
+
+const MAX_COST_USD = 100_000;
+
+/** What a gateway says that a call cost: it knows its own prices. In 1e-8 US dollars; null when it says nothing. */
+function readToldCost({ cost_usd }: Fields): number | null {
+  return typeof cost_usd === 'number' && cost_usd > 0 && cost_usd <= MAX_COST_USD ? Math.round(cost_usd * 1e8) : null;
 }
 
 const readTokens = (fields: Fields): Tokens => ({

@@ -3,22 +3,14 @@ import type { Context, Platform } from '#server/platform/context.ts';
 import { Problem } from '#server/platform/problem.ts';
 import type { Header } from '../batches/header.rules.ts';
 import { formatInstant } from '../batches/instants.rules.ts';
-import { BUILTIN_PRICES } from '../prices/builtin.ts';
-import { createPriceLookup } from '../prices/prices.rules.ts';
 import { splitBatch } from '../reading/lines.ts';
 import type { ReaderScope } from '../reading/reader.ts';
-import { createScrubber } from '../redaction/scrub.ts';
-import { createValueCap } from '../rollups/rollups.rules.ts';
-import { createRulesCache } from '../settings/rules-cache.ts';
 import type { CommittedAnswer } from '../writer/batch.ts';
 import { createAdmission, HIGH_PRIORITY_MAX_BYTES } from './admission.ts';
 import { createInflate } from './inflate.ts';
 import type { BatchAnswer } from './ingest.schema.ts';
-import { createBatchStore } from './store-batch.ts';
-
-/** Clocks that differ by less are left alone: the network explains it. */
-const MAX_SKEW_US = 2_000_000;
-const DAY_MS = 86_400_000;
+import type { OpenScope } from './scopes.ts';
+import type { BatchStore } from './store-batch.ts';
 
 /** A request as HTTP gave it. */
 export interface BatchRequest {
@@ -32,16 +24,15 @@ export interface BatchRequest {
 export interface Ingest {
   /** Throws `batch.*` for a bad body, `ingest.busy` and `ingest.quota` for one that must come later. */
   accept(ctx: Context, request: BatchRequest): Promise<BatchAnswer>;
-  start(): Promise<void>;
-  /** Finishes what was accepted. */
-  close(): Promise<void>;
 }
 
-export function createIngest(platform: Platform, { getProcessAgents, presence }: Agents): Ingest {
+export function createIngest(
+  platform: Platform,
+  { getProcessAgents, presence }: Agents,
+  { batches, openScope }: { batches: BatchStore; openScope: OpenScope },
+): Ingest {
   const admission = createAdmission(platform.config.ingestQueueBytes);
   const inflate = createInflate();
-  const batches = createBatchStore(platform);
-  const openScope = createScopes(platform);
 
   const receive = async (ctx: Context, { body, encoding }: BatchRequest): Promise<BatchAnswer> => {
     const inflated = await inflate(body, encoding);
@@ -51,7 +42,7 @@ export function createIngest(platform: Platform, { getProcessAgents, presence }:
     if (header.producer !== ctx.actor.id)
       throw new Problem('batch.producer', 403, 'The header names another process than the token.');
     const processAgents = await getProcessAgents(ctx);
-    const scope = await openScope(ctx, header, processAgents);
+    const scope = await openScope(ctx, header, { source: 'sdk', agents: processAgents });
     if (count > 0) admission.spend(`${ctx.orgId}${header.producer}`, count, ctx.now().getTime());
     const committed = count > 0 ? await batches.store(scope, text, inflated.length) : HEARTBEAT;
     presence.see(toSighting(scope, header, ctx.now()));
@@ -68,31 +59,6 @@ export function createIngest(platform: Platform, { getProcessAgents, presence }:
         room.leave();
       }
     },
-    start: batches.start,
-    close: batches.close,
-  };
-}
-
-/** Gathers what reading a batch needs to know. */
-function createScopes(platform: Platform) {
-  const rulesOf = createRulesCache(platform);
-  const findPrice = createPriceLookup(BUILTIN_PRICES);
-  const capValue = createValueCap();
-  return async (ctx: Context, header: Header, agents: readonly ProcessAgent[]): Promise<ReaderScope> => {
-    const { scrub, fullHours } = await rulesOf(ctx.orgId);
-    const nowMs = ctx.now().getTime();
-    const skew = nowMs * 1_000 - header.sentAt;
-    return {
-      orgId: ctx.orgId,
-      producerId: header.producer,
-      now: nowMs * 1_000,
-      shift: Math.abs(skew) > MAX_SKEW_US ? skew : 0,
-      oldestDay: Math.floor((nowMs - fullHours * 3_600_000) / DAY_MS),
-      scrub: createScrubber(scrub),
-      findPrice,
-      capValue,
-      agents,
-    };
   };
 }
 

@@ -46,6 +46,8 @@ export interface StepRow {
   provider: string | null;
   tokens: Tokens | null;
   cost: number | null;
+  /** Null when it is of our price table. */
+  costSource: 'gateway' | null;
   finish: string | null;
   sideEffect: string | null;
   argsHash: string | null;
@@ -91,6 +93,7 @@ export const STEP_COLUMNS: Column<StepRow>[] = [
   int4('tokens_output', (step) => step.tokens?.output),
   int4('tokens_reasoning', (step) => step.tokens?.reasoning),
   numeric8('cost_usd', (step) => step.cost),
+  text('cost_source', (step) => step.costSource),
   text('finish', (step) => step.finish),
   text('side_effect', (step) => step.sideEffect),
   text('args_hash', (step) => step.argsHash),

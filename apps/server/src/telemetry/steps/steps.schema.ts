@@ -44,6 +44,7 @@ export const Step = z
     tokens_output: z.int().nullable(),
     tokens_reasoning: z.int().nullable(),
     cost_usd: z.number().nullable(),
+    cost_source: z.enum(['prices', 'gateway']).nullable().describe('Who priced it: our price table, or the gateway.'),
     finish: z.string().nullable(),
     side_effect: z.string().nullable(),
     args_hash: z.string().nullable(),

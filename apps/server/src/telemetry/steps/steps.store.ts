@@ -21,6 +21,9 @@ const COLUMNS = [
   .map((column) => `s.${column}`)
   .join(', ');
 
+/** Most steps are priced by our table: only what else priced one is stored. */
+const COST_SOURCE = sql`case when s.cost_usd is not null then coalesce(s.cost_source, 'prices') end`;
+
 /** Steps after a sequence number, in order, one more than the limit. A closed step stands for its open row. */
 export async function listSteps(
   ctx: Context,
@@ -29,7 +32,7 @@ export async function listSteps(
 ): Promise<Step[]> {
   // The anti-join hashes the run's own rows only: 6 ms for a page of a run of 50,000 steps.
   const { rows } = await sql<Step>`
-    select ${sql.raw(COLUMNS)}, ${status(run)} as status from steps s
+    select ${sql.raw(COLUMNS)}, ${COST_SOURCE} as cost_source, ${status(run)} as status from steps s
     where ${ofRun(ctx, run)} and s.seq > ${query.afterSeq}
       ${query.key === undefined ? sql`` : sql`and s.key = ${query.key}`}
       and (s.phase = 1 or not exists (

@@ -47,6 +47,8 @@ export interface RunEnd {
   expectedSteps: number | null;
 }
 
+export type RunSource = 'sdk' | 'gateway';
+
 /** What some events add to a run. Instants are microseconds since 1970, money is in 1e-8 US dollars. */
 export interface RunDelta {
   orgId: string;
@@ -55,6 +57,7 @@ export interface RunDelta {
   agentId: string | null;
   versionId: string | null;
   producerId: string;
+  source: RunSource;
   rootRunId: string;
   start: RunStart | null;
   end: RunEnd | null;
@@ -80,13 +83,17 @@ export interface RunDelta {
 type Identity = Pick<RunDelta, 'day' | 'id' | 'agentId' | 'versionId' | 'rootRunId'>;
 
 /** A run to which nothing has happened yet. */
-export const emptyDelta = (orgId: string, producerId: string, identity: Identity): RunDelta => ({
+export const emptyDelta = (
+  { orgId, producerId, source }: Pick<RunDelta, 'orgId' | 'producerId' | 'source'>,
+  identity: Identity,
+): RunDelta => ({
   orgId,
   day: identity.day,
   id: identity.id,
   agentId: identity.agentId,
   versionId: identity.versionId,
   producerId,
+  source,
   rootRunId: identity.rootRunId,
   start: null,
   end: null,
@@ -141,7 +148,7 @@ export function mergeDeltas(all: readonly Map<string, RunDelta>[]): RunDelta[] {
   for (const deltas of all)
     for (const delta of deltas.values()) {
       const key = `${delta.orgId}${delta.id}`;
-      const sum = runs.get(key) ?? emptyDelta(delta.orgId, delta.producerId, delta);
+      const sum = runs.get(key) ?? emptyDelta(delta, delta);
       addDelta(sum, delta);
       runs.set(key, sum);
     }
@@ -156,6 +163,7 @@ export const RUN_COLUMNS: Column<RunDelta>[] = [
   uuid('agent_id', (run) => run.agentId),
   uuid('version_id', (run) => run.versionId),
   uuid('producer_id', (run) => run.producerId),
+  text('source', (run) => run.source),
   uuid('root_run_id', (run) => run.rootRunId),
   uuid('parent_run_id', (run) => run.start?.parentRunId),
   date('parent_day', (run) => run.start?.parentDay),
