@@ -4,7 +4,8 @@ import { parseVersionSearch } from '#console/features/agents/versions/version-se
 import { parseDashboardSearch } from '#console/features/dashboard/dashboard-search.ts';
 import { parseRunListSearch, parseRunSearch } from '#console/features/runs/run-search.ts';
 import { parseViolationSearch } from '#console/features/violations/violation-search.ts';
-import { frame } from './frame.ts';
+import { compact, parseText, type RawSearch } from '#console/lib/search-params.ts';
+import { admins, frame } from './frame.ts';
 
 const overview = createRoute({
   getParentRoute: () => frame,
@@ -74,6 +75,28 @@ const agentHealth = createRoute({
   component: lazyRouteComponent(() => import('#console/features/agents/detail/agent-health.tsx'), 'AgentHealth'),
 });
 
+const agentGateway = createRoute({
+  getParentRoute: () => agent,
+  path: '/gateway',
+  component: lazyRouteComponent(() => import('#console/features/agents/gateway/agent-gateway.tsx'), 'AgentGateway'),
+});
+
+const agentNew = createRoute({
+  getParentRoute: () => admins,
+  path: '/agents/new',
+  validateSearch: (search: RawSearch): { board?: string | undefined } => compact({ board: parseText(search.board) }),
+  component: lazyRouteComponent(() => import('#console/features/agents/form/new-agent-page.tsx'), 'NewAgentPage'),
+});
+
+const agentEdit = createRoute({
+  getParentRoute: () => admins,
+  path: '/agents/$agentId/edit',
+  component: lazyRouteComponent(() => import('#console/features/agents/form/edit-agent-page.tsx'), 'EditAgentPage'),
+});
+
+/** Forms for admins. */
+export const agentForms = [agentNew, agentEdit] as const;
+
 const runs = createRoute({
   getParentRoute: () => frame,
   path: '/runs',
@@ -104,7 +127,14 @@ const serviceKeys = createRoute({
   ),
 });
 
-const agentTabs = agent.addChildren([agentOverview, agentRuns, agentManifest, agentVersions, agentHealth]);
+const agentTabs = agent.addChildren([
+  agentOverview,
+  agentGateway,
+  agentRuns,
+  agentManifest,
+  agentVersions,
+  agentHealth,
+]);
 
 const overviewTabs = overview.addChildren([overviewFleet, overviewWork]);
 

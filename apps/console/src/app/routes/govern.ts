@@ -5,7 +5,9 @@ import { parseJobSearch } from '#console/features/jobs/job-search.ts';
 import { parsePayloadSearch } from '#console/features/webhooks/inbound/payload-search.ts';
 import { parseOutboundSearch } from '#console/features/webhooks/outbound/outbound-search.ts';
 import { gatewayPages } from './connect.ts';
+import { agentForms } from './fleet.ts';
 import { admins, frame } from './frame.ts';
+import { skillPages } from './organization.ts';
 
 const audit = createRoute({
   getParentRoute: () => admins,
@@ -50,7 +52,7 @@ const activity = createRoute({
 
 /** What was done, what is under way, and what other systems hear of it. */
 export const governPages = [
-  admins.addChildren([audit, jobs, webhooks, ...gatewayPages]),
+  admins.addChildren([audit, jobs, webhooks, ...gatewayPages, ...agentForms, ...skillPages]),
   activity,
   boardWebhooks,
   webhookPayloads,

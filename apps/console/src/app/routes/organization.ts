@@ -2,7 +2,7 @@ import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { parseSkillSearch } from '#console/features/skills/marketplace/skill-search.ts';
 import { parseEditSearch } from '#console/lib/edit-search.ts';
 import { compact, parseText } from '#console/lib/search-params.ts';
-import { frame, rootRoute } from './frame.ts';
+import { admins, frame, rootRoute } from './frame.ts';
 
 /** Open to whoever holds the link. */
 export const invite = createRoute({
@@ -34,15 +34,8 @@ const tags = createRoute({
   component: lazyRouteComponent(() => import('#console/features/tags/tags-page.tsx'), 'TagsPage'),
 });
 
-/** Around pages that members may not read. */
-const manage = createRoute({
-  getParentRoute: () => frame,
-  id: 'manage',
-  component: lazyRouteComponent(() => import('./admins-only.tsx'), 'AdminsOnly'),
-});
-
 const marketplace = createRoute({
-  getParentRoute: () => manage,
+  getParentRoute: () => admins,
   path: '/skills/marketplace',
   validateSearch: parseSkillSearch,
   component: lazyRouteComponent(
@@ -52,11 +45,14 @@ const marketplace = createRoute({
 });
 
 const packs = createRoute({
-  getParentRoute: () => manage,
+  getParentRoute: () => admins,
   path: '/skills/packs',
   validateSearch: parseEditSearch,
   component: lazyRouteComponent(() => import('#console/features/skills/packs/packs-page.tsx'), 'PacksPage'),
 });
 
 /** Who belongs here and what they may. */
-export const organizationPages = [organization, settings, tags, manage.addChildren([marketplace, packs])] as const;
+export const organizationPages = [organization, settings, tags] as const;
+
+/** What agents can be given, for admins. */
+export const skillPages = [marketplace, packs] as const;

@@ -14,8 +14,9 @@ import { Facts, Section } from '#console/ui/layout/page.tsx';
 import { ConfirmDialog } from '#console/ui/overlay/confirm-dialog.tsx';
 import { Drawer } from '#console/ui/overlay/drawer.tsx';
 import { toast } from '#console/ui/overlay/toast.tsx';
+import { JobSteps } from '#console/ui/state/job-steps.tsx';
 import { jobLooks } from '#console/ui/state/looks.ts';
-import { MarkedWord, StatePill } from '#console/ui/state/mark.tsx';
+import { StatePill } from '#console/ui/state/mark.tsx';
 
 /** One job: how far it came, why it stopped, and what a person can do. */
 export function JobDrawer({ job, onClose }: { job: Job; onClose: () => void }) {
@@ -29,7 +30,11 @@ export function JobDrawer({ job, onClose }: { job: Job; onClose: () => void }) {
         {job.error && <JobError error={job.error} />}
         <JobFacts job={job} />
         {job.state === 'dead' && <JobActions job={job} onGone={onClose} />}
-        {job.steps && job.steps.length > 0 && <Steps steps={job.steps} />}
+        {job.steps && job.steps.length > 0 && (
+          <Section title="Steps">
+            <JobSteps steps={job.steps} />
+          </Section>
+        )}
         {job.result !== null && job.result !== undefined && (
           <Section title="Result">
             <JsonTree value={job.result} label="Result" />
@@ -70,24 +75,6 @@ function Subject({ subject }: { subject: NonNullable<Job['subject']> }) {
     <span>
       {subject.kind} <Identifier id={subject.id} />
     </span>
-  );
-}
-
-function Steps({ steps }: { steps: NonNullable<Job['steps']> }) {
-  return (
-    <Section title="Steps">
-      <ol className="grid gap-2">
-        {steps.map((step) => (
-          <li key={step.kind} className="grid gap-0.5">
-            <span className="flex flex-wrap items-center gap-x-3">
-              <MarkedWord look={jobLooks[step.state]} />
-              <span className="font-mono text-sm">{step.kind}</span>
-            </span>
-            {step.error && <JobError error={step.error} />}
-          </li>
-        ))}
-      </ol>
-    </Section>
   );
 }
 

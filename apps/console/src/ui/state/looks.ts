@@ -102,3 +102,21 @@ export const agentStatusLooks = {
   updating: { tone: 'run', shape: 'target', word: 'Being changed' },
   deleting: { tone: 'idle', shape: 'ring', word: 'Going' },
 } as const satisfies Record<string, StateLook>;
+
+/** How far the gateway has what an agent should be. */
+export const lifecycleLooks = {
+  pending: { tone: 'idle', shape: 'ring', word: 'Its turn comes' },
+  writing: { tone: 'run', shape: 'target', word: 'Being written' },
+  waking: { tone: 'run', shape: 'target', word: 'Being woken' },
+  steady: { tone: 'ok', shape: 'dot', word: 'In place' },
+  failed: { tone: 'bad', shape: 'diamond', word: 'Failed' },
+} as const satisfies Record<string, StateLook>;
+
+/** Steps of work in the background. */
+export const jobStepLooks = {
+  pending: { tone: 'idle', shape: 'ring', word: 'To come' },
+  running: { tone: 'run', shape: 'target', word: 'Running' },
+  done: { tone: 'ok', shape: 'dot', word: 'Done' },
+  failed: { tone: 'bad', shape: 'diamond', word: 'Failed' },
+  skipped: { tone: 'idle', shape: 'square', word: 'Not needed' },
+} as const satisfies Record<string, StateLook>;

@@ -17,6 +17,7 @@ const route = getRouteApi('/frame/agents/$agentId');
 
 const TABS = [
   { to: '/agents/$agentId', label: 'Overview', exact: true },
+  { to: '/agents/$agentId/gateway', label: 'Gateway', exact: false },
   { to: '/agents/$agentId/runs', label: 'Runs', exact: false },
   { to: '/agents/$agentId/manifest', label: 'Manifest', exact: false },
   { to: '/agents/$agentId/versions', label: 'Versions', exact: false },
@@ -30,11 +31,12 @@ export function AgentPage() {
   if (error && !agent) {
     return <Failed what="The agent could not be loaded" failure={toFailure(error)} onRetry={() => void refetch()} />;
   }
+  const tabs = TABS.filter(({ label }) => label !== 'Gateway' || (agent?.gateway_id ?? null) !== null);
   return (
     <>
       {agent ? <AgentHead agent={agent} /> : <PageHead title={<Skeleton className="h-4 w-48" />} />}
       <TabBar label="About this agent">
-        {TABS.map(({ to, label, exact }) => (
+        {tabs.map(({ to, label, exact }) => (
           <Link
             key={to}
             to={to}

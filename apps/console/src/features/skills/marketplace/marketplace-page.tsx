@@ -18,7 +18,7 @@ import { SkillFilters } from './skill-filters.tsx';
 import { DEFAULT_SIZE, SIZES, type SkillSearch, toSkillQuery } from './skill-search.ts';
 import { SkillsTable } from './skills-table.tsx';
 
-const route = getRouteApi('/frame/manage/skills/marketplace');
+const route = getRouteApi('/frame/admins/skills/marketplace');
 
 /** Skills that agents of a gateway can be given. */
 export function MarketplacePage() {

@@ -15,7 +15,7 @@ import { PackLine } from './pack-line.tsx';
 import { RemovePackDialog } from './remove-pack-dialog.tsx';
 import { useSyncs } from './use-syncs.ts';
 
-const route = getRouteApi('/frame/manage/skills/packs');
+const route = getRouteApi('/frame/admins/skills/packs');
 
 /** Repositories that skills come from. */
 export function PacksPage() {
