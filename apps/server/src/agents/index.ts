@@ -1,5 +1,6 @@
 import type { Platform } from '#server/platform/context.ts';
 import type { Module } from '#server/platform/module.ts';
+import { agentAdopted } from './adoption/adoption.events.ts';
 import { adoptionRoutes } from './adoption/adoption.routes.ts';
 import { bundlesRoutes } from './bundles/bundles.routes.ts';
 import { watchAgents } from './check-ins/check-ins.jobs.ts';
@@ -8,7 +9,7 @@ import { controlRoutes } from './control/control.routes.ts';
 import { ASK_USER, broadcastSent, LEAD_MESSAGE, NUDGE } from './coordination/coordination.events.ts';
 import { leadRoutes, mainRoutes } from './coordination/coordination.routes.ts';
 import { enrolmentRoutes } from './enrolment/enrolment.routes.ts';
-import { followGateway } from './gateway-changes/gateway-changes.service.ts';
+import { ensureMainOfNew, followGateway } from './gateway-changes/gateway-changes.service.ts';
 import { lifecycleRoutes } from './lifecycle/lifecycle.routes.ts';
 import { NOTICES } from './messages/messages.events.ts';
 import { sendMessage } from './messages/messages.jobs.ts';
@@ -51,6 +52,16 @@ import { watchWakes } from './wakes/wakes.service.ts';
 
 export { ensureGatewayAgent } from './discovery/discovery.service.ts';
 export type { SeenAgent } from './discovery/discovery.store.ts';
+
+import type { Gateways } from '#server/gateways/index.ts';
+import { agentDrifted } from './drift/drift.events.ts';
+import { findDrift } from './drift/drift.jobs.ts';
+import { configureWork } from './heartbeats/configure.ts';
+import { CONFIGURE_GATEWAY } from './heartbeats/heartbeats.service.ts';
+import { HOLD, holdWork } from './holds/holds.service.ts';
+import { createGatewayPresence } from './presence/gateway-presence.ts';
+import { observeAgents } from './presence/observe.ts';
+
 export { isHeartbeatInterval } from './heartbeats/heartbeats.rules.ts';
 export { setHeartbeats } from './heartbeats/heartbeats.service.ts';
 export { ensureLead } from './lifecycle/lifecycle.service.ts';
@@ -74,8 +85,10 @@ export interface Agents extends Module {
   presence: Presence;
 }
 
-export function createAgents(platform: Platform): Agents {
+export function createAgents(platform: Platform, gateways: Gateways): Agents {
   const presence = createPresence(platform);
+  const gatewayPresence = createGatewayPresence(platform);
+  gateways.onFrame(gatewayPresence.hear);
   return {
     name: 'agents',
     getProcessAgents: createProcessAgents(),
@@ -89,7 +102,7 @@ export function createAgents(platform: Platform): Agents {
     events: [
       ...[agentCreated, agentUpdated, agentOnline, agentOffline, agentHeartbeat],
       ...[agentProvisionFailed, agentUpdateFailed, agentTokenRotated],
-      ...[agentDeleted, agentProgressed, versionCreated, versionActivated],
+      ...[agentAdopted, agentDeleted, agentDrifted, agentProgressed, versionCreated, versionActivated],
       ...[NUDGE, ASK_USER, LEAD_MESSAGE].flatMap(({ sent, failed }) => [sent, failed]),
       ...[broadcastSent, soulUpdated, ...NOTICES.values()],
     ],
@@ -99,20 +112,31 @@ export function createAgents(platform: Platform): Agents {
       [SEND_MESSAGE]: sendMessage,
       [ROTATE_TOKEN]: rotateTokenWork,
       [WRITE_FILE]: writeFileWork,
+      [HOLD]: holdWork,
+      [CONFIGURE_GATEWAY]: configureWork,
     },
     reactions: [
       { to: 'organization.deleted', within: leaveGateways },
       { to: 'gateway.updated', within: followGateway },
+      { to: 'gateway.created', within: ensureMainOfNew },
       { to: 'gateway.connected', within: (tx, { subjectId }) => hurryWork(tx, subjectId) },
       { to: 'gateway.deleted', within: (tx, { subjectId }) => removeGatewayAgents(tx, subjectId) },
     ],
     recurring: [
       { name: 'agents.watch', everyMs: 5_000, run: watchAgents },
       { name: 'agents.watch_wakes', everyMs: 5_000, run: watchWakes },
+      { name: 'agents.observe', everyMs: 300_000, run: observeAgents },
+      { name: 'agents.find_drift', everyMs: 900_000, run: findDrift },
       { name: 'agents.mark_silent', everyMs: 10_000, run: markSilentAgents },
       { name: 'producers.prune', everyMs: 3_600_000, run: removeOldProducers },
     ],
-    start: async () => presence.start(),
-    close: () => presence.close(),
+    async start() {
+      presence.start();
+      gatewayPresence.start();
+    },
+    async close() {
+      await gatewayPresence.close();
+      await presence.close();
+    },
   };
 }

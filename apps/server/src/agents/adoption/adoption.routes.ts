@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import { getGateway, notYetAvailable } from '#server/gateways/index.ts';
-import { CursorQuery } from '#server/platform/http/page.schema.ts';
 import { problems, type Router } from '#server/platform/http/route.ts';
 import { AgentRead } from '../registry/agents.schema.ts';
-import { AdoptionPlan, AdoptionRequest, GatewayAgentPage } from './adoption.schema.ts';
+import { AdoptionPlan, AdoptionRequest, GatewayAgentPage, ManageRequest } from './adoption.schema.ts';
+import { adoptAgent, listFound, manageAgent } from './adoption.service.ts';
 
 const tags = ['gateways'];
 const config = { access: 'organization:manage' };
@@ -18,16 +17,12 @@ export function adoptionRoutes(router: Router): void {
       schema: {
         operationId: 'listGatewayAgents',
         tags,
-        summary: 'Agents found on a gateway.',
+        summary: 'Agents found on a gateway; all of them on one page.',
         params,
-        querystring: CursorQuery,
-        response: { 200: GatewayAgentPage, ...problems(404, 503) },
+        response: { 200: GatewayAgentPage, ...problems(404, 502) },
       },
     },
-    async ({ ctx, params: { gateway_id } }) => {
-      await getGateway(ctx, gateway_id);
-      throw notYetAvailable();
-    },
+    async ({ ctx, params: { gateway_id } }) => ({ items: await listFound(ctx, gateway_id), next_cursor: null }),
   );
 
   router.post(
@@ -40,12 +35,25 @@ export function adoptionRoutes(router: Router): void {
         summary: 'Adopt an agent that stands on a gateway; a dry run answers the plan.',
         params,
         body: AdoptionRequest,
-        response: { 200: z.union([AdoptionPlan, AgentRead]), ...problems(404, 503) },
+        response: { 200: z.union([AdoptionPlan, AgentRead]), ...problems(403, 404, 409, 422, 502) },
       },
     },
-    async ({ ctx, params: { gateway_id } }) => {
-      await getGateway(ctx, gateway_id);
-      throw notYetAvailable();
+    ({ ctx, params: { gateway_id }, body }) => adoptAgent(ctx, gateway_id, body),
+  );
+
+  router.post(
+    '/agents/:agent_id/manage',
+    {
+      config: { access: 'agents:write' },
+      schema: {
+        operationId: 'manageAgent',
+        tags: ['agents'],
+        summary: 'Give an adopted agent a credential and its instructions; a dry run answers the plan.',
+        params: z.object({ agent_id: z.uuid() }),
+        body: ManageRequest,
+        response: { 200: z.union([AdoptionPlan, AgentRead]), ...problems(403, 404, 422, 502) },
+      },
     },
+    ({ ctx, params: { agent_id }, body: { dry_run } }) => manageAgent(ctx, agent_id, dry_run),
   );
 }

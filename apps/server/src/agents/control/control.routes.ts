@@ -23,10 +23,16 @@ export function controlRoutes(router: Router): void {
           tags: ['agents'],
           summary: SUMMARY[action],
           params: z.object({ agent_id: z.uuid() }),
-          body: z.object({ reason: z.string().trim().min(1).max(2000) }),
+          body: z.object({
+            reason: z.string().trim().min(1).max(2000),
+            hard: z
+              .boolean()
+              .default(false)
+              .describe('Of a pause, for agents of gateways: end what runs at once, and refuse commands there.'),
+          }),
           response: { 200: AgentRead, ...problems(404, 409) },
         },
       },
-      ({ ctx, params: { agent_id }, body: { reason } }) => controlAgent(ctx, agent_id, action, reason),
+      ({ ctx, params: { agent_id }, body }) => controlAgent(ctx, agent_id, action, body),
     );
 }

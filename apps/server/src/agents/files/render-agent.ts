@@ -6,6 +6,13 @@ import { findBoardFacts, findUserFacts } from '../templates/facts.store.ts';
 import { type RenderedFile, renderFiles } from '../templates/files.rules.ts';
 import { type CredentialMode, toVariables } from '../templates/variables.rules.ts';
 
+/** What of an agent its files are made of. */
+export type DraftAgent = Pick<
+  PlacedAgent,
+  | ('id' | 'name' | 'kind' | 'board_id' | 'adopted' | 'gateway_id' | 'gateway_agent_id' | 'openclaw_session_id')
+  | ('identity_profile' | 'identity_template' | 'soul_template')
+>;
+
 /** What the files of an agent depend on besides its row. */
 export interface FileSetting {
   workspaceRoot: string;
@@ -19,11 +26,7 @@ export interface FileSetting {
 }
 
 /** The files of an agent as they are to be on its gateway; of an adopted one only our block of AGENTS.md. */
-export async function renderAgentFiles(
-  ctx: Context,
-  agent: PlacedAgent,
-  setting: FileSetting,
-): Promise<RenderedFile[]> {
+export async function renderAgentFiles(ctx: Context, agent: DraftAgent, setting: FileSetting): Promise<RenderedFile[]> {
   const kind = agent.kind as AgentKind; // checked by the database
   const [board, user] = await Promise.all([
     agent.board_id === null ? null : findBoardFacts(ctx, agent.board_id),

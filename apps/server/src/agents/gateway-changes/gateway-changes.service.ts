@@ -1,5 +1,6 @@
 import type { TxContext } from '#server/platform/context.ts';
 import type { Fact } from '#server/platform/events/fact.ts';
+import { ensureMain } from '../lifecycle/lifecycle.service.ts';
 import { findMain, listNamesOnGateway } from '../lifecycle/lifecycle.store.ts';
 import { toFreeName, toMainName } from '../lifecycle/places.rules.ts';
 import { requestReconcile } from '../reconcile/reconcile.service.ts';
@@ -28,4 +29,15 @@ export async function followGateway(tx: TxContext, fact: Fact<unknown>): Promise
   }
   await requestReconcile(tx, main, main.last_seen_at === null ? 'provision' : 'update');
   await publishUpdated(tx, main.id, isOurName ? ['name'] : ['lifecycle_state']);
+}
+
+interface GatewayCreated {
+  /** False for one that is only observed: nothing of ours is to stand there. */
+  provision_main: boolean;
+}
+
+/** Gives a new gateway its main agent. */
+export async function ensureMainOfNew(tx: TxContext, fact: Fact<unknown>): Promise<void> {
+  const { provision_main } = fact.data as GatewayCreated; // the shape of `gateway.created`
+  if (provision_main) await ensureMain(tx, fact.subjectId);
 }

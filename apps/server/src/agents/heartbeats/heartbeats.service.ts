@@ -1,3 +1,4 @@
+import { gatewayWait } from '#server/gateways/index.ts';
 import type { TxContext } from '#server/platform/context.ts';
 import { enqueueWork } from '#server/platform/jobs/work/enqueue.ts';
 import { type AgentRow, lockAgents, saveAgent } from '../registry/agent-rows.store.ts';
@@ -29,14 +30,20 @@ export async function setHeartbeats(tx: TxContext, agentIds: string[], every: st
   const managed = rows.filter(({ managed }) => managed);
   for (const row of managed) await setHeartbeat(tx, row, requested);
   for (const gatewayId of new Set(managed.flatMap(({ gateway_id }) => gateway_id ?? [])))
-    await enqueueWork(tx, {
-      kind: CONFIGURE_GATEWAY,
-      subject: { kind: 'gateway', id: gatewayId },
-      queue: `${CONFIGURE_GATEWAY}:${gatewayId}`,
-      waitsFor: `gateway:${gatewayId}`,
-      payload: { gateway_id: gatewayId, agent_ids: idsOf(managed.filter((row) => row.gateway_id === gatewayId)) },
-    });
+    await requestConfigure(tx, gatewayId, idsOf(managed.filter((row) => row.gateway_id === gatewayId)));
   return { requested, updated: idsOf(managed), failed: idsOf(rows.filter(({ managed }) => !managed)) };
+}
+
+/** Asks for the schedules of agents to be brought to their gateway, in the caller's transaction. */
+export async function requestConfigure(tx: TxContext, gatewayId: string, agentIds: string[]): Promise<void> {
+  const waitsFor = await gatewayWait(tx, gatewayId);
+  await enqueueWork(tx, {
+    kind: CONFIGURE_GATEWAY,
+    subject: { kind: 'gateway', id: gatewayId },
+    queue: `${CONFIGURE_GATEWAY}:${gatewayId}`,
+    ...(waitsFor === undefined ? {} : { waitsFor }),
+    payload: { gateway_id: gatewayId, agent_ids: agentIds },
+  });
 }
 
 const idsOf = (rows: AgentRow[]): string[] => rows.map(({ id }) => id);

@@ -62,12 +62,17 @@ export async function countWorkers({ db, orgId }: Context, boardId: string): Pro
   return workers;
 }
 
-export async function listNamesOnGateway({ db, orgId }: Context, gatewayId: string): Promise<string[]> {
+export async function listNamesOnGateway(
+  { db, orgId }: Context,
+  gatewayId: string,
+  exceptId: string | null = null,
+): Promise<string[]> {
   const rows = await db
     .selectFrom('agents')
     .select('name')
     .where('org_id', '=', orgId)
     .where('gateway_id', '=', gatewayId)
+    .where(sql<boolean>`id is distinct from ${exceptId}::uuid`)
     .execute();
   return rows.map(({ name }) => name);
 }

@@ -29,9 +29,27 @@ export const SEND_MESSAGE = 'gateway.send';
 export const messageQueueOf = ({ id, openclaw_session_id }: Pick<Recipient, 'id' | 'openclaw_session_id'>) =>
   openclaw_session_id ? `session:${openclaw_session_id}` : `agent:${id}`;
 
-/** What a message waits for once its board runs: the agent's gateway while it is away, or the agent's process. */
-const toWait = async (tx: TxContext, to: Pick<Recipient, 'id' | 'gateway_id'>): Promise<string | undefined> =>
-  to.gateway_id ? gatewayWait(tx, to.gateway_id) : `agent:${to.id}`;
+type Place = Pick<Recipient, 'id' | 'gateway_id' | 'control_state'>;
+
+const pauseOf = (agentId: string): string => `pause:${agentId}`;
+
+/**
+ * What a message waits for once its board runs: the agent's own pause, its gateway while that is away, or its process.
+ */
+async function toWait(tx: TxContext, to: Place, isHeldByPause: boolean): Promise<string | undefined> {
+  if (to.gateway_id === null) return `agent:${to.id}`;
+  if (isHeldByPause && to.control_state === 'paused') return pauseOf(to.id);
+  return gatewayWait(tx, to.gateway_id);
+}
+
+/** Lets go, in order, what an agent's own pause held; it is active again in the caller's transaction. */
+export async function releaseAgentMessages(
+  tx: TxContext,
+  { id, gateway_id }: Omit<Place, 'control_state'>,
+): Promise<void> {
+  const next = await toWait(tx, { id, gateway_id, control_state: 'active' }, false);
+  await releaseWork(tx, pauseOf(id), next);
+}
 
 /**
  * Puts messages to agents into the outbox, in the caller's transaction: stored rows, sent in order per session, at least
@@ -51,8 +69,8 @@ export async function sendMessages(tx: TxContext, messages: NewMessage[]): Promi
 
 async function enqueueMessage(tx: TxContext, to: Recipient, message: NewMessage): Promise<string> {
   const board = to.board_id === null ? null : { id: to.board_id, name: to.board_name ?? '' };
-  const isHeld = to.paused_at !== null && isHeldByPause(message.kind);
-  const waitsFor = isHeld ? `board:${to.board_id}` : await toWait(tx, to);
+  const isHeld = isHeldByPause(message.kind);
+  const waitsFor = isHeld && to.paused_at !== null ? `board:${to.board_id}` : await toWait(tx, to, isHeld);
   return enqueueWork(tx, {
     kind: SEND_MESSAGE,
     subject: { kind: 'agent', id: to.id },
@@ -77,5 +95,5 @@ async function enqueueMessage(tx: TxContext, to: Recipient, message: NewMessage)
 /** Lets go what a paused board held, in order; the board runs again in the caller's transaction. */
 export async function releaseHeldMessages(tx: TxContext, boardId: string): Promise<void> {
   for (const agent of await listBoardRecipients(tx, boardId))
-    await releaseWork(tx, `board:${boardId}`, await toWait(tx, agent), { kind: 'agent', id: agent.id });
+    await releaseWork(tx, `board:${boardId}`, await toWait(tx, agent, true), { kind: 'agent', id: agent.id });
 }

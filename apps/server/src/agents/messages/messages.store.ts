@@ -10,6 +10,7 @@ export interface Recipient {
   paused_at: string | null;
   gateway_id: string | null;
   openclaw_session_id: string | null;
+  control_state: string;
 }
 
 const recipients = ({ db, orgId }: TxContext) =>
@@ -17,7 +18,7 @@ const recipients = ({ db, orgId }: TxContext) =>
     .selectFrom('agents as a')
     .leftJoin('boards as b', (join) => join.onRef('b.org_id', '=', 'a.org_id').onRef('b.id', '=', 'a.board_id'))
     .select(['a.id', 'a.name', 'a.kind', 'a.board_id', 'b.name as board_name', 'b.paused_at'])
-    .select(['a.gateway_id', 'a.openclaw_session_id'])
+    .select(['a.gateway_id', 'a.openclaw_session_id', 'a.control_state'])
     .where('a.org_id', '=', orgId);
 
 export const findRecipients = (tx: TxContext, ids: string[]): Promise<Recipient[]> =>

@@ -2,6 +2,7 @@ import { type GatewayConnection, writeConfig } from '#server/gateways/index.ts';
 import { Problem } from '#server/platform/problem.ts';
 import { deliverCredential } from '../credentials/credential.ts';
 import { writeFiles } from '../files/write-files.ts';
+import { forbidCommands } from '../holds/forbid-commands.ts';
 import { type AgentEntry, ensureSession, listAgents, modelOf, patchSession, resetSession } from '../remote/calls.ts';
 import { isAlreadyThere } from '../remote/refusals.rules.ts';
 import type { Pass, Step, Steps } from './pass.ts';
@@ -70,16 +71,9 @@ const ensureMainSession: Step = async ({ agent }, connection) => {
   return true;
 };
 
-export const READ_ONLY = 'read-only';
-
 /** A hard pause outlives restarts of both sides. */
-const ensurePolicy: Step = async ({ agent }, connection) => {
-  if (agent.hard_paused_at === null) return false;
-  const { gateway_agent_id: agentId, openclaw_session_id: key } = agent;
-  const { permissionMode } = await ensureSession(connection, { agentId, key });
-  if (permissionMode === READ_ONLY) return false;
-  await patchSession(connection, { key, permissionMode: READ_ONLY });
-  return true;
+const ensurePolicy: Step = async ({ ctx, agent }, connection) => {
+  return agent.hard_paused_at !== null && (await forbidCommands(ctx, agent, connection));
 };
 
 const reset: Step = async ({ agent }, connection) => {

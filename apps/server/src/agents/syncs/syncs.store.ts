@@ -19,6 +19,7 @@ export interface SyncCandidate {
   board_id: string | null;
   adopted: boolean;
   paused_at: string | null;
+  control_state: string;
 }
 
 /** Agents of a gateway, oldest first, with what would keep them out of a sync. */
@@ -26,7 +27,7 @@ export const listSyncCandidates = ({ db, orgId }: Context, gatewayId: string): P
   db
     .selectFrom('agents as a')
     .leftJoin('boards as b', (join) => join.onRef('b.org_id', '=', 'a.org_id').onRef('b.id', '=', 'a.board_id'))
-    .select(['a.id', 'a.name', 'a.kind', 'a.board_id', 'a.adopted', 'b.paused_at'])
+    .select(['a.id', 'a.name', 'a.kind', 'a.board_id', 'a.adopted', 'a.control_state', 'b.paused_at'])
     .where('a.org_id', '=', orgId)
     .where('a.gateway_id', '=', gatewayId)
     .orderBy('a.created_at')

@@ -18,6 +18,11 @@ export type FileName =
   | 'TOOLS.md'
   | 'HEARTBEAT.md';
 
+const SEEDS: ReadonlySet<FileName> = new Set(['USER.md', 'MEMORY.md', 'BOOTSTRAP.md']);
+
+/** Whether a file belongs to the agent once it is there. */
+export const isSeedName = (name: FileName): boolean => SEEDS.has(name);
+
 export interface RenderedFile {
   name: FileName;
   /** Ours between marks, which stays true; a seed belongs to the agent once it is there. */

@@ -4,6 +4,7 @@ import { type Context, inTransaction, type TxContext } from '#server/platform/co
 import { dropWork } from '#server/platform/jobs/work/enqueue.ts';
 import { assertVersion, Problem } from '#server/platform/problem.ts';
 import { toHeartbeatConfig } from '../heartbeats/heartbeats.rules.ts';
+import { requestConfigure } from '../heartbeats/heartbeats.service.ts';
 import { toStored } from '../lifecycle/drafts.rules.ts';
 import type { AgentUpdate } from '../lifecycle/lifecycle.schema.ts';
 import { getBoardOfGateway, nameTaken } from '../lifecycle/lifecycle.service.ts';
@@ -103,5 +104,7 @@ async function applyChanges(tx: TxContext, row: AgentRow, changed: AgentPatch, f
   }
   if (!force && Object.keys(changed).every((field) => OURS.has(field))) return;
   const action = row.last_seen_at === null ? 'provision' : 'update';
+  const gatewayId = changed.gateway_id ?? row.gateway_id;
+  if (changed.heartbeat_config !== undefined && gatewayId) await requestConfigure(tx, gatewayId, [row.id]);
   await requestReconcile(tx, { id: row.id, gateway_id: row.gateway_id, board_id: row.board_id, ...changed }, action);
 }
