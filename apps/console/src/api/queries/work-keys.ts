@@ -55,6 +55,8 @@ export const gatewayKeys = {
   each: ['gateways', 'one'] as const,
   detail: (id: string) => ['gateways', 'one', id, 'detail'] as const,
   found: (id: string) => ['gateways', 'one', id, 'found'] as const,
+  /** What managing an adopted agent would change. */
+  managing: (agentId: string) => ['gateways', 'managing', agentId] as const,
   commands: (id: string) => ['gateways', 'one', id, 'commands'] as const,
   statuses: ['gateways', 'status'] as const,
   status: (url: string) => ['gateways', 'status', url] as const,

@@ -1,7 +1,6 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Board, FoundAgent, Gateway } from '#console/api/contract.ts';
-import { useItems } from '#console/api/pages.ts';
 import { toFailure } from '#console/api/problem.ts';
 import { foundAgentsQuery } from '#console/api/queries/gateways/gateway-agents.ts';
 import { Button } from '#console/ui/control/button.tsx';
@@ -18,9 +17,9 @@ interface FoundAgentsProps {
 
 /** Agents that stand on the gateway and are not ours: each can be adopted. */
 export function FoundAgents({ gateway, boards }: FoundAgentsProps) {
-  const list = useInfiniteQuery(foundAgentsQuery(gateway.id));
+  const list = useQuery(foundAgentsQuery(gateway.id));
   const [adopting, setAdopting] = useState<FoundAgent>();
-  const strangers = useItems(list.data).filter(({ agent_id }) => agent_id === null);
+  const strangers = list.data?.filter(({ agent_id }) => agent_id === null) ?? [];
   return (
     <Section
       title="Found there"
@@ -41,7 +40,7 @@ export function FoundAgents({ gateway, boards }: FoundAgentsProps) {
             isCompact
           />
         )}
-        {list.isSuccess && strangers.length === 0 && !list.hasNextPage && (
+        {list.isSuccess && strangers.length === 0 && (
           <p className="px-4 py-3 text-fg-2">Every agent that stands there is one of ours.</p>
         )}
         <ul>
@@ -49,13 +48,6 @@ export function FoundAgents({ gateway, boards }: FoundAgentsProps) {
             <Found key={agent.gateway_agent_id} agent={agent} onAdopt={() => setAdopting(agent)} />
           ))}
         </ul>
-        {list.hasNextPage && (
-          <p className="px-4 py-2">
-            <Button isSmall isBusy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-              More
-            </Button>
-          </p>
-        )}
       </Panel>
       {adopting && (
         <AdoptDialog

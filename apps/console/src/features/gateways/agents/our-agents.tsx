@@ -1,12 +1,15 @@
 import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
 import type { Agent, Board } from '#console/api/contract.ts';
 import { NONE } from '#console/lib/format/numbers.ts';
+import { Button } from '#console/ui/control/button.tsx';
 import { ForeignText } from '#console/ui/data/foreign-text.tsx';
 import { Ago } from '#console/ui/data/time.tsx';
 import { Badge } from '#console/ui/state/badge.tsx';
 import { agentStatusLooks } from '#console/ui/state/looks.ts';
 import { MarkedWord } from '#console/ui/state/mark.tsx';
 import { type Column, DataTable } from '#console/ui/table/data-table.tsx';
+import { ManageDialog } from './adopt/manage-dialog.tsx';
 
 interface OurAgentsProps {
   agents: readonly Agent[];
@@ -72,8 +75,22 @@ function NameLink({ agent: { id, name, kind, managed } }: { agent: AgentLine }) 
         <ForeignText text={name} />
       </Link>
       {kind !== 'worker' && <Badge>{kind}</Badge>}
-      {!managed && <Badge title="It was adopted: it is observed, and nothing of it is changed">observed</Badge>}
+      {!managed && <Observed agentId={id} name={name} />}
     </span>
+  );
+}
+
+/** An adopted agent that nothing was written for yet. */
+function Observed({ agentId, name }: { agentId: string; name: string }) {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <>
+      <Badge title="It was adopted: it is watched, and nothing of it was changed">observed</Badge>
+      <Button isSmall onClick={() => setOpen(true)}>
+        Let it work
+      </Button>
+      {isOpen && <ManageDialog agentId={agentId} name={name} onClose={() => setOpen(false)} />}
+    </>
   );
 }
 

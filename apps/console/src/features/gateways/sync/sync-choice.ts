@@ -1,7 +1,7 @@
 import type { SyncOptions } from '#console/api/queries/gateways/gateway-agents.ts';
 
 /** What a sync is asked for. */
-export type SyncChoice = Pick<SyncOptions, 'board_id'> & Partial<Record<SyncFlag, boolean>>;
+export type SyncChoice = Pick<SyncOptions, 'board_id' | 'dry_run'> & Partial<Record<SyncFlag, boolean>>;
 
 export const SYNC_FLAGS = [
   { flag: 'include_main', label: 'The main agent too', hint: 'It is set up when it is missing.' },

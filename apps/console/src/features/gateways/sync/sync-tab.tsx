@@ -24,7 +24,7 @@ export function SyncTab() {
   const { sync, job } = useSync(gatewayId);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    sync.mutate(choice);
+    sync.mutate({ ...choice, dry_run: false });
   };
   return (
     <div className="grid gap-x-8 gap-y-6 px-4 py-4 sm:px-6 lg:grid-cols-[minmax(0,30rem)_minmax(0,1fr)]">
@@ -64,6 +64,9 @@ export function SyncTab() {
         <div className="flex flex-wrap gap-2">
           <Button type="submit" tone="primary" isBusy={sync.isPending}>
             Start the sync
+          </Button>
+          <Button isBusy={sync.isPending} onClick={() => sync.mutate({ ...choice, dry_run: true })}>
+            Show what would change
           </Button>
         </div>
         {sync.error && (

@@ -7,6 +7,7 @@ import { type Adoption, adoptAgent, planAdoption } from '#console/api/queries/ga
 import { gatewayKeys } from '#console/api/queries/work-keys.ts';
 import { toVisibleText } from '#console/lib/format/visible-text.ts';
 import { Button } from '#console/ui/control/button.tsx';
+import { Check } from '#console/ui/control/check.tsx';
 import { Field, TextInput } from '#console/ui/control/field.tsx';
 import { Select } from '#console/ui/control/select.tsx';
 import { Dialog } from '#console/ui/overlay/dialog.tsx';
@@ -26,9 +27,11 @@ export function AdoptDialog({ gatewayId, agent, boards, onClose }: AdoptDialogPr
   const formId = useId();
   const [name, setName] = useState(agent.name);
   const [boardId, setBoardId] = useState('');
+  const [manage, setManage] = useState(false);
   const adoption: Adoption = {
     gateway_agent_id: agent.gateway_agent_id,
     board_id: boardId || null,
+    manage,
     ...(name.trim() !== '' && name.trim() !== agent.name && { name: name.trim() }),
   };
   const plan = useMutation({ mutationFn: () => planAdoption(gatewayId, adoption) });
@@ -93,6 +96,12 @@ export function AdoptDialog({ gatewayId, agent, boards, onClose }: AdoptDialogPr
                 </Select>
               )}
             </Field>
+            <Check
+              label="Let it work for the board"
+              hint="It gets a credential and our section at the end of its AGENTS.md. Without this it is only watched, and nothing is written."
+              isChecked={manage}
+              onChange={setManage}
+            />
           </form>
         )}
         {error && (
