@@ -1,0 +1,29 @@
+import type { ApprovalIr } from '../ir.ts';
+import type { Match } from './call.ts';
+import type { LoadedRule } from './rules.ts';
+
+const DEFAULT: ApprovalIr = {
+  ...{ from: [], k: 1, joint: [], exclude_owner: false },
+  ...{ timeout_s: 1_800, on_timeout: 'deny', grant: 'call' },
+};
+
+/** What several rules that ask for approval ask for together: every one must be met. */
+export function mergeApprovals(
+  matches: readonly Match[],
+  rules: ReadonlyMap<string, LoadedRule>,
+): ApprovalIr | undefined {
+  const asking = matches.filter(({ verdict }) => verdict === 'require_approval');
+  const [first = DEFAULT, ...others] = asking.map(({ rule }) => ({ ...DEFAULT, ...rules.get(rule)?.rule.approval }));
+  return asking.length === 0 ? undefined : others.reduce(merge, first);
+}
+
+const merge = (a: ApprovalIr, b: ApprovalIr): ApprovalIr => ({
+  ...a,
+  from: [...new Set([...a.from, ...b.from])],
+  k: Math.max(a.k, b.k),
+  joint: [...new Set([...a.joint, ...b.joint])],
+  exclude_owner: a.exclude_owner || b.exclude_owner,
+  timeout_s: Math.min(a.timeout_s, b.timeout_s),
+  on_timeout: a.on_timeout === 'allow' ? b.on_timeout : a.on_timeout,
+  grant: a.grant === 'call' || b.grant === 'call' ? 'call' : 'shape',
+});

@@ -1,0 +1,4 @@
+export type * from '../ir.ts';
+export type { Call, Decision, Match, Past, Situation, Stage, Usage } from './call.ts';
+export type { FailedLeaf } from './conditions/expressions.ts';
+export { createEngine, type Engine, type EngineOptions } from './engine.ts';

@@ -1,0 +1,147 @@
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  visit,
+} from 'yaml';
+import type { Range, Report } from './findings.ts';
+
+const MAX_BYTES = 256 * 1024;
+const MAX_DEPTH = 64;
+
+/** A value of the source with its place. */
+export type Located = { at: Range } & (
+  | { kind: 'scalar'; value: string | number | boolean | null; text: string }
+  | { kind: 'list'; items: Located[] }
+  | { kind: 'map'; entries: Entry[] }
+);
+export type LocatedMap = Extract<Located, { kind: 'map' }>;
+
+export interface Entry {
+  key: string;
+  at: Range;
+  value: Located;
+}
+
+const START: Range = { line: 1, col: 1, end_line: 1, end_col: 1 };
+
+/**
+ * Reads YAML 1.2 (core schema, one document) into values with places. Anchors, aliases, tags, merge keys and keys that
+ * are no text are MC100, duplicate keys MC102; undefined when nothing can be made of it.
+ */
+export function readSource(source: string, report: Report): Located | undefined {
+  if (new TextEncoder().encode(source).length > MAX_BYTES) {
+    report.error(START, { code: 'MC100', message: `A policy has at most ${MAX_BYTES / 1024} KiB.` });
+    return undefined;
+  }
+  const lines = new LineCounter();
+  const document = parseDocument(source, {
+    ...{ version: '1.2', schema: 'core', uniqueKeys: false, merge: false, prettyErrors: false },
+    lineCounter: lines,
+  });
+  const toRange = (from: number, to: number): Range => {
+    const [start, end] = [lines.linePos(from), lines.linePos(Math.max(from, to))];
+    return { line: start.line, col: start.col, end_line: end.line, end_col: end.col };
+  };
+  for (const { message, pos } of document.errors) report.error(toRange(...pos), { code: 'MC100', message });
+  if (document.errors.length > 0) return undefined;
+  if (!findForbidden(document, toRange, report)) return undefined;
+  if (!document.contents) {
+    report.error(START, { code: 'MC100', message: 'The policy is empty.' });
+    return undefined;
+  }
+  return new Reader(toRange, report).read(document.contents, 0);
+}
+
+type ToRange = (from: number, to: number) => Range;
+
+function findForbidden(document: Document, toRange: ToRange, report: Report): boolean {
+  let isPlain = true;
+  const refuse = (node: Node, what: string): void => {
+    isPlain = false;
+    const [from = 0, to = 0] = node.range ?? [];
+    report.error(toRange(from, to), { code: 'MC100', message: `Policies are written without ${what}.` });
+  };
+  visit(document, {
+    Node(_, node) {
+      if (isAlias(node)) refuse(node, 'aliases');
+      else if (node.anchor) refuse(node, 'anchors');
+      else if (
+        node.tag?.startsWith('!') ||
+        (node.tag && isScalar(node) && node.tag.startsWith('tag:') && node.source?.startsWith('!'))
+      )
+        refuse(node, 'tags');
+    },
+  });
+  return isPlain;
+}
+
+class Reader {
+  readonly #toRange: ToRange;
+  readonly #report: Report;
+
+  constructor(toRange: ToRange, report: Report) {
+    this.#toRange = toRange;
+    this.#report = report;
+  }
+
+  read(node: Node, depth: number): Located | undefined {
+    const at = this.#rangeOf(node);
+    if (depth > MAX_DEPTH) {
+      this.#report.error(at, { code: 'MC100', message: `Policies are nested at most ${MAX_DEPTH} deep.` });
+      return undefined;
+    }
+    if (isMap(node)) return this.#readMap(node.items as Pair<Node, Node | null>[], at, depth);
+    if (isSeq(node)) {
+      const items = (node.items as Node[]).map((item) => this.read(item, depth + 1));
+      return items.includes(undefined)
+        ? undefined
+        : { kind: 'list', at, items: items.filter((item) => item !== undefined) };
+    }
+    if (!isScalar(node)) return undefined;
+    const { value } = node;
+    const isKnown = value === null || ['string', 'number', 'boolean'].includes(typeof value);
+    if (isKnown)
+      return { kind: 'scalar', at, value: value as string | number | boolean | null, text: node.source ?? '' };
+    this.#report.error(at, { code: 'MC100', message: 'This kind of value is not of YAML’s core schema.' });
+    return undefined;
+  }
+
+  #rangeOf(node: Node): Range {
+    const [from = 0, to = 0] = node.range ?? [];
+    return this.#toRange(from, to);
+  }
+
+  #readMap(pairs: Pair<Node, Node | null>[], at: Range, depth: number): Located | undefined {
+    const entries: Entry[] = [];
+    for (const { key, value } of pairs) {
+      const keyAt = this.#rangeOf(key);
+      if (!isScalar(key) || typeof key.value !== 'string') {
+        this.#report.error(keyAt, { code: 'MC100', message: 'Keys are texts.' });
+        return undefined;
+      }
+      const name = key.value;
+      if (entries.some((entry) => entry.key === name))
+        this.#report.error(keyAt, { code: 'MC102', message: `"${name}" stands here twice.` });
+      const read = value === null ? nullAt(keyAt) : this.read(value, depth + 1);
+      if (!read) return undefined;
+      entries.push({ key: name, at: keyAt, value: read });
+    }
+    return { kind: 'map', at, entries };
+  }
+}
+
+const nullAt = (at: Range): Located => ({ kind: 'scalar', at, value: null, text: '' });
+
+/** The plain value: what YAML says without places. */
+export function toPlain(located: Located): unknown {
+  if (located.kind === 'scalar') return located.value;
+  if (located.kind === 'list') return located.items.map(toPlain);
+  return Object.fromEntries(located.entries.map(({ key, value }) => [key, toPlain(value)]));
+}
