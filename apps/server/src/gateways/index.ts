@@ -1,4 +1,5 @@
 import type { Platform } from '#server/platform/context.ts';
+import type { RateLimiter } from '#server/platform/http/rate-limit.ts';
 import { checksRoutes } from './checks/checks.routes.ts';
 import type { Gateways } from './connections/connections.ts';
 import {
@@ -25,12 +26,12 @@ export { GatewayRefusal } from './rpc/refusal.ts';
 export { ensureGatewayRuns, pruneGatewayRuns } from './runs/gateway-runs.store.ts';
 
 /** Servers that run agents. */
-export function createGateways(platform: Platform): Gateways {
+export function createGateways(platform: Platform, limiter: RateLimiter): Gateways {
   const listeners: Listeners = { frame: [], connected: [] };
   const supervisor = createSupervisor(platform, listeners);
   return {
     name: 'gateways',
-    routes: [gatewaysRoutes, gatewayRoutes, checksRoutes, statusRoutes, sessionsRoutes, sessionRoutes],
+    routes: [gatewaysRoutes, gatewayRoutes, checksRoutes(limiter), statusRoutes, sessionsRoutes, sessionRoutes],
     events: [
       ...[gatewayCreated, gatewayUpdated, gatewayDeleted],
       ...[gatewayConnected, gatewayDisconnected, gatewayNeedsAttention],

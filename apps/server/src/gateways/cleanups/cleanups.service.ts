@@ -1,6 +1,6 @@
 import type { TxContext } from '#server/platform/context.ts';
 import { newId } from '#server/platform/ids.ts';
-import { tokenPlaceOf } from '../registry/gateways.service.ts';
+import { openToken } from '../registry/gateway-tokens.ts';
 import { toWorkspacePath } from './cleanups.rules.ts';
 import { type GatewayAddress, insertCleanups, listGatewayAddresses } from './cleanups.store.ts';
 
@@ -28,13 +28,13 @@ export async function createCleanups(tx: TxContext, agents: RemovedAgent[], reas
   );
 }
 
-function toCleanup({ now, secrets }: TxContext, agent: RemovedAgent, gateway: GatewayAddress, reason: string) {
-  const id = newId(now());
-  const token = gateway.token_enc && secrets.decrypt(gateway.token_enc, tokenPlaceOf(gateway.id));
+function toCleanup(tx: TxContext, agent: RemovedAgent, gateway: GatewayAddress, reason: string) {
+  const id = newId(tx.now());
+  const token = openToken(tx, gateway.id, gateway.token_enc);
   return {
     id,
     gateway_url: gateway.url,
-    gateway_token_enc: token === null ? null : secrets.encrypt(token, `gateway_cleanups.gateway_token_enc:${id}`),
+    gateway_token_enc: token === null ? null : tx.secrets.encrypt(token, `gateway_cleanups.gateway_token_enc:${id}`),
     flags: JSON.stringify({
       disable_device_pairing: gateway.disable_device_pairing,
       allow_insecure_tls: gateway.allow_insecure_tls,

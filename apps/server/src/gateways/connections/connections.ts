@@ -2,11 +2,11 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Context, TxContext } from '#server/platform/context.ts';
 import type { Module } from '#server/platform/module.ts';
 import { notFound } from '#server/platform/problem.ts';
-import { tokenPlaceOf } from '../registry/gateways.service.ts';
-import { findStatusForShare, findTarget } from '../registry/gateways.store.ts';
+import { findStatusForShare } from '../registry/gateways.store.ts';
 import type { Client } from '../rpc/client.ts';
 import type { FrameSource, GatewayConnection, GatewayFrame } from './connection.ts';
 import { getPool, type Pool, type Visit } from './pool.ts';
+import { findSavedTarget } from './saved-targets.ts';
 import { openTarget, type Target } from './targets.ts';
 
 /** A connection that nobody calls is closed after this. */
@@ -38,14 +38,6 @@ export async function getConnection(ctx: Context, gatewayId: string): Promise<Ga
   const target = await findSavedTarget(ctx, gatewayId);
   if (!target) throw notFound('gateway', gatewayId);
   return visit(ctx, pool, gatewayId, target);
-}
-
-/** How a saved gateway is reached, with its token in clear: for a dial, never for an answer. */
-export async function findSavedTarget(ctx: Context, gatewayId: string): Promise<Target | undefined> {
-  const row = await findTarget(ctx, gatewayId);
-  if (!row) return undefined;
-  const { token_enc, ...way } = row;
-  return { ...way, gatewayId, token: token_enc && ctx.secrets.decrypt(token_enc, tokenPlaceOf(gatewayId)) };
 }
 
 async function visit(ctx: Context, pool: Pool, gatewayId: string, target: Target): Promise<GatewayConnection> {

@@ -2,7 +2,7 @@ import type { Context } from '#server/platform/context.ts';
 import { Problem } from '#server/platform/problem.ts';
 import { getDevice, getDeviceToken, keepDeviceToken } from '../devices/devices.service.ts';
 import { removeDeviceToken } from '../devices/devices.store.ts';
-import { parseGatewayUrl } from '../registry/gateway-urls.ts';
+import { readGatewayUrl } from '../registry/gateway-urls.ts';
 import { type Client, type ClientOptions, openClient } from '../rpc/client.ts';
 import { assertReachable, type Destination, resolveGateway } from '../rpc/dial.ts';
 import { ConnectFailure } from '../rpc/failure.ts';
@@ -17,10 +17,10 @@ export interface Target {
   disable_device_pairing: boolean;
 }
 
-/** The address of a target, judged. Throws {@link ConnectFailure} `gateway.url_invalid`. */
-export function parseTargetUrl({ config }: Context, url: string): URL {
+/** The address of a target. Throws {@link ConnectFailure} `gateway.url_invalid`. */
+export function readTargetUrl(url: string): URL {
   try {
-    return new URL(parseGatewayUrl(url, config.gateways).url);
+    return new URL(readGatewayUrl(url).url);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     throw new ConnectFailure({ code: 'gateway.url_invalid', facts: { reason: error.message } }, { cause: error });
@@ -29,9 +29,9 @@ export function parseTargetUrl({ config }: Context, url: string): URL {
 
 /** Opens a connection of one's own. Throws {@link ConnectFailure}. */
 export async function openTarget(ctx: Context, target: Target, options: ClientOptions): Promise<Client> {
-  const url = parseTargetUrl(ctx, target.url);
+  const url = readTargetUrl(target.url);
   const addresses = await resolveGateway(ctx, url);
-  assertReachable(ctx, addresses);
+  assertReachable(ctx, url, addresses);
   return openAt(ctx, target, { url, addresses, allowInsecureTls: target.allow_insecure_tls }, options);
 }
 

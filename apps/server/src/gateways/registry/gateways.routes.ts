@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { OffsetQuery, offsetPage } from '#server/platform/http/page.schema.ts';
 import { expectedVersion } from '#server/platform/http/request/version.ts';
 import { OK, OkResponse, problems, type Router } from '#server/platform/http/route.ts';
-import { GatewayRead, GatewayUpdate } from './gateways.schema.ts';
-import { deleteGateway, getGateway, updateGateway } from './gateways.service.ts';
+import { GatewayCreate, GatewayRead, GatewayUpdate } from './gateways.schema.ts';
+import { createGateway, deleteGateway, getGateway, updateGateway } from './gateways.service.ts';
 import { listGateways } from './gateways.store.ts';
 
 const tags = ['gateways'];
@@ -24,6 +24,21 @@ export function gatewaysRoutes(router: Router): void {
       },
     },
     ({ ctx, query }) => listGateways(ctx, query),
+  );
+
+  router.post(
+    '/gateways',
+    {
+      config,
+      schema: {
+        operationId: 'createGateway',
+        tags,
+        summary: 'Add a gateway, after a check of the connection.',
+        body: GatewayCreate,
+        response: { 200: GatewayRead, ...problems(409, 422, 502) },
+      },
+    },
+    ({ ctx, body }) => createGateway(ctx, body),
   );
 
   router.get(
@@ -53,7 +68,7 @@ export function gatewayRoutes(router: Router): void {
         summary: 'Change a gateway. A token is written and never read.',
         params,
         body: GatewayUpdate,
-        response: { 200: GatewayRead, ...problems(404, 409, 422) },
+        response: { 200: GatewayRead, ...problems(404, 409, 422, 502) },
       },
     },
     (request) => updateGateway(request.ctx, request.params.gateway_id, request.body, expectedVersion(request)),

@@ -50,6 +50,7 @@ export const GatewayCreate = z
     provision_main: z.boolean().default(true),
   })
   .meta({ id: 'GatewayCreate' });
+export type GatewayCreate = z.infer<typeof GatewayCreate>;
 
 export const GatewayUpdate = z
   .object({

@@ -1,21 +1,26 @@
-import { type Context, inTransaction, type TxContext } from '#server/platform/context.ts';
+import { type Context, inTransaction } from '#server/platform/context.ts';
 import { publish } from '#server/platform/events/publish.ts';
+import { newId } from '#server/platform/ids.ts';
 import { assertVersion, notFound, Problem } from '#server/platform/problem.ts';
+import { assertWay } from '../checks/checks.service.ts';
+import { getPool } from '../connections/pool.ts';
+import { keepDeviceToken } from '../devices/devices.service.ts';
+import { openToken, tokenPlaceOf } from './gateway-tokens.ts';
 import { parseGatewayUrl } from './gateway-urls.ts';
-import { gatewayDeleted, gatewayUpdated } from './gateways.events.ts';
-import type { GatewayRead, GatewayUpdate } from './gateways.schema.ts';
+import { gatewayCreated, gatewayDeleted, gatewayUpdated } from './gateways.events.ts';
+import type { GatewayCreate, GatewayRead, GatewayUpdate } from './gateways.schema.ts';
 import {
   findGateway,
+  findGatewayRow,
   type GatewayPatch,
   type GatewayRow,
+  insertGateway,
   listBoardIds,
   lockGateway,
   removeGateway,
+  saveConnecting,
   saveGateway,
 } from './gateways.store.ts';
-
-/** The place that a gateway's token is bound to. */
-export const tokenPlaceOf = (gatewayId: string): string => `gateways.token_enc:${gatewayId}`;
 
 /** Throws `gateway.not_found`. */
 export async function getGateway(ctx: Context, id: string): Promise<GatewayRead> {
@@ -25,42 +30,86 @@ export async function getGateway(ctx: Context, id: string): Promise<GatewayRead>
 }
 
 /** What was learned of a gateway by connecting; it no longer counts when the way to it is another. */
-const UNKNOWN = { status: 'unknown', server_version: null, protocol: null, last_error: null } as const;
+const ANEW = { status: 'connecting', server_version: null, protocol: null, last_error: null } as const;
 const WAY = ['url', 'token', 'allow_insecure_tls', 'disable_device_pairing'];
 
 /**
- * Changes a gateway; one whose way in changes is to be checked anew. Throws `gateway.not_found`,
- * `gateway.url_forbidden`, `gateway.name_taken`, `resource.version_conflict`.
+ * Adds a gateway that was reached: nothing is stored of one that was not. Throws {@link ConnectFailure} with its
+ * diagnosis, `gateway.url_forbidden`, `gateway.name_taken`.
  */
-export function updateGateway(
+export async function createGateway(ctx: Context, wanted: GatewayCreate): Promise<GatewayRead> {
+  const { provision_main, token: sentToken, url: sentUrl, ...fields } = wanted;
+  const { url, token: movedToken } = parseGatewayUrl(sentUrl, ctx.config.gateways);
+  const token = sentToken?.trim() || movedToken;
+  const learned = await assertWay(ctx, { ...fields, url, token, gatewayId: null }, { provisions: provision_main });
+  const id = newId(ctx.now());
+  const gateway = await inTransaction(ctx, async (tx) => {
+    const token_enc = token === null ? null : tx.secrets.encrypt(token, tokenPlaceOf(id));
+    const { version: server_version, protocol } = learned;
+    await insertGateway(tx, { ...fields, id, url, token_enc, status: 'connecting', server_version, protocol });
+    if (learned.deviceToken !== null)
+      await keepDeviceToken(tx, id, { token: learned.deviceToken, scopes: learned.scopes });
+    const created = await getGateway(tx, id);
+    await publish(tx, gatewayCreated, { subjectId: id, data: { gateway: created, provision_main } });
+    return created;
+  });
+  getPool(ctx).look();
+  return gateway;
+}
+
+/**
+ * Changes a gateway; one whose way in changes is checked before, and connected to anew. Throws `gateway.not_found`,
+ * {@link ConnectFailure}, `gateway.url_forbidden`, `gateway.name_taken`, `resource.version_conflict`.
+ */
+export async function updateGateway(
   ctx: Context,
   id: string,
   update: GatewayUpdate,
   version: number | undefined,
 ): Promise<GatewayRead> {
-  return inTransaction(ctx, async (tx) => {
+  await assertNewWay(ctx, id, update);
+  const changed = await inTransaction(ctx, async (tx) => {
     const row = await lockGateway(tx, id);
     if (!row) throw notFound('gateway', id);
     assertVersion(row.version, version);
     const { patch, changed } = toPatch(tx, row, update);
     if (changed.length === 0) return getGateway(tx, id);
-    await saveGateway(tx, id, { ...patch, ...(changed.some((field) => WAY.includes(field)) ? UNKNOWN : {}) });
+    await saveGateway(tx, id, { ...patch, ...(changed.some((field) => WAY.includes(field)) ? ANEW : {}) });
     const gateway = await getGateway(tx, id);
     await publish(tx, gatewayUpdated, { subjectId: id, data: { gateway, changed, previous_name: row.name } });
     return gateway;
   });
+  getPool(ctx).look();
+  return changed;
+}
+
+/** Checks the way that an update leads to, when it is another. */
+async function assertNewWay(ctx: Context, id: string, update: GatewayUpdate): Promise<void> {
+  const row = await findGatewayRow(ctx, id);
+  if (!row) throw notFound('gateway', id);
+  const { patch, changed } = toPatch(ctx, row, update);
+  if (!changed.some((field) => WAY.includes(field))) return;
+  const { url, token_enc, allow_insecure_tls, disable_device_pairing } = { ...row, ...patch };
+  const way = { url, token: openToken(ctx, id, token_enc), allow_insecure_tls, disable_device_pairing };
+  await assertWay(ctx, { ...way, gatewayId: url === row.url ? id : null }, { provisions: false });
+}
+
+/** Connects to a gateway now, unless it is connected. */
+export async function reconnectGateway(ctx: Context, id: string): Promise<void> {
+  await saveConnecting(ctx, id);
+  getPool(ctx).look();
 }
 
 /** What of an update differs from the row, and the names of those fields. */
-function toPatch(tx: TxContext, row: GatewayRow, update: GatewayUpdate): { patch: GatewayPatch; changed: string[] } {
+function toPatch(ctx: Context, row: GatewayRow, update: GatewayUpdate): { patch: GatewayPatch; changed: string[] } {
   const { token: sentToken, url: sentUrl, version: _, ...plain } = update;
-  const parsed = sentUrl === undefined ? undefined : parseGatewayUrl(sentUrl, tx.config.gateways);
+  const parsed = sentUrl === undefined ? undefined : parseGatewayUrl(sentUrl, ctx.config.gateways);
   const token = sentToken ?? parsed?.token ?? undefined;
   const wanted = { ...plain, ...(parsed ? { url: parsed.url } : {}) };
   const entries = Object.entries(wanted).filter(
     ([field, value]) => value !== undefined && value !== Reflect.get(row, field),
   );
-  const token_enc = token === undefined ? row.token_enc : sealToken(tx, row, token.trim());
+  const token_enc = token === undefined ? row.token_enc : sealToken(ctx, row, token.trim());
   return {
     patch: { ...Object.fromEntries(entries), ...(token_enc === row.token_enc ? {} : { token_enc }) },
     changed: [...entries.map(([field]) => field), ...(token_enc === row.token_enc ? [] : ['token'])],
@@ -68,7 +117,7 @@ function toPatch(tx: TxContext, row: GatewayRow, update: GatewayUpdate): { patch
 }
 
 /** The stored form of a token; the stored value itself when it is the same token. */
-function sealToken({ secrets }: TxContext, { id, token_enc }: GatewayRow, token: string): Buffer | null {
+function sealToken({ secrets }: Context, { id, token_enc }: GatewayRow, token: string): Buffer | null {
   const place = tokenPlaceOf(id);
   if (token === '') return null;
   const isSame = token_enc !== null && secrets.decrypt(token_enc, place) === token;
@@ -79,8 +128,8 @@ function sealToken({ secrets }: TxContext, { id, token_enc }: GatewayRow, token:
  * Deletes a gateway that no board uses; what stands on it is cleaned up later. Throws `gateway.not_found`,
  * `gateway.has_boards`, `resource.version_conflict`.
  */
-export function deleteGateway(ctx: Context, id: string, version: number | undefined): Promise<void> {
-  return inTransaction(ctx, async (tx) => {
+export async function deleteGateway(ctx: Context, id: string, version: number | undefined): Promise<void> {
+  await inTransaction(ctx, async (tx) => {
     const row = await lockGateway(tx, id);
     if (!row) throw notFound('gateway', id);
     assertVersion(row.version, version);
@@ -90,4 +139,5 @@ export function deleteGateway(ctx: Context, id: string, version: number | undefi
     await publish(tx, gatewayDeleted, { subjectId: id, data: { name: row.name } });
     await removeGateway(tx, id);
   });
+  getPool(ctx).look();
 }

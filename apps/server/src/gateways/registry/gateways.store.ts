@@ -51,7 +51,7 @@ export const findTargetByUrl = ({ db, orgId }: Context, url: string) =>
 export const findTarget = ({ db, orgId }: Context, id: string) =>
   db
     .selectFrom('gateways')
-    .select(['url', 'token_enc', 'allow_insecure_tls', 'disable_device_pairing'])
+    .select(['id', 'url', 'token_enc', 'allow_insecure_tls', 'disable_device_pairing'])
     .where('org_id', '=', orgId)
     .where('id', '=', id)
     .executeTakeFirst();
@@ -84,6 +84,47 @@ export async function listGateways(
   return { items: items as GatewayRead[], total, limit, offset };
 }
 
+export const findGatewayRow = ({ db, orgId }: Context, id: string): Promise<GatewayRow | undefined> =>
+  db.selectFrom('gateways').selectAll().where('org_id', '=', orgId).where('id', '=', id).executeTakeFirst();
+
+type NewGateway = Pick<
+  GatewayRow,
+  | 'id'
+  | 'name'
+  | 'url'
+  | 'token_enc'
+  | 'workspace_root'
+  | 'allow_insecure_tls'
+  | 'disable_device_pairing'
+  | 'credential_delivery'
+  | 'status'
+  | 'server_version'
+  | 'protocol'
+>;
+
+/** Throws `gateway.name_taken`. */
+export async function insertGateway({ db, orgId, now }: TxContext, gateway: NewGateway): Promise<void> {
+  const statement = db
+    .insertInto('gateways')
+    .values({ ...gateway, org_id: orgId, created_at: now(), updated_at: now() })
+    .execute();
+  await onConstraint(statement, 'gateways_name', () => nameTaken(gateway.name));
+}
+
+const nameTaken = (name: string | undefined) =>
+  new Problem('gateway.name_taken', 409, `Another gateway is called ${name} already.`);
+
+/** Asks whoever supervises it to connect now. */
+export async function saveConnecting({ db, orgId }: Context, id: string): Promise<void> {
+  await db
+    .updateTable('gateways')
+    .set({ status: 'connecting' })
+    .where('org_id', '=', orgId)
+    .where('id', '=', id)
+    .where('status', '<>', 'connected')
+    .execute();
+}
+
 /** Holds a gateway's row until the transaction ends. */
 export const lockGateway = ({ db, orgId }: TxContext, id: string): Promise<GatewayRow | undefined> =>
   db.selectFrom('gateways').selectAll().where('org_id', '=', orgId).where('id', '=', id).forUpdate().executeTakeFirst();
@@ -112,8 +153,7 @@ export async function saveGateway({ db, orgId, now }: TxContext, id: string, pat
     .where('org_id', '=', orgId)
     .where('id', '=', id)
     .execute();
-  const nameTaken = () => new Problem('gateway.name_taken', 409, `Another gateway is called ${patch.name} already.`);
-  await onConstraint(statement, 'gateways_name', nameTaken);
+  await onConstraint(statement, 'gateways_name', () => nameTaken(patch.name));
 }
 
 export async function listBoardIds({ db, orgId }: Context, gatewayId: string): Promise<string[]> {

@@ -2,11 +2,10 @@ import { lookup } from 'node:dns/promises';
 import { existsSync } from 'node:fs';
 import { WebSocket } from 'ws';
 import type { Platform } from '#server/platform/context.ts';
-import { judgeAddress } from '#server/platform/outgoing/addresses.ts';
 import { pinTo, type Resolve } from '#server/platform/outgoing/resolve.ts';
 import { findLiteralAddress } from '#server/platform/outgoing/targets.ts';
 import { Problem } from '#server/platform/problem.ts';
-import { assertGatewayAddresses } from '../registry/gateway-urls.ts';
+import { assertGatewayAddresses, assertGatewayHost } from '../registry/gateway-urls.ts';
 import { diagnoseNetwork, diagnoseUpgrade } from './diagnoses.rules.ts';
 import { ConnectFailure } from './failure.ts';
 
@@ -34,9 +33,10 @@ export async function resolveGateway({ resolve = resolveBySystem }: Platform, ur
   return addresses;
 }
 
-/** Throws {@link ConnectFailure} `gateway.address_forbidden` unless all of these may be dialled. */
-export function assertReachable({ config }: Platform, addresses: string[]): void {
+/** Throws {@link ConnectFailure} `gateway.address_forbidden` unless the host and all its addresses may be dialled. */
+export function assertReachable({ config }: Platform, url: URL, addresses: string[]): void {
   try {
+    assertGatewayHost(url, config.gateways);
     assertGatewayAddresses(addresses, config.gateways);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
@@ -51,10 +51,6 @@ export const isLoopback = (addresses: string[]): boolean =>
 /** Whether a refused connection to this machine is only to the container that we run in. */
 export const isLoopbackInContainer = (addresses: string[]): boolean =>
   isLoopback(addresses) && (existsSync('/.dockerenv') || existsSync('/run/.containerenv'));
-
-/** Whether no other machine than those of a private network may be meant. */
-export const isPrivate = (addresses: string[]): boolean =>
-  addresses.every((address) => judgeAddress(address) === 'private');
 
 /** TLS is verified unless the gateway's settings say otherwise, and then only where there is TLS. */
 export const toTlsOptions = ({ url, allowInsecureTls }: Destination) => ({

@@ -1,5 +1,6 @@
 /** What a status call says of the gateway that it means. */
 export interface StatusTarget {
+  gatewayId: string | null;
   url: string;
   token: string | null;
   allow_insecure_tls: boolean;
@@ -21,6 +22,7 @@ export interface AskedTarget {
 export function toStatusTarget(asked: AskedTarget, saved: StatusTarget | undefined): StatusTarget {
   const known = saved?.url === asked.url ? saved : undefined;
   return {
+    gatewayId: known?.gatewayId ?? null,
     url: asked.url,
     token: asked.token?.trim() || (known?.token ?? null),
     allow_insecure_tls: asked.allow_insecure_tls ?? known?.allow_insecure_tls ?? false,

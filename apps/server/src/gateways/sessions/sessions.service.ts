@@ -5,9 +5,9 @@ import { newId } from '#server/platform/ids.ts';
 import { notFound, Problem } from '#server/platform/problem.ts';
 import { probeGateway, sendNow } from '../connection.ts';
 import { getConnection } from '../connections/connections.ts';
+import { findSavedTargetAt } from '../connections/saved-targets.ts';
 import { parseGatewayUrl } from '../registry/gateway-urls.ts';
 import { getGateway } from '../registry/gateways.service.ts';
-import { findSavedTarget } from './saved-target.ts';
 import { type AskedTarget, type StatusTarget, toStatusTarget } from './sessions.rules.ts';
 import type { GatewayStatusQuery, GatewaysStatusResponse } from './sessions.schema.ts';
 import { findBoardGateway, hasSession } from './sessions.store.ts';
@@ -120,4 +120,4 @@ async function findTarget(ctx: Context, query: GatewayStatusQuery): Promise<Stat
 }
 
 const fill = async (ctx: Context, asked: AskedTarget): Promise<StatusTarget> =>
-  toStatusTarget(asked, await findSavedTarget(ctx, asked.url));
+  toStatusTarget(asked, await findSavedTargetAt(ctx, asked.url));

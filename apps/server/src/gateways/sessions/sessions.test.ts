@@ -32,7 +32,13 @@ const outcome = (answer: Awaited<ReturnType<typeof call>>) => [answer.statusCode
 const ofLead = () => `/gateways/sessions/${encodeURIComponent(`agent:lead-${boardId}:main`)}`;
 
 describe('the status of a gateway', () => {
-  const saved = { url: 'ws://a', token: 'saved', allow_insecure_tls: true, disable_device_pairing: true };
+  const saved = {
+    gatewayId: 'of-a',
+    url: 'ws://a',
+    token: 'saved',
+    allow_insecure_tls: true,
+    disable_device_pairing: true,
+  };
 
   it('184: with a saved URL uses its flags and token, what is given wins, and no other URL gets a saved token', () => {
     expect(toStatusTarget({ url: 'ws://a' }, saved)).toEqual(saved);
@@ -43,6 +49,7 @@ describe('the status of a gateway', () => {
     });
     for (const url of ['ws://a/', 'ws://b', 'ws://a?x'])
       expect(toStatusTarget({ url }, saved)).toEqual({
+        gatewayId: null,
         url,
         token: null,
         allow_insecure_tls: false,

@@ -4,7 +4,7 @@ import type { Platform } from '#server/platform/context.ts';
 import { endVisits } from '../connections/connections.ts';
 import { releaseLeases, type SupervisedRow, takeConnections } from '../connections/leases.store.ts';
 import { getPool } from '../connections/pool.ts';
-import { tokenPlaceOf } from '../registry/gateways.service.ts';
+import { openToken } from '../registry/gateway-tokens.ts';
 import type { Hold, Listeners } from './hold.ts';
 import { createLink, type SupervisedLink } from './link.ts';
 
@@ -99,10 +99,10 @@ export function createSupervisor(platform: Platform, listeners: Listeners): Supe
   };
 }
 
-const toTarget = ({ secrets }: Platform, row: SupervisedRow) => ({
+const toTarget = (platform: Platform, row: SupervisedRow) => ({
   gatewayId: row.id,
   url: row.url,
-  token: row.token_enc && secrets.decrypt(row.token_enc, tokenPlaceOf(row.id)),
+  token: openToken(platform, row.id, row.token_enc),
   allow_insecure_tls: row.allow_insecure_tls,
   disable_device_pairing: row.disable_device_pairing,
 });
