@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { TxContext } from '#server/platform/context.ts';
+import type { Platform, TxContext } from '#server/platform/context.ts';
 import { AWAKE, type ChangedAgent } from '../check-ins/check-ins.store.ts';
 
 /** An agent of a gateway that was seen. */
@@ -45,5 +45,5 @@ export async function saveRunFailed(
 }
 
 /** Gateways of all organizations that are connected now. */
-export const listConnected = ({ db }: Pick<TxContext, 'db'>): Promise<{ org_id: string; id: string }[]> =>
+export const listConnected = ({ db }: Platform): Promise<{ org_id: string; id: string }[]> =>
   db.selectFrom('gateways').select(['org_id', 'id']).where('status', '=', 'connected').orderBy('id').execute();

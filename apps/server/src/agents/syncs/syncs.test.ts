@@ -47,6 +47,8 @@ it('waits for the gateway as one job that names its agents and options', async (
     state: 'running',
     files_unchanged: 0,
     files_written: 0,
+    dry_run: false,
+    agents: [main, lead, worker].map((agent_id) => expect.objectContaining({ agent_id, state: 'running', files: [] })),
   });
   expect(await findJob(answer.json().job_id)).toMatchObject({
     kind: 'templates.sync',

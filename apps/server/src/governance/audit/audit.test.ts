@@ -442,7 +442,15 @@ it('signed ends are appended to the file of the operator', async () => {
   await anchorHead.run(
     { ...contextOf(org.id), config: { ...app.platform.config, auditAnchorFile: file } },
     {
-      ...{ id: job.id, kind: 'audit.anchor_head', subject: null, board_id: null, attempts: 1, max_attempts: 8 },
+      ...{
+        id: job.id,
+        kind: 'audit.anchor_head',
+        subject: null,
+        board_id: null,
+        attempts: 1,
+        max_attempts: 8,
+        created_at: '',
+      },
       payload: job.payload as Record<string, unknown>,
     },
   );
