@@ -1,7 +1,10 @@
 import { auditVerify } from './audit/audit.ts';
 import type { Command, Output } from './command.ts';
+import { policyExplain } from './policy/explain.ts';
+import { policyLint } from './policy/lint.ts';
+import { policyTest } from './policy/test.ts';
 
-const COMMANDS: Command[] = [auditVerify];
+const COMMANDS: Command[] = [auditVerify, policyLint, policyTest, policyExplain];
 
 const HELP = `mc: Mission Control on the command line
 
