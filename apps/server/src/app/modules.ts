@@ -19,7 +19,7 @@ export function createModules(
   tail: EventTail,
   limiter: RateLimiter,
 ): Module[] {
-  const gateways = createGateways(platform);
+  const gateways = createGateways(platform, limiter);
   const agents = createAgents(platform, gateways);
   const modules: Module[] = [
     createIdentity(authenticator, limiter),

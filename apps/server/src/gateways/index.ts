@@ -17,13 +17,13 @@ import { createSupervisor } from './supervisor/supervisor.ts';
 
 export { toWorkspacePath } from './cleanups/cleanups.rules.ts';
 export { createCleanups } from './cleanups/cleanups.service.ts';
-export { notYetAvailable, sendNow } from './connection.ts';
 export { writeConfig } from './connections/config-writes.ts';
 export type { FrameSource, GatewayConnection, GatewayFrame } from './connections/connection.ts';
 export { type Gateways, gatewayWait, getConnection } from './connections/connections.ts';
 export { getGateway } from './registry/gateways.service.ts';
 export { GatewayRefusal } from './rpc/refusal.ts';
 export { ensureGatewayRuns, pruneGatewayRuns } from './runs/gateway-runs.store.ts';
+export { sendNow } from './sessions/send-now.ts';
 
 /** Servers that run agents. */
 export function createGateways(platform: Platform, limiter: RateLimiter): Gateways {

@@ -72,7 +72,7 @@ export function sessionsRoutes(router: Router): void {
         response: { 200: GatewaySessionsResponse, ...response },
       },
     },
-    async ({ ctx, query: { board_id } }) => ({ sessions: await listSessions(ctx, board_id), main_session: null }),
+    ({ ctx, query: { board_id } }) => listSessions(ctx, board_id),
   );
 
   router.get(

@@ -3,14 +3,17 @@ import { assertBoardAccess, type BoardLevel } from '#server/identity/index.ts';
 import type { Context } from '#server/platform/context.ts';
 import { newId } from '#server/platform/ids.ts';
 import { notFound, Problem } from '#server/platform/problem.ts';
-import { probeGateway, sendNow } from '../connection.ts';
 import { getConnection } from '../connections/connections.ts';
 import { findSavedTargetAt } from '../connections/saved-targets.ts';
 import { parseGatewayUrl } from '../registry/gateway-urls.ts';
 import { getGateway } from '../registry/gateways.service.ts';
+import { DIAGNOSES } from '../rpc/diagnoses.rules.ts';
+import { ConnectFailure } from '../rpc/failure.ts';
+import { probeGateway } from './probe.ts';
+import { sendNow } from './send-now.ts';
 import { type AskedTarget, type StatusTarget, toStatusTarget } from './sessions.rules.ts';
 import type { GatewayStatusQuery, GatewaysStatusResponse } from './sessions.schema.ts';
-import { findBoardGateway, hasSession } from './sessions.store.ts';
+import { findBoardGateway, findMainSession, hasSession, listOwnKeys } from './sessions.store.ts';
 
 const targetRequired = () =>
   new Problem('gateway.target_required', 422, 'Say which gateway is meant: by board_id, or by gateway_url.');
@@ -38,12 +41,25 @@ async function readSessions(ctx: Context, gatewayId: string) {
   return Sessions.parse(await connection.call('sessions.list', { limit: 1000 }, { timeoutMs: CALL_MS })).sessions;
 }
 
-/** The sessions of the organization's agents on a board's gateway. Throws the 502 codes of gateways. */
-export async function listSessions(ctx: Context, boardId: string | undefined): Promise<unknown[]> {
+/** The sessions of the organization's agents on a board's gateway, its main agent's apart. Throws the 502 codes of gateways. */
+export async function listSessions(
+  ctx: Context,
+  boardId: string | undefined,
+): Promise<{ sessions: unknown[]; main_session: unknown }> {
   const gatewayId = await getGatewayOfBoard(ctx, boardId, 'read');
   const sessions = await readSessions(ctx, gatewayId);
-  const isOwn = await Promise.all(sessions.map(({ key }) => hasSession(ctx, gatewayId, key)));
-  return sessions.filter((_, index) => isOwn[index]);
+  const [own, main] = await Promise.all([
+    listOwnKeys(
+      ctx,
+      gatewayId,
+      sessions.map(({ key }) => key),
+    ),
+    findMainSession(ctx, gatewayId),
+  ]);
+  return {
+    sessions: sessions.filter(({ key }) => own.has(key)),
+    main_session: sessions.find(({ key }) => key === main?.session_key) ?? null,
+  };
 }
 
 /** Throws `session.not_found` and the 502 codes of gateways. */
@@ -87,7 +103,8 @@ export async function getStatus(ctx: Context, query: GatewayStatusQuery): Promis
     return { ...NOT_CONNECTED, ...(await probeGateway(ctx, target)), connected: true, gateway_url: target.url };
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    return { ...NOT_CONNECTED, gateway_url: target.url, error: error.message, code: error.code };
+    const failed_hop = error instanceof ConnectFailure ? DIAGNOSES[error.diagnosis].hop : null;
+    return { ...NOT_CONNECTED, gateway_url: target.url, error: error.message, code: error.code, failed_hop };
   }
 }
 

@@ -1,0 +1,26 @@
+import type { Context } from '#server/platform/context.ts';
+import { getConnection } from '../connections/connections.ts';
+
+/** What is sent into a session of an agent on a gateway. */
+export interface SessionMessage {
+  gatewayId: string;
+  sessionKey: string;
+  text: string;
+  /** Whether the agent must run at once. */
+  deliver: boolean;
+  /** The gateway takes each once; the run that follows is called by it. */
+  idempotencyKey: string;
+}
+
+/** While somebody waits for the answer. */
+const SEND_MS = 10_000;
+
+/** Sends into a session now. Throws the 502 codes of gateways; notices that may wait go through the outbox instead. */
+export async function sendNow(
+  ctx: Context,
+  { gatewayId, sessionKey, text, deliver, idempotencyKey }: SessionMessage,
+): Promise<void> {
+  const connection = await getConnection(ctx, gatewayId);
+  const params = { sessionKey, message: text, deliver, idempotencyKey };
+  await connection.call('chat.send', params, { timeoutMs: SEND_MS });
+}
