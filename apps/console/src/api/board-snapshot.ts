@@ -26,11 +26,11 @@ export function addTasks(snapshot: BoardSnapshot, more: readonly Task[]): BoardS
   return { ...snapshot, tasks: [...snapshot.tasks, ...fresh.map((task) => toCard(task, snapshot.agents))] };
 }
 
-/** A snapshot without a task that is gone. */
+/** A snapshot without a task of it that is gone. */
 export const dropTask = (snapshot: BoardSnapshot, taskId: string): BoardSnapshot => ({
   ...snapshot,
   tasks: snapshot.tasks.filter(({ id }) => id !== taskId),
-  tasks_total: Math.max(snapshot.tasks_total - 1, 0),
+  tasks_total: snapshot.tasks_total - 1,
 });
 
 /** A snapshot holds all open tasks and some done ones: the rest are done. */

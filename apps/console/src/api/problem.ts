@@ -3,13 +3,19 @@ export class ApiProblem extends Error {
   readonly status: number;
   readonly code: string;
   readonly requestId: string | undefined;
+  /** What the server said in full: a sentence, or an object that names more. */
+  readonly detail: unknown;
 
-  constructor(input: { status: number; code: string; message: string; requestId?: string }, options?: ErrorOptions) {
+  constructor(
+    input: { status: number; code: string; message: string; requestId?: string; detail?: unknown },
+    options?: ErrorOptions,
+  ) {
     super(input.message, options);
     this.name = 'ApiProblem';
     this.status = input.status;
     this.code = input.code;
     this.requestId = input.requestId;
+    this.detail = input.detail;
   }
 }
 
@@ -20,6 +26,7 @@ export function toProblem(status: number, body: unknown, requestId: string | und
     status,
     code: typeof fields.code === 'string' ? fields.code : `http.${status}`,
     message: toSentence(fields.detail) ?? `The server answered ${status}.`,
+    detail: fields.detail,
     ...(typeof fields.request_id === 'string'
       ? { requestId: fields.request_id }
       : requestId !== undefined && { requestId }),

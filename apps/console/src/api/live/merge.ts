@@ -54,6 +54,7 @@ export function judgeRun(run: Run, filters: RunFilters): Verdict {
     (filters.status !== undefined && run.status !== filters.status) ||
     (filters.agent_id !== undefined && run.agent_id !== filters.agent_id) ||
     (filters.version_id !== undefined && run.version_id !== filters.version_id) ||
+    (filters.task_id !== undefined && run.task_id !== filters.task_id) ||
     (filters.has_violation === true && run.violations === 0) ||
     (filters.root_only === true && run.parent_run_id !== null);
   if (isOut) return 'out';

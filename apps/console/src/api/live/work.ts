@@ -149,15 +149,20 @@ function applyDeletion(live: Live, { type, id, board_id, task_id }: WorkMessage)
       chat_messages: without(chat_messages),
       agents: without(agents),
     }));
-  if (type === 'task.deleted' && board_id && id) {
-    live.queryClient.setQueryData<BoardSnapshot>(boardKeys.snapshot(board_id), (old) => old && dropTask(old, id));
-    live.refresh(boardKeys.tasks(board_id));
-  }
+  if (type === 'task.deleted' && board_id && id) applyTaskDeletion(live, board_id, id);
   if (type === 'task.comment_deleted' && task_id) live.refresh(taskKeys.comments(task_id));
   if (type === 'approval.deleted') live.refresh(approvalKeys.lists);
   if (type === 'memory.deleted' && board_id) live.refresh(memoryKeys.board(board_id));
   if (type === 'agent.deleted') live.refresh(agentKeys.lists);
   live.refresh(activityKeys.lists);
+}
+
+function applyTaskDeletion({ queryClient, refresh }: Live, boardId: string, taskId: string): void {
+  const key = boardKeys.snapshot(boardId);
+  const snapshot = queryClient.getQueryData<BoardSnapshot>(key);
+  if (snapshot?.tasks.some(({ id }) => id === taskId)) queryClient.setQueryData(key, dropTask(snapshot, taskId));
+  else if (snapshot?.tasks_truncated) refresh(key); // one that was not loaded: only the server knows how many are left
+  refresh(boardKeys.tasks(boardId));
 }
 
 /** An agent of a board changed: its card on the board follows. */

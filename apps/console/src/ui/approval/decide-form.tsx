@@ -10,6 +10,8 @@ interface DecideFormProps {
   isOwn: boolean;
   /** Whose word is open, those first that the caller speaks for; empty where the board itself decides. */
   departments: readonly Department[];
+  /** Whether `a` and `r` decide, where the approval is all that one looks at. */
+  hasKeys?: boolean;
   isBusy: boolean;
   onDecide: (decision: {
     status: 'approved' | 'rejected';
@@ -18,8 +20,8 @@ interface DecideFormProps {
   }) => void;
 }
 
-/** Yes or no, with a word of why; large enough for a thumb, and `a` and `r` do the same. */
-export function DecideForm({ isOwn, departments, isBusy, onDecide }: DecideFormProps) {
+/** Yes or no, with a word of why; large enough for a thumb. */
+export function DecideForm({ isOwn, departments, hasKeys = false, isBusy, onDecide }: DecideFormProps) {
   const [comment, setComment] = useState('');
   const [chosen, setChosen] = useState<string>();
   const department = departments.find(({ id }) => id === chosen) ?? departments[0];
@@ -28,7 +30,7 @@ export function DecideForm({ isOwn, departments, isBusy, onDecide }: DecideFormP
     if (!isBusy)
       onDecide({ status, comment: comment.trim() || null, board_group_id: (isSpeaker && department?.id) || null });
   };
-  useKeys({ ...(!isOwn && { a: decide('approved') }), r: decide('rejected') });
+  useKeys(hasKeys ? { ...(!isOwn && { a: decide('approved') }), r: decide('rejected') } : {});
   return (
     <div className="grid gap-3">
       <Field label="Comment" hint="Kept with the decision; may be empty.">
@@ -45,13 +47,20 @@ export function DecideForm({ isOwn, departments, isBusy, onDecide }: DecideFormP
             icon={Check}
             isBusy={isBusy}
             onClick={decide('approved')}
-            title="a"
+            title={hasKeys ? 'a' : undefined}
             className="max-sm:h-11"
           >
             Approve
           </Button>
         )}
-        <Button tone="danger" icon={X} isBusy={isBusy} onClick={decide('rejected')} title="r" className="max-sm:h-11">
+        <Button
+          tone="danger"
+          icon={X}
+          isBusy={isBusy}
+          onClick={decide('rejected')}
+          title={hasKeys ? 'r' : undefined}
+          className="max-sm:h-11"
+        >
           {isOwn ? 'Withdraw' : 'Reject'}
         </Button>
       </div>

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { Button } from '../control/button.tsx';
 import { ForeignText } from '../data/foreign-text.tsx';
 
@@ -11,8 +12,12 @@ interface ConflictProps {
 
 /** Someone else saved first: both versions side by side, and a choice. */
 export function Conflict({ differences, isBusy, onKeepMine, onTakeTheirs }: ConflictProps) {
+  const ref = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    ref.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
   return (
-    <div role="alert" className="grid gap-2 rounded border border-warn bg-warn-soft px-3 py-2.5">
+    <div ref={ref} role="alert" className="grid gap-2 rounded border border-warn bg-warn-soft px-3 py-2.5">
       <p className="font-medium">Someone else saved this meanwhile. Nothing of yours is saved yet.</p>
       {differences.length === 0 && <p>Their change is in other fields than yours.</p>}
       {differences.map(({ field, theirs, mine }) => (

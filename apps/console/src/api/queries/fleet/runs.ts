@@ -8,6 +8,7 @@ export interface RunFilters {
   status?: Run['status'] | undefined;
   agent_id?: string | undefined;
   version_id?: string | undefined;
+  task_id?: string | undefined;
   tool?: string | undefined;
   model?: string | undefined;
   has_violation?: boolean | undefined;

@@ -32,6 +32,7 @@ export function ApprovalDrawer({ boardId, approvalId, known, onClose }: Approval
             <DecideForm
               isOwn={isOwn(approval)}
               departments={departmentsOf([approval])}
+              hasKeys
               isBusy={decide.isPending}
               onDecide={decide.mutate}
             />

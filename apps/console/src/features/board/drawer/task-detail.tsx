@@ -4,15 +4,18 @@ import type { BoardSnapshot, TaskCard } from '#console/api/contract.ts';
 import { historyQuery } from '#console/api/queries/work/comments.ts';
 import { customFieldsQuery } from '#console/api/queries/work/custom-fields.ts';
 import { NONE } from '#console/lib/format/numbers.ts';
-import { approvalLook } from '#console/ui/approval/approval-look.ts';
+import { toVisibleText } from '#console/lib/format/visible-text.ts';
 import { ForeignText } from '#console/ui/data/foreign-text.tsx';
 import { Markdown } from '#console/ui/data/markdown.tsx';
 import { Ago } from '#console/ui/data/time.tsx';
 import { Facts, Section } from '#console/ui/layout/page.tsx';
-import { MarkedWord } from '#console/ui/state/mark.tsx';
 import { DueText } from '../due-text.tsx';
+import { listFields } from '../form/field-codec.ts';
 import { type Status, statusWords } from '../moves/gates.ts';
 import { Comments } from './comments.tsx';
+import { FieldValue } from './field-value.tsx';
+import { LinkedApprovals } from './linked-approvals.tsx';
+import { TaskRuns } from './task-runs.tsx';
 
 interface TaskDetailProps {
   task: TaskCard;
@@ -28,6 +31,7 @@ export function TaskDetail({ task, snapshot, commentId }: TaskDetailProps) {
       {task.description ? <Markdown text={task.description} /> : <p className="text-fg-3">No description.</p>}
       <TaskFacts task={task} snapshot={snapshot} />
       <LinkedApprovals task={task} snapshot={snapshot} />
+      <TaskRuns taskId={task.id} />
       <Comments task={task} snapshot={snapshot} commentId={commentId} />
       <History task={task} />
     </div>
@@ -72,13 +76,8 @@ function BlockedBanner({ task, snapshot }: { task: TaskCard; snapshot: BoardSnap
 
 function TaskFacts({ task, snapshot }: { task: TaskCard; snapshot: BoardSnapshot }) {
   const definitions = useQuery(customFieldsQuery).data ?? [];
-  const fields = definitions
-    .filter(({ board_ids, ui_visibility }) => board_ids.includes(snapshot.board.id) && ui_visibility !== 'hidden')
-    .map(({ label, field_key, ui_visibility }) => ({
-      label,
-      ui_visibility,
-      value: task.custom_field_values[field_key],
-    }))
+  const fields = listFields(definitions, snapshot.board.id)
+    .map((field) => ({ ...field, value: task.custom_field_values[field.field_key] }))
     .filter(({ value, ui_visibility }) => ui_visibility === 'always' || (value !== undefined && value !== null));
   return (
     <Facts
@@ -89,7 +88,10 @@ function TaskFacts({ task, snapshot }: { task: TaskCard; snapshot: BoardSnapshot
         ['Due', task.due_at === null ? NONE : <DueText key="due" at={task.due_at} />],
         ['Tags', task.tags.length === 0 ? NONE : task.tags.map(({ name }) => name).join(', ')],
         ['Waits for', <TaskLinks key="deps" ids={task.depends_on_task_ids} snapshot={snapshot} />],
-        ...fields.map(({ label, value }) => [label, <FieldValue key={label} value={value} />] as const),
+        ...fields.map(
+          ({ id, label, field_type, value }) =>
+            [toVisibleText(label), <FieldValue key={id} type={field_type} value={value} />] as const,
+        ),
         ['Created', <Ago key="created" at={task.created_at} />],
         [
           'Round',
@@ -99,35 +101,6 @@ function TaskFacts({ task, snapshot }: { task: TaskCard; snapshot: BoardSnapshot
         ],
       ]}
     />
-  );
-}
-
-function FieldValue({ value }: { value: unknown }) {
-  if (value === undefined || value === null) return <>{NONE}</>;
-  return <ForeignText text={typeof value === 'string' ? value : JSON.stringify(value)} />;
-}
-
-function LinkedApprovals({ task, snapshot }: { task: TaskCard; snapshot: BoardSnapshot }) {
-  const linked = snapshot.approvals.filter(({ task_ids }) => task_ids.includes(task.id));
-  if (linked.length === 0) return null;
-  return (
-    <Section title="Approvals">
-      <ul className="grid gap-1">
-        {linked.map((approval) => (
-          <li key={approval.id} className="flex items-center gap-3">
-            <MarkedWord look={approvalLook(approval)} />
-            <Link
-              to="/boards/$boardId/approvals"
-              params={{ boardId: approval.board_id }}
-              search={{ id: `${approval.board_id}.${approval.id}` }}
-              className="min-w-0 truncate text-accent hover:underline"
-            >
-              <ForeignText text={approval.action_type} />
-            </Link>
-          </li>
-        ))}
-      </ul>
-    </Section>
   );
 }
 

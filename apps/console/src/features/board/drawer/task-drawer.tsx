@@ -1,10 +1,10 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { Pencil, Trash2 } from 'lucide-react';
 import { useState } from 'react';
+import { toCard } from '#console/api/board-snapshot.ts';
 import type { BoardSnapshot, TaskCard } from '#console/api/contract.ts';
 import { toFailure } from '#console/api/problem.ts';
 import { deleteTask, taskQuery } from '#console/api/queries/work/tasks.ts';
-import { boardKeys } from '#console/api/queries/work-keys.ts';
 import { toVisibleText } from '#console/lib/format/visible-text.ts';
 import { IconButton } from '#console/ui/control/button.tsx';
 import { Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';
@@ -25,9 +25,7 @@ export function TaskDrawer({ snapshot, taskId, commentId, onClose }: TaskDrawerP
   const boardId = snapshot.board.id;
   const card = snapshot.tasks.find(({ id }) => id === taskId);
   const query = useQuery(taskQuery(boardId, taskId));
-  const task: TaskCard | undefined = query.data
-    ? { assignee: null, approvals_count: 0, approvals_pending_count: 0, comments_count: 0, ...card, ...query.data }
-    : card;
+  const task = query.data ? toCard(query.data, snapshot.agents, card) : card;
   const [open, setOpen] = useState<'edit' | 'delete'>();
   const close = () => setOpen(undefined);
   const actions = task && (
@@ -61,13 +59,9 @@ interface DeleteDialogProps {
 }
 
 function DeleteDialog({ task, onClose, onDeleted }: DeleteDialogProps) {
-  const queryClient = useQueryClient();
   const remove = useMutation({
     mutationFn: () => deleteTask(task.board_id, task.id),
-    onSuccess: async () => {
-      onDeleted();
-      await queryClient.invalidateQueries({ queryKey: boardKeys.snapshot(task.board_id) });
-    },
+    onSuccess: onDeleted, // the stream takes the card from the board
   });
   return (
     <ConfirmDialog

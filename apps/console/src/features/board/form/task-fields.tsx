@@ -1,7 +1,10 @@
-import type { Agent, Tag, TaskCard } from '#console/api/contract.ts';
-import { Check } from '#console/ui/control/check.tsx';
+import type { Agent, CustomField, Tag, TaskCard } from '#console/api/contract.ts';
 import { Field, TextArea, TextInput } from '#console/ui/control/field.tsx';
 import { Select } from '#console/ui/control/select.tsx';
+import { STATUSES, statusWords } from '../moves/gates.ts';
+import { CustomFieldInputs } from './custom-field-inputs.tsx';
+import type { FieldFaults } from './field-codec.ts';
+import { Picks } from './picks.tsx';
 import type { TaskValues } from './task-values.ts';
 
 export interface TaskChoices {
@@ -9,6 +12,8 @@ export interface TaskChoices {
   tags: readonly Tag[];
   /** Other tasks of the board. */
   tasks: readonly TaskCard[];
+  /** The board's own fields. */
+  fields: readonly CustomField[];
 }
 
 interface TaskFieldsProps {
@@ -16,6 +21,7 @@ interface TaskFieldsProps {
   onChange: (change: Partial<TaskValues>) => void;
   choices: TaskChoices;
   titleError: string | undefined;
+  faults: FieldFaults;
   /** A done task keeps its dependencies. */
   isDone: boolean;
 }
@@ -23,7 +29,7 @@ interface TaskFieldsProps {
 const PRIORITIES = ['high', 'medium', 'low'];
 
 /** The fields of a task. */
-export function TaskFields({ values, onChange, choices, titleError, isDone }: TaskFieldsProps) {
+export function TaskFields({ values, onChange, choices, titleError, faults, isDone }: TaskFieldsProps) {
   const priorities = PRIORITIES.includes(values.priority) ? PRIORITIES : [...PRIORITIES, values.priority];
   return (
     <div className="grid gap-4">
@@ -48,7 +54,22 @@ export function TaskFields({ values, onChange, choices, titleError, isDone }: Ta
           />
         )}
       </Field>
-      <div className="grid gap-4 sm:grid-cols-3">
+      <div className="grid items-start gap-4 sm:grid-cols-2">
+        <Field label="Status">
+          {(ids) => (
+            <Select
+              {...ids}
+              value={values.status}
+              onChange={(event) => onChange({ status: STATUSES.find((one) => one === event.target.value) ?? 'inbox' })}
+            >
+              {STATUSES.map((status) => (
+                <option key={status} value={status}>
+                  {statusWords[status]}
+                </option>
+              ))}
+            </Select>
+          )}
+        </Field>
         <Field label="Priority">
           {(ids) => (
             <Select {...ids} value={values.priority} onChange={(event) => onChange({ priority: event.target.value })}>
@@ -85,6 +106,12 @@ export function TaskFields({ values, onChange, choices, titleError, isDone }: Ta
           )}
         </Field>
       </div>
+      <CustomFieldInputs
+        fields={choices.fields}
+        texts={values.fields}
+        faults={faults}
+        onChange={(fields) => onChange({ fields })}
+      />
       <Picks
         legend="Tags"
         picks={choices.tags.map(({ id, name }) => ({ id, name }))}
@@ -100,32 +127,5 @@ export function TaskFields({ values, onChange, choices, titleError, isDone }: Ta
         />
       )}
     </div>
-  );
-}
-
-interface PicksProps {
-  legend: string;
-  picks: readonly { id: string; name: string }[];
-  chosen: readonly string[];
-  onChange: (chosen: string[]) => void;
-}
-
-/** Any of several. */
-function Picks({ legend, picks, chosen, onChange }: PicksProps) {
-  if (picks.length === 0) return null;
-  return (
-    <fieldset>
-      <legend className="mb-1.5 font-medium">{legend}</legend>
-      <div className="grid max-h-40 gap-1 overflow-y-auto rounded border px-3 py-2 sm:grid-cols-2">
-        {picks.map(({ id, name }) => (
-          <Check
-            key={id}
-            label={<span className="block truncate">{name}</span>}
-            isChecked={chosen.includes(id)}
-            onChange={(isChecked) => onChange(isChecked ? [...chosen, id] : chosen.filter((other) => other !== id))}
-          />
-        ))}
-      </div>
-    </fieldset>
   );
 }
