@@ -57,6 +57,6 @@ function Estimate({ every, agents }: { every: string; agents: number }) {
   if (everyS === 0) return 'No scheduled turns, no cost.';
   const runs = toRunsPerDay(everyS, agents);
   const count =
-    runs < 1 ? 'less than one run' : `about ${formatCount(Math.round(runs))} ${runs === 1 ? 'run' : 'runs'}`;
+    runs < 1 ? 'Less than one run' : `About ${formatCount(Math.round(runs))} ${runs === 1 ? 'run' : 'runs'}`;
   return `${count} a day${agents === 1 ? '' : ` for ${plural(agents, 'agent')}`}: each is a model call.`;
 }

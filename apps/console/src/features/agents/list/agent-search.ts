@@ -11,4 +11,6 @@ export const parseAgentSearch = (search: RawSearch): AgentFilters =>
     health: parseChoice(search.health, HEALTHS),
     control_state: parseChoice(search.control_state, CONTROL_STATES),
     framework: parseText(search.framework),
+    board_id: parseText(search.board_id),
+    gateway_id: parseText(search.gateway_id),
   });

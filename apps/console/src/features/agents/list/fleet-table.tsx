@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import type { Agent, AgentFigures } from '#console/api/contract.ts';
+import type { Selection } from '#console/lib/browser/use-selection.ts';
 import {
   formatCompact,
   formatCostUsd,
@@ -13,7 +14,8 @@ import { Sparkline } from '#console/ui/chart/sparkline.tsx';
 import { cx } from '#console/ui/class-names.ts';
 import { ForeignText } from '#console/ui/data/foreign-text.tsx';
 import { Ago } from '#console/ui/data/time.tsx';
-import { controlLooks, healthLooks } from '#console/ui/state/looks.ts';
+import { Badge } from '#console/ui/state/badge.tsx';
+import { agentStatusLooks, controlLooks, healthLooks, lifecycleLooks } from '#console/ui/state/looks.ts';
 import { Mark, MarkedWord } from '#console/ui/state/mark.tsx';
 import { type Column, DataTable } from '#console/ui/table/data-table.tsx';
 import { Tinted } from '#console/ui/table/tinted.tsx';
@@ -29,6 +31,8 @@ interface FleetTableProps {
   figures: ReadonlyMap<string, AgentFigures>;
   onEnd?: (() => void) | undefined;
   isInset?: boolean;
+  /** What is chosen of the agents that can be. */
+  selection?: (Pick<Selection, 'chosen' | 'toggle'> & { canChoose: (agent: Agent) => boolean }) | undefined;
 }
 
 const isLate = ({ agent, figures }: FleetRow) =>
@@ -37,7 +41,7 @@ const isLate = ({ agent, figures }: FleetRow) =>
 const FAILING_SHARE = 0.05;
 
 /** Agents with how they are and what they did in the last hour. */
-export function FleetTable({ agents, figures, onEnd, isInset = false }: FleetTableProps) {
+export function FleetTable({ agents, figures, onEnd, isInset = false, selection }: FleetTableProps) {
   const rows = useMemo(() => agents.map((agent) => ({ agent, figures: figures.get(agent.id) })), [agents, figures]);
   return (
     <DataTable
@@ -48,6 +52,7 @@ export function FleetTable({ agents, figures, onEnd, isInset = false }: FleetTab
       card={(row) => <AgentCard row={row} />}
       onEnd={onEnd}
       isInset={isInset}
+      selection={selection && { ...selection, canChoose: ({ agent }) => selection.canChoose(agent) }}
     />
   );
 }
@@ -56,12 +61,12 @@ const idOf = ({ agent }: FleetRow) => agent.id;
 
 const columns: readonly Column<FleetRow>[] = [
   { id: 'agent', header: 'Agent', track: 'minmax(190px, 2.2fr)', cell: ({ agent }) => <AgentName agent={agent} /> },
-  { id: 'state', header: 'State', track: '104px', cell: ({ agent }) => <ControlState agent={agent} /> },
+  { id: 'state', header: 'State', track: '118px', cell: ({ agent }) => <AgentState agent={agent} /> },
   {
     id: 'version',
     header: 'Version',
     track: '60px',
-    from: 810,
+    from: 850,
     align: 'end',
     cell: ({ agent }) => (agent.active_version_number === null ? NONE : `v${agent.active_version_number}`),
   },
@@ -69,8 +74,19 @@ const columns: readonly Column<FleetRow>[] = [
     id: 'framework',
     header: 'Framework',
     track: 'minmax(90px, 1fr)',
-    from: 1210,
+    from: 1250,
     cell: ({ agent }) => <span className="text-fg-2">{agent.framework ?? NONE}</span>,
+  },
+  {
+    id: 'model',
+    header: 'Model',
+    track: 'minmax(90px, 1fr)',
+    from: 1360,
+    cell: ({ agent }) => (
+      <span className="text-fg-2">
+        <ForeignText text={agent.model ?? NONE} />
+      </span>
+    ),
   },
   {
     id: 'active',
@@ -87,10 +103,10 @@ const columns: readonly Column<FleetRow>[] = [
     id: 'rate',
     header: 'Runs, 1 h',
     track: '92px',
-    from: 1000,
+    from: 1050,
     cell: ({ figures }) => <RunsTrend figures={figures} />,
   },
-  { id: 'p95', header: 'p95 / SLA', track: '118px', align: 'end', from: 730, cell: (row) => <Latency row={row} /> },
+  { id: 'p95', header: 'p95 / SLA', track: '118px', align: 'end', from: 780, cell: (row) => <Latency row={row} /> },
   {
     id: 'errors',
     header: 'Errors',
@@ -103,7 +119,7 @@ const columns: readonly Column<FleetRow>[] = [
     header: 'Tokens/h',
     track: '72px',
     align: 'end',
-    from: 900,
+    from: 940,
     cell: ({ figures }) => (
       <Dim value={figures?.tokens_per_h ?? 0}>{formatCompact(Math.round(figures?.tokens_per_h ?? 0))}</Dim>
     ),
@@ -113,7 +129,7 @@ const columns: readonly Column<FleetRow>[] = [
     header: 'Cost today',
     track: '84px',
     align: 'end',
-    from: 1100,
+    from: 1150,
     cell: ({ figures }) => (
       <Dim value={figures?.cost_today_usd ?? 0}>
         {figures ? formatCostUsd(figures.cost_today_usd, figures.unpriced_tokens_today) : NONE}
@@ -125,7 +141,7 @@ const columns: readonly Column<FleetRow>[] = [
     header: 'Last seen',
     track: '76px',
     align: 'end',
-    from: 600,
+    from: 640,
     cell: ({ agent }) => <Ago at={agent.last_seen_at} className="text-fg-2" />,
   },
 ];
@@ -147,11 +163,21 @@ function AgentName({ agent }: { agent: Agent }) {
       >
         <ForeignText text={agent.name} />
       </Link>
+      {(agent.kind === 'lead' || agent.kind === 'main') && <Badge>{agent.kind}</Badge>}
     </span>
   );
 }
 
-function ControlState({ agent }: { agent: Agent }) {
+/** What holds an agent first; then how its gateway fares with it; else that it is active. */
+function AgentState({ agent }: { agent: Agent }) {
+  const isOurs = agent.gateway_id !== null && agent.control_state === 'active';
+  if (isOurs && agent.lifecycle_state !== 'steady')
+    return (
+      <span title={agent.last_error?.message}>
+        <MarkedWord look={lifecycleLooks[agent.lifecycle_state]} />
+      </span>
+    );
+  if (isOurs) return <MarkedWord look={agentStatusLooks[agent.status]} className="text-fg-2" />;
   const look = controlLooks[agent.control_state];
   const isQuiet = agent.control_state === 'active';
   return (
@@ -210,7 +236,7 @@ function AgentCard({ row }: { row: FleetRow }) {
     <div className="grid grid-cols-1 gap-1.5">
       <div className="flex items-center justify-between gap-3">
         <AgentName agent={agent} />
-        <ControlState agent={agent} />
+        <AgentState agent={agent} />
       </div>
       <div className="num flex flex-wrap gap-x-4 gap-y-1 pl-5 text-sm text-fg-2">
         <span>{formatCount(figures?.active_runs ?? 0)} active</span>
