@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -25,14 +26,9 @@ export interface Gateway {
   readLog(): string;
 }
 
-export interface GatewayOptions {
-  runtime: Runtime;
-  port: number;
-  modelUrl: string;
-}
-
-/** Prepares a gateway; `start` runs it. Everything it knows lies in a new folder. */
-export function createGateway({ runtime, port, modelUrl }: GatewayOptions): Gateway {
+/** Prepares a gateway whose agents think with the model at `modelUrl`; `start` runs it. Everything it knows lies in a new folder. */
+export async function createGateway(runtime: Runtime, modelUrl: string): Promise<Gateway> {
+  const port = await findPort();
   const dir = mkdtempSync(join(tmpdir(), 'mc-gateway-'));
   const token = 'gateway-kit-token';
   for (const name of ['home', 'state', 'workspace']) mkdirSync(join(dir, name));
@@ -141,3 +137,12 @@ async function waitUntilReady(child: ChildProcess, port: number, logPath: string
 }
 
 const readTail = (path: string): string => readFileSync(path, 'utf8').split('\n').slice(-30).join('\n');
+
+const findPort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const probe = createServer().once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });

@@ -2,13 +2,13 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
 /** A reverse proxy before a gateway: whoever comes through it comes from another host, so pairing applies. */
-export interface Proxy {
+export interface ReverseProxy {
   url: string;
   close(): void;
 }
 
 /** Passes connections on to a port of this host, saying that they come from `from`. */
-export async function startProxy(port: number, from: string): Promise<Proxy> {
+export async function startProxy(port: number, from: string): Promise<ReverseProxy> {
   const sockets = new Set<Socket>();
   const server = createServer((client) => {
     const target = connect(port, '127.0.0.1');

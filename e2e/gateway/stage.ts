@@ -1,0 +1,65 @@
+import { createServerProcess, type ServerProcess } from '../../bench/ingest/server-process.ts';
+import { think } from './brain.ts';
+import { createGateway, type Gateway } from './kit/gateway.ts';
+import { installGateway } from './kit/install.ts';
+import { type ScriptedModel, startModel } from './kit/model.ts';
+import { type ReverseProxy, startProxy } from './kit/proxy.ts';
+
+/** Where a client of a reverse proxy seems to come from. */
+const ELSEWHERE = '203.0.113.7';
+
+export interface Stage {
+  server: ServerProcess;
+  gateway: Gateway;
+  model: ScriptedModel;
+  /** The gateway's address for Mission Control: through a reverse proxy, as from another host. */
+  proxy: ReverseProxy;
+  // biome-ignore lint/suspicious/noExplicitAny: a test looks into answers of many operations; each look is an expectation
+  api(method: string, path: string, body?: unknown): Promise<{ status: number; body: any }>;
+  close(): Promise<void>;
+}
+
+/** Starts model, gateway and server. Undefined, with a loud line, where the gateway cannot be installed. */
+export async function openStage(): Promise<Stage | undefined> {
+  const runtime = installGateway();
+  if (runtime === undefined) {
+    const line = 'NOT TESTED: the real gateway could not be installed from the npm registry.';
+    if (process.env.MC_GATEWAY_E2E) throw new Error(line);
+    process.stderr.write(`\n${'!'.repeat(80)}\n${line}\n${'!'.repeat(80)}\n\n`);
+    return undefined;
+  }
+  const model = await startModel(think);
+  const gateway = await createGateway(runtime, model.url);
+  const [server] = await Promise.all([
+    createServerProcess({ LOG_LEVEL: 'warn' }).then(async (made) => {
+      await made.start();
+      return made;
+    }),
+    gateway.start(),
+  ]);
+  const proxy = await startProxy(gateway.port, ELSEWHERE);
+  return {
+    server,
+    gateway,
+    model,
+    proxy,
+    async api(method, path, body) {
+      const answer = await fetch(`${server.url}/api/v1${path}`, {
+        method,
+        headers: {
+          authorization: `Bearer ${server.token}`,
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+        },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      });
+      const text = await answer.text();
+      return { status: answer.status, body: text === '' ? undefined : JSON.parse(text) };
+    },
+    async close() {
+      await server.stop();
+      proxy.close();
+      await gateway.remove();
+      model.close();
+    },
+  };
+}
