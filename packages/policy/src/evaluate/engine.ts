@@ -149,7 +149,8 @@ function addFinding(matches: Match[], loaded: LoadedRule, finding: Finding | und
 }
 
 function toDecision(matches: readonly Match[], rules: ReadonlyMap<string, LoadedRule>): Decision {
-  const ordered = matches.toSorted((a, b) => PLACES[a.stage] - PLACES[b.stage]);
+  const orderOf = ({ rule }: Match) => rules.get(rule)?.order ?? -1;
+  const ordered = matches.toSorted((a, b) => PLACES[a.stage] - PLACES[b.stage] || orderOf(a) - orderOf(b));
   const counted = ordered.filter(({ mode }) => mode === 'enforce');
   const first = counted.find(({ verdict }) => verdict === 'block') ?? findStrictest(counted);
   if (!first || first.verdict === 'allow') return { ...ALLOW, matched: ordered };

@@ -15,6 +15,8 @@ export interface LoadedRule {
   ref: string;
   scope: Match['scope'];
   policy: LoadedPolicy;
+  /** Its place among all rules: broader scopes, then names of policies, then the order of the file. */
+  order: number;
   /** When it ends, in ms; infinity when it does not. */
   untilMs: number;
   /** The tools that the rule is about. */
@@ -46,11 +48,12 @@ export interface LoadedPolicy {
 export function loadRules(policies: readonly Ir[]): LoadedRule[] {
   const sorted = policies.toSorted((a, b) => a.scope - b.scope || compareText(a.policy.name, b.policy.name));
   let bits = 0;
+  let order = 0;
   return sorted.flatMap((ir) => {
     const findMatcher = createFindMatcher(ir);
     const policy: LoadedPolicy = { name: ir.policy.name, openers: [] };
     return ir.rules.map((rule) => {
-      const loaded = loadRule(rule, { ir, policy, findMatcher, bit: bits });
+      const loaded = loadRule(rule, { ir, policy, findMatcher, bit: bits, order: order++ });
       if (rule.kind === 'sequence') bits++;
       if (loaded.isAllowed) policy.openers.push(loaded);
       return loaded;
@@ -84,12 +87,14 @@ interface Surroundings {
   policy: LoadedPolicy;
   findMatcher: FindMatcher;
   bit: number;
+  order: number;
 }
 
-function loadRule(rule: Rule, { ir, policy, findMatcher, bit }: Surroundings): LoadedRule {
+function loadRule(rule: Rule, { ir, policy, findMatcher, bit, order }: Surroundings): LoadedRule {
   const where = 'where' in rule ? rule.where : 'when' in rule ? rule.when : undefined;
   return {
     rule,
+    order,
     policy,
     ref: `${ir.policy.name}@${ir.policy.version}:${rule.id}`,
     scope: SCOPES[ir.scope - 1] ?? 'org',
