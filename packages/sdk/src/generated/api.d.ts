@@ -940,7 +940,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Check the way to a gateway, hop by hop. */
+        /** Check the way to a gateway, hop by hop; as a stream of `hop` and one `result` when asked for. */
         post: operations["checkGateway"];
         delete?: never;
         options?: never;
@@ -1367,7 +1367,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Agents found on a gateway. */
+        /** Agents found on a gateway; all of them on one page. */
         get: operations["listGatewayAgents"];
         put?: never;
         post?: never;
@@ -1388,6 +1388,40 @@ export interface paths {
         put?: never;
         /** Adopt an agent that stands on a gateway; a dry run answers the plan. */
         post: operations["adoptGatewayAgent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/{agent_id}/manage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give an adopted agent a credential and its instructions; a dry run answers the plan. */
+        post: operations["manageAgent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/templates/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a template reads like, with made-up values; nothing is kept. */
+        post: operations["previewAgentTemplate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2357,6 +2391,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/skills/facets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The categories and risks that the marketplace can be narrowed to. */
+        get: operations["getSkillFacets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/skills/marketplace/{skill_id}": {
         parameters: {
             query?: never;
@@ -3284,6 +3335,30 @@ export interface components {
             state?: "open" | "acknowledged" | "resolved" | "false_positive";
             note?: string | null;
         };
+        AgentVersionCreate: {
+            /** @description A Manifest; unknown keys are reported, not refused. */
+            manifest: unknown;
+            label?: string;
+            git_sha?: string;
+            lockfile_hash?: string;
+        };
+        AdoptionRequest: {
+            gateway_agent_id: string;
+            /** @default null */
+            board_id?: string | null;
+            name?: string;
+            /**
+             * @description Also give it a credential and our section of AGENTS.md; without it nothing is written there.
+             * @default false
+             */
+            manage?: boolean;
+            /** @default true */
+            dry_run?: boolean;
+        };
+        ManageRequest: {
+            /** @default true */
+            dry_run?: boolean;
+        };
         GatewayCreate: {
             name: string;
             /** @description ws:// or wss://, without a user name. */
@@ -3327,28 +3402,23 @@ export interface components {
             url?: string | null;
             /** @default null */
             token?: string | null;
-            /** @default false */
+            /** @description Of the saved gateway when it is left out; else false. */
             allow_insecure_tls?: boolean;
-            /** @default false */
+            /** @description Of the saved gateway when it is left out; else false. */
             disable_device_pairing?: boolean;
+            /**
+             * @description Let the gateway's host call this server.
+             * @default false
+             */
+            reach_back?: boolean;
+            /**
+             * @description Let an agent answer one word: costs one call of its model.
+             * @default false
+             */
+            round_trip?: boolean;
         };
         GatewaySessionMessageRequest: {
             content: string;
-        };
-        AgentVersionCreate: {
-            /** @description A Manifest; unknown keys are reported, not refused. */
-            manifest: unknown;
-            label?: string;
-            git_sha?: string;
-            lockfile_hash?: string;
-        };
-        AdoptionRequest: {
-            gateway_agent_id: string;
-            /** @default null */
-            board_id?: string | null;
-            name?: string;
-            /** @default true */
-            dry_run?: boolean;
         };
         AgentHeartbeat: {
             /**
@@ -3850,6 +3920,10 @@ export interface components {
                 [key: string]: unknown;
             } | null;
             target_date?: string | null;
+            /** @description As the person edited it; what the draft says when left out. */
+            user_profile?: components["schemas"]["BoardOnboardingUserProfile"];
+            /** @description As the person edited it; what the draft says when left out. */
+            lead_agent?: components["schemas"]["BoardOnboardingLeadAgentDraft"];
         };
         SkillPackCreate: {
             /** @description https://github.com/owner/repository */
@@ -4199,8 +4273,11 @@ export interface components {
             id: string;
             /** @enum {string} */
             kind: "board" | "policy" | "gateway_exec" | "replay_step" | "change";
-            /** Format: uuid */
-            board_id: string;
+            /** @description Null when the agent that asks works on no board; admins decide then. */
+            board_id: string | null;
+            /** @description The run that waits. */
+            run_id: string | null;
+            tool: string | null;
             task_id: string | null;
             task_ids: string[];
             task_titles: string[];
@@ -4370,8 +4447,10 @@ export interface components {
             steps: {
                 kind: string;
                 /** @enum {string} */
-                state: "queued" | "running" | "succeeded" | "failed" | "dead";
+                state: "pending" | "running" | "done" | "skipped" | "failed";
                 attempts: number;
+                started_at: string | null;
+                ended_at: string | null;
                 error: {
                     code: string;
                     message: string;
@@ -4478,95 +4557,6 @@ export interface components {
             } | null;
             state_at: string | null;
             count: number;
-        };
-        GatewayRead: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            organization_id: string;
-            name: string;
-            url: string;
-            workspace_root: string;
-            allow_insecure_tls: boolean;
-            disable_device_pairing: boolean;
-            /** @description Always null: a token is written and never read. */
-            token: string | null;
-            has_token: boolean;
-            /**
-             * @description The weakest way in which tokens may reach agents; file keeps them out of prompts.
-             * @enum {string}
-             */
-            credential_delivery: "file" | "env" | "inline";
-            /** @enum {string} */
-            status: "unknown" | "connecting" | "connected" | "disconnected" | "needs_attention";
-            server_version: string | null;
-            protocol: number | null;
-            last_connected_at: string | null;
-            last_error: components["schemas"]["LastError"] | null;
-            device_id: string | null;
-            version: number;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            updated_at: string;
-        };
-        GatewayCheckResult: {
-            ok: boolean;
-            failed_hop: string | null;
-            code: string | null;
-            duration_ms: number;
-            hops: {
-                hop: string;
-                /** @enum {string} */
-                status: "ok" | "warn" | "fail" | "skipped";
-                code: string | null;
-                took_ms: number;
-                facts: {
-                    [key: string]: unknown;
-                };
-                fix: {
-                    title: string;
-                    steps: string[];
-                    command?: string;
-                } | null;
-            }[];
-            server_version: string | null;
-            protocol: number | null;
-            scopes: string[];
-            pairing: {
-                device_id: string;
-                request_id: string | null;
-            } | null;
-        };
-        GatewaysStatusResponse: {
-            connected: boolean;
-            gateway_url: string;
-            sessions_count: number | null;
-            sessions: unknown[] | null;
-            main_session: unknown | null;
-            main_session_error: string | null;
-            error: string | null;
-            code: string | null;
-            failed_hop: string | null;
-            protocol: number | null;
-            server_version: string | null;
-            scopes: string[];
-        };
-        GatewaySessionsResponse: {
-            sessions: unknown[];
-            main_session: unknown | null;
-        };
-        GatewaySessionResponse: {
-            session: unknown;
-        };
-        GatewaySessionHistoryResponse: {
-            history: unknown[];
-        };
-        GatewayCommandsResponse: {
-            protocol_version: number;
-            methods: string[];
-            events: string[];
-            negotiated_protocol: number | null;
         };
         Producer: {
             /** Format: uuid */
@@ -4884,8 +4874,11 @@ export interface components {
         GatewayAgent: {
             gateway_agent_id: string;
             name: string;
+            /** @description Mission Control writes its files and its credential. */
             managed: boolean;
+            /** @description Null: nobody adopted it yet. */
             agent_id: string | null;
+            /** @description What stands against adopting it. */
             conflicts: string[];
         };
         AdoptionPlan: {
@@ -4897,10 +4890,104 @@ export interface components {
                 name: string;
                 /** @enum {string} */
                 action: "keep" | "append" | "create";
+                /** @description Lines that go begin with -, lines that come with +. */
                 diff: string;
             }[];
             config_changes: unknown;
             warnings: string[];
+        };
+        GatewayRead: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            organization_id: string;
+            name: string;
+            url: string;
+            workspace_root: string;
+            allow_insecure_tls: boolean;
+            disable_device_pairing: boolean;
+            /** @description Always null: a token is written and never read. */
+            token: string | null;
+            has_token: boolean;
+            /**
+             * @description The weakest way in which tokens may reach agents; file keeps them out of prompts.
+             * @enum {string}
+             */
+            credential_delivery: "file" | "env" | "inline";
+            /** @enum {string} */
+            status: "unknown" | "connecting" | "connected" | "disconnected" | "needs_attention";
+            server_version: string | null;
+            protocol: number | null;
+            last_connected_at: string | null;
+            last_error: components["schemas"]["LastError"] | null;
+            device_id: string | null;
+            /** @description Agents of ours on it, the main one with them. */
+            agents_count: number;
+            boards_count: number;
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        GatewayCheckResult: {
+            ok: boolean;
+            failed_hop: ("url" | "address" | "dns" | "tcp" | "tls" | "http" | "upgrade" | "challenge" | "origin" | "protocol" | "auth" | "pairing" | "scopes" | "version" | "config" | "capabilities" | "approvals" | "model" | "reach_back" | "round_trip") | null;
+            code: string | null;
+            duration_ms: number;
+            hops: {
+                /** @enum {string} */
+                hop: "url" | "address" | "dns" | "tcp" | "tls" | "http" | "upgrade" | "challenge" | "origin" | "protocol" | "auth" | "pairing" | "scopes" | "version" | "config" | "capabilities" | "approvals" | "model" | "reach_back" | "round_trip";
+                /** @enum {string} */
+                status: "ok" | "warn" | "fail" | "skipped";
+                code: string | null;
+                took_ms: number;
+                facts: {
+                    [key: string]: unknown;
+                };
+                fix: {
+                    title: string;
+                    steps: string[];
+                    command?: string;
+                } | null;
+            }[];
+            server_version: string | null;
+            protocol: number | null;
+            scopes: string[];
+            pairing: {
+                device_id: string;
+                request_id: string | null;
+            } | null;
+        };
+        GatewaysStatusResponse: {
+            connected: boolean;
+            gateway_url: string;
+            sessions_count: number | null;
+            sessions: unknown[] | null;
+            main_session: unknown | null;
+            main_session_error: string | null;
+            error: string | null;
+            code: string | null;
+            failed_hop: string | null;
+            protocol: number | null;
+            server_version: string | null;
+            scopes: string[];
+        };
+        GatewaySessionsResponse: {
+            sessions: unknown[];
+            main_session: unknown | null;
+        };
+        GatewaySessionResponse: {
+            session: unknown;
+        };
+        GatewaySessionHistoryResponse: {
+            history: unknown[];
+        };
+        GatewayCommandsResponse: {
+            protocol_version: number;
+            methods: string[];
+            events: string[];
+            negotiated_protocol: number | null;
         };
         Bundle: {
             /** @constant */
@@ -5037,6 +5124,23 @@ export interface components {
             state: "running" | "succeeded" | "failed";
             files_unchanged: number;
             files_written: number;
+            dry_run: boolean;
+            agents: {
+                /** Format: uuid */
+                agent_id: string;
+                agent_name: string;
+                /** @enum {string} */
+                state: "running" | "updated" | "failed" | "planned";
+                /** @description Of a dry run. */
+                files: {
+                    name: string;
+                    /** @enum {string} */
+                    action: "keep" | "create" | "change";
+                }[];
+            }[];
+        };
+        TemplatePreview: {
+            text: string;
         };
         ActivityTaskCommentFeedItemRead: {
             /** Format: uuid */
@@ -5655,6 +5759,12 @@ export interface components {
             updated_at: string;
             installed: boolean;
             installed_at: string | null;
+            /** @description Every gateway that has it. */
+            gateway_ids: string[];
+        };
+        SkillFacets: {
+            categories: string[];
+            risks: string[];
         };
         MarketplaceSkillActionResponse: {
             ok: boolean;
@@ -5840,6 +5950,8 @@ export interface components {
             tokens_output: number | null;
             tokens_reasoning: number | null;
             cost_usd: number | null;
+            /** @description Who priced it: our price table, or the gateway. */
+            cost_source: ("prices" | "gateway") | null;
             finish: string | null;
             side_effect: string | null;
             args_hash: string | null;
@@ -8440,6 +8552,8 @@ export interface operations {
                 limit?: number;
                 state?: "queued" | "running" | "succeeded" | "failed" | "dead";
                 kind?: string;
+                /** @description What it is about. */
+                subject_id?: string;
             };
             header?: never;
             path?: never;
@@ -8570,6 +8684,15 @@ export interface operations {
                 };
             };
             /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -8580,15 +8703,6 @@ export interface operations {
             };
             /** @description Default Response */
             502: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Default Response */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8720,6 +8834,15 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Default Response */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     checkGateway: {
@@ -8763,7 +8886,7 @@ export interface operations {
                 };
             };
             /** @description Default Response */
-            503: {
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9829,6 +9952,11 @@ export interface operations {
             content: {
                 "application/json": {
                     reason: string;
+                    /**
+                     * @description Of a pause, for agents of gateways: end what runs at once, and refuse commands there.
+                     * @default false
+                     */
+                    hard?: boolean;
                 };
             };
         };
@@ -9875,6 +10003,11 @@ export interface operations {
             content: {
                 "application/json": {
                     reason: string;
+                    /**
+                     * @description Of a pause, for agents of gateways: end what runs at once, and refuse commands there.
+                     * @default false
+                     */
+                    hard?: boolean;
                 };
             };
         };
@@ -9921,6 +10054,11 @@ export interface operations {
             content: {
                 "application/json": {
                     reason: string;
+                    /**
+                     * @description Of a pause, for agents of gateways: end what runs at once, and refuse commands there.
+                     * @default false
+                     */
+                    hard?: boolean;
                 };
             };
         };
@@ -9967,6 +10105,11 @@ export interface operations {
             content: {
                 "application/json": {
                     reason: string;
+                    /**
+                     * @description Of a pause, for agents of gateways: end what runs at once, and refuse commands there.
+                     * @default false
+                     */
+                    hard?: boolean;
                 };
             };
         };
@@ -10013,6 +10156,11 @@ export interface operations {
             content: {
                 "application/json": {
                     reason: string;
+                    /**
+                     * @description Of a pause, for agents of gateways: end what runs at once, and refuse commands there.
+                     * @default false
+                     */
+                    hard?: boolean;
                 };
             };
         };
@@ -10094,6 +10242,8 @@ export interface operations {
                 force_bootstrap?: boolean;
                 overwrite?: boolean;
                 board_id?: string;
+                /** @description Only say which files would be written. */
+                dry_run?: boolean;
             };
             header?: never;
             path: {
@@ -10134,11 +10284,7 @@ export interface operations {
     };
     listGatewayAgents: {
         parameters: {
-            query?: {
-                /** @description `next_cursor` of the page before. */
-                cursor?: string;
-                limit?: number;
-            };
+            query?: never;
             header?: never;
             path: {
                 gateway_id: string;
@@ -10169,7 +10315,7 @@ export interface operations {
                 };
             };
             /** @description Default Response */
-            503: {
+            502: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10204,6 +10350,15 @@ export interface operations {
                 };
             };
             /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -10213,7 +10368,122 @@ export interface operations {
                 };
             };
             /** @description Default Response */
-            503: {
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    manageAgent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agent_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ManageRequest"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdoptionPlan"] | components["schemas"]["AgentRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewAgentTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    template: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplatePreview"];
+                };
+            };
+            /** @description Default Response */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14060,6 +14330,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MarketplaceSkillRead"];
+                };
+            };
+        };
+    };
+    getSkillFacets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SkillFacets"];
                 };
             };
         };
