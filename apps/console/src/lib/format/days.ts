@@ -10,3 +10,9 @@ export const toDayStart = (day: string) => new Date(`${day}T00:00:00`).toISOStri
 
 /** The last instant of a day of the viewer's zone. */
 export const toDayEnd = (day: string) => new Date(`${day}T23:59:59.999`).toISOString();
+
+/** The day of the viewer's zone in which an instant lies. */
+export function toLocalDay(at: Date): string {
+  const pad = (n: number) => String(n).padStart(2, '0');
+  return `${at.getFullYear()}-${pad(at.getMonth() + 1)}-${pad(at.getDate())}`;
+}

@@ -1,7 +1,7 @@
 import type { CustomField } from '#console/api/contract.ts';
 import { toVisibleText } from '#console/lib/format/visible-text.ts';
-import { Field, TextArea, TextInput } from '#console/ui/control/field.tsx';
-import { Select } from '#console/ui/control/select.tsx';
+import { Field } from '#console/ui/control/field.tsx';
+import { TypedInput } from '#console/ui/control/typed-input.tsx';
 import type { FieldFaults, FieldTexts } from './field-codec.ts';
 
 interface CustomFieldInputsProps {
@@ -24,9 +24,9 @@ export function CustomFieldInputs({ fields, texts, faults, onChange }: CustomFie
             error={faults[field.field_key]}
           >
             {(ids) => (
-              <Input
-                ids={ids}
-                field={field}
+              <TypedInput
+                {...ids}
+                type={field.field_type}
                 value={texts[field.field_key] ?? ''}
                 onChange={(text) => onChange({ ...texts, [field.field_key]: text })}
               />
@@ -39,47 +39,3 @@ export function CustomFieldInputs({ fields, texts, faults, onChange }: CustomFie
 }
 
 const isWide = ({ field_type }: CustomField) => field_type === 'text_long' || field_type === 'json';
-
-const inputTypes: Partial<Record<CustomField['field_type'], string>> = {
-  integer: 'number',
-  decimal: 'number',
-  date: 'date',
-  date_time: 'datetime-local',
-  url: 'url',
-};
-
-interface InputProps {
-  ids: { id: string; 'aria-describedby': string; 'aria-invalid': boolean | undefined };
-  field: CustomField;
-  value: string;
-  onChange: (text: string) => void;
-}
-
-function Input({ ids, field: { field_type }, value, onChange }: InputProps) {
-  if (field_type === 'boolean')
-    return (
-      <Select {...ids} value={value} onChange={(event) => onChange(event.target.value)}>
-        <option value="">Not set</option>
-        <option value="true">Yes</option>
-        <option value="false">No</option>
-      </Select>
-    );
-  if (field_type === 'text_long' || field_type === 'json')
-    return (
-      <TextArea
-        {...ids}
-        className={field_type === 'json' ? 'font-mono' : undefined}
-        value={value}
-        onChange={(event) => onChange(event.target.value)}
-      />
-    );
-  return (
-    <TextInput
-      {...ids}
-      type={inputTypes[field_type] ?? 'text'}
-      step={field_type === 'integer' ? 1 : 'any'}
-      value={value}
-      onChange={(event) => onChange(event.target.value)}
-    />
-  );
-}

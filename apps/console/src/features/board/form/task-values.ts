@@ -1,5 +1,6 @@
 import type { CustomField, TaskCard } from '#console/api/contract.ts';
 import type { TaskCreate, TaskUpdate } from '#console/api/queries/work/tasks.ts';
+import { toLocalDay } from '#console/lib/format/days.ts';
 import type { Status } from '../moves/gates.ts';
 import { type FieldTexts, toFieldTexts, toValueChanges } from './field-codec.ts';
 
@@ -45,11 +46,6 @@ export const toValues = (task: TaskCard | undefined, fields: readonly CustomFiel
     : emptyTask),
   fields: toFieldTexts(fields, task?.custom_field_values),
 });
-
-function toLocalDay(at: Date): string {
-  const pad = (n: number) => String(n).padStart(2, '0');
-  return `${at.getFullYear()}-${pad(at.getMonth() + 1)}-${pad(at.getDate())}`;
-}
 
 /** The end of a local day as an instant. */
 const toDue = (day: string): string | null => (day === '' ? null : new Date(`${day}T23:59:59`).toISOString());

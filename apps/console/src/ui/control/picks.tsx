@@ -1,6 +1,6 @@
 import { useState } from 'react';
-import { Check } from '#console/ui/control/check.tsx';
-import { TextInput } from '#console/ui/control/field.tsx';
+import { Check } from './check.tsx';
+import { TextInput } from './field.tsx';
 
 interface Pick {
   id: string;
