@@ -1,6 +1,12 @@
 import type { Platform } from '#server/platform/context.ts';
 import type { RateLimiter } from '#server/platform/http/rate-limit.ts';
+import { listenForApprovals } from './approvals/approval-listener.ts';
+import { RESOLVE_APPROVAL, resolveApproval, tellDecision } from './approvals/gateway-approvals.service.ts';
 import { checksRoutes } from './checks/checks.routes.ts';
+import { cleanupFailed } from './cleanups/cleanups.events.ts';
+import { cleanUpOrphans, cleanUpWork } from './cleanups/cleanups.jobs.ts';
+import { CLEAN_UP } from './cleanups/cleanups.service.ts';
+import { pruneCleanups } from './cleanups/cleanups.store.ts';
 import type { Gateways } from './connections/connections.ts';
 import {
   gatewayConnected,
@@ -29,12 +35,21 @@ export { sendNow } from './sessions/send-now.ts';
 export function createGateways(platform: Platform, limiter: RateLimiter): Gateways {
   const listeners: Listeners = { frame: [], connected: [] };
   const supervisor = createSupervisor(platform, listeners);
+  listenForApprovals(platform, listeners);
   return {
     name: 'gateways',
     routes: [gatewaysRoutes, gatewayRoutes, checksRoutes(limiter), statusRoutes, sessionsRoutes, sessionRoutes],
     events: [
       ...[gatewayCreated, gatewayUpdated, gatewayDeleted],
       ...[gatewayConnected, gatewayDisconnected, gatewayNeedsAttention],
+      cleanupFailed,
+    ],
+    work: { [RESOLVE_APPROVAL]: resolveApproval },
+    reactions: [tellDecision],
+    work: { [CLEAN_UP]: cleanUpWork },
+    recurring: [
+      { name: 'gateway_cleanups.orphans', everyMs: 60_000, run: cleanUpOrphans },
+      { name: 'gateway_cleanups.prune', everyMs: 3_600_000, run: pruneCleanups },
     ],
     onFrame: (listener) => void listeners.frame.push(listener),
     onConnected: (listener) => void listeners.connected.push(listener),

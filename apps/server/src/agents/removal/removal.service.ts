@@ -4,6 +4,7 @@ import { type Context, inTransaction, type TxContext } from '#server/platform/co
 import { publishAll } from '#server/platform/events/publish.ts';
 import { dropWork } from '#server/platform/jobs/work/enqueue.ts';
 import { assertVersion, Problem } from '#server/platform/problem.ts';
+import { credentialVariableOf, secretNameOf } from '../credentials/names.rules.ts';
 import {
   isGatewayInUse,
   listRowsOfBoard,
@@ -18,6 +19,7 @@ import { type AgentRow, lockAgent } from '../registry/agent-rows.store.ts';
 import { agentDeleted, agentUpdated } from '../registry/agents.events.ts';
 import type { AgentRead } from '../registry/agents.schema.ts';
 import { findAgents } from '../registry/agents.store.ts';
+import { requestRelease } from '../releases/releases.service.ts';
 
 /**
  * Deletes an agent that the caller may write to; an unknown one is deleted already. Throws `board.access_denied`,
@@ -82,6 +84,7 @@ async function removeRows(tx: TxContext, rows: AgentRow[], reason: string): Prom
   if (rows.length === 0) return;
   await createCleanups(tx, rows.flatMap(toRemoved), reason);
   for (const row of rows) {
+    await requestRelease(tx, row);
     await dropWork(tx, messageQueueOf(row));
     await dropReconcile(tx, row.id);
   }
@@ -97,10 +100,15 @@ async function removeRows(tx: TxContext, rows: AgentRow[], reason: string): Prom
 }
 
 /** What must be cleaned up on the gateway: nothing of agents that are only observed. */
-export const toRemoved = ({ gateway_id, gateway_agent_id, openclaw_session_id, managed, adopted }: AgentRow) =>
+export const toRemoved = ({ id, gateway_id, gateway_agent_id, openclaw_session_id, managed, adopted }: AgentRow) =>
   gateway_id === null || gateway_agent_id === null || !managed || adopted
     ? []
-    : [{ gateway_id, gateway_agent_id, openclaw_session_id }];
+    : [
+        {
+          ...{ gateway_id, gateway_agent_id, openclaw_session_id },
+          secret_names: [secretNameOf(id, 'A'), secretNameOf(id, 'B'), credentialVariableOf(id)],
+        },
+      ];
 
 const toRemains = ({ id, name, kind, board_id, gateway_id }: AgentRow) => ({
   id,

@@ -1,6 +1,7 @@
 import { type Context, inTransaction } from '#server/platform/context.ts';
 import { publish } from '#server/platform/events/publish.ts';
 import { newId } from '#server/platform/ids.ts';
+import { releaseWork } from '#server/platform/jobs/work/enqueue.ts';
 import { assertVersion, notFound, Problem } from '#server/platform/problem.ts';
 import { assertWay } from '../checks/checks.service.ts';
 import { getPool } from '../connections/pool.ts';
@@ -137,6 +138,8 @@ export async function deleteGateway(ctx: Context, id: string, version: number | 
     const message = 'Boards use this gateway; give them another one, or delete them, first.';
     if (board_ids.length > 0) throw new Problem('gateway.has_boards', 409, message, { body: { message, board_ids } });
     await publish(tx, gatewayDeleted, { subjectId: id, data: { name: row.name } });
+    // What waits for it would wait for ever.
+    await releaseWork(tx, `gateway:${id}`);
     await removeGateway(tx, id);
   });
   getPool(ctx).look();
