@@ -32,6 +32,7 @@ import {
   agentUpdateFailed,
 } from './registry/agents.events.ts';
 import { agentsRoutes } from './registry/agents.routes.ts';
+import { RELEASE, releaseWork } from './releases/releases.service.ts';
 import { leaveGateways, removeGatewayAgents } from './removal/removal.service.ts';
 import { hurryWork } from './returns/returns.service.ts';
 import { rosterRoutes, selfRoutes } from './roster/roster.routes.ts';
@@ -113,6 +114,7 @@ export function createAgents(platform: Platform, gateways: Gateways): Agents {
       [ROTATE_TOKEN]: rotateTokenWork,
       [WRITE_FILE]: writeFileWork,
       [HOLD]: holdWork,
+      [RELEASE]: releaseWork,
       [CONFIGURE_GATEWAY]: configureWork,
     },
     reactions: [

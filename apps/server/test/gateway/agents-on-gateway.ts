@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { getPool } from '#server/gateways/connections/pool.ts';
 import type { TestApp } from '../app.ts';
 import { makeBoard, makeReachableGateway } from '../make.ts';
 import { type ScriptedGateway, type ScriptedGatewayOptions, startScriptedGateway } from './scripted-gateway.ts';
@@ -45,6 +46,11 @@ export async function startAgentsOnGateway(
   const { orgId, headers } = app.owner;
   const gateway = await startScriptedGateway(options);
   const { gatewayId, main } = await makeReachableGateway(app, orgId, gateway);
+  // Rows that nobody announced: the server is told to look at them now.
+  getPool(app.platform).look();
+  await expect
+    .poll(() => [...gateway.world.connections].some((connection) => connection.isSubscribed), { timeout: 30_000 })
+    .toBe(true);
   const boardId = await makeBoard(app, orgId, { gatewayId, name: 'Launch' });
   const call: AgentsOnGateway['call'] = (method, url, payload) =>
     app.router.inject({ method, url: `/api/v1${url}`, headers, ...(payload ? { payload } : {}) });

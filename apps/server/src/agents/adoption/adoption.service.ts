@@ -2,13 +2,13 @@ import { getConnection, getGateway } from '#server/gateways/index.ts';
 import { assertBoardAccess } from '#server/identity/index.ts';
 import { type Context, inTransaction, type TxContext } from '#server/platform/context.ts';
 import { publish } from '#server/platform/events/publish.ts';
-import { newId } from '#server/platform/ids.ts';
 import { Problem } from '#server/platform/problem.ts';
+import { ensureGatewayAgent } from '../discovery/discovery.service.ts';
 import { getBoardOfGateway, nameTaken } from '../lifecycle/lifecycle.service.ts';
 import { isNameTaken, listNamesOnGateway, lockGateway } from '../lifecycle/lifecycle.store.ts';
-import { toFreeName, toHandle, toOtherHandle, toSessionKey } from '../lifecycle/places.rules.ts';
+import { toFreeName, toSessionKey } from '../lifecycle/places.rules.ts';
 import { requestReconcile } from '../reconcile/reconcile.service.ts';
-import type { AgentRow } from '../registry/agent-rows.store.ts';
+import { type AgentRow, findAgentRow } from '../registry/agent-rows.store.ts';
 import type { AgentRead } from '../registry/agents.schema.ts';
 import { getAgent, lockWritableAgent, publishUpdated } from '../registry/agents.service.ts';
 import { type AgentEntry, listAgents } from '../remote/calls.ts';
@@ -52,16 +52,23 @@ export async function adoptAgent(
   const { agents, defaultId } = await listAgents(connection);
   const entry = agents.find(({ id }) => id === request.gateway_agent_id);
   if (!entry) throw entryMissing(request.gateway_agent_id);
-  const row = (await listRowsAt(ctx, gatewayId)).find((one) => one.gateway_agent_id === entry.id);
-  if (row && !isSeenOnly(row)) throw alreadyAdopted(row);
-  if (!request.dry_run)
-    return inTransaction(ctx, (tx) => saveAdoption(tx, gatewayId, { entry, request, seenId: row?.id ?? null }));
-  const draft = toDraft(row?.id ?? newId(ctx.now()), gatewayId, entry, request);
+  const id = await ensureSeen(ctx, gatewayId, entry.id);
+  if (!request.dry_run) return inTransaction(ctx, (tx) => saveAdoption(tx, gatewayId, { entry, request, id }));
+  const draft = toDraft(id, gatewayId, entry, request);
   const plan = await planAdoption(ctx, { draft, entry, gateway, connection, manage: request.manage });
   if (entry.id === defaultId)
     plan.warnings.push('This is the default agent of the gateway; it is never deleted there.');
   if (request.board_id === null) plan.warnings.push('Choose the board that it is to work on.');
   return plan;
+}
+
+/** The row of an agent that was seen, made when there is none: its id stands in the files that are shown and written. */
+async function ensureSeen(ctx: Context, gatewayId: string, gatewayAgentId: string): Promise<string> {
+  const seen = await ensureGatewayAgent(ctx, gatewayId, gatewayAgentId);
+  const row = seen && (await findAgentRow(ctx, seen.id));
+  if (!row) throw new Problem('agent.being_removed', 409, 'An agent with this id is being removed; try again later.');
+  if (!isSeenOnly(row)) throw alreadyAdopted(row);
+  return row.id;
 }
 
 function toDraft(id: string, gatewayId: string, entry: AgentEntry, { name, board_id }: AdoptionRequest): DraftAgent {
@@ -75,7 +82,7 @@ function toDraft(id: string, gatewayId: string, entry: AgentEntry, { name, board
 async function saveAdoption(
   tx: TxContext,
   gatewayId: string,
-  { entry, request, seenId }: { entry: AgentEntry; request: AdoptionRequest; seenId: string | null },
+  { entry, request, id }: { entry: AgentEntry; request: AdoptionRequest; id: string },
 ): Promise<AgentRead> {
   const { board_id, manage } = request;
   if (board_id === null) throw new Problem('agent.board_required', 422, 'Name the board that the agent works on.');
@@ -83,14 +90,11 @@ async function saveAdoption(
   await lockGateway(tx, gatewayId);
   if ((await getBoardOfGateway(tx, board_id)).gateway_id !== gatewayId)
     throw new Problem('board.other_gateway', 422, 'This board does not use the gateway of the agent.');
-  if (request.name !== undefined && (await isNameTaken(tx, gatewayId, request.name, seenId)))
-    throw nameTaken(request.name);
-  const id = seenId ?? newId(tx.now());
-  const others = await listNamesOnGateway(tx, gatewayId, seenId);
+  if (request.name !== undefined && (await isNameTaken(tx, gatewayId, request.name, id))) throw nameTaken(request.name);
+  const others = await listNamesOnGateway(tx, gatewayId, id);
   const name = request.name ?? toFreeName(entry.name ?? entry.id, others);
-  await saveAdopted(tx, seenId, {
-    ...{ id, slug: toOtherHandle(toHandle(name, id), id), name, gateway_id: gatewayId, board_id, managed: manage },
-    ...{ gateway_agent_id: entry.id, openclaw_session_id: toSessionKey(entry.id) },
+  await saveAdopted(tx, id, {
+    ...{ name, board_id, managed: manage, openclaw_session_id: toSessionKey(entry.id) },
     workspace_path: entry.workspace ?? null,
   });
   if (manage) await requestReconcile(tx, { id, gateway_id: gatewayId, board_id }, 'update');

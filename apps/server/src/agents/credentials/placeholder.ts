@@ -8,7 +8,7 @@ import type { Pass } from '../reconcile/pass.ts';
 /** In the agent's workspace; readable by its owner only. */
 export const AUTH_PATH = '.mission-control/auth';
 
-const PLACEHOLDER = 'mission-control: pending\n';
+export const PLACEHOLDER = 'mission-control: pending\n';
 /** A constant: nothing that comes from anybody is ever put into a command. */
 const COMMAND = [
   ...['sh', '-c'],

@@ -5,7 +5,7 @@ import { publish } from '#server/platform/events/publish.ts';
 import type { WorkJob, WorkKind } from '#server/platform/jobs/work/work.ts';
 import { notFound, Problem } from '#server/platform/problem.ts';
 import { isMissing } from '../remote/refusals.rules.ts';
-import { noteWoken } from '../wakes/wakes.service.ts';
+import { forgetWoken, noteWoken } from '../wakes/wakes.service.ts';
 import { NOTICES } from './messages.events.ts';
 import { findStanding } from './messages.store.ts';
 
@@ -28,12 +28,9 @@ const MAX_WAIT_MS = 24 * 3_600_000;
 export const sendMessage: WorkKind = {
   async run(ctx, job) {
     const message = Payload.parse(job.payload);
-    await deliver(ctx, job, message);
+    await (message.kind === 'agent.wake' ? wake : deliver)(ctx, job, message);
     const { events, wakes } = message;
-    await inTransaction(ctx, async (tx) => {
-      if (message.kind === 'agent.wake') await noteWoken(tx, message.agent_id);
-      await publishNotices(tx, job, [events?.sent, wakes && 'task.assignee_woken'], null);
-    });
+    await inTransaction(ctx, (tx) => publishNotices(tx, job, [events?.sent, wakes && 'task.assignee_woken'], null));
   },
   async waitsFor(tx, job, { code }) {
     const age = tx.now().getTime() - new Date(job.created_at).getTime();
@@ -46,6 +43,17 @@ export const sendMessage: WorkKind = {
     await publishNotices(tx, job, [events?.failed, wakes && 'task.assignee_wake_failed'], error);
   },
 };
+
+/** The answer is awaited before the message goes: it may come before the gateway has said that it took it. */
+async function wake(ctx: Context, job: WorkJob, message: Payload): Promise<void> {
+  await inTransaction(ctx, (tx) => noteWoken(tx, message.agent_id));
+  try {
+    await deliver(ctx, job, message);
+  } catch (error) {
+    await inTransaction(ctx, (tx) => forgetWoken(tx, message.agent_id));
+    throw error;
+  }
+}
 
 async function deliver(ctx: Context, job: WorkJob, message: Payload): Promise<void> {
   const { agent } = await findStanding(ctx, message.agent_id, null);

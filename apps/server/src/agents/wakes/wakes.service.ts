@@ -6,6 +6,7 @@ import {
   lockSilentAgents,
   type SilentAgent,
   saveNoCheckIn,
+  saveNotWoken,
   saveWakeAsked,
   saveWakesForgotten,
   saveWoken,
@@ -27,7 +28,10 @@ async function sendWake(tx: TxContext, agentId: string): Promise<string | undefi
   return job;
 }
 
-/** The message went out: from now on the agent's answer is awaited. */
+/** The message did not go out. */
+export const forgetWoken = saveNotWoken;
+
+/** The message goes out: from now on the agent's answer is awaited. */
 export const noteWoken = (tx: TxContext, agentId: string): Promise<void> =>
   saveWoken(tx, agentId, new Date(tx.now().getTime() + ANSWER_MS));
 

@@ -16,6 +16,15 @@ export async function saveWoken({ db, orgId, now }: TxContext, id: string, deadl
     .execute();
 }
 
+export async function saveNotWoken({ db, orgId }: TxContext, id: string): Promise<void> {
+  await db
+    .updateTable('agents')
+    .set({ wake_attempts: sql`greatest(wake_attempts - 1, 0)`, checkin_deadline_at: null })
+    .where('org_id', '=', orgId)
+    .where('id', '=', id)
+    .execute();
+}
+
 export interface SilentAgent {
   org_id: string;
   id: string;
