@@ -8,7 +8,7 @@ import { Facts } from '#console/ui/layout/page.tsx';
 export function HopFix({ hop: { code, facts, fix } }: { hop: GatewayHop }) {
   const shown = Object.entries(facts).filter(([, value]) => value !== null && value !== '');
   return (
-    <div className="col-start-2 col-end-4 grid gap-2.5 py-2">
+    <div className="grid gap-2.5">
       {fix && (
         <>
           <p className="font-medium">

@@ -3,29 +3,29 @@ import { toWords } from '#console/lib/format/numbers.ts';
 import type { StateLook } from '#console/ui/state/mark.tsx';
 
 const titles: Record<string, string> = {
-  url: 'The address can be read',
-  address: 'The address may be dialled',
-  dns: 'The name is known to the server',
-  tcp: 'The port answers',
-  tls: 'The certificate is trusted',
-  http: 'OpenClaw answers there',
-  upgrade: 'The connection is let through',
-  challenge: 'The gateway greets',
-  origin: 'No origin is in the way',
-  protocol: 'Both speak one protocol',
-  auth: 'The token is right',
-  pairing: 'This server is paired',
-  scopes: 'The rights are enough',
-  version: 'The version is new enough',
-  config: 'The configuration is valid',
-  capabilities: 'The features are there',
-  approvals: 'Approvals find their way',
-  model: 'A model is set up',
-  reach_back: 'Agents can reach this server',
-  round_trip: 'An agent answers',
+  url: 'Address',
+  address: 'Address policy',
+  dns: 'Name',
+  tcp: 'Port',
+  tls: 'Certificate',
+  http: 'OpenClaw',
+  upgrade: 'WebSocket',
+  challenge: 'Greeting',
+  origin: 'Origin',
+  protocol: 'Protocol',
+  auth: 'Token',
+  pairing: 'Pairing',
+  scopes: 'Rights',
+  version: 'Version',
+  config: 'Configuration',
+  capabilities: 'Features',
+  approvals: 'Way for approvals',
+  model: 'Model',
+  reach_back: 'Way back to this server',
+  round_trip: 'Answer of an agent',
 };
 
-/** What a hop proves, in words. */
+/** What a hop is about, in words. */
 export const toHopTitle = (hop: string): string => titles[hop] ?? toWords(hop);
 
 export const hopLooks = {

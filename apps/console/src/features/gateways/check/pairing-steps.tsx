@@ -12,7 +12,7 @@ interface PairingStepsProps {
 /** How somebody at the gateway lets this server in. */
 export function PairingSteps({ pairing: { request_id, device_id }, isWaiting }: PairingStepsProps) {
   return (
-    <div className="grid gap-3 border-b bg-warn-soft px-4 py-3">
+    <div className="grid gap-3">
       <p className="font-medium">The gateway wants somebody to approve this server</p>
       <Facts
         facts={[
