@@ -24,6 +24,7 @@ export type AccessToken = Schemas['AccessTokenRead'];
 export type Activity = Schemas['ActivityEventRead'];
 export type Approval = Schemas['ApprovalRead'];
 export type Board = Schemas['BoardRead'];
+export type BoardCounts = Schemas['BoardCounts'];
 export type BoardGroup = Schemas['BoardGroupRead'];
 export type BoardGroupSnapshot = Schemas['BoardGroupSnapshot'];
 export type BoardSnapshot = Schemas['BoardSnapshot'];

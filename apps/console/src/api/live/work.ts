@@ -106,6 +106,7 @@ function applyTask(live: Live, { task, comment, type }: WorkMessage): void {
   live.refresh(taskKeys.history(task.id));
   live.refresh(boardKeys.tasks(task.board_id));
   live.refresh(groupKeys.snapshots);
+  live.refresh(boardKeys.counted);
   live.refresh(dashboardKeys.all);
 }
 
@@ -121,6 +122,7 @@ function applyApproval(live: Live, message: WorkMessage): void {
   live.queryClient.setQueryData<Row>(approvalKeys.detail(approval.id), (old) => old && { ...old, ...approval });
   live.refresh(approvalKeys.lists);
   live.refresh(approvalKeys.waiting);
+  live.refresh(boardKeys.counted);
   live.refresh(dashboardKeys.all);
 }
 
@@ -155,6 +157,7 @@ function applyDeletion(live: Live, { type, id, board_id, task_id }: WorkMessage)
   if (type === 'memory.deleted' && board_id) live.refresh(memoryKeys.board(board_id));
   if (type === 'agent.deleted') live.refresh(agentKeys.lists);
   live.refresh(activityKeys.lists);
+  live.refresh(boardKeys.counted);
 }
 
 function applyTaskDeletion({ queryClient, refresh }: Live, boardId: string, taskId: string): void {
@@ -167,5 +170,6 @@ function applyTaskDeletion({ queryClient, refresh }: Live, boardId: string, task
 
 /** An agent of a board changed: its card on the board follows. */
 export function applyBoardAgent(live: Live, { agent }: WorkMessage): void {
+  live.refresh(boardKeys.counted);
   if (agent?.board_id) patchSnapshot(live, agent.board_id, ({ agents }) => ({ agents: putFirst(agents, agent) }));
 }

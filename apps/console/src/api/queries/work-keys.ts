@@ -2,6 +2,8 @@
 export const boardKeys = {
   all: ['boards'] as const,
   lists: ['boards', 'list'] as const,
+  /** With what changes all the time. */
+  counted: ['boards', 'counted'] as const,
   detail: (boardId: string) => ['boards', 'one', boardId, 'detail'] as const,
   snapshot: (boardId: string) => ['boards', 'one', boardId, 'snapshot'] as const,
   /** Lists of one board's tasks by their filters. */

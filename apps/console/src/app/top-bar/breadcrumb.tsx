@@ -3,7 +3,7 @@ import { Link, useMatches } from '@tanstack/react-router';
 import { agentQuery } from '#console/api/queries/fleet/agents.ts';
 import { runQuery } from '#console/api/queries/fleet/runs.ts';
 import { gatewayQuery } from '#console/api/queries/gateways/gateways.ts';
-import { boardSnapshotQuery, boardsQuery } from '#console/api/queries/work/boards.ts';
+import { boardQuery, boardSnapshotQuery, boardsQuery } from '#console/api/queries/work/boards.ts';
 import { shortenMiddle } from '#console/lib/format/numbers.ts';
 import { toVisibleText } from '#console/lib/format/visible-text.ts';
 import { cx } from '#console/ui/class-names.ts';
@@ -64,7 +64,8 @@ function RunCrumb({ id }: { id: string }) {
 }
 
 function BoardCrumb({ id }: { id: string }) {
-  const name = useQuery({ ...boardsQuery, enabled: false }).data?.items.find((board) => board.id === id)?.name;
+  const listed = useQuery({ ...boardsQuery, enabled: false }).data?.items.find((board) => board.id === id);
+  const name = useQuery({ ...boardQuery(id), enabled: false }).data?.name ?? listed?.name;
   const shown = useQuery({ ...boardSnapshotQuery(id), enabled: false }).data?.board.name ?? name;
   return <Crumb text={shown ? toVisibleText(shown) : shortenMiddle(id)} />;
 }

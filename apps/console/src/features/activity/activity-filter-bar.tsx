@@ -58,7 +58,12 @@ export function ActivityFilterBar({ search, boards, onChange, onClear }: Activit
         value={search.event_type}
         onChange={(event_type) => onChange({ event_type })}
       />
-      <ChoiceMenu label="By" choices={actorChoices} value={search.actor} onChange={(actor) => onChange({ actor })} />
+      <ChoiceMenu
+        label="By"
+        choices={actorChoices}
+        value={search.actor_kind}
+        onChange={(actor_kind) => onChange({ actor_kind })}
+      />
       {onClear && (
         <Button tone="ghost" onClick={onClear}>
           Clear

@@ -1,7 +1,7 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { Pause, Play } from 'lucide-react';
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useState } from 'react';
 import type { Activity } from '#console/api/contract.ts';
 import { useItems } from '#console/api/pages.ts';
 import { toFailure } from '#console/api/problem.ts';
@@ -20,39 +20,27 @@ const route = getRouteApi('/frame/activity');
 
 /** What happens on every board that the caller reads, as it happens. */
 export function ActivityPage() {
-  const { eventId, actor, ...filters } = route.useSearch();
+  const { eventId, ...filters } = route.useSearch();
   const navigate = route.useNavigate();
   const set = (change: ActivitySearch) =>
     void navigate({ search: (before) => ({ ...before, ...change }), replace: true });
   const list = useInfiniteQuery({ ...activityQuery(filters), placeholderData: keepPreviousData });
   const boards = useQuery(boardsQuery).data?.items ?? [];
   const feed = usePause(useItems(list.data));
-  const lines = useMemo(
-    () => feed.items.filter((item) => actor === undefined || item.actor.kind === actor),
-    [feed.items, actor],
-  );
   const { hasNextPage, fetchNextPage } = list;
   const onMore = useCallback(() => void (hasNextPage && fetchNextPage()), [hasNextPage, fetchNextPage]);
-  const isFiltered = actor !== undefined || Object.values(filters).some((value) => value !== undefined);
+  const isFiltered = Object.values(filters).some((value) => value !== undefined);
   return (
     <>
       <PageHead title="Activity" actions={<PauseButton {...feed} />}>
         <ActivityFilterBar
-          search={{ ...filters, actor }}
+          search={filters}
           boards={boards}
           onChange={set}
           onClear={isFiltered ? () => void navigate({ search: {}, replace: true }) : undefined}
         />
       </PageHead>
-      {eventId && (
-        <LinkedEvent
-          eventId={eventId}
-          list={list}
-          items={feed.items}
-          boards={boards}
-          onClose={() => set({ eventId: undefined })}
-        />
-      )}
+      {eventId && <LinkedEvent eventId={eventId} boards={boards} onClose={() => set({ eventId: undefined })} />}
       <div className="border-t">
         {list.isPending && <SkeletonRows rows={14} />}
         {list.isError && !list.data && (
@@ -62,17 +50,15 @@ export function ActivityPage() {
             onRetry={() => void list.refetch()}
           />
         )}
-        {lines.length > 0 && (
+        {feed.items.length > 0 && (
           <ActivityTable
-            lines={lines}
+            lines={feed.items}
             boards={boards}
             selectedId={eventId}
             onEnd={feed.isPaused ? undefined : onMore}
           />
         )}
-        {list.isSuccess && lines.length === 0 && (
-          <NoActivity isFiltered={isFiltered} onMore={hasNextPage ? onMore : undefined} />
-        )}
+        {list.isSuccess && feed.items.length === 0 && <NoActivity isFiltered={isFiltered} />}
       </div>
     </>
   );
@@ -103,17 +89,16 @@ function PauseButton({
   );
 }
 
-function NoActivity({ isFiltered, onMore }: { isFiltered: boolean; onMore: (() => void) | undefined }) {
-  if (!isFiltered) {
+function NoActivity({ isFiltered }: { isFiltered: boolean }) {
+  if (isFiltered)
     return (
-      <Empty title="Nothing happened yet">
-        <p>Tasks, comments, approvals and agents of your boards leave a line here the moment something changes.</p>
+      <Empty title="Nothing like this so far">
+        <p>Widen the filters.</p>
       </Empty>
     );
-  }
   return (
-    <Empty title="Nothing like this so far" action={onMore && <Button onClick={onMore}>Look further back</Button>}>
-      <p>Widen the filters.</p>
+    <Empty title="Nothing happened yet">
+      <p>Tasks, comments, approvals and agents of your boards leave a line here the moment something changes.</p>
     </Empty>
   );
 }

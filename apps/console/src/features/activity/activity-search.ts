@@ -6,7 +6,6 @@ export type ActorKind = (typeof ACTORS)[number];
 
 /** The filters, and the event that a link leads to. */
 export interface ActivitySearch extends ActivityFilters {
-  actor?: ActorKind | undefined;
   eventId?: string | undefined;
 }
 
@@ -14,6 +13,6 @@ export const parseActivitySearch = (search: RawSearch): ActivitySearch =>
   compact({
     board_id: parseText(search.board_id),
     event_type: parseText(search.event_type),
-    actor: parseChoice(search.actor, ACTORS),
+    actor_kind: parseChoice(search.actor_kind, ACTORS),
     eventId: parseText(search.eventId),
   });

@@ -196,6 +196,8 @@ function Row({ index, top, measure, isSelected, data, children }: RowProps) {
 function followRowLink(event: MouseEvent<HTMLElement>): void {
   const target = event.target;
   if (!(target instanceof Element) || target.closest('a, button, input, label')) return;
+  // What a row opens elsewhere on the page, such as a menu, tells the row of its clicks.
+  if (!event.currentTarget.contains(target)) return;
   if (window.getSelection()?.toString()) return;
   event.currentTarget.querySelector<HTMLElement>('[data-row-link]')?.click();
 }

@@ -14,6 +14,15 @@ export const boardsQuery = queryOptions({
   queryFn: ({ signal }) => read(api.GET('/api/v1/boards', { signal, params: { query: { limit: LIMIT } } })),
 });
 
+/** The same with how much is on each of them: for a page about boards, not for their names. */
+export const countedBoardsQuery = queryOptions({
+  queryKey: boardKeys.counted,
+  queryFn: ({ signal }) => {
+    const query = { limit: LIMIT, with_counts: true };
+    return read(api.GET('/api/v1/boards', { signal, params: { query } }));
+  },
+});
+
 export const boardQuery = (boardId: string) =>
   queryOptions({
     queryKey: boardKeys.detail(boardId),

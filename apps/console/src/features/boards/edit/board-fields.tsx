@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { boardGroupsQuery } from '#console/api/queries/work/board-groups.ts';
 import { Check } from '#console/ui/control/check.tsx';
 import { Field, TextArea, TextInput } from '#console/ui/control/field.tsx';
+import { PairFields } from '#console/ui/control/pair-fields.tsx';
 import { Select } from '#console/ui/control/select.tsx';
 import { type BoardValues, RULES } from './board-values.ts';
 
@@ -36,16 +37,7 @@ export function BoardFields({ values, onChange, isAdmin }: BoardFieldsProps) {
           />
         )}
       </Field>
-      <Field label="Objective" hint="What is to be reached; a goal board needs one before its goal is confirmed.">
-        {(ids) => (
-          <TextArea
-            {...ids}
-            value={values.objective}
-            onChange={(event) => onChange({ objective: event.target.value })}
-          />
-        )}
-      </Field>
-      <div className="grid gap-4 sm:grid-cols-2">
+      <div className="grid items-start gap-4 sm:grid-cols-2">
         <Field label="Group" hint="Boards of one group see each other's work and share a chat.">
           {(ids) => (
             <Select
@@ -77,6 +69,51 @@ export function BoardFields({ values, onChange, isAdmin }: BoardFieldsProps) {
         </Field>
       </div>
     </>
+  );
+}
+
+/** What is to be reached, how one sees it, and until when. */
+export function GoalFields({ values, onChange }: Omit<BoardFieldsProps, 'isAdmin'>) {
+  return (
+    <div className="grid gap-4">
+      <div className="grid items-start gap-4 sm:grid-cols-2">
+        <Field label="Type" hint="A goal board works towards one objective, a general one takes what comes.">
+          {(ids) => (
+            <Select {...ids} value={values.boardType} onChange={(event) => onChange({ boardType: event.target.value })}>
+              {[...new Set(['goal', 'general', values.boardType])].map((type) => (
+                <option key={type}>{type}</option>
+              ))}
+            </Select>
+          )}
+        </Field>
+        <Field label="Until" hint="The end of that day; may be empty.">
+          {(ids) => (
+            <TextInput
+              {...ids}
+              type="date"
+              value={values.target}
+              onChange={(event) => onChange({ target: event.target.value })}
+            />
+          )}
+        </Field>
+      </div>
+      <Field label="Objective" hint="What is to be reached; a goal board needs one before its goal is confirmed.">
+        {(ids) => (
+          <TextArea
+            {...ids}
+            value={values.objective}
+            onChange={(event) => onChange({ objective: event.target.value })}
+          />
+        )}
+      </Field>
+      <PairFields
+        label="Success metrics"
+        hint="How one sees that it is reached: a name and the value to reach."
+        sides={['Metric', 'Value']}
+        pairs={values.metrics}
+        onChange={(metrics) => onChange({ metrics })}
+      />
+    </div>
   );
 }
 

@@ -1,5 +1,7 @@
 import type { Board } from '#console/api/contract.ts';
 import type { BoardUpdate } from '#console/api/queries/work/boards.ts';
+import { toDayEnd, toLocalDay } from '#console/lib/format/days.ts';
+import { type Pair, toMap, toPairs } from '#console/lib/pairs.ts';
 
 export const RULES = [
   {
@@ -36,7 +38,12 @@ export interface BoardValues {
   name: string;
   description: string;
   groupId: string;
+  boardType: string;
   objective: string;
+  /** How one sees that it is reached. */
+  metrics: Pair[];
+  /** A local day, `2026-03-19`. */
+  target: string;
   maxAgents: string;
   rules: Record<Rule, boolean>;
 }
@@ -45,7 +52,10 @@ export const toBoardValues = (board: Board): BoardValues => ({
   name: board.name,
   description: board.description,
   groupId: board.board_group_id ?? '',
+  boardType: board.board_type,
   objective: board.objective ?? '',
+  metrics: toPairs(board.success_metrics),
+  target: board.target_date === null ? '' : toLocalDay(new Date(board.target_date)),
   maxAgents: String(board.max_agents),
   rules: {
     require_approval_for_done: board.require_approval_for_done,
@@ -56,18 +66,23 @@ export const toBoardValues = (board: Board): BoardValues => ({
   },
 });
 
-const toBody = ({ name, description, groupId, objective, maxAgents, rules }: BoardValues) => ({
+const toBody = ({ name, description, groupId, boardType, objective, metrics, target, ...rest }: BoardValues) => ({
   name: name.trim(),
   description: description.trim(),
   board_group_id: groupId || null,
+  board_type: boardType.trim(),
   objective: objective.trim() || null,
-  max_agents: Number(maxAgents),
-  ...rules,
+  success_metrics: toMap(metrics),
+  target_date: target === '' ? null : toDayEnd(target),
+  max_agents: Number(rest.maxAgents),
+  ...rest.rules,
 });
 
 /** Only what differs, with the version that was seen. */
 export function toBoardChanges(board: Board, values: BoardValues): BoardUpdate {
   const before: Record<string, unknown> = toBody(toBoardValues(board));
-  const changed = Object.entries(toBody(values)).filter(([name, value]) => value !== before[name]);
+  const changed = Object.entries(toBody(values)).filter(
+    ([name, value]) => JSON.stringify(value) !== JSON.stringify(before[name]),
+  );
   return { ...Object.fromEntries(changed), version: board.version };
 }

@@ -1,17 +1,19 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
+import { useState } from 'react';
 import { toFailure } from '#console/api/problem.ts';
 import { isAdminRole, membershipQuery } from '#console/api/queries/session.ts';
 import { boardGroupsQuery } from '#console/api/queries/work/board-groups.ts';
-import { boardsQuery } from '#console/api/queries/work/boards.ts';
+import { countedBoardsQuery } from '#console/api/queries/work/boards.ts';
 import { useTyped } from '#console/lib/browser/use-typed.ts';
 import { plural } from '#console/lib/format/numbers.ts';
 import { SearchInput } from '#console/ui/control/field.tsx';
 import { LinkButton } from '#console/ui/control/link-button.tsx';
 import { Empty, Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';
 import { FilterBar, PageHead } from '#console/ui/layout/page.tsx';
-import { BoardsTable } from './boards-table.tsx';
+import { DeleteBoardDialog } from '../delete-board-dialog.tsx';
+import { BoardsTable, type CountedBoard } from './boards-table.tsx';
 
 const route = getRouteApi('/frame/boards');
 
@@ -20,7 +22,8 @@ export function BoardsPage() {
   const { q = '' } = route.useSearch();
   const navigate = route.useNavigate();
   const [typed, setTyped] = useTyped(q, (next) => void navigate({ search: next ? { q: next } : {}, replace: true }));
-  const list = useQuery(boardsQuery);
+  const [deleting, setDeleting] = useState<CountedBoard>();
+  const list = useQuery(countedBoardsQuery);
   const groups = useQuery(boardGroupsQuery).data?.items ?? [];
   const isAdmin = isAdminRole(useQuery(membershipQuery).data?.role);
   const boards = list.data?.items ?? [];
@@ -52,9 +55,12 @@ export function BoardsPage() {
             onRetry={() => void list.refetch()}
           />
         )}
-        {shown.length > 0 && <BoardsTable boards={shown} groups={groups} />}
+        {shown.length > 0 && (
+          <BoardsTable boards={shown} groups={groups} onDelete={isAdmin ? setDeleting : undefined} />
+        )}
         {list.isSuccess && shown.length === 0 && <NoBoards isFiltered={q !== ''} isAdmin={isAdmin} />}
       </div>
+      {deleting && <DeleteBoardDialog board={deleting} onClose={() => setDeleting(undefined)} />}
     </>
   );
 }
