@@ -42,7 +42,7 @@ interface WorkMessage {
   task_id?: string | null;
   task?: Task | null;
   comment?: { id: string; task_id: string | null };
-  approval?: Row & { board_id: string };
+  approval?: Row & { board_id: string | null };
   pending_approvals_count?: number;
   task_counts?: TaskCounts | TaskCounts[];
   memory?: Row & { board_id?: string; board_group_id?: string; is_chat?: boolean };
@@ -114,11 +114,12 @@ function applyApproval(live: Live, message: WorkMessage): void {
   const { approval, pending_approvals_count, task_counts } = message;
   if (!approval) return;
   const counts = new Map([task_counts ?? []].flat().map(({ task_id, ...rest }) => [task_id, rest]));
-  patchSnapshot(live, approval.board_id, ({ approvals, tasks, pending_approvals_count: old }) => ({
-    approvals: putFirst(approvals, approval),
-    tasks: tasks.map((task) => ({ ...task, ...counts.get(task.id) })),
-    pending_approvals_count: pending_approvals_count ?? old,
-  }));
+  if (approval.board_id !== null)
+    patchSnapshot(live, approval.board_id, ({ approvals, tasks, pending_approvals_count: old }) => ({
+      approvals: putFirst(approvals, approval),
+      tasks: tasks.map((task) => ({ ...task, ...counts.get(task.id) })),
+      pending_approvals_count: pending_approvals_count ?? old,
+    }));
   live.queryClient.setQueryData<Row>(approvalKeys.detail(approval.id), (old) => old && { ...old, ...approval });
   live.refresh(approvalKeys.lists);
   live.refresh(approvalKeys.waiting);

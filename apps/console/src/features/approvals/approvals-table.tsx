@@ -32,7 +32,11 @@ export function ApprovalsTable(props: ApprovalsTableProps) {
   const { approvals, boards, boardId, selectedId, selection, canChoose, onEnd } = props;
   const names = new Map(boards.map(({ id, name }) => [id, name]));
   const isOnBoard = boardId !== undefined;
-  const rows = approvals.map((approval) => ({ ...approval, isOnBoard, board: names.get(approval.board_id) ?? NONE }));
+  const rows = approvals.map((approval) => ({
+    ...approval,
+    isOnBoard,
+    board: names.get(approval.board_id ?? '') ?? NONE,
+  }));
   return (
     <DataTable
       label="Approvals"
@@ -48,7 +52,7 @@ export function ApprovalsTable(props: ApprovalsTableProps) {
 }
 
 /** Names an approval in the address. */
-export const keyOf = ({ board_id, id }: Approval) => `${board_id}.${id}`;
+export const keyOf = ({ board_id, id }: Approval) => `${board_id ?? ''}.${id}`;
 
 const columns: readonly Column<ApprovalLine>[] = [
   { id: 'state', header: 'State', track: '132px', cell: (approval) => <MarkedWord look={approvalLook(approval)} /> },

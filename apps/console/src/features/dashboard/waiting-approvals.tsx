@@ -43,7 +43,7 @@ export function WaitingApprovals({ boardId, groupId }: WaitingApprovalsProps) {
             <li key={approval.id} className="flex items-center gap-3 border-b px-4 py-1.5 last:border-b-0">
               <Link
                 to="/approvals"
-                search={{ id: `${approval.board_id}.${approval.id}` }}
+                search={{ id: `${approval.board_id ?? ''}.${approval.id}` }}
                 className="touch min-w-0 flex-1 truncate font-medium hover:text-accent"
               >
                 <ForeignText text={approval.action_type} />

@@ -60,7 +60,7 @@ export function ApprovalFacts({ approval, groups }: ApprovalFactsProps) {
 }
 
 function TaskLinks({ approval: { board_id, task_ids, task_titles } }: { approval: Approval }) {
-  if (task_ids.length === 0) return <span className="text-fg-3">None</span>;
+  if (board_id === null || task_ids.length === 0) return <span className="text-fg-3">None</span>;
   return (
     <ul>
       {task_ids.map((taskId, index) => (

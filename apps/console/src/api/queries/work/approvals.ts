@@ -2,6 +2,7 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, read } from '../../client.ts';
 import type { Approval } from '../../contract.ts';
 import { byOffset } from '../../pages.ts';
+import { ApiProblem, toSentence } from '../../problem.ts';
 import { approvalKeys } from '../work-keys.ts';
 
 /** What the inbox is narrowed to. */
@@ -60,13 +61,24 @@ export interface Decision {
 }
 
 /** Decides an approval as it was seen: another version is refused. */
-export const decideApproval = ({ board_id, id, version }: Approval, decision: Decision) =>
-  read(
+export async function decideApproval(approval: Approval, decision: Decision): Promise<Approval> {
+  const { board_id, id, version } = approval;
+  if (board_id === null) return await resolveOne(approval, decision);
+  return await read(
     api.PATCH('/api/v1/boards/{board_id}/approvals/{approval_id}', {
       params: { path: { board_id, approval_id: id } },
       body: { ...decision, version },
     }),
   );
+}
+
+/** One that belongs to no board is decided among those of all boards. */
+async function resolveOne(approval: Approval, decision: Decision): Promise<Approval> {
+  const [result] = await resolveApprovals([approval], decision);
+  if (result?.approval) return result.approval;
+  const { code = 'approval.not_found', detail } = result?.error ?? {};
+  throw new ApiProblem({ status: 409, code, message: toSentence(detail) ?? code, detail });
+}
 
 /** The server takes so many at once. */
 const MAX_AT_ONCE = 100;

@@ -20,10 +20,11 @@ interface ApprovalDrawerProps {
 
 /** One approval with everything that a person needs to decide it. */
 export function ApprovalDrawer({ boardId, approvalId, known, onClose }: ApprovalDrawerProps) {
-  const query = useQuery({ ...approvalQuery(boardId, approvalId), placeholderData: known });
+  // One that belongs to no board is known from the list alone.
+  const query = useQuery({ ...approvalQuery(boardId, approvalId), placeholderData: known, enabled: boardId !== '' });
   const { isOwn, departmentsOf, groupNames } = useDeciding();
-  const decide = useDecide(query.data);
-  const approval = query.data;
+  const decide = useDecide(query.data ?? known);
+  const approval = query.data ?? known;
   return (
     <Drawer title={approval ? toVisibleText(approval.action_type) : 'Approval'} onClose={onClose}>
       {approval ? (

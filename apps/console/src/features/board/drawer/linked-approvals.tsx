@@ -26,8 +26,8 @@ export function LinkedApprovals({ task, snapshot }: { task: TaskCard; snapshot: 
               <MarkedWord look={approvalLook(approval)} />
               <Link
                 to="/boards/$boardId/approvals"
-                params={{ boardId: approval.board_id }}
-                search={{ id: `${approval.board_id}.${approval.id}` }}
+                params={{ boardId: snapshot.board.id }}
+                search={{ id: `${snapshot.board.id}.${approval.id}` }}
                 className="touch min-w-0 truncate text-accent hover:underline"
               >
                 <ForeignText text={approval.action_type} />
