@@ -21,8 +21,10 @@ export interface ServerProcess {
   /** Process ids of Node and of the postmaster. */
   nodePid(): number;
   postgresPid(): number;
-  /** Starts it, again if it was killed, and waits until it serves. */
+  /** Starts it, again if it was ended or killed, and waits until it serves. */
   start(): Promise<void>;
+  /** Ends it as a service manager does. */
+  end(): Promise<void>;
   /** Ends it and removes its folder. */
   stop(): Promise<void>;
 }
@@ -36,6 +38,10 @@ export async function createServerProcess(env: Record<string, string> = {}): Pro
   const url = `http://127.0.0.1:${port}`;
   const readPostmaster = () => readFileSync(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n');
   let child: ChildProcess | undefined;
+  const end = async () => {
+    const ended = new Promise((resolve) => child?.once('exit', resolve));
+    if (child?.exitCode === null && child.signalCode === null && child.kill('SIGTERM')) await ended;
+  };
 
   return {
     port,
@@ -60,9 +66,9 @@ export async function createServerProcess(env: Record<string, string> = {}): Pro
       });
       await waitUntilReady(url);
     },
+    end,
     async stop() {
-      const ended = new Promise((resolve) => child?.once('exit', resolve));
-      if (child?.exitCode === null && child.signalCode === null && child.kill('SIGTERM')) await ended;
+      await end();
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
