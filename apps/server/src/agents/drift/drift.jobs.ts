@@ -34,13 +34,16 @@ export async function compareGateway(ctx: Context, gatewayId: string): Promise<v
   const connection = await getConnection(ctx, gatewayId);
   const listed = await listAgents(connection);
   const rows = await listRowsAt(ctx, gatewayId);
-  const steady = rows.filter(({ managed, lifecycle_state }) => managed && lifecycle_state === 'steady');
-  for (const row of steady) {
+  for (const row of rows.filter(isAtRest)) {
     const pass = await toPass(ctx, row, {}, { isFirst: false });
     const found = pass ? await compareAgent(pass, connection, listed) : [];
     if (found.length > 0) await repair(ctx, row, found);
   }
 }
+
+/** Nothing is being done to it, nor has anything failed. */
+const isAtRest = ({ managed, lifecycle_state }: AgentRow): boolean =>
+  managed && (lifecycle_state === 'steady' || lifecycle_state === 'waking');
 
 async function compareAgent(pass: Pass, connection: GatewayConnection, { agents }: AgentList): Promise<string[]> {
   const { agent } = pass;
@@ -78,7 +81,7 @@ async function comparePause({ agent }: Pass, connection: GatewayConnection): Pro
 const repair = (ctx: Context, { id, name, board_id }: AgentRow, found: string[]): Promise<void> =>
   inTransaction(ctx, async (tx) => {
     const row = await lockAgent(tx, id);
-    if (row?.lifecycle_state !== 'steady') return; // somebody else is at it
+    if (!row || !isAtRest(row)) return; // somebody else is at it
     await publish(tx, agentDrifted, { subjectId: id, boardId: board_id, data: { agent_id: id, name, found } });
     await requestReconcile(tx, row, 'update');
     await publishUpdated(tx, id, ['lifecycle_state']);
