@@ -44,9 +44,8 @@ export function createGateways(platform: Platform, limiter: RateLimiter): Gatewa
       ...[gatewayConnected, gatewayDisconnected, gatewayNeedsAttention],
       cleanupFailed,
     ],
-    work: { [RESOLVE_APPROVAL]: resolveApproval },
+    work: { [CLEAN_UP]: cleanUpWork, [RESOLVE_APPROVAL]: resolveApproval },
     reactions: [tellDecision],
-    work: { [CLEAN_UP]: cleanUpWork },
     recurring: [
       { name: 'gateway_cleanups.orphans', everyMs: 60_000, run: cleanUpOrphans },
       { name: 'gateway_cleanups.prune', everyMs: 3_600_000, run: pruneCleanups },

@@ -25,6 +25,8 @@ import { violationsRoutes } from './violations/violations.routes.ts';
 
 export { ApprovalRead } from './approvals/approvals.schema.ts';
 export { countPendingApprovals, listRecentApprovals } from './approvals/approvals.store.ts';
+export { createExternalApproval, settleExternalApproval } from './approvals/external/external.service.ts';
+export { findExternalApproval, listUnsettledExternals } from './approvals/external/external.store.ts';
 export { consumeTaskApproval, releaseTaskFromApprovals } from './approvals/tasks/task-approvals.service.ts';
 export { hasPendingApproval } from './approvals/tasks/task-approvals.store.ts';
 export { findUnsealedSince } from './audit/sealing/sealer.store.ts';

@@ -68,7 +68,7 @@ describe('what a gateway asks', () => {
       ...{ kind: 'gateway_exec', action_type: 'gateway.exec', agent_id: agent.agentId, board_id: place.boardId },
       ...{ task_ids: [], confidence: 0, tool: 'exec', run_id: expect.any(String) },
       payload: { command, host: 'gateway', risk_kinds: [], tool_call_id: 'call_1', reason: expect.any(String) },
-      expires_at: new Date(raised.expiresAtMs).toISOString().replace('Z', '000Z'),
+      expires_at: new Date(raised.expiresAtMs).toISOString(),
     });
     const board = await place.call('GET', `/boards/${place.boardId}/approvals`);
     expect(board.json().items).toContainEqual(expect.objectContaining({ id: approval.id }));

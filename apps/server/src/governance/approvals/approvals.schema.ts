@@ -27,7 +27,9 @@ export const ApprovalRead = z
   .object({
     id: z.uuid(),
     kind: ApprovalKind,
-    board_id: z.uuid(),
+    board_id: z.uuid().nullable().describe('Null when the agent that asks works on no board; admins decide then.'),
+    run_id: z.uuid().nullable().describe('The run that waits.'),
+    tool: z.string().nullable(),
     task_id: z.uuid().nullable(),
     task_ids: z.array(z.uuid()),
     task_titles: z.array(z.string()),

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import { mayReadBoard, mayWriteBoard } from '#server/identity/index.ts';
+import { hasRole, mayReadBoard, mayWriteBoard } from '#server/identity/index.ts';
 import type { Context } from '#server/platform/context.ts';
 import type { ApprovalFact } from './approvals.events.ts';
 import type { ApprovalQuery, ApprovalRead } from './approvals.schema.ts';
@@ -14,7 +14,7 @@ const INSTANT = sql.lit('YYYY-MM-DD"T"HH24:MI:SS.US"Z"');
 
 /** Approvals in their wire shape, with what `more` adds: columns from `joins`. */
 const select = (ctx: Context, more = { columns: sql``, joins: sql`` }) => sql`
-  select a.id, a.kind, a.board_id, a.task_id, links.task_ids, links.task_titles, a.agent_id,
+  select a.id, a.kind, a.board_id, a.run_id, a.tool, a.task_id, links.task_ids, links.task_titles, a.agent_id,
     jsonb_build_object('kind', a.requested_by_kind,
       'id', case a.requested_by_kind when 'user' then a.requested_by_user_id when 'agent' then a.agent_id end,
       'name', case a.requested_by_kind when 'user' then u.name when 'agent' then g.name end) as requested_by,
@@ -110,7 +110,15 @@ export const listBoardApprovals = (
 
 /** Those of every board that the caller may read. */
 export const listApprovals = (ctx: Context, query: ApprovalQuery) =>
-  listWhere(ctx, sql`${mayReadBoard(ctx, sql.ref('a.board_id'))} and ${matchesQuery(ctx, query)}`, query);
+  listWhere(ctx, sql`${mayRead(ctx)} and ${matchesQuery(ctx, query)}`, query);
+
+/** SQL: whether the caller may read `a`: those about no board are for admins. */
+const mayRead = (ctx: Context): Condition =>
+  sql`case when a.board_id is null then ${decidesBoardless(ctx)}::boolean
+    else ${mayReadBoard(ctx, sql.ref('a.board_id'))} end`;
+
+const decidesBoardless = ({ caller }: Context): boolean =>
+  caller.kind === 'user' ? hasRole(caller.role, 'admin') : caller.kind !== 'agent' && caller.kind !== 'process';
 
 function hasStatus(ctx: Context, status: ApprovalQuery['status']): Condition {
   if (status === undefined) return sql`true`;
@@ -147,7 +155,8 @@ const waitsForCaller = (ctx: Context): Condition => sql`(a.status = 'pending' an
   and a.requested_by_user_id is distinct from ${ctx.actor.id}::uuid
   and not exists (select 1 from approval_decisions d
     where d.approval_id = a.id and ${ctx.actor.id}::uuid in (d.user_id, d.delegated_by_user_id))
-  and case when a.eligible_group_ids = '{}' then ${mayWriteBoard(ctx, sql.ref('a.board_id'))}
+  and case when a.board_id is null then ${decidesBoardless(ctx)}::boolean
+    when a.eligible_group_ids = '{}' then ${mayWriteBoard(ctx, sql.ref('a.board_id'))}
     else ${speaksForFreeGroup(ctx)} end)`;
 
 const speaksForFreeGroup = (ctx: Context): Condition => sql`exists (

@@ -8,13 +8,17 @@ interface Decision {
   comment?: string | null;
 }
 
-/** When an approval is decided, or nobody decided in time: the board's lead is told, and the agent that asked. */
+/**
+ * When an approval is decided, or nobody decided in time: the board's lead is told, and the agent that asked. What a
+ * gateway asked it is answered by itself.
+ */
 export const decisionNotices: Reaction[] = ['approval.resolved', 'approval.expired'].map((to) => ({
   to,
   within: (tx, { data }) => tellDecision(tx, data as Decision), // as governance declares these facts
 }));
 
 async function tellDecision(tx: TxContext, { approval, comment = null }: Decision): Promise<void> {
+  if (approval.kind !== 'board' || approval.board_id === null) return;
   const { id, board_id, action_type, resolution, status, confidence, task_ids, args_hash, agent_id } = approval;
   const lead = (await listBoardListeners(tx, board_id)).find(({ is_board_lead }) => is_board_lead);
   const decision = resolution ?? status;

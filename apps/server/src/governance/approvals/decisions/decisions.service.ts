@@ -1,4 +1,4 @@
-import { assertBoardAccess } from '#server/identity/index.ts';
+import { assertBoardAccess, hasRole } from '#server/identity/index.ts';
 import { type Context, inTransaction, type TxContext } from '#server/platform/context.ts';
 import { assertVersion, notFound, Problem } from '#server/platform/problem.ts';
 import { approvalDecided, approvalReopened, approvalResolved } from '../approvals.events.ts';
@@ -36,7 +36,7 @@ export async function updateApproval(
     const approval = await lockApproval(tx, id);
     if (!approval || (boardId && approval.boardId !== boardId)) throw notFound('approval', id);
     const hearing = await openHearing(tx, approval);
-    if (hearing.mine.length === 0) await assertBoardAccess(tx, approval.boardId, 'write');
+    if (hearing.mine.length === 0) await assertMayWrite(tx, approval);
     assertVersion(approval.version, change.version);
     const plan = change.status === undefined ? 'none' : planChange(approval, change.status, tx.now().getTime());
     if (plan === 'reopen') return await reopen(tx, hearing);
@@ -104,8 +104,16 @@ async function decide(
   return await publishApproval(tx, outcome === 'pending' ? approvalDecided : approvalResolved, approval.id, more);
 }
 
+/** Throws `board.access_denied`; `approval.not_found` for one about no board, which is for admins. */
+async function assertMayWrite(tx: TxContext, { id, boardId }: LockedApproval): Promise<void> {
+  if (boardId !== null) await assertBoardAccess(tx, boardId, 'write');
+  else if (tx.caller.kind !== 'user' || !hasRole(tx.caller.role, 'admin')) throw notFound('approval', id);
+}
+
 async function reopen(tx: TxContext, { approval, valid, stale }: Hearing): Promise<ApprovalRead> {
-  await assertBoardAccess(tx, approval.boardId, 'write');
+  await assertMayWrite(tx, approval);
+  if (approval.kind !== 'board')
+    throw new Problem('approval.not_reopenable', 409, 'Whoever asked has its answer; it will ask again.');
   await assertNonePending(tx, await listTaskIds(tx, approval.id));
   await removeDecisions(
     tx,

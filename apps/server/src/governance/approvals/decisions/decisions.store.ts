@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { TxContext } from '#server/platform/context.ts';
 import { newId } from '#server/platform/ids.ts';
+import { sendAlong } from '#server/platform/postgres/statements/transact.ts';
 import { onConstraint } from '#server/platform/problem.ts';
 import { type ApprovalState, alreadyPending, type Decision } from '../approvals.rules.ts';
 import type { ApprovalRead } from '../approvals.schema.ts';
@@ -8,13 +9,15 @@ import type { ApprovalRead } from '../approvals.schema.ts';
 /** An approval that nobody else changes until the transaction ends. */
 export interface LockedApproval extends ApprovalState {
   id: string;
-  boardId: string;
+  kind: string;
+  boardId: string | null;
   version: number;
 }
 
 interface ApprovalRow {
   id: string;
-  board_id: string;
+  kind: string;
+  board_id: string | null;
   version: number;
   status: ApprovalState['status'];
   resolution: string | null;
@@ -33,7 +36,7 @@ interface ApprovalRow {
 /** Locks an approval; its links and decisions belong to whoever holds the lock. */
 export async function lockApproval(tx: TxContext, id: string): Promise<LockedApproval | undefined> {
   const { rows } = await sql<ApprovalRow>`
-    select a.id, a.board_id, a.version, a.status, a.resolution, a.args_hash, a.required_approvals, a.eligible_group_ids,
+    select a.id, a.kind, a.board_id, a.version, a.status, a.resolution, a.args_hash, a.required_approvals, a.eligible_group_ids,
       a.requested_by_user_id, a.created_at, a.expires_at, a.resolved_at, a.consumed_by,
       (select owner_user_id from agents where id = a.agent_id) as owner_user_id
     from approvals a where a.org_id = ${tx.orgId} and a.id = ${id} for update`.execute(tx.db);
@@ -41,6 +44,7 @@ export async function lockApproval(tx: TxContext, id: string): Promise<LockedApp
   if (!row) return undefined;
   return {
     id,
+    kind: row.kind,
     boardId: row.board_id,
     version: row.version,
     status: row.status,
@@ -62,7 +66,7 @@ export interface NewDecision extends Decision {
 }
 
 export async function insertDecision({ db, orgId, now }: TxContext, approvalId: string, decision: NewDecision) {
-  await db
+  const insert = db
     .insertInto('approval_decisions')
     .values({
       id: newId(now()),
@@ -76,6 +80,7 @@ export async function insertDecision({ db, orgId, now }: TxContext, approvalId: 
       created_at: now(),
     })
     .execute();
+  await sendAlong(db, insert);
 }
 
 export async function removeDecisions({ db, orgId }: TxContext, ids: string[]): Promise<void> {
@@ -98,5 +103,8 @@ export async function saveStatus(
       where org_id = ${orgId} and id = ${id} returning id)
     update approval_task_links l set pending = ${isPending} from changed
     where l.approval_id = changed.id and l.pending <> ${isPending}`.execute(db);
-  await onConstraint(update, 'approval_task_links_pending', () => alreadyPending([]));
+  await sendAlong(
+    db,
+    onConstraint(update, 'approval_task_links_pending', () => alreadyPending([])),
+  );
 }

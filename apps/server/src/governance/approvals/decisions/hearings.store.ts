@@ -17,7 +17,7 @@ export interface HearingRow {
 
 /**
  * The decisions about a locked approval, and what these people may say about it now: the right to write on the board, or
- * with departments on a board of one. Whoever speaks with a lent voice must be able to write on the board itself.
+ * with departments on a board of one; about no board admins decide. Whoever speaks with a lent voice must be able to write on the board itself.
  */
 export async function readHearing({ db, orgId, actor, now }: TxContext, approval: LockedApproval): Promise<HearingRow> {
   const { id, boardId } = approval;
@@ -42,6 +42,10 @@ export async function readHearing({ db, orgId, actor, now }: TxContext, approval
       union
       select user_id, null, null from writers
       where cardinality(${groups}) = 0 and board_id = ${boardId} and user_id in (select id from people)
+      union
+      select m.user_id, null, null from organization_members m
+      where ${boardId}::uuid is null and m.org_id = ${orgId} and m.role in ('owner', 'admin')
+        and m.user_id in (select id from people)
       union
       select l.to_user_id, w.group_id, l.from_user_id from lent l join writers w on w.user_id = l.from_user_id
       where w.group_id = any(${groups}) and (l.group_ids = '{}' or w.group_id = any(l.group_ids))

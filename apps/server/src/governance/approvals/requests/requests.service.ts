@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
-import { canonicalJson } from '@mission-control/policy/canonical';
 import { type Context, inTransaction, type TxContext } from '#server/platform/context.ts';
 import { notFound, Problem } from '#server/platform/problem.ts';
 import { approvalCreated } from '../approvals.events.ts';
 import { assertQuorum } from '../approvals.rules.ts';
 import type { ApprovalCreate, ApprovalRead } from '../approvals.schema.ts';
+import { hashArguments } from '../args-hash.ts';
 import { assertNonePending } from '../conflicts/conflicts.service.ts';
 import { publishApproval } from '../publish-approval.ts';
 import { listTaskIds, toPayload } from './requests.rules.ts';
@@ -52,12 +51,6 @@ export async function createApproval(ctx: Context, boardId: string, request: App
     return publishApproval(tx, approvalCreated, id, {});
   });
 }
-
-/** What an approval is bound to: SHA-256 of the canonical JSON (RFC 8785), hex. */
-const hashArguments = (actionType: string, taskIds: string[], args: unknown): string =>
-  createHash('sha256')
-    .update(canonicalJson({ action_type: actionType, task_ids: taskIds, args }))
-    .digest('hex');
 
 /** Locks the tasks and gives them in the order of `ids`. */
 async function getTasks(tx: TxContext, boardId: string, ids: string[]): Promise<LinkedTask[]> {

@@ -22,7 +22,7 @@ export const consumeApproval = (ctx: Context, { boardId, id, argsHash }: Use): P
     if (tx.caller.kind === 'agent' && (await isBoardPaused(tx, boardId)))
       throw new Problem('board.paused', 409, 'The board is paused: its agents wait.');
     const approval = await lockApproval(tx, id);
-    if (approval?.boardId !== boardId) throw notFound('approval', id);
+    if (approval?.kind !== 'board' || approval.boardId !== boardId) throw notFound('approval', id);
     assertUsable(approval, argsHash, tx.now().getTime());
     if (!(await consumeRow(tx, id))) throw new Error(`approval ${id} changed while it was locked`);
     return publishApproval(tx, approvalConsumed, id, { task_id: null });

@@ -1,0 +1,47 @@
+import type { TxContext } from '#server/platform/context.ts';
+import { approvalConsumed, approvalCreated, approvalResolved } from '../approvals.events.ts';
+import type { ApprovalRead } from '../approvals.schema.ts';
+import { hashArguments } from '../args-hash.ts';
+import { publishApproval } from '../publish-approval.ts';
+import { type ExternalRequest, insertExternal, lockExternal, saveSettled } from './external.store.ts';
+
+/** Takes a request of something outside; undefined when it was taken before. */
+export async function createExternalApproval(
+  tx: TxContext,
+  request: ExternalRequest,
+): Promise<ApprovalRead | undefined> {
+  const id = await insertExternal(tx, request, hashArguments(request.actionType, [], request.payload));
+  return id === undefined ? undefined : publishApproval(tx, approvalCreated, id, {});
+}
+
+/** What became of a request where it was made. */
+export interface ExternalOutcome {
+  externalRef: string;
+  decision: 'approved' | 'rejected';
+  /** How it is told when nobody had decided here. */
+  resolution: 'approved' | 'rejected' | 'expired';
+  /** Who decided, as it is called there. */
+  by: string | null;
+}
+
+/**
+ * Settles an approval by what happened where it was asked for. That confirms a decision that was made here; one that was
+ * made there first wins, and one made here is superseded by it. Nothing changes a settled one. Unknown ones are ignored.
+ */
+export async function settleExternalApproval(tx: TxContext, outcome: ExternalOutcome): Promise<void> {
+  const approval = await lockExternal(tx, outcome.externalRef);
+  if (!approval || approval.consumed_at !== null) return;
+  const { decision, by } = outcome;
+  if (approval.status === decision) {
+    await saveSettled(tx, approval.id, { status: decision, resolution: null, by });
+    if (decision === 'approved') await publishApproval(tx, approvalConsumed, approval.id, { task_id: null });
+    return;
+  }
+  const isSuperseding = approval.status !== 'pending';
+  const resolution = isSuperseding && decision === 'rejected' ? 'superseded' : outcome.resolution;
+  await saveSettled(tx, approval.id, { status: decision, resolution, by });
+  const where = `Decided outside${by === null ? '' : ` by ${by}`}`;
+  const comment = isSuperseding ? `${where} before the decision that was made here arrived.` : `${where}.`;
+  const more = { decision, comment, board_group_id: null, delegated_by_user_id: null };
+  await publishApproval(tx, approvalResolved, approval.id, more);
+}
