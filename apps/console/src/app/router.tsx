@@ -4,6 +4,7 @@ import { PageFailed, PagePending } from './fallbacks.tsx';
 import { fleetPages } from './routes/fleet.ts';
 import { fleet, frame, index, onboarding, rootRoute, signIn } from './routes/frame.ts';
 import { governPages } from './routes/govern.ts';
+import { oldAddresses } from './routes/old-addresses.ts';
 import { invite, organizationPages } from './routes/organization.ts';
 import { workPages } from './routes/work.ts';
 
@@ -20,7 +21,7 @@ export const queryClient = createQueryClient(() => {
 const pages = frame.addChildren([...fleetPages, ...workPages, ...governPages, ...organizationPages]);
 
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([index, fleet, onboarding, signIn, invite, pages]),
+  routeTree: rootRoute.addChildren([index, fleet, onboarding, signIn, invite, ...oldAddresses, pages]),
   defaultPreload: 'intent',
   defaultPreloadStaleTime: 0,
   defaultPendingMs: 150,

@@ -31,6 +31,7 @@ const settings = createRoute({
 const tags = createRoute({
   getParentRoute: () => frame,
   path: '/tags',
+  validateSearch: parseEditSearch,
   component: lazyRouteComponent(() => import('#console/features/tags/tags-page.tsx'), 'TagsPage'),
 });
 

@@ -2,6 +2,7 @@ import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { parseApprovalSearch } from '#console/features/approvals/approval-search.ts';
 import { parseBoardSearch } from '#console/features/board/board-search.ts';
 import { parseBoardsSearch } from '#console/features/boards/list/boards-search.ts';
+import { parseEditSearch } from '#console/lib/edit-search.ts';
 import type { RawSearch } from '#console/lib/search-params.ts';
 import { frame } from './frame.ts';
 
@@ -53,6 +54,7 @@ const boardApprovals = createRoute({
 const groups = createRoute({
   getParentRoute: () => frame,
   path: '/board-groups',
+  validateSearch: parseEditSearch,
   component: lazyRouteComponent(() => import('#console/features/groups/groups-page.tsx'), 'GroupsPage'),
 });
 
@@ -65,6 +67,7 @@ const group = createRoute({
 const customFields = createRoute({
   getParentRoute: () => frame,
   path: '/custom-fields',
+  validateSearch: parseEditSearch,
   component: lazyRouteComponent(
     () => import('#console/features/custom-fields/custom-fields-page.tsx'),
     'CustomFieldsPage',

@@ -70,7 +70,7 @@ export const navigation: readonly NavGroup[] = [
     pages: [
       { to: '/gateways', label: 'Gateways', icon: Server, key: 'w', isForAdmins: true },
       { to: '/webhooks', label: 'Webhooks', icon: Webhook, key: 'h', isForAdmins: true },
-      { to: '/skills/marketplace', label: 'Skills', icon: Puzzle, key: 's', isForAdmins: true },
+      { to: '/skills', label: 'Skills', icon: Puzzle, key: 's', isForAdmins: true },
       { to: '/keys', label: 'Keys', icon: KeyRound, key: 'k', isForAdmins: true },
     ],
   },

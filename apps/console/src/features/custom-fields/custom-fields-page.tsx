@@ -1,53 +1,60 @@
 import { useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
-import { useState } from 'react';
 import type { CustomField } from '#console/api/contract.ts';
-import { toFailure } from '#console/api/problem.ts';
+import { toListState } from '#console/api/list-state.ts';
 import { isAdminRole, membershipQuery } from '#console/api/queries/session.ts';
 import { customFieldsQuery } from '#console/api/queries/work/custom-fields.ts';
+import { findEdited } from '#console/lib/edit-search.ts';
 import { Button } from '#console/ui/control/button.tsx';
 import { ForeignText } from '#console/ui/data/foreign-text.tsx';
-import { Empty, Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';
+import { ListStates } from '#console/ui/feedback/list-states.tsx';
+import { Empty } from '#console/ui/feedback/states.tsx';
 import { PageHead } from '#console/ui/layout/page.tsx';
 import { type Column, DataTable } from '#console/ui/table/data-table.tsx';
 import { FieldDialog } from './field-dialog.tsx';
 import { FIELD_TYPES } from './field-values.ts';
 
+const route = getRouteApi('/frame/custom-fields');
+
 /** What tasks hold besides title and text. */
 export function CustomFieldsPage() {
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
   const list = useQuery(customFieldsQuery);
   const isAdmin = isAdminRole(useQuery(membershipQuery).data?.role);
-  const [open, setOpen] = useState<'new' | CustomField>();
   const fields = list.data ?? [];
+  const edited = isAdmin ? findEdited(fields, search) : undefined;
+  const edit = (id: string | undefined) => void navigate({ search: id === undefined ? {} : { edit: id } });
   return (
     <>
       <PageHead
         title="Custom fields"
         actions={
           isAdmin && (
-            <Button tone="primary" icon={Plus} onClick={() => setOpen('new')}>
+            <Button tone="primary" icon={Plus} onClick={() => edit('new')}>
               New field
             </Button>
           )
         }
       />
       <div className="border-t">
-        {list.isPending && <SkeletonRows rows={5} />}
-        {list.isError && !list.data && (
-          <Failed
-            what="The fields could not be loaded"
-            failure={toFailure(list.error)}
-            onRetry={() => void list.refetch()}
-          />
-        )}
-        {fields.length > 0 && <FieldsTable fields={fields} onEdit={isAdmin ? setOpen : undefined} />}
-        {list.isSuccess && fields.length === 0 && (
-          <Empty title="No field yet">
-            <p>A field gives tasks of the boards you choose a typed value: a budget, a customer, a deadline of law.</p>
-          </Empty>
-        )}
+        <ListStates
+          state={toListState(list)}
+          what="The fields could not be loaded"
+          isEmpty={fields.length === 0}
+          empty={
+            <Empty title="No field yet">
+              <p>
+                A field gives tasks of the boards you choose a typed value: a budget, a customer, a deadline of law.
+              </p>
+            </Empty>
+          }
+        >
+          <FieldsTable fields={fields} onEdit={isAdmin ? ({ id }) => edit(id) : undefined} />
+        </ListStates>
       </div>
-      {open && <FieldDialog field={open === 'new' ? undefined : open} onClose={() => setOpen(undefined)} />}
+      {edited !== undefined && <FieldDialog field={edited} onClose={() => edit(undefined)} />}
     </>
   );
 }

@@ -1,4 +1,5 @@
 import type { CustomField } from '#console/api/contract.ts';
+import { parseTyped, toTypedText } from '#console/lib/typed-text.ts';
 
 export const FIELD_TYPES = [
   { value: 'text', label: 'Text' },
@@ -22,21 +23,65 @@ export const VISIBILITIES = [
 export const hasRegex = (type: CustomField['field_type']) =>
   ['text', 'text_long', 'date', 'date_time', 'url'].includes(type);
 
-/** What was typed as a value of the type; undefined when it is none. */
-export function parseFieldValue(type: CustomField['field_type'], text: string): unknown {
-  if (text.trim() === '') return null;
-  if (type === 'integer' || type === 'decimal') {
-    const number = Number(text);
-    return Number.isFinite(number) ? number : undefined;
-  }
-  if (type === 'boolean') return text === 'true';
-  if (type !== 'json') return text;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // the form says so
-  }
+/** What the form of a field holds. */
+export interface FieldValues {
+  key: string;
+  label: string;
+  description: string;
+  type: CustomField['field_type'];
+  visibility: CustomField['ui_visibility'];
+  regex: string;
+  isRequired: boolean;
+  initial: string;
+  boardIds: string[];
 }
 
-export const formatFieldValue = (value: unknown): string =>
-  value === null || value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value);
+export const toFieldValues = (field: CustomField | null): FieldValues => ({
+  key: field?.field_key ?? '',
+  label: field?.label ?? '',
+  description: field?.description ?? '',
+  type: field?.field_type ?? 'text',
+  visibility: field?.ui_visibility ?? 'always',
+  regex: field?.validation_regex ?? '',
+  isRequired: field?.required ?? false,
+  initial: field ? toTypedText(field.field_type, field.default_value) : '',
+  boardIds: field?.board_ids ?? [],
+});
+
+/** Why the value that tasks start with is none of its type. */
+export function findInitialFault({ type, initial }: FieldValues): string | undefined {
+  const parsed = parseTyped(type, initial);
+  return 'fault' in parsed ? parsed.fault : undefined;
+}
+
+/** What the server takes; `findInitialFault` has found nothing. */
+export function toFieldBody(values: FieldValues) {
+  const { label, description, type, visibility, regex, isRequired, initial, boardIds } = values;
+  const parsed = parseTyped(type, initial);
+  return {
+    label: label.trim(),
+    description: description.trim() || null,
+    field_type: type,
+    ui_visibility: visibility,
+    validation_regex: hasRegex(type) ? regex || null : null,
+    required: isRequired,
+    default_value: 'value' in parsed ? parsed.value : null,
+    board_ids: boardIds,
+  };
+}
+
+export type RegexVerdict = 'fits' | 'differs' | 'not checked' | { fault: string };
+
+/** What the server's engine has not, for it must be quick on every text. */
+const BEYOND_RE2 = /\(\?<?[=!]|\\[1-9]/;
+
+/** Whether a whole text fits an expression; the browser tries it, the server has the last word. */
+export function tryRegex(regex: string, text: string): RegexVerdict {
+  if (regex === '') return 'not checked';
+  if (BEYOND_RE2.test(regex)) return { fault: 'Looking around and back-references are not possible (RE2).' };
+  try {
+    return new RegExp(`^(?:${regex})$`, 'u').test(text) ? 'fits' : 'differs';
+  } catch {
+    return { fault: 'The browser cannot read this expression; the server may.' };
+  }
+}

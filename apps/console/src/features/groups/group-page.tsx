@@ -1,30 +1,23 @@
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { Pencil } from 'lucide-react';
 import { useState } from 'react';
 import type { BoardGroupSnapshot } from '#console/api/contract.ts';
 import { useItems } from '#console/api/pages.ts';
 import { toFailure } from '#console/api/problem.ts';
+import { agentsQuery } from '#console/api/queries/fleet/agents.ts';
 import { isAdminRole, membershipQuery } from '#console/api/queries/session.ts';
-import {
-  boardGroupQuery,
-  groupMemoryQuery,
-  groupSnapshotQuery,
-  sendToGroup,
-} from '#console/api/queries/work/board-groups.ts';
-import { memoryKeys } from '#console/api/queries/work-keys.ts';
+import { boardGroupQuery, groupSnapshotQuery } from '#console/api/queries/work/board-groups.ts';
 import { toWords } from '#console/lib/format/numbers.ts';
 import { toVisibleText } from '#console/lib/format/visible-text.ts';
 import { IconButton } from '#console/ui/control/button.tsx';
 import { Check } from '#console/ui/control/check.tsx';
-import { MentionInput } from '#console/ui/control/mention-input.tsx';
 import { ForeignText } from '#console/ui/data/foreign-text.tsx';
-import { Markdown } from '#console/ui/data/markdown.tsx';
-import { Ago } from '#console/ui/data/time.tsx';
 import { Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';
 import { PageHead, Panel, Section } from '#console/ui/layout/page.tsx';
-import { toast } from '#console/ui/overlay/toast.tsx';
+import { GroupChat } from './group-chat.tsx';
 import { GroupDialog } from './group-dialog.tsx';
+import { GroupPace } from './group-pace.tsx';
 
 const route = getRouteApi('/frame/board-groups/$groupId');
 
@@ -36,6 +29,8 @@ export function GroupPage() {
   const [isEditing, setEditing] = useState(false);
   const snapshot = useQuery(groupSnapshotQuery(groupId, isWithDone));
   const isAdmin = isAdminRole(useQuery(membershipQuery).data?.role);
+  const boards = snapshot.data?.boards ?? [];
+  const names = useNames(boards);
   if (group.isPending) return <SkeletonRows rows={8} />;
   if (!group.data)
     return (
@@ -59,12 +54,33 @@ export function GroupPage() {
         <Check label="Done tasks too" isChecked={isWithDone} onChange={setWithDone} />
       </PageHead>
       <div className="grid gap-6 border-t px-4 py-4 sm:px-6 lg:grid-cols-[2fr_1fr]">
-        <Boards boards={snapshot.data?.boards ?? []} />
-        <GroupChat groupId={groupId} />
+        <div className="grid content-start gap-6">
+          {snapshot.isPending && <SkeletonRows rows={6} />}
+          {snapshot.isError && !snapshot.data && (
+            <Failed
+              what="The boards could not be loaded"
+              failure={toFailure(snapshot.error)}
+              onRetry={() => void snapshot.refetch()}
+              isCompact
+            />
+          )}
+          {snapshot.data && <Boards boards={boards} />}
+          {isAdmin && boards.length > 0 && (
+            <GroupPace groupId={groupId} boardIds={boards.map(({ board }) => board.id)} />
+          )}
+        </div>
+        <GroupChat groupId={groupId} names={names} />
       </div>
       {isEditing && <GroupDialog group={group.data} onClose={() => setEditing(false)} />}
     </>
   );
+}
+
+/** The agents of these boards, as far as one may see them. */
+function useNames(boards: BoardGroupSnapshot['boards']): string[] {
+  const agents = useItems(useInfiniteQuery(agentsQuery({})).data);
+  const ids = new Set(boards.map(({ board }) => board.id));
+  return agents.filter(({ board_id }) => board_id !== null && ids.has(board_id)).map(({ name }) => name);
 }
 
 function Boards({ boards }: { boards: BoardGroupSnapshot['boards'] }) {
@@ -107,45 +123,6 @@ function Boards({ boards }: { boards: BoardGroupSnapshot['boards'] }) {
           </Panel>
         ))}
       </div>
-    </Section>
-  );
-}
-
-function GroupChat({ groupId }: { groupId: string }) {
-  const queryClient = useQueryClient();
-  const messages = useItems(useInfiniteQuery(groupMemoryQuery(groupId)).data).toReversed();
-  const [isBroadcast, setBroadcast] = useState(false);
-  const [round, setRound] = useState(0);
-  const send = useMutation({
-    mutationFn: (text: string) => sendToGroup(groupId, text, isBroadcast),
-    onSuccess: async () => {
-      setRound(round + 1); // a new, empty field
-      await queryClient.invalidateQueries({ queryKey: memoryKeys.group(groupId) });
-    },
-    onError: (error) => toast.failed(`Not sent: ${toFailure(error).message}`),
-  });
-  return (
-    <Section title="Chat and notes">
-      <ol className="mb-3 grid gap-3">
-        {messages.map((message) => (
-          <li key={message.id} className="grid gap-0.5">
-            <p className="flex items-center gap-2 text-sm text-fg-3">
-              <span className="font-medium text-fg-2">
-                <ForeignText text={message.source ?? 'Somebody'} />
-              </span>
-              <Ago at={message.created_at} />
-            </p>
-            <Markdown text={message.content} />
-          </li>
-        ))}
-      </ol>
-      <MentionInput key={round} label="Message" names={['lead', 'all']} isBusy={send.isPending} onSend={send.mutate} />
-      <Check
-        label="To every agent"
-        hint="Otherwise leads hear it, and whom you mention."
-        isChecked={isBroadcast}
-        onChange={setBroadcast}
-      />
     </Section>
   );
 }

@@ -1,47 +1,57 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
-import { useState } from 'react';
 import type { BoardGroup } from '#console/api/contract.ts';
-import { toFailure } from '#console/api/problem.ts';
+import { toListState } from '#console/api/list-state.ts';
 import { isAdminRole, membershipQuery } from '#console/api/queries/session.ts';
 import { boardGroupsQuery } from '#console/api/queries/work/board-groups.ts';
+import { findEdited } from '#console/lib/edit-search.ts';
 import { Button } from '#console/ui/control/button.tsx';
 import { ForeignText } from '#console/ui/data/foreign-text.tsx';
 import { Ago } from '#console/ui/data/time.tsx';
-import { Empty, Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';
+import { ListStates } from '#console/ui/feedback/list-states.tsx';
+import { Empty } from '#console/ui/feedback/states.tsx';
 import { PageHead } from '#console/ui/layout/page.tsx';
 import { type Column, DataTable } from '#console/ui/table/data-table.tsx';
 import { GroupDialog } from './group-dialog.tsx';
 
+const route = getRouteApi('/frame/board-groups');
+
 /** Boards that work together; also the departments of joint approvals. */
 export function GroupsPage() {
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
   const list = useQuery(boardGroupsQuery);
   const isAdmin = isAdminRole(useQuery(membershipQuery).data?.role);
-  const [isCreating, setCreating] = useState(false);
   const groups = list.data?.items ?? [];
+  const edited = isAdmin ? findEdited(groups, search) : undefined;
+  const edit = (id: string | undefined) => void navigate({ search: id === undefined ? {} : { edit: id } });
   return (
     <>
       <PageHead
         title="Groups"
         actions={
           isAdmin && (
-            <Button tone="primary" icon={Plus} onClick={() => setCreating(true)}>
+            <Button tone="primary" icon={Plus} onClick={() => edit('new')}>
               New group
             </Button>
           )
         }
       />
       <div className="border-t">
-        {list.isPending && <SkeletonRows rows={5} />}
-        {list.isError && !list.data && (
-          <Failed
-            what="The groups could not be loaded"
-            failure={toFailure(list.error)}
-            onRetry={() => void list.refetch()}
-          />
-        )}
-        {groups.length > 0 && (
+        <ListStates
+          state={toListState(list)}
+          what="The groups could not be loaded"
+          isEmpty={groups.length === 0}
+          empty={
+            <Empty title="No group yet">
+              <p>
+                Boards of one group see each other's work and share a chat. A group is also a department: a joint
+                approval can ask for one voice of each.
+              </p>
+            </Empty>
+          }
+        >
           <DataTable
             label="Groups"
             rows={groups}
@@ -49,17 +59,9 @@ export function GroupsPage() {
             columns={columns}
             card={(group) => <GroupLink group={group} />}
           />
-        )}
-        {list.isSuccess && groups.length === 0 && (
-          <Empty title="No group yet">
-            <p>
-              Boards of one group see each other's work and share a chat. A group is also a department: a joint approval
-              can ask for one voice of each.
-            </p>
-          </Empty>
-        )}
+        </ListStates>
       </div>
-      {isCreating && <GroupDialog group={undefined} onClose={() => setCreating(false)} />}
+      {edited !== undefined && <GroupDialog group={edited} onClose={() => edit(undefined)} />}
     </>
   );
 }

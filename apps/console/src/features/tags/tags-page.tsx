@@ -1,52 +1,57 @@
 import { useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
-import { useState } from 'react';
 import type { Tag } from '#console/api/contract.ts';
-import { toFailure } from '#console/api/problem.ts';
+import { toListState } from '#console/api/list-state.ts';
 import { isAdminRole, membershipQuery } from '#console/api/queries/session.ts';
 import { tagsQuery } from '#console/api/queries/work/tags.ts';
+import { findEdited } from '#console/lib/edit-search.ts';
 import { Button } from '#console/ui/control/button.tsx';
 import { ForeignText } from '#console/ui/data/foreign-text.tsx';
-import { Empty, Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';
+import { ListStates } from '#console/ui/feedback/list-states.tsx';
+import { Empty } from '#console/ui/feedback/states.tsx';
 import { PageHead } from '#console/ui/layout/page.tsx';
 import { type Column, DataTable } from '#console/ui/table/data-table.tsx';
 import { TagDialog } from './tag-dialog.tsx';
 
+const route = getRouteApi('/frame/tags');
+
 /** Labels of tasks, shared by all boards. */
 export function TagsPage() {
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
   const list = useQuery(tagsQuery);
   const isAdmin = isAdminRole(useQuery(membershipQuery).data?.role);
-  const [open, setOpen] = useState<'new' | Tag>();
   const tags = list.data?.items ?? [];
+  const edited = isAdmin ? findEdited(tags, search) : undefined;
+  const edit = (id: string | undefined) => void navigate({ search: id === undefined ? {} : { edit: id } });
   return (
     <>
       <PageHead
         title="Tags"
         actions={
           isAdmin && (
-            <Button tone="primary" icon={Plus} onClick={() => setOpen('new')}>
+            <Button tone="primary" icon={Plus} onClick={() => edit('new')}>
               New tag
             </Button>
           )
         }
       />
       <div className="border-t">
-        {list.isPending && <SkeletonRows rows={5} />}
-        {list.isError && !list.data && (
-          <Failed
-            what="The tags could not be loaded"
-            failure={toFailure(list.error)}
-            onRetry={() => void list.refetch()}
-          />
-        )}
-        {tags.length > 0 && <TagsTable tags={tags} onEdit={isAdmin ? setOpen : undefined} />}
-        {list.isSuccess && tags.length === 0 && (
-          <Empty title="No tag yet">
-            <p>Tags sort tasks across boards: an agent that claims work can ask for one tag only.</p>
-          </Empty>
-        )}
+        <ListStates
+          state={toListState(list)}
+          what="The tags could not be loaded"
+          isEmpty={tags.length === 0}
+          empty={
+            <Empty title="No tag yet">
+              <p>Tags sort tasks across boards: an agent that claims work can ask for one tag only.</p>
+            </Empty>
+          }
+        >
+          <TagsTable tags={tags} onEdit={isAdmin ? ({ id }) => edit(id) : undefined} />
+        </ListStates>
       </div>
-      {open && <TagDialog tag={open === 'new' ? undefined : open} onClose={() => setOpen(undefined)} />}
+      {edited !== undefined && <TagDialog tag={edited} onClose={() => edit(undefined)} />}
     </>
   );
 }

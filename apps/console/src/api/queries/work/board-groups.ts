@@ -43,6 +43,16 @@ export const updateBoardGroup = (groupId: string, body: GroupInput) =>
 
 export const deleteBoardGroup = (groupId: string) => read(api.DELETE(ONE, { params: pathOf(groupId) }));
 
+export interface GroupPace {
+  /** `off`, or an interval such as `10m`. */
+  every: string;
+  include_board_leads: boolean;
+}
+
+/** Gives the agents of a group's boards one pace of scheduled turns. */
+export const applyPace = (groupId: string, body: GroupPace) =>
+  read(api.POST(`${ONE}/heartbeat`, { params: pathOf(groupId), body }));
+
 /** A group's chat or notes, newest first, by pages. */
 export const groupMemoryQuery = (groupId: string) =>
   infiniteQueryOptions({

@@ -11,6 +11,8 @@ export const tagsQuery = queryOptions({
 
 export interface TagInput {
   name: string;
+  /** Made from the name when left out. */
+  slug?: string;
   color: string;
   description: string | null;
 }
