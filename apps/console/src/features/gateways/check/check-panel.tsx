@@ -7,7 +7,7 @@ import { Failed } from '#console/ui/feedback/states.tsx';
 import { Panel } from '#console/ui/layout/page.tsx';
 import { Mark, MarkedWord } from '#console/ui/state/mark.tsx';
 import { HopFix } from './hop-fix.tsx';
-import { hopLooks, toHopTitle } from './hops.ts';
+import { hopLooks, isReached, toHopTitle } from './hops.ts';
 import { PairingSteps } from './pairing-steps.tsx';
 import type { CheckState } from './use-gateway-check.ts';
 
@@ -78,7 +78,7 @@ function Verdict({ check: { result, isWaiting } }: { check: CheckState }) {
     ? { ...hopLooks.ok, word: hasWarnings ? 'Connected, with warnings' : 'Connected' }
     : isWaiting
       ? { ...hopLooks.warn, word: 'Not yet: it is checked again by itself' }
-      : { ...hopLooks.fail, word: 'Not connected' };
+      : { ...hopLooks.fail, word: isReached(result) ? 'Reached, but something is not in order' : 'Not connected' };
   return (
     <div role="status" className="flex flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2.5">
       <MarkedWord className="font-medium" look={look} />

@@ -40,3 +40,18 @@ const PASSING = ['gateway.pairing_required', 'gateway.starting'];
 
 /** Whether it is worth checking again by itself. */
 export const isWorthWaiting = ({ ok, code }: GatewayCheck): boolean => !ok && code !== null && PASSING.includes(code);
+
+/** Behind these the server is in: a gateway can be saved and put in order later. */
+const AFTER_LOGIN: readonly string[] = [
+  'scopes',
+  'config',
+  'capabilities',
+  'approvals',
+  'model',
+  'reach_back',
+  'round_trip',
+];
+
+/** Whether the gateway was reached and let this server in, though something there is not as it should be. */
+export const isReached = ({ failed_hop }: GatewayCheck): boolean =>
+  failed_hop === null || AFTER_LOGIN.includes(failed_hop);

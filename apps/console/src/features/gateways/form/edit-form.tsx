@@ -10,6 +10,7 @@ import { rebase } from '#console/lib/rebase.ts';
 import { Button } from '#console/ui/control/button.tsx';
 import { toast } from '#console/ui/overlay/toast.tsx';
 import { CheckAside } from '../check/check-aside.tsx';
+import { isReached } from '../check/hops.ts';
 import { useGatewayCheck } from '../check/use-gateway-check.ts';
 import { GatewayConflict } from './gateway-conflict.tsx';
 import { GatewayFields } from './gateway-fields.tsx';
@@ -33,7 +34,8 @@ export function EditForm({ gateway }: { gateway: Gateway }) {
   const { check, start } = useGatewayCheck();
   const save = useSave();
   const isChecked = checkedWay === toWay(values);
-  const mustCheck = isNewWay(base, values) && !(isChecked && check.result?.ok);
+  const result = isChecked ? check.result : undefined;
+  const mustCheck = isNewWay(base, values) && !result?.ok;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const found = listComplaints(values);
@@ -86,6 +88,11 @@ export function EditForm({ gateway }: { gateway: Gateway }) {
           >
             {mustCheck ? 'Check the connection' : 'Save'}
           </Button>
+          {mustCheck && result && isReached(result) && (
+            <Button isBusy={save.isPending} onClick={() => save.mutate({ base, values })}>
+              Save anyway
+            </Button>
+          )}
         </div>
       </form>
       <CheckAside check={check} isStale={check.request !== undefined && !isChecked} />

@@ -9,6 +9,7 @@ import { Check } from '#console/ui/control/check.tsx';
 import { PageHead } from '#console/ui/layout/page.tsx';
 import { toast } from '#console/ui/overlay/toast.tsx';
 import { CheckAside } from '../check/check-aside.tsx';
+import { isReached } from '../check/hops.ts';
 import { useGatewayCheck } from '../check/use-gateway-check.ts';
 import { GatewayFields } from './gateway-fields.tsx';
 import {
@@ -28,7 +29,8 @@ export function NewGatewayPage() {
   const [checkedWay, setCheckedWay] = useState<string>();
   const { check, start } = useGatewayCheck();
   const save = useCreate();
-  const isPassed = check.result?.ok === true && checkedWay === toWay(values);
+  const result = checkedWay === toWay(values) ? check.result : undefined;
+  const isPassed = result?.ok === true;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const found = listComplaints(values);
@@ -67,6 +69,11 @@ export function NewGatewayPage() {
             <Button type="submit" tone="primary" isBusy={check.isRunning || save.isPending}>
               {isPassed ? 'Save the gateway' : 'Check the connection'}
             </Button>
+            {result && !isPassed && isReached(result) && (
+              <Button isBusy={save.isPending} onClick={() => save.mutate(values)}>
+                Save anyway
+              </Button>
+            )}
           </div>
         </form>
         <CheckAside check={check} isStale={check.request !== undefined && checkedWay !== toWay(values)} />

@@ -4,12 +4,10 @@ import type { Gateway } from '#console/api/contract.ts';
 import { gatewayQuery } from '#console/api/queries/gateways/gateways.ts';
 import { boardsQuery } from '#console/api/queries/work/boards.ts';
 import { NONE, plural } from '#console/lib/format/numbers.ts';
-import { Button } from '#console/ui/control/button.tsx';
 import { Identifier } from '#console/ui/data/copy.tsx';
 import { ForeignText } from '#console/ui/data/foreign-text.tsx';
 import { Facts, Panel, Section } from '#console/ui/layout/page.tsx';
-import { CheckPanel } from '../check/check-panel.tsx';
-import { useGatewayCheck } from '../check/use-gateway-check.ts';
+import { ConnectionCheck } from '../check/connection-check.tsx';
 import { GatewayRights } from './gateway-rights.tsx';
 
 const route = getRouteApi('/frame/admins/gateways/$gatewayId/');
@@ -34,29 +32,6 @@ export function GatewayOverview() {
         <UsedBy gateway={gateway} />
       </div>
     </div>
-  );
-}
-
-function ConnectionCheck({ gatewayId }: { gatewayId: string }) {
-  const { check, start } = useGatewayCheck();
-  return (
-    <Section
-      title="Connection"
-      aside={
-        <Button isSmall isBusy={check.isRunning} onClick={() => start({ gateway_id: gatewayId })}>
-          Check it now
-        </Button>
-      }
-    >
-      {check.request ? (
-        <CheckPanel check={check} />
-      ) : (
-        <Panel className="px-4 py-3 text-fg-2">
-          A check goes the whole way, from the address to the model of the agents, and says what to do about the first
-          step that fails. It changes nothing on the gateway.
-        </Panel>
-      )}
-    </Section>
   );
 }
 

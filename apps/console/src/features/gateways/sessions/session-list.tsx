@@ -34,7 +34,7 @@ export function SessionList({ gatewayId, lines, openKey, nameOf }: SessionListPr
               <Ago at={line.updatedAt ?? null} className="ml-auto shrink-0 text-sm text-fg-3" />
             </span>
             <span className="truncate text-sm text-fg-2">
-              <ForeignText text={line.title} />
+              <ForeignText text={toTitle(line, nameOf(line.agentId))} />
             </span>
           </Link>
         </li>
@@ -42,3 +42,7 @@ export function SessionList({ gatewayId, lines, openKey, nameOf }: SessionListPr
     </ul>
   );
 }
+
+/** The label, unless it only repeats the agent's name. */
+const toTitle = ({ label, name }: SessionLine, agentName: string): string =>
+  label === undefined || label === agentName ? name : label;

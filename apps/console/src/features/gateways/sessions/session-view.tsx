@@ -29,9 +29,9 @@ export function SessionView({ gatewayId, boardId, session, agentName }: SessionV
   const end = useRef<HTMLDivElement>(null);
   const last = entries.at(-1)?.key;
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new message is what scrolls
-  useEffect(() => end.current?.scrollIntoView({ block: 'nearest' }), [last]);
+  useEffect(() => void end.current?.scrollIntoView({ block: 'nearest' }), [last]);
   return (
-    <section aria-label={`Session of ${agentName}`} className="flex min-w-0 flex-col">
+    <section aria-label={`Session of ${agentName}`} className="flex min-w-0 flex-col lg:border-l">
       <header className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b px-4 py-2 sm:px-6">
         <Link
           to="/gateways/$gatewayId/sessions"

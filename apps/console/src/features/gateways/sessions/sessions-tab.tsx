@@ -50,7 +50,7 @@ function Sessions({ gatewayId, boardId }: { gatewayId: string; boardId: string }
   }
   return (
     <div className="grid min-h-[28rem] lg:grid-cols-[20rem_minmax(0,1fr)]">
-      <div className={cx('border-r', open && 'hidden lg:block')}>
+      <div className={cx('max-h-dvh self-start overflow-y-auto lg:sticky lg:top-0', open && 'hidden lg:block')}>
         <SessionList gatewayId={gatewayId} lines={lines} openKey={openKey} nameOf={nameOf} />
       </div>
       {open ? (

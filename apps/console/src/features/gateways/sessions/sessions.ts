@@ -1,8 +1,10 @@
 /** A session as its gateway lists it, as far as it is shown. */
 export interface SessionLine {
   key: string;
-  /** What a person calls it: its label, else the part of the key after the agent. */
-  title: string;
+  /** What somebody called it. */
+  label: string | undefined;
+  /** What of its key stands behind the agent: `main`, or a name of its own. */
+  name: string;
   agentId: string | undefined;
   updatedAt: string | undefined;
   isRunning: boolean;
@@ -23,7 +25,8 @@ function toLine(session: unknown): SessionLine[] {
   return [
     {
       key,
-      title: typeof label === 'string' && label !== '' ? label : rest.join(':') || key,
+      label: typeof label === 'string' && label !== '' ? label : undefined,
+      name: rest.join(':') || key,
       agentId: typeof agentId === 'string' ? agentId : agentPart,
       updatedAt: typeof updatedAt === 'number' ? new Date(updatedAt).toISOString() : undefined,
       isRunning: hasActiveRun === true,

@@ -67,7 +67,12 @@ function toFacts(result: GatewaySync): [string, string][] {
 function Progress({ progress: { done, total } }: { progress: NonNullable<Job['progress']> }) {
   return (
     <>
-      <progress aria-label="Progress" value={done} max={Math.max(total, 1)} className="h-1.5 w-28" />
+      <progress
+        aria-label="Progress"
+        value={done}
+        max={Math.max(total, 1)}
+        className="h-1.5 w-28 appearance-none overflow-hidden rounded-full bg-sunken [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-sunken [&::-webkit-progress-value]:bg-accent"
+      />
       <span className="num text-fg-2">
         {done} of {total}
       </span>
