@@ -6,7 +6,7 @@ import { firstLoad } from './first-load.ts';
 /** Loaded with every page, but what only some of them draw. */
 const KIT = /apps\/console\/src\/(lib|api|ui)\//;
 const LATE =
-  /src\/(api\/queries\/(gateways|govern|organization|work)|lib\/(event-stream|json-lines|line-diff|mentions|rebase)|ui\/(approval|chart\/line-chart|control\/(mention-input|segmented|check|select)|data\/(markdown|json-tree|payload-view|matched-rules|secret-once)|feedback\/conflict|overlay\/(dialog|drawer|confirm-dialog)))/;
+  /src\/(api\/(event-stream|queries\/(gateways|govern|organization|work))|lib\/(json-lines|line-diff|mentions|rebase)|ui\/(approval|chart\/line-chart|control\/(mention-input|segmented|check|select)|data\/(markdown|json-tree|payload-view|matched-rules|secret-once)|feedback\/conflict|overlay\/(dialog|drawer|confirm-dialog)))/;
 
 /** What stands around every page, with its icons: one file, not one for each icon that a page shares. */
 const FRAME = /src\/app\/(shell\/(frame|rail|bottom-bar\/bottom-bar)|top-bar\/|routes\/overview-frame)/;

@@ -1,7 +1,7 @@
 import type { paths } from '@mission-control/sdk/api';
-import { readEvents } from '#console/lib/event-stream.ts';
 import { api, read } from '../../client.ts';
 import type { GatewayCheck, GatewayHop } from '../../contract.ts';
+import { readEvents } from '../../event-stream.ts';
 
 export type GatewayCheckRequest = paths['/api/v1/gateways/check']['post']['requestBody']['content']['application/json'];
 
