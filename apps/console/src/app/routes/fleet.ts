@@ -10,7 +10,7 @@ import { admins, frame } from './frame.ts';
 const overview = createRoute({
   getParentRoute: () => frame,
   path: '/dashboard',
-  component: lazyRouteComponent(() => import('./overview-frame.tsx'), 'OverviewFrame'),
+  component: lazyRouteComponent(() => import('../frames/overview-frame.tsx'), 'OverviewFrame'),
 });
 
 const overviewFleet = createRoute({

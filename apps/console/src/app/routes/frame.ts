@@ -22,7 +22,7 @@ export const frame = createRoute({
 export const admins = createRoute({
   getParentRoute: () => frame,
   id: 'admins',
-  component: lazyRouteComponent(() => import('./admins-only.tsx'), 'AdminsOnly'),
+  component: lazyRouteComponent(() => import('../frames/admins-only.tsx'), 'AdminsOnly'),
 });
 
 export const index = createRoute({ getParentRoute: () => rootRoute, path: '/', beforeLoad: () => toDashboard() });

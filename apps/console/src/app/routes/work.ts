@@ -31,7 +31,7 @@ const boardEdit = createRoute({
   path: '/boards/$boardId/edit',
   validateSearch: ({ onboarding }: RawSearch): { onboarding?: 1 } =>
     onboarding === 1 || onboarding === true ? { onboarding: 1 } : {},
-  component: lazyRouteComponent(() => import('./board-settings.tsx'), 'BoardSettings'),
+  component: lazyRouteComponent(() => import('../frames/board-settings.tsx'), 'BoardSettings'),
 });
 
 const approvals = createRoute({
