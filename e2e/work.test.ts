@@ -19,6 +19,9 @@ let server: ServerProcess;
 let browser: Browser;
 let owner: Page;
 let sink: Server;
+/** Who asks for approvals, and the board they work on: made by the first journey. */
+let pat: Page;
+let boardId: string;
 const calls: Call[] = [];
 
 beforeAll(async () => {
@@ -107,7 +110,7 @@ it('invites, builds a board, is held back by the approval rule, approves on a ph
   await owner.goto(at(`/sign-in#token=${server.token}`));
   await owner.waitForURL(/\/dashboard/);
 
-  const pat = await join(await invite('pat@example.com'), 'Pat');
+  pat = await join(await invite('pat@example.com'), 'Pat');
   await owner.reload();
   await owner.getByText('Pat', { exact: true }).first().waitFor();
   const { port } = sink.address() as AddressInfo;
@@ -118,7 +121,7 @@ it('invites, builds a board, is held back by the approval rule, approves on a ph
   await owner.getByLabel('Description').fill('One task from start to done.');
   await owner.getByRole('button', { name: 'Create the board' }).click();
   await owner.waitForURL(/\/boards\/[0-9a-f-]{36}/);
-  const boardId = /boards\/([0-9a-f-]{36})/.exec(owner.url())?.[1] ?? '';
+  boardId = /boards\/([0-9a-f-]{36})/.exec(owner.url())?.[1] ?? '';
 
   await owner.getByRole('button', { name: /create the first task/i }).click();
   await owner.getByLabel('Title', { exact: true }).fill('Publish the report');
@@ -174,6 +177,29 @@ it('invites, builds a board, is held back by the approval rule, approves on a ph
     .waitFor();
   // The refused move is an answer, which the browser notes by itself.
   expect(errors.filter((error) => !error.includes('409'))).toEqual([]);
+});
+
+it('decides alike about several approvals, and changes several tasks at once', async () => {
+  for (const service of ['mail', 'search']) {
+    const request = { action_type: 'restart_service', confidence: 60, payload: { reason: `The ${service} hangs.` } };
+    expect((await call(pat, `/boards/${boardId}/approvals`, request)).status).toBe(200);
+    expect((await call(pat, `/boards/${boardId}/tasks`, { title: `Watch the ${service}` })).status).toBe(200);
+  }
+  await owner.goto(at(`/boards/${boardId}/approvals`));
+  await owner.getByLabel('Choose row 1').check();
+  await owner.getByRole('button', { name: 'All 2 alike' }).click();
+  await owner.keyboard.press('a');
+  await confirm('Approve 2 approvals');
+  await owner.getByText('2 approvals approved.').waitFor();
+
+  await owner.goto(at(`/boards/${boardId}`));
+  await owner.getByRole('link', { name: 'Watch the mail' }).focus();
+  await owner.keyboard.press('x');
+  await owner.getByRole('link', { name: 'Watch the search' }).click({ modifiers: ['Shift'] });
+  await owner.getByRole('button', { name: 'Status' }).click();
+  await owner.getByRole('menuitem', { name: 'In progress' }).click();
+  await owner.getByText('2 tasks changed.').waitFor();
+  await expect.poll(() => column('In progress').locator('article').count()).toBe(2);
 });
 
 it('works on a phone without sideways scroll', async () => {
