@@ -37,7 +37,7 @@ const HABITS: [RegExp, Step][] = [
     ({ curl }, [, task = '', board = '']) => [patch(curl, `${board}/tasks/${task}`, { status: 'done' })],
   ],
   [
-    /^Onboarding of the board[\s\S]*Post with POST (\S+)/m,
+    /Onboarding of the board[\s\S]*Post with POST (\S+)/,
     ({ curl }, [, url = '']) => [
       post(curl, url, {
         status: 'complete',
