@@ -5,7 +5,7 @@ import type { Plugin } from 'vite';
 const FIRST_MODULES = [
   '/src/main.tsx',
   '/src/app/shell/frame.tsx',
-  '/src/app/routes/overview-frame.tsx',
+  '/src/app/frames/overview-frame.tsx',
   '/src/features/agents/overview/overview-page.tsx',
 ];
 const LIMIT_KB = 200;
