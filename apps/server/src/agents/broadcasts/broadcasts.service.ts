@@ -66,7 +66,7 @@ async function sendToBoard(
     }
     const letter = { board, to: agent, message, deliver: false, correlationId: request.correlation_id };
     return await sendLetter(ctx, { ...letter, events: LEAD_MESSAGE }).then(
-      () => ({ ...lead, ok: true, state: 'sent' as const }),
+      (state) => ({ ...lead, ok: true, state }),
       (error) => toFailure(lead, error),
     );
   } catch (error) {

@@ -1,4 +1,4 @@
-import { sendNow } from '#server/gateways/index.ts';
+import { gatewayWait, sendNow } from '#server/gateways/index.ts';
 import { type Context, inTransaction } from '#server/platform/context.ts';
 import { type EventType, publish } from '#server/platform/events/publish.ts';
 import { newId } from '#server/platform/ids.ts';
@@ -6,6 +6,7 @@ import { notFound, Problem } from '#server/platform/problem.ts';
 import { ensureLead, getBoardOfGateway } from '../lifecycle/lifecycle.service.ts';
 import { findMain } from '../lifecycle/lifecycle.store.ts';
 import type { MessageOf } from '../messages/messages.rules.ts';
+import { sendMessages } from '../messages/messages.service.ts';
 import { renderMessage } from '../messages/render.rules.ts';
 import { type AgentRow, findAgentRow } from '../registry/agent-rows.store.ts';
 import type { AgentRead } from '../registry/agents.schema.ts';
@@ -18,7 +19,10 @@ import type {
 } from './coordination.schema.ts';
 import { findBoardName } from './coordination.store.ts';
 
-type Receiver = Pick<AgentRow, 'id' | 'name' | 'gateway_id' | 'openclaw_session_id'>;
+type Receiver = Pick<
+  AgentRow,
+  'id' | 'name' | 'gateway_id' | 'openclaw_session_id' | 'lifecycle_state' | 'last_seen_at'
+>;
 
 interface Letter {
   board: { id: string; name: string };
@@ -31,10 +35,10 @@ interface Letter {
 }
 
 /**
- * Sends into an agent's session while the caller waits, and puts on record what became of it. Throws
- * `agent.session_missing` and the 502 codes of gateways.
+ * Sends into an agent's session while the caller waits, and puts on record what became of it; an agent that is being
+ * made gets it from the outbox when it stands. Throws `agent.session_missing` and the 502 codes of gateways.
  */
-export async function sendLetter(ctx: Context, letter: Letter): Promise<void> {
+export async function sendLetter(ctx: Context, letter: Letter): Promise<'sent' | 'queued'> {
   const { board, to, message, deliver, correlationId, events } = letter;
   const { gateway_id: gatewayId, openclaw_session_id: sessionKey } = to;
   if (gatewayId === null || sessionKey === null)
@@ -46,6 +50,10 @@ export async function sendLetter(ctx: Context, letter: Letter): Promise<void> {
       const data = { agent_id: to.id, agent_name: to.name, correlation_id: correlationId, error: cause };
       return publish(tx, event, { subjectId: id, boardId: board.id, data });
     });
+  if (isBeingMade(to) && (await queueLetter(ctx, gatewayId, letter))) {
+    await record(events.sent, null);
+    return 'queued';
+  }
   const text = renderMessage(message, { board, baseUrl: ctx.config.baseUrl });
   try {
     await sendNow(ctx, { gatewayId, sessionKey, text, deliver, idempotencyKey: id });
@@ -54,7 +62,19 @@ export async function sendLetter(ctx: Context, letter: Letter): Promise<void> {
     throw error;
   }
   await record(events.sent, null);
+  return 'sent';
 }
+
+const isBeingMade = ({ lifecycle_state, last_seen_at }: Receiver): boolean =>
+  last_seen_at === null && (lifecycle_state === 'pending' || lifecycle_state === 'writing');
+
+/** False when the gateway is away: then nobody knows when the agent will stand, and the caller is told so. */
+const queueLetter = (ctx: Context, gatewayId: string, { to, message, deliver }: Letter): Promise<boolean> =>
+  inTransaction(ctx, async (tx) => {
+    if ((await gatewayWait(tx, gatewayId)) !== undefined) return false;
+    await sendMessages(tx, [{ ...message, agentId: to.id, deliver }]);
+    return true;
+  });
 
 /**
  * Lets an agent of the calling lead's board run at once on a message. Throws `agent.not_found`,
