@@ -31,6 +31,7 @@ interface Approval {
 }
 
 const TIMEOUT = { timeout: 20_000 };
+const SLOW = { timeout: 60_000 };
 const listOf = async (command: string, headers = app.owner.headers): Promise<Approval[]> => {
   const url = `/api/v1/approvals?kind=gateway_exec&q=${encodeURIComponent(command)}`;
   return (await app.router.inject({ url, headers })).json().items;
@@ -60,7 +61,7 @@ const decide = (id: string, status: 'approved' | 'rejected', headers = app.owner
     payload: { items: [{ approval_id: id, status }] },
   });
 
-describe('what a gateway asks', () => {
+describe('what a gateway asks', SLOW, () => {
   it('stands in the inbox with the exact command, its agent and its run', async () => {
     const command = `ls -d /tmp -I ${randomUUID()}`;
     const { approval, raised } = await ask(command);
@@ -108,7 +109,7 @@ describe('what a gateway asks', () => {
   });
 });
 
-describe('a decision here', () => {
+describe('a decision here', SLOW, () => {
   it.each([
     ['approved', 'allow-once'],
     ['rejected', 'deny'],
@@ -145,7 +146,7 @@ describe('a decision here', () => {
   });
 });
 
-describe('a decision at the gateway', () => {
+describe('a decision at the gateway', SLOW, () => {
   it('settles the record, and is not told back', async () => {
     const command = `pwd # ${randomUUID()}`;
     const { raised } = await ask(command);
@@ -164,7 +165,7 @@ describe('a decision at the gateway', () => {
   });
 });
 
-describe('a request that nobody answers', () => {
+describe('a request that nobody answers', SLOW, () => {
   it('expires as rejected at its time', async () => {
     const command = `sleep 1 # ${randomUUID()}`;
     const { approval } = await ask(command);

@@ -113,7 +113,12 @@ function toTokens({ input = 0, output = 0, cacheRead = 0, cacheWrite = 0, totalT
 }
 
 const ToolCalls = z.array(z.unknown()).catch([]);
-const ToolCall = z.looseObject({ type: z.literal('toolCall'), id: text, name: text, arguments: z.unknown().optional() });
+const ToolCall = z.looseObject({
+  type: z.literal('toolCall'),
+  id: text,
+  name: text,
+  arguments: z.unknown().optional(),
+});
 
 const listToolCalls = (content: unknown) =>
   ToolCalls.parse(content).flatMap((part) => {
@@ -123,10 +128,19 @@ const listToolCalls = (content: unknown) =>
 
 function toResult({ toolCallId, toolName, isError, details, content }: Message, at: number | null): FactBody[] {
   if (toolCallId === undefined) return [];
-  const result = { isError: isError === true, exitCode: details?.exitCode ?? null, text: toText(content) };
+  const text = toText(content);
+  const result = { isError: isError === true, exitCode: details?.exitCode ?? toPrintedExit(text), text };
   return [
     ...(toolName ? [{ t: 'tool.named' as const, key: toolCallId, name: toolName }] : []),
     { t: 'tool.answered', key: toolCallId, result, rank: 2 },
     ...(at === null ? [] : [{ t: 'tool.ended' as const, key: toolCallId, endedAt: at, rank: 1 }]),
   ];
+}
+
+const PRINTED_EXIT = /\n\n\(Command exited with code (\d{1,3})\)$/;
+
+/** Histories may leave the details out: the gateway then says a failing command's exit code in its result only. */
+function toPrintedExit(text: string): number | null {
+  const [, code] = PRINTED_EXIT.exec(text) ?? [];
+  return code === undefined ? null : Number(code);
 }
