@@ -18,10 +18,10 @@ export const queryClient = createQueryClient(() => {
   void router.navigate({ to: '/sign-in', search: { from: pathname + searchStr } });
 });
 
-const pages = frame.addChildren([...fleetPages, ...workPages, ...governPages, ...organizationPages]);
+const pages = frame.addChildren([onboarding, ...fleetPages, ...workPages, ...governPages, ...organizationPages]);
 
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([index, fleet, onboarding, signIn, invite, ...oldAddresses, pages]),
+  routeTree: rootRoute.addChildren([index, fleet, signIn, invite, ...oldAddresses, pages]),
   defaultPreload: 'intent',
   defaultPreloadStaleTime: 0,
   defaultPendingMs: 150,

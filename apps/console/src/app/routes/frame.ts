@@ -29,13 +29,11 @@ export const index = createRoute({ getParentRoute: () => rootRoute, path: '/', b
 
 export const fleet = createRoute({ getParentRoute: () => rootRoute, path: '/fleet', beforeLoad: () => toDashboard() });
 
-/** Where newcomers were led by the console before this one. */
+/** Where newcomers say who they are. */
 export const onboarding = createRoute({
-  getParentRoute: () => rootRoute,
+  getParentRoute: () => frame,
   path: '/onboarding',
-  beforeLoad: () => {
-    throw redirect({ to: '/settings', replace: true });
-  },
+  component: lazyRouteComponent(() => import('#console/features/session/welcome-page.tsx'), 'WelcomePage'),
 });
 
 function toDashboard(): never {

@@ -14,7 +14,7 @@ export function ProfileBanner() {
   const { pathname } = useLocation();
   const [isAway, setAway] = useState(() => readForSession(NOTICE) !== null);
   const isComplete = me === undefined || (me.name !== null && me.timezone !== null);
-  if (isAway || isComplete || pathname === '/settings') return null;
+  if (isAway || isComplete || pathname === '/settings' || pathname === '/onboarding') return null;
   const putAway = () => {
     keepForSession(NOTICE, 'away');
     setAway(true);
@@ -24,7 +24,7 @@ export function ProfileBanner() {
       aria-label="Your profile"
       className="flex shrink-0 items-center gap-3 border-b bg-surface px-4 py-1 text-sm text-fg-2 sm:px-6"
     >
-      <Link to="/settings" className="touch inline-flex min-w-0 items-center text-accent hover:underline">
+      <Link to="/onboarding" className="touch inline-flex min-w-0 items-center text-accent hover:underline">
         Tell agents your name and time zone
       </Link>
       <span className="ml-auto">

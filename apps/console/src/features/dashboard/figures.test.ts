@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { alignBefore, compareSums, formatHours } from './figures.ts';
+import { alignBefore, compareSums, formatHours, hasTasks } from './figures.ts';
 
 const toSeries = (...values: number[]) => ({
   range: '3d' as const,
@@ -17,4 +17,12 @@ test('a range and the time before it are summed apart', () => {
 
 test('the time before fills the places of the range, and a missing bucket stays a gap', () => {
   expect(alignBefore({ primary: toSeries(1, 2, 3), comparison: toSeries(4, 5) })).toEqual([4, 5, null]);
+});
+
+test('there are tasks when some are open, or were done in the range', () => {
+  const kpis = { inbox_tasks: 0, in_progress_tasks: 0, review_tasks: 0 } as Parameters<typeof hasTasks>[0]['kpis'];
+  const throughput = { primary: toSeries(0, 0), comparison: toSeries() };
+  expect(hasTasks({ kpis, throughput })).toBe(false);
+  expect(hasTasks({ kpis: { ...kpis, review_tasks: 1 }, throughput })).toBe(true);
+  expect(hasTasks({ kpis, throughput: { ...throughput, primary: toSeries(0, 1) } })).toBe(true);
 });

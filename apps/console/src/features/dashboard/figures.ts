@@ -20,3 +20,7 @@ export function formatHours(hours: number): string {
 /** Values of the time before at the places of the range's own points. */
 export const alignBefore = ({ primary, comparison }: SeriesSet): (number | null)[] =>
   primary.points.map((_, index) => comparison.points[index]?.value ?? null);
+
+/** Whether anybody has written a task, within the range for those that are done. */
+export const hasTasks = ({ kpis, throughput }: Pick<DashboardMetrics, 'kpis' | 'throughput'>): boolean =>
+  kpis.inbox_tasks + kpis.in_progress_tasks + kpis.review_tasks + sum(throughput.primary.points) > 0;

@@ -1,6 +1,5 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import type { Approval } from '#console/api/contract.ts';
 import { useItems } from '#console/api/pages.ts';
 import { toFailure } from '#console/api/problem.ts';
 import { approvalsQuery } from '#console/api/queries/work/approvals.ts';
@@ -11,7 +10,6 @@ import { Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';
 import { Panel, Section } from '#console/ui/layout/page.tsx';
 
 const SHOWN = 8;
-const byExpiry = (a: Approval, b: Approval) => Date.parse(a.expires_at) - Date.parse(b.expires_at);
 
 interface WaitingApprovalsProps {
   boardId: string | undefined;
@@ -20,8 +18,10 @@ interface WaitingApprovalsProps {
 
 /** What runs out first stands first. */
 export function WaitingApprovals({ boardId, groupId }: WaitingApprovalsProps) {
-  const list = useInfiniteQuery(approvalsQuery({ status: 'pending', board_id: boardId, group_id: groupId }));
-  const approvals = useItems(list.data).toSorted(byExpiry);
+  const list = useInfiniteQuery(
+    approvalsQuery({ status: 'pending', sort: 'expires_at', board_id: boardId, group_id: groupId }),
+  );
+  const approvals = useItems(list.data);
   const total = list.data?.pages[0]?.total ?? 0;
   return (
     <Section

@@ -2,6 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { toFailure } from '#console/api/problem.ts';
 import { dashboardQuery } from '#console/api/queries/govern/dashboard.ts';
+import { isAdminRole, membershipQuery } from '#console/api/queries/session.ts';
 import { boardGroupsQuery } from '#console/api/queries/work/board-groups.ts';
 import { boardsQuery } from '#console/api/queries/work/boards.ts';
 import { toVisibleText } from '#console/lib/format/visible-text.ts';
@@ -10,6 +11,7 @@ import { Segmented } from '#console/ui/control/segmented.tsx';
 import { Failed } from '#console/ui/feedback/states.tsx';
 import { FilterBar } from '#console/ui/layout/page.tsx';
 import { type DashboardSearch, RANGES } from './dashboard-search.ts';
+import { GatewayStates } from './gateway-states.tsx';
 import { RecentActivity } from './recent-activity.tsx';
 import { WaitingApprovals } from './waiting-approvals.tsx';
 import { WorkCharts } from './work-charts.tsx';
@@ -29,6 +31,7 @@ export function WorkPage() {
     ...dashboardQuery({ range_key: range, board_id: board, group_id: group }),
     placeholderData: keepPreviousData,
   });
+  const isAdmin = isAdminRole(useQuery(membershipQuery).data?.role);
   const toChoice = ({ id, name }: { id: string; name: string }) => ({ value: id, label: toVisibleText(name) });
   const boards = (useQuery(boardsQuery).data?.items ?? []).map(toChoice);
   const groups = (useQuery(boardGroupsQuery).data?.items ?? []).map(toChoice);
@@ -71,6 +74,7 @@ export function WorkPage() {
       <div className="grid grid-cols-1 gap-4 lg:grid-cols-2">
         <WaitingApprovals boardId={board} groupId={group} />
         <RecentActivity boardId={board} />
+        {isAdmin && <GatewayStates />}
       </div>
     </div>
   );

@@ -11,6 +11,7 @@ import { Button } from '#console/ui/control/button.tsx';
 import { Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';
 import { PageHead, Section } from '#console/ui/layout/page.tsx';
 import { ConfirmDialog } from '#console/ui/overlay/confirm-dialog.tsx';
+import { ExportSection } from './export-section.tsx';
 import { InviteDialog } from './invites/invite-dialog.tsx';
 import { InvitesSection } from './invites/invites-section.tsx';
 import { MemberDialog } from './members/member-dialog.tsx';
@@ -54,6 +55,7 @@ export function OrganizationPage() {
         )}
       </div>
       {isAdmin && <InvitesSection />}
+      {isOwner && <ExportSection />}
       {isOwner && organization && <DangerSection name={organization.name} count={total ?? 0} />}
       {isInviting && <InviteDialog isOwner={isOwner} onClose={() => setInviting(false)} />}
       {edited && (

@@ -10,6 +10,7 @@ import { SecretOnce } from '#console/ui/data/secret-once.tsx';
 import { Ago } from '#console/ui/data/time.tsx';
 import { SkeletonRows } from '#console/ui/feedback/states.tsx';
 import { Logo } from '#console/ui/state/logo.tsx';
+import { toInviteToken } from './invite-token.ts';
 
 const route = getRouteApi('/invite');
 
@@ -26,7 +27,7 @@ export function InvitePage() {
           <span className="text-lg font-semibold tracking-[-0.01em]">Mission Control</span>
         </div>
         <div className="grid gap-4 rounded-lg border bg-surface p-6">
-          {token === '' && <Message title="No invitation">Open the whole link that you were sent.</Message>}
+          {token === '' && <Paste />}
           {token !== '' && preview.isPending && <SkeletonRows rows={3} />}
           {preview.error && <Message title="This invitation is not valid">{toFailure(preview.error).message}</Message>}
           {invite?.status === 'accepted' && (
@@ -46,6 +47,30 @@ export function InvitePage() {
         </div>
       </div>
     </main>
+  );
+}
+
+/** For those who were sent the link as text. */
+function Paste() {
+  const navigate = useNavigate();
+  const [text, setText] = useState('');
+  const [complaint, setComplaint] = useState<string>();
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const token = toInviteToken(text);
+    if (token === undefined) return setComplaint('Paste the link that you were sent, or the code in it.');
+    void navigate({ to: '/invite', search: { token } });
+  };
+  return (
+    <form noValidate onSubmit={submit} className="grid gap-3">
+      <Message title="Join an organization">Open the link that you were sent, or paste it here.</Message>
+      <Field label="Invitation" error={complaint}>
+        {(ids) => <TextInput {...ids} autoFocus value={text} onChange={(event) => setText(event.target.value)} />}
+      </Field>
+      <Button type="submit" tone="primary" className="min-h-9">
+        Look at it
+      </Button>
+    </form>
   );
 }
 

@@ -5,6 +5,7 @@ import { toFailure } from '#console/api/problem.ts';
 import { meQuery, updateMe } from '#console/api/queries/session.ts';
 import { Button } from '#console/ui/control/button.tsx';
 import { Field, TextArea, TextInput } from '#console/ui/control/field.tsx';
+import { ZoneInput } from '#console/ui/control/zone-input.tsx';
 import { toast } from '#console/ui/overlay/toast.tsx';
 
 const FIELDS = [
@@ -54,7 +55,17 @@ export function ProfileForm({ user }: { user: User }) {
       <div className="grid gap-4 sm:grid-cols-2">
         {FIELDS.map(({ name, label, hint }) => (
           <Field key={name} label={label} hint={hint}>
-            {(ids) => <TextInput {...ids} maxLength={200} value={values[name]} onChange={set(name)} />}
+            {(ids) =>
+              name === 'timezone' ? (
+                <ZoneInput
+                  {...ids}
+                  value={values.timezone}
+                  onChange={(timezone) => setValues({ ...values, timezone })}
+                />
+              ) : (
+                <TextInput {...ids} maxLength={200} value={values[name]} onChange={set(name)} />
+              )
+            }
           </Field>
         ))}
       </div>

@@ -48,3 +48,9 @@ export const deleteMember = (memberId: string) =>
   read(api.DELETE('/api/v1/organizations/me/members/{member_id}', { params: { path: { member_id: memberId } } }));
 
 export const deleteOrganization = () => read(api.DELETE('/api/v1/organizations/me'));
+
+/** Begins an archive of the organization, without secrets; the job tells when it is there. For owners. */
+export const exportOrganization = () => read(api.GET('/api/v1/organizations/me/export'));
+
+/** Where the archive of a finished export is fetched. */
+export const toArchiveUrl = (jobId: string) => `/api/v1/organizations/me/exports/${jobId}`;

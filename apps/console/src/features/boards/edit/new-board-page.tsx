@@ -1,16 +1,20 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
+import type { Gateway } from '#console/api/contract.ts';
 import { toFailure } from '#console/api/problem.ts';
+import { gatewaysQuery } from '#console/api/queries/gateways/gateways.ts';
+import { isAdminRole, membershipQuery } from '#console/api/queries/session.ts';
 import { boardGroupsQuery } from '#console/api/queries/work/board-groups.ts';
 import { createBoard } from '#console/api/queries/work/boards.ts';
 import { boardKeys } from '#console/api/queries/work-keys.ts';
 import { Button } from '#console/ui/control/button.tsx';
 import { Field, TextArea, TextInput } from '#console/ui/control/field.tsx';
+import { LinkButton } from '#console/ui/control/link-button.tsx';
 import { Select } from '#console/ui/control/select.tsx';
 import { PageHead } from '#console/ui/layout/page.tsx';
 
-/** Makes a board. Gateways come with a later version: until then its agents are those of the SDK. */
+/** Makes a board; on a gateway its main agent then asks what it is for. */
 export function NewBoardPage() {
   const queryClient = useQueryClient();
   const navigate = useNavigate();
@@ -18,12 +22,17 @@ export function NewBoardPage() {
   const [name, setName] = useState('');
   const [description, setDescription] = useState('');
   const [groupId, setGroupId] = useState('');
+  const gateways = useGateways();
+  const [chosenGateway, setGateway] = useState<string>();
+  const gatewayId = chosenGateway ?? gateways[0]?.id ?? '';
   const [complaint, setComplaint] = useState<{ name?: string; description?: string }>({});
   const create = useMutation({
     mutationFn: createBoard,
     onSuccess: async (board) => {
       await queryClient.invalidateQueries({ queryKey: boardKeys.all });
-      await navigate({ to: '/boards/$boardId', params: { boardId: board.id }, search: {} });
+      const params = { boardId: board.id };
+      if (board.gateway_id === null) await navigate({ to: '/boards/$boardId', params, search: {} });
+      else await navigate({ to: '/boards/$boardId/edit', params, search: { onboarding: 1 } });
     },
   });
   const submit = (event: FormEvent) => {
@@ -38,9 +47,10 @@ export function NewBoardPage() {
       name: name.trim(),
       slug: '',
       description: description.trim(),
-      board_type: 'general',
+      board_type: gatewayId === '' ? 'general' : 'goal',
       board_group_id: groupId || null,
-      without_gateway: true,
+      gateway_id: gatewayId || null,
+      without_gateway: gatewayId === '',
     });
   };
   return (
@@ -61,6 +71,7 @@ export function NewBoardPage() {
         <Field label="Description" hint="What the work is about." error={complaint.description}>
           {(ids) => <TextArea {...ids} value={description} onChange={(event) => setDescription(event.target.value)} />}
         </Field>
+        <GatewayField gateways={gateways} gatewayId={gatewayId} onChange={setGateway} />
         <Field label="Group" hint="Boards of one group see each other's work and share a chat.">
           {(ids) => (
             <Select {...ids} value={groupId} onChange={(event) => setGroupId(event.target.value)}>
@@ -85,5 +96,48 @@ export function NewBoardPage() {
         </div>
       </form>
     </>
+  );
+}
+
+/** Members may not read gateways; they make boards without. */
+function useGateways(): readonly Gateway[] {
+  const isAdmin = isAdminRole(useQuery(membershipQuery).data?.role);
+  return useQuery({ ...gatewaysQuery, enabled: isAdmin }).data?.items ?? [];
+}
+
+interface GatewayFieldProps {
+  gateways: readonly Gateway[];
+  gatewayId: string;
+  onChange: (gatewayId: string) => void;
+}
+
+function GatewayField({ gateways, gatewayId, onChange }: GatewayFieldProps) {
+  return (
+    <div className="grid gap-1.5">
+      <Field
+        label="Gateway"
+        hint={
+          gatewayId === ''
+            ? 'Without one, only agents of the SDK work on it.'
+            : 'Its main agent asks you what the board is for, and a lead is made.'
+        }
+      >
+        {(ids) => (
+          <Select {...ids} value={gatewayId} onChange={(event) => onChange(event.target.value)}>
+            {gateways.map(({ id, name }) => (
+              <option key={id} value={id}>
+                {name}
+              </option>
+            ))}
+            <option value="">None</option>
+          </Select>
+        )}
+      </Field>
+      {gateways.length === 0 && (
+        <p>
+          <LinkButton to="/gateways/new">Connect a gateway</LinkButton>
+        </p>
+      )}
+    </div>
   );
 }
