@@ -3,6 +3,8 @@ import { compact, parseChoice, parseText, type RawSearch } from '#console/lib/se
 export const BOARD_VIEWS = ['board', 'list'] as const;
 export const BOARD_PANELS = ['chat', 'feed', 'agents'] as const;
 export const REVIEW_FILTERS = ['approval', 'lead', 'blocked'] as const;
+/** The assignee of tasks that have none. */
+export const NOBODY = 'nobody';
 export const TASK_SORTS = ['-updated_at', '-created_at', 'due_at', 'priority', 'title'] as const;
 
 /** What of a board is shown: all of it stands in the address. */

@@ -24,6 +24,7 @@ export const taskQuery = (boardId: string, taskId: string) =>
 export interface TaskFilters {
   q?: string | undefined;
   assigned_agent_id?: string | undefined;
+  unassigned?: boolean | undefined;
   priority?: string | undefined;
   tag_id?: string | undefined;
 }

@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { Ban } from 'lucide-react';
-import { type ReactNode, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { TaskCard as Card } from '#console/api/contract.ts';
 import { formatCount } from '#console/lib/format/numbers.ts';
 import { cx } from '#console/ui/class-names.ts';
@@ -46,7 +46,7 @@ export function BoardColumn({ status, tasks, total, reason, landing, renderCard,
       </h2>
       <div ref={setScroller} className="min-h-0 flex-1 overflow-y-auto p-2 pt-1">
         {tasks.length >= VIRTUAL_FROM ? (
-          <VirtualCards tasks={tasks} scroller={scroller} render={renderCard} />
+          <VirtualCards tasks={tasks} scroller={scroller} landing={landing} render={renderCard} />
         ) : (
           <ol className="grid grid-cols-1 gap-2">
             {tasks.map((task, index) => (
@@ -81,10 +81,11 @@ function Landing() {
 interface VirtualCardsProps {
   tasks: readonly Card[];
   scroller: HTMLElement | null;
+  landing: number | undefined;
   render: (task: Card, index: number) => ReactNode;
 }
 
-function VirtualCards({ tasks, scroller, render }: VirtualCardsProps) {
+function VirtualCards({ tasks, scroller, landing, render }: VirtualCardsProps) {
   const virtualizer = useVirtualizer({
     count: tasks.length,
     getScrollElement: () => scroller,
@@ -93,6 +94,9 @@ function VirtualCards({ tasks, scroller, render }: VirtualCardsProps) {
     gap: 8,
     overscan: 6,
   });
+  useEffect(() => {
+    if (landing !== undefined) virtualizer.scrollToIndex(Math.min(landing, tasks.length - 1));
+  }, [landing, tasks.length, virtualizer]);
   return (
     <ol className="relative shrink-0" style={{ height: virtualizer.getTotalSize() }}>
       {virtualizer.getVirtualItems().map((item) => {
@@ -106,7 +110,9 @@ function VirtualCards({ tasks, scroller, render }: VirtualCardsProps) {
               className="absolute inset-x-0 top-0"
               style={{ transform: `translateY(${item.start}px)` }}
             >
+              {landing === item.index && <Landing />}
               {render(task, item.index)}
+              {landing === tasks.length && item.index === tasks.length - 1 && <Landing />}
             </li>
           )
         );

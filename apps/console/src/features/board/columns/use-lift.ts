@@ -32,6 +32,7 @@ export function useLift(tasks: readonly TaskCard[], gate: Gate, onMove: (move: M
     setLifted(undefined);
     setSaid(`Dropped in ${statusWords[move.to]}, place ${move.index + 1}.`);
     onMove(move);
+    focusCard(move.taskId);
   };
   const carry = (task: TaskCard, move: Lifted) => {
     const reason = reasonAgainst(task, move.to, gate);
@@ -69,4 +70,13 @@ export function useLift(tasks: readonly TaskCard[], gate: Gate, onMove: (move: M
       }
     },
   };
+}
+
+/** Keeps the focus on a card that stands elsewhere after the next paint. */
+function focusCard(taskId: string): void {
+  requestAnimationFrame(() =>
+    requestAnimationFrame(() =>
+      document.querySelector<HTMLElement>(`[data-task="${taskId}"] [data-card-link]`)?.focus(),
+    ),
+  );
 }

@@ -6,7 +6,7 @@ import { toFailure } from '#console/api/problem.ts';
 import { listDoneTasks, type TaskFilters } from '#console/api/queries/work/tasks.ts';
 import { boardKeys } from '#console/api/queries/work-keys.ts';
 import { compact } from '#console/lib/search-params.ts';
-import type { BoardSearch } from '../board-search.ts';
+import { type BoardSearch, NOBODY } from '../board-search.ts';
 
 /** The done tasks of a board that are not here yet. */
 export interface MoreDone {
@@ -56,4 +56,10 @@ export function useMoreDone(snapshot: BoardSnapshot, search: BoardSearch): MoreD
 }
 
 const toFilters = ({ q, assignee, priority, tag }: BoardSearch): TaskFilters =>
-  compact({ q, assigned_agent_id: assignee, priority, tag_id: tag });
+  compact({
+    q,
+    assigned_agent_id: assignee === NOBODY ? undefined : assignee,
+    unassigned: assignee === NOBODY || undefined,
+    priority,
+    tag_id: tag,
+  });

@@ -15,6 +15,7 @@ import { type Status, statusWords } from '../moves/gates.ts';
 import { Comments } from './comments.tsx';
 import { FieldValue } from './field-value.tsx';
 import { LinkedApprovals } from './linked-approvals.tsx';
+import { AssigneeField, PriorityField, StatusField, useQuickChange } from './quick-fields.tsx';
 import { TaskRuns } from './task-runs.tsx';
 
 interface TaskDetailProps {
@@ -75,6 +76,7 @@ function BlockedBanner({ task, snapshot }: { task: TaskCard; snapshot: BoardSnap
 }
 
 function TaskFacts({ task, snapshot }: { task: TaskCard; snapshot: BoardSnapshot }) {
+  const change = useQuickChange(task);
   const definitions = useQuery(customFieldsQuery).data ?? [];
   const fields = listFields(definitions, snapshot.board.id)
     .map((field) => ({ ...field, value: task.custom_field_values[field.field_key] }))
@@ -82,9 +84,9 @@ function TaskFacts({ task, snapshot }: { task: TaskCard; snapshot: BoardSnapshot
   return (
     <Facts
       facts={[
-        ['Status', statusWords[task.status]],
-        ['Assignee', task.assignee === null ? 'Nobody' : <ForeignText key="who" text={task.assignee} />],
-        ['Priority', task.priority],
+        ['Status', <StatusField key="status" task={task} onChange={change} />],
+        ['Assignee', <AssigneeField key="who" task={task} agents={snapshot.agents} onChange={change} />],
+        ['Priority', <PriorityField key="priority" task={task} onChange={change} />],
         ['Due', task.due_at === null ? NONE : <DueText key="due" at={task.due_at} />],
         ['Tags', task.tags.length === 0 ? NONE : task.tags.map(({ name }) => name).join(', ')],
         ['Waits for', <TaskLinks key="deps" ids={task.depends_on_task_ids} snapshot={snapshot} />],

@@ -8,6 +8,7 @@ import { setBoardPaused } from '#console/api/queries/work/boards.ts';
 import { tagsQuery } from '#console/api/queries/work/tags.ts';
 import { boardKeys } from '#console/api/queries/work-keys.ts';
 import { useTyped } from '#console/lib/browser/use-typed.ts';
+import { toVisibleText } from '#console/lib/format/visible-text.ts';
 import { Button, IconButton } from '#console/ui/control/button.tsx';
 import { ChoiceMenu } from '#console/ui/control/choice-menu.tsx';
 import { SearchInput } from '#console/ui/control/field.tsx';
@@ -18,7 +19,7 @@ import { FilterBar, PageHead } from '#console/ui/layout/page.tsx';
 import { ConfirmDialog } from '#console/ui/overlay/confirm-dialog.tsx';
 import { toast } from '#console/ui/overlay/toast.tsx';
 import { Badge } from '#console/ui/state/badge.tsx';
-import type { BoardSearch, TASK_SORTS } from '../board-search.ts';
+import { type BoardSearch, NOBODY, type TASK_SORTS } from '../board-search.ts';
 
 const route = getRouteApi('/frame/boards/$boardId');
 
@@ -82,7 +83,10 @@ export function BoardHeader({ snapshot, onNewTask }: BoardHeaderProps) {
         <SearchInput label="Title or text" value={typed} onChange={setTyped} className="w-44 shrink-0" />
         <ChoiceMenu
           label="Assignee"
-          choices={agents.map(({ id, name }) => ({ value: id, label: name }))}
+          choices={[
+            { value: NOBODY, label: 'Nobody' },
+            ...agents.map(({ id, name }) => ({ value: id, label: toVisibleText(name) })),
+          ]}
           value={search.assignee}
           onChange={(assignee) => set({ assignee })}
         />

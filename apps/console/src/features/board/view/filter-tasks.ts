@@ -1,5 +1,5 @@
 import type { TaskCard } from '#console/api/contract.ts';
-import type { BoardSearch } from '../board-search.ts';
+import { type BoardSearch, NOBODY } from '../board-search.ts';
 
 /** The cards that pass what the address asks for. */
 export function filterTasks(tasks: readonly TaskCard[], search: BoardSearch): TaskCard[] {
@@ -8,7 +8,7 @@ export function filterTasks(tasks: readonly TaskCard[], search: BoardSearch): Ta
   return tasks.filter(
     (task) =>
       (words === undefined || `${task.title} ${task.description ?? ''}`.toLowerCase().includes(words)) &&
-      (assignee === undefined || task.assigned_agent_id === assignee) &&
+      (assignee === undefined || (task.assigned_agent_id ?? NOBODY) === assignee) &&
       (priority === undefined || task.priority === priority) &&
       (tag === undefined || task.tag_ids.includes(tag)) &&
       (review === undefined || task.status !== 'review' || isUnderReview(task, review)),
