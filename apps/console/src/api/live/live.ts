@@ -134,6 +134,7 @@ function applyAgent(live: Live, data: object): void {
   if (!change) return;
   changeInAgentLists(live, change);
   live.refresh(agentKeys.detail(change.id));
+  live.refresh(agentKeys.provisioning(change.id));
   live.refresh(overviewQuery.queryKey);
 }
 

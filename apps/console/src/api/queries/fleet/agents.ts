@@ -2,7 +2,6 @@ import type { paths } from '@mission-control/sdk/api';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, read } from '../../client.ts';
 import type { Agent } from '../../contract.ts';
-import { jobKeys } from '../work-keys.ts';
 
 const PATH = '/api/v1/agents';
 const ONE = '/api/v1/agents/{agent_id}';
@@ -29,6 +28,7 @@ export const agentKeys = {
   list: (filters: AgentFilters) => ['agents', 'list', filters] as const,
   detail: (id: string) => ['agents', 'detail', id] as const,
   versions: (id: string) => ['agents', 'versions', id] as const,
+  provisioning: (id: string) => ['agents', 'provisioning', id] as const,
 };
 
 /** Agents of every origin, newest first, by pages. */
@@ -111,7 +111,7 @@ export const previewTemplate = (template: string) =>
 /** The newest pass of an agent's provisioning; null before the first. For admins. */
 export const provisioningQuery = (agentId: string) =>
   queryOptions({
-    queryKey: [...jobKeys.lists, { kind: 'agent.reconcile', subject_id: agentId }],
+    queryKey: agentKeys.provisioning(agentId),
     queryFn: async ({ signal }) => {
       const query = { kind: 'agent.reconcile', subject_id: agentId, limit: 1 };
       const page = await read(api.GET('/api/v1/jobs', { signal, params: { query } }));

@@ -24,11 +24,18 @@ export const jobsQuery = (filters: JobFilters) =>
 
 const toPath = (job_id: string) => ({ params: { path: { job_id } } });
 
-/** One piece of work; the stream tells when it has gone on. */
+/** An open job is looked at this often: that it ended is no fact that the stream tells. */
+const LOOK_MS = 2_000;
+
+/** Whether a job has still something to do. */
+const isOpenJob = ({ state }: Job) => state === 'queued' || state === 'running';
+
+/** One piece of work, followed to its end. */
 export const jobQuery = (id: string) =>
   queryOptions({
     queryKey: jobKeys.detail(id),
     queryFn: ({ signal }) => read(api.GET('/api/v1/jobs/{job_id}', { signal, ...toPath(id) })),
+    refetchInterval: ({ state: { data } }) => (data === undefined || isOpenJob(data) ? LOOK_MS : false),
   });
 
 /** Runs a job again that was given up. */

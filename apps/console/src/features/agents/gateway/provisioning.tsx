@@ -3,7 +3,6 @@ import { BellRing, RotateCw } from 'lucide-react';
 import type { Agent } from '#console/api/contract.ts';
 import { toFailure } from '#console/api/problem.ts';
 import { agentKeys, nudgeAgent, provisioningQuery } from '#console/api/queries/fleet/agents.ts';
-import { jobKeys } from '#console/api/queries/work-keys.ts';
 import { useNow } from '#console/lib/browser/clock.ts';
 import { formatLeft } from '#console/lib/format/left.ts';
 import { Button } from '#console/ui/control/button.tsx';
@@ -85,7 +84,7 @@ function Nudges({ agent }: { agent: Agent }) {
     onError: (error) => toast.failed(toFailure(error).message),
     onSettled: () => {
       void queryClient.invalidateQueries({ queryKey: agentKeys.detail(agent.id) });
-      void queryClient.invalidateQueries({ queryKey: jobKeys.lists });
+      void queryClient.invalidateQueries({ queryKey: agentKeys.provisioning(agent.id) });
     },
   });
   const isBusy = (how: 'wake' | 'retry') => nudge.isPending && nudge.variables === how;
