@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { inject } from 'vitest';
+import { loadConfig } from '#server/platform/config.ts';
+import type { Platform } from '#server/platform/context.ts';
 import { createLog } from '#server/platform/log/log.ts';
 import { type Database, openDatabase } from '#server/platform/postgres/database.ts';
+import { createSecrets } from '#server/platform/secrets/secrets.ts';
 import { TEMPLATE, withDatabase } from './database-names.ts';
 
 /** A database of the test's own, with every migration landed. */
@@ -38,3 +41,13 @@ async function onServer(statement: string): Promise<void> {
     await client.end();
   }
 }
+
+/** What a process shares, on that database, for tests of what works without the application. */
+export const makePlatform = ({ db, url }: TestDatabase): Platform => {
+  const config = loadConfig({ LOG_LEVEL: 'fatal', LOCAL_AUTH_TOKEN: 'test-'.repeat(10) });
+  return {
+    ...{ config, db, databaseUrl: url, log: createLog(config), secrets: createSecrets(Buffer.alloc(32)) },
+    reactions: new Map(),
+    now: () => new Date(),
+  };
+};

@@ -72,6 +72,8 @@ async function readRun(client: Client, id: string): Promise<{ message?: string |
 }
 
 const Chat = z.object({ runId: z.string(), state: z.string(), errorDetail: z.unknown().optional() });
+/** States of a chat after which nothing more comes. */
+const ENDS = ['final', 'error', 'aborted'];
 const Lifecycle = z.object({
   runId: z.string(),
   stream: z.literal('lifecycle'),
@@ -95,7 +97,7 @@ export async function roundTrip(
     listen(({ event, payload }) => {
       if (event === 'agent' && Lifecycle.safeParse(payload).data?.runId === runId) hasStarted = true;
       const chat = event === 'chat' ? Chat.safeParse(payload).data : undefined;
-      if (chat?.runId === runId && chat.state !== 'delta') resolve(chat);
+      if (chat?.runId === runId && ENDS.includes(chat.state)) resolve(chat);
     });
   });
   try {
