@@ -64,6 +64,7 @@ async function deliverFile(pass: Pass, connection: GatewayConnection): Promise<b
   // A try that was cut off after its write: the token that stands there is known, so it is the agent's.
   if (standing?.state === 'pending') return confirm(pass, connection);
   if (standing?.state === 'active' && !pass.rotateToken) return false;
+  pass.tokenReplaced = !pass.rotateToken && hasActive(tokens);
   const before = found ?? (await ensureCredentialFile(pass, connection));
   const { token, slot } = await inTransaction(ctx, (tx) => beginTokenRotation(tx, agent.id));
   await saveSecret(connection, { name: secretNameOf(agent.id, slot), value: token, kind: 'secret' });

@@ -15,6 +15,7 @@ import { type AgentRow, lockAgent } from '../registry/agent-rows.store.ts';
 import { publishUpdated } from '../registry/agents.service.ts';
 import { type AgentList, ensureSession, findSessionFileHash, listAgents } from '../remote/calls.ts';
 import { isSeedName } from '../templates/files.rules.ts';
+import { requestRotation } from '../tokens/rotation.service.ts';
 import { agentDrifted } from './drift.events.ts';
 
 /** Compares every steady agent of every connected gateway with what stands there, and has put right what is ours. */
@@ -38,6 +39,7 @@ export async function compareGateway(ctx: Context, gatewayId: string): Promise<v
     const pass = await toPass(ctx, row, {}, { isFirst: false });
     const found = pass ? await compareAgent(pass, connection, listed) : [];
     if (found.length > 0) await repair(ctx, row, found);
+    else if (await hasOldToken(ctx, row.id)) await requestRotation(ctx, row.id);
   }
 }
 
@@ -77,6 +79,17 @@ async function comparePause({ agent }: Pass, connection: GatewayConnection): Pro
   const { permissionMode } = await ensureSession(connection, { agentId, key });
   return permissionMode === READ_ONLY ? [] : ['the pause'];
 }
+
+/** A token is replaced by age, too. */
+const MAX_TOKEN_AGE_MS = 90 * 86_400_000;
+
+const hasOldToken = async (ctx: Context, agentId: string): Promise<boolean> =>
+  (await listAgentTokens(ctx, agentId)).some(
+    ({ state, activatedAt }) =>
+      state === 'active' &&
+      activatedAt !== null &&
+      ctx.now().getTime() - new Date(activatedAt).getTime() > MAX_TOKEN_AGE_MS,
+  );
 
 const repair = (ctx: Context, { id, name, board_id }: AgentRow, found: string[]): Promise<void> =>
   inTransaction(ctx, async (tx) => {

@@ -64,12 +64,17 @@ async function deliver(ctx: Context, job: WorkJob, message: Payload): Promise<vo
   try {
     await sendNow(ctx, { gatewayId: agent.gateway_id, sessionKey, text, deliver: isUrgent, idempotencyKey: job.id });
   } catch (error) {
-    if (!isMissing(error)) throw error;
-    throw notProvisioned();
+    throw toDeliveryProblem(error);
   }
 }
 
-const notProvisioned = () => new Problem('agent.not_provisioned', 502, 'The agent does not stand on its gateway yet.');
+/** Whatever the gateway says, it may take the message another time: giving up is a matter of tries. */
+function toDeliveryProblem(error: unknown): unknown {
+  if (isMissing(error))
+    return new Problem('agent.not_provisioned', 502, 'The agent does not stand on its gateway yet.');
+  if (!(error instanceof Problem) || error.status !== 502) return error;
+  return new Problem(error.code, 502, error.message, { isRetryable: true });
+}
 
 /** Puts on record what became of a message, under the names that its sender chose. */
 async function publishNotices(

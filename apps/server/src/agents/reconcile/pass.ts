@@ -33,6 +33,8 @@ export interface Pass {
   /** What was done, for whoever counts. */
   filesWritten: number;
   filesUnchanged: number;
+  /** A credential of another stood where the agent's should be. */
+  tokenReplaced: boolean;
 }
 
 /** Brings one facet to what is wanted, whatever it is now; false when it was so already. */

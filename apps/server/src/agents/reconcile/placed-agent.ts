@@ -31,6 +31,6 @@ export async function toPass(
     ...{ forceBootstrap: force_bootstrap, rotateToken: rotate_token, userId: user_id },
     workspacePath: agent.workspace_path ?? toWorkspacePath(gateway.workspace_root, agent.gateway_agent_id),
     credentialMode: (agent.credential_mode ?? 'file') as CredentialMode, // checked by the database
-    ...{ filesWritten: 0, filesUnchanged: 0 },
+    ...{ filesWritten: 0, filesUnchanged: 0, tokenReplaced: false },
   };
 }

@@ -35,12 +35,15 @@ export interface ReconcileResult {
   outcome: 'steady' | 'superseded' | 'unmanaged';
   files_written: number;
   files_unchanged: number;
+  /** The credential that stood there was not the agent's, and nobody had asked for another one. */
+  token_replaced: boolean;
 }
 
 const toResult = (outcome: ReconcileResult['outcome'], pass?: Pass): ReconcileResult => ({
   outcome,
   files_written: pass?.filesWritten ?? 0,
   files_unchanged: pass?.filesUnchanged ?? 0,
+  token_replaced: pass?.tokenReplaced ?? false,
 });
 
 /** Makes an agent's gateway the same as its row; goes on, ever more seldom, until that is so or the row changes. */

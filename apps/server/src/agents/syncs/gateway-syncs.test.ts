@@ -68,6 +68,13 @@ describe('a template sync', () => {
     expect(result.errors).toMatchObject([{ agent_id: ada, agent_name: 'Ada', code: 'gateway.rpc_failed' }]);
   });
 
+  it('replaces a credential that is not the agent’s, and says so', async () => {
+    place.filesOf(ada).set('.mission-control/auth', 'X-Agent-Token: mca_somebody\n');
+    const result = await sync();
+    expect(result.errors).toMatchObject([{ agent_id: ada, code: 'agent.token_mismatch' }]);
+    expect(place.filesOf(ada).get('.mission-control/auth')).not.toContain('mca_somebody');
+  });
+
   it('181: a paused agent is left out and counted', async () => {
     await place.call('POST', `/agents/${bob}/pause`, { reason: 'stop' });
     expect(await sync()).toMatchObject({ agents_updated: 1, agents_skipped: 1 });

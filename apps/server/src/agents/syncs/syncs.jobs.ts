@@ -96,7 +96,12 @@ async function begin(ctx: Context, id: string, { options, user_id, isDryRun }: W
 /** A pass takes a minute at most; what is tried again after it is no part of the sync. */
 const FOLLOWED_MS = 65_000;
 
-const Reconciled = z.object({ files_written: z.int(), files_unchanged: z.int() });
+const Reconciled = z.object({ files_written: z.int(), files_unchanged: z.int(), token_replaced: z.boolean() });
+
+const MISMATCH = {
+  code: 'agent.token_mismatch',
+  message: 'The credential on the gateway was not the agent’s; a new one was put there.',
+};
 
 async function follow(ctx: Context, row: AgentRow, job: string): Promise<Outcome> {
   const ended = await awaitWork(ctx, job, FOLLOWED_MS, { untilError: true });
@@ -106,7 +111,7 @@ async function follow(ctx: Context, row: AgentRow, job: string): Promise<Outcome
     agent: toAgent(row, ended === undefined ? 'running' : cause ? 'failed' : 'updated'),
     isMain: row.kind === 'main',
     ...{ written: counts?.files_written ?? 0, unchanged: counts?.files_unchanged ?? 0 },
-    error: cause && toError(row, cause),
+    error: cause ? toError(row, cause) : counts?.token_replaced ? toError(row, MISMATCH) : null,
   };
 }
 
