@@ -3,7 +3,7 @@ import { type Context, type Platform, systemContext } from '#server/platform/con
 import type { FrameSource, GatewayFrame } from '../connections/connection.ts';
 import type { Listeners } from '../supervisor/hold.ts';
 import { recheckApprovals, settle, takeRequest } from './gateway-approvals.service.ts';
-import { type RequestKind, readRequest, readResolved, toExternalRef } from './requests.rules.ts';
+import { type RequestKind, readRequest, readResolved, toExternalRef } from './read-request.ts';
 
 const EVENT = /^(exec|plugin)\.approval\.(requested|resolved)$/;
 const TRIES = 6;

@@ -12,7 +12,7 @@ import { gatewayWait, getConnection } from '../connections/connections.ts';
 import { GatewayRefusal, isRefusal } from '../rpc/refusal.ts';
 import { ensureGatewayRuns } from '../runs/gateway-runs.store.ts';
 import { findAskingAgent } from './asking-agents.store.ts';
-import { type GatewayRequest, type Outcome, readExternalRef, readStanding, toExternalRef } from './requests.rules.ts';
+import { type GatewayRequest, type Outcome, readExternalRef, readStanding, toExternalRef } from './read-request.ts';
 
 /** Puts what a gateway asks before people. Does nothing for a request that is here already. */
 export async function takeRequest(ctx: Context, gatewayId: string, request: GatewayRequest): Promise<void> {

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { systemContext } from '#server/platform/context.ts';
 import { newId } from '#server/platform/ids.ts';
 import { createTestApp, type TestApp } from '../../../test/app.ts';
+import { type ScriptedGateway, startScriptedGateway } from '../../../test/gateway/scripted-gateway.ts';
 import {
   type MadeAgent,
   makeBoard,
@@ -9,6 +11,7 @@ import {
   makeMember,
   makeOrganization,
 } from '../../../test/make.ts';
+import { getConnection } from '../connections/connections.ts';
 import { toStatusTarget } from './sessions.rules.ts';
 
 let app: TestApp;
@@ -137,5 +140,55 @@ describe('sessions', () => {
     expect(commands.methods).toContain('chat.send');
     await app.platform.db.updateTable('gateways').set({ protocol: 4 }).where('id', '=', gatewayId).execute();
     expect((await call('GET', `/gateways/commands?gateway_id=${gatewayId}`)).json().negotiated_protocol).toBe(4);
+  });
+});
+
+describe('with a gateway that answers', () => {
+  let gateway: ScriptedGateway;
+  const key = () => `agent:lead-${boardId}:main`;
+  beforeAll(async () => {
+    gateway = await startScriptedGateway();
+    const token_enc = app.platform.secrets.encrypt(gateway.token, `gateways.token_enc:${gatewayId}`);
+    const way = { url: gateway.url, token_enc };
+    await app.platform.db.updateTable('gateways').set(way).where('id', '=', gatewayId).execute();
+    for (const id of [`lead-${boardId}`, `mc-gateway-${gatewayId}`])
+      gateway.world.agents.set(id, { id, workspace: `/w/${id}`, createdAt: 0, isLive: true });
+  });
+  afterAll(() => gateway.close());
+
+  it('192: a message goes into the session once, with deliver false', async () => {
+    const sent = await call('POST', `${ofLead()}/message?board_id=${boardId}`, { content: ' Hello ' });
+    expect([sent.statusCode, sent.json()]).toEqual([200, { ok: true }]);
+    expect(gateway.calls.filter(({ method }) => method === 'chat.send')).toMatchObject([
+      { params: { sessionKey: key(), message: 'Hello', deliver: false, idempotencyKey: expect.any(String) } },
+    ]);
+  });
+
+  it('sessions of our agents are shown, and no others', async () => {
+    const client = systemContext(app.platform, orgId);
+    const { call: onGateway } = await getConnection(client, gatewayId);
+    await onGateway('sessions.create', { agentId: 'main', key: 'agent:main:main' });
+    const status = (await call('GET', `/gateways/status?board_id=${boardId}`)).json();
+    expect(status).toMatchObject({
+      ...{ connected: true, error: null, code: null, failed_hop: null, protocol: 4, server_version: '2026.9.6' },
+      ...{ main_session_error: null, main_session: expect.objectContaining({ sessionId: expect.any(String) }) },
+      sessions_count: 3,
+      scopes: expect.arrayContaining(['operator.admin']),
+    });
+    const main = `agent:mc-gateway-${gatewayId}:main`;
+    const { sessions, main_session } = (await call('GET', `/gateways/sessions?board_id=${boardId}`)).json();
+    expect(sessions.map((session: { key: string }) => session.key).sort()).toEqual([key(), main].sort());
+    expect(main_session.key).toBe(main);
+    const one = (await call('GET', `${ofLead()}?board_id=${boardId}`)).json();
+    expect(one.session.key).toBe(key());
+    const { history } = (await call('GET', `${ofLead()}/history?board_id=${boardId}`)).json();
+    expect(history[0]).toMatchObject({ role: 'user' });
+  });
+
+  it('185: that refuses us is an answer with its code and the hop', async () => {
+    const query = `gateway_url=${encodeURIComponent(`${gateway.url}/other`)}&gateway_token=wrong`;
+    expect((await call('GET', `/gateways/status?${query}`)).json()).toMatchObject({
+      ...{ connected: false, code: 'gateway.auth_failed', failed_hop: 'auth', error: expect.any(String) },
+    });
   });
 });
