@@ -216,6 +216,7 @@ create table agents (
   credential_mode text,
   hard_paused_at timestamp with time zone,
   permission_mode text,
+  role_soul jsonb,
   constraint agents_org_id_id_key UNIQUE (org_id, id),
   constraint agents_org_id_slug_key UNIQUE (org_id, slug),
   constraint agents_pkey PRIMARY KEY (id),

@@ -151,6 +151,7 @@ export interface AgentsTable {
   credential_mode: string | null;
   hard_paused_at: ColumnType<string | null, Date | string | null, Date | string | null>;
   permission_mode: string | null;
+  role_soul: ColumnType<unknown | null, string | null, string | null>;
 }
 
 export interface ApprovalDecisionsTable {
