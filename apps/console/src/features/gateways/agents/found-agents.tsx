@@ -17,7 +17,8 @@ interface FoundAgentsProps {
 
 /** Agents that stand on the gateway and are not ours: each can be adopted. */
 export function FoundAgents({ gateway, boards }: FoundAgentsProps) {
-  const list = useQuery(foundAgentsQuery(gateway.id));
+  const isConnected = gateway.status === 'connected';
+  const list = useQuery({ ...foundAgentsQuery(gateway.id), enabled: isConnected });
   const [adopting, setAdopting] = useState<FoundAgent>();
   const strangers = list.data?.filter(({ agent_id }) => agent_id === null) ?? [];
   return (
@@ -25,13 +26,18 @@ export function FoundAgents({ gateway, boards }: FoundAgentsProps) {
       title="Found there"
       className="px-4 sm:px-6"
       aside={
-        <Button isSmall isBusy={list.isFetching} onClick={() => void list.refetch()}>
-          Look again
-        </Button>
+        isConnected && (
+          <Button isSmall isBusy={list.isFetching} onClick={() => void list.refetch()}>
+            Look again
+          </Button>
+        )
       }
     >
       <Panel>
-        {list.isPending && <SkeletonRows rows={2} />}
+        {list.isLoading && <SkeletonRows rows={2} />}
+        {!isConnected && !list.data && (
+          <p className="px-4 py-3 text-fg-2">The gateway says who stands there once it is connected.</p>
+        )}
         {list.isError && !list.data && (
           <Failed
             what="The gateway did not say who stands there"

@@ -72,7 +72,7 @@ export function EditForm({ gateway }: { gateway: Gateway }) {
           values={values}
           complaints={complaints}
           onChange={(part) => setValues((old) => ({ ...old, ...part }))}
-          hasToken={base.has_token}
+          saved={base}
         />
         {save.error && !isConflict && (
           <p role="alert" className="text-bad">

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import type { Gateway } from '#console/api/contract.ts';
 import { Field, TextInput } from '#console/ui/control/field.tsx';
 import { AccessFields } from './access-fields.tsx';
 import { correctGatewayUrl } from './gateway-url.ts';
@@ -9,11 +10,12 @@ interface GatewayFieldsProps {
   values: GatewayValues;
   complaints: GatewayComplaints;
   onChange: (part: Partial<GatewayValues>) => void;
-  hasToken: boolean;
+  /** The gateway as it is saved; undefined for a new one. */
+  saved: Gateway | undefined;
 }
 
 /** How a gateway is called and reached. */
-export function GatewayFields({ values, complaints, onChange, hasToken }: GatewayFieldsProps) {
+export function GatewayFields({ values, complaints, onChange, saved }: GatewayFieldsProps) {
   return (
     <>
       <Field label="Name" error={complaints.name} hint="How people here call it.">
@@ -28,7 +30,7 @@ export function GatewayFields({ values, complaints, onChange, hasToken }: Gatewa
         )}
       </Field>
       <UrlField values={values} complaint={complaints.url} onChange={onChange} />
-      <TokenField values={values} onChange={onChange} hasToken={hasToken} />
+      <TokenField values={values} onChange={onChange} saved={saved} />
       <AccessFields values={values} complaint={complaints.workspaceRoot} onChange={onChange} />
     </>
   );

@@ -52,7 +52,7 @@ export function NewGatewayPage() {
             values={values}
             complaints={complaints}
             onChange={(part) => setValues((old) => ({ ...old, ...part }))}
-            hasToken={false}
+            saved={undefined}
           />
           <Check
             label="Set up a main agent"

@@ -1,3 +1,4 @@
+import type { Gateway } from '#console/api/contract.ts';
 import { Field, TextInput } from '#console/ui/control/field.tsx';
 import { Segmented } from '#console/ui/control/segmented.tsx';
 import type { GatewayValues } from './gateway-values.ts';
@@ -11,12 +12,13 @@ const plans = [
 interface TokenFieldProps {
   values: GatewayValues;
   onChange: (part: Partial<GatewayValues>) => void;
-  /** Whether a token is stored already. It is never shown. */
-  hasToken: boolean;
+  /** The gateway as it is saved. Its token is never shown. */
+  saved: Gateway | undefined;
 }
 
 /** The token of the gateway: it can be written, and never read again. */
-export function TokenField({ values: { tokenPlan, token }, onChange, hasToken }: TokenFieldProps) {
+export function TokenField({ values: { tokenPlan, token, url }, onChange, saved }: TokenFieldProps) {
+  const hasToken = saved?.has_token === true;
   return (
     <div className="grid gap-2">
       {hasToken && (
@@ -51,6 +53,9 @@ export function TokenField({ values: { tokenPlan, token }, onChange, hasToken }:
             />
           )}
         </Field>
+      )}
+      {tokenPlan === 'keep' && url.trim() !== saved?.url && (
+        <p className="text-sm text-warn">The stored token is only sent to the stored address: enter it again.</p>
       )}
       {tokenPlan === 'clear' && (
         <p className="text-sm text-fg-3">

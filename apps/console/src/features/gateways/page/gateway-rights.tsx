@@ -12,13 +12,19 @@ import { listMissing } from './abilities.ts';
 /** What this server may do on the gateway, and what will not work. */
 export function GatewayRights({ gateway: { url, status } }: { gateway: Gateway }) {
   const { data, error, isPending, refetch } = useQuery({ ...gatewayStatusQuery(url), enabled: status === 'connected' });
+  if (status !== 'connected') {
+    return (
+      <Section title="Rights">
+        <Panel className="px-4 py-3 text-fg-2">
+          The gateway says what this server may do there once it is connected.
+        </Panel>
+      </Section>
+    );
+  }
   return (
     <Section title="Rights">
       <Panel>
-        {status !== 'connected' && (
-          <p className="px-4 py-3 text-fg-2">The gateway says what this server may do there once it is connected.</p>
-        )}
-        {status === 'connected' && isPending && <SkeletonRows rows={2} />}
+        {isPending && <SkeletonRows rows={2} />}
         {error && (
           <Failed what="The gateway did not say" failure={toFailure(error)} onRetry={() => void refetch()} isCompact />
         )}

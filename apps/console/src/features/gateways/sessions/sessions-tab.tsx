@@ -3,6 +3,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { useItems } from '#console/api/pages.ts';
 import { toFailure } from '#console/api/problem.ts';
 import { agentsQuery } from '#console/api/queries/fleet/agents.ts';
+import { gatewayQuery } from '#console/api/queries/gateways/gateways.ts';
 import { sessionsQuery } from '#console/api/queries/gateways/sessions.ts';
 import { boardsQuery } from '#console/api/queries/work/boards.ts';
 import { cx } from '#console/ui/class-names.ts';
@@ -17,6 +18,7 @@ const route = getRouteApi('/frame/admins/gateways/$gatewayId/sessions');
 /** Conversations of our agents on the gateway; the open one is followed live. */
 export function SessionsTab() {
   const { gatewayId } = route.useParams();
+  const gateway = useQuery(gatewayQuery(gatewayId)).data;
   const boards = useQuery(boardsQuery);
   const board = boards.data?.items.find(({ gateway_id }) => gateway_id === gatewayId);
   if (boards.isPending) return <SkeletonRows rows={6} />;
@@ -24,6 +26,13 @@ export function SessionsTab() {
     return (
       <Empty title="No board uses this gateway" action={<LinkButton to="/boards/new">Make a board</LinkButton>}>
         <p>Sessions are read through a board of the gateway: they are shown once one uses it.</p>
+      </Empty>
+    );
+  }
+  if (gateway && gateway.status !== 'connected') {
+    return (
+      <Empty title="The gateway is not connected">
+        <p>Its sessions are on it, and shown once it is connected again. What agents did is in their runs.</p>
       </Empty>
     );
   }
