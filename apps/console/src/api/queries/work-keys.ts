@@ -8,6 +8,7 @@ export const boardKeys = {
   snapshot: (boardId: string) => ['boards', 'one', boardId, 'snapshot'] as const,
   /** Lists of one board's tasks by their filters. */
   tasks: (boardId: string) => ['boards', 'one', boardId, 'tasks'] as const,
+  siblings: (boardId: string) => ['boards', 'one', boardId, 'siblings'] as const,
   onboarding: (boardId: string) => ['boards', 'one', boardId, 'onboarding'] as const,
   webhooks: (boardId: string) => ['boards', 'one', boardId, 'webhooks'] as const,
 };

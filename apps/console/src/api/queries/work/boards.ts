@@ -54,3 +54,13 @@ export const setBoardPaused = (boardId: string, isPaused: boolean) =>
       params: { path: { board_id: boardId } },
     }),
   );
+
+/** The other boards of a board's group, with how many tasks each has in each status. */
+export const siblingsQuery = (boardId: string) =>
+  queryOptions({
+    queryKey: boardKeys.siblings(boardId),
+    queryFn: ({ signal }) => {
+      const params = { path: { board_id: boardId }, query: { per_board_task_limit: 0 } };
+      return read(api.GET('/api/v1/boards/{board_id}/group-snapshot', { signal, params }));
+    },
+  });

@@ -40,7 +40,7 @@ export function SidePanel({ snapshot, search, onSearch }: SidePanelProps) {
   if (search.panel === 'agents')
     return (
       <Drawer title="Agents" onClose={close}>
-        <AgentsPanel agents={snapshot.agents} />
+        <AgentsPanel snapshot={snapshot} />
       </Drawer>
     );
   return null;
