@@ -5,8 +5,8 @@ import { newId } from '#server/platform/ids.ts';
 import { createTestApp, type TestApp } from '../../../test/app.ts';
 import { readTranscript } from '../../../test/gateway/transcripts.ts';
 import { makeBoard, makeGateway, makeGatewayAgent } from '../../../test/make.ts';
-import { createScopes } from '../ingest/scopes.ts';
 import { type BatchStore, createBatchStore } from '../ingest/store-batch.ts';
+import { createScopes } from '../reading/scopes.ts';
 import { createFollower, type Follower } from './follow/follower.ts';
 import { SETTLE_MS } from './runs/lines.rules.ts';
 

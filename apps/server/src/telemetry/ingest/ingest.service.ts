@@ -5,11 +5,11 @@ import type { Header } from '../batches/header.rules.ts';
 import { formatInstant } from '../batches/instants.rules.ts';
 import { splitBatch } from '../reading/lines.ts';
 import type { ReaderScope } from '../reading/reader.ts';
+import type { OpenScope } from '../reading/scopes.ts';
 import type { CommittedAnswer } from '../writer/batch.ts';
 import { createAdmission, HIGH_PRIORITY_MAX_BYTES } from './admission.ts';
 import { createInflate } from './inflate.ts';
 import type { BatchAnswer } from './ingest.schema.ts';
-import type { OpenScope } from './scopes.ts';
 import type { BatchStore } from './store-batch.ts';
 
 /** A request as HTTP gave it. */

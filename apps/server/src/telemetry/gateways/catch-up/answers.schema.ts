@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { lenient, text } from '../facts/content.rules.ts';
+import { lenient, text } from '../facts/field.schema.ts';
 
 /** What we read of `sessions.list`. */
 export const SessionList = z.looseObject({

@@ -1,12 +1,12 @@
 import type { FrameSource } from '#server/gateways/index.ts';
 import { type Platform, systemContext } from '#server/platform/context.ts';
 import type { Fact } from '../facts/fact.ts';
-import { readLedgerEntry } from '../facts/ledger.rules.ts';
+import { readLedgerEntry } from '../facts/read-ledger.ts';
 import { findFollow, listOpenRuns, type OpenRun, saveFollow, saveLost } from '../follow/follow.store.ts';
 import type { Follower } from '../follow/follower.ts';
 import { History, Ledger, SessionList } from './answers.schema.ts';
 import { findCursor, saveCursor } from './cursors.store.ts';
-import { keepRecent, readHistory } from './history.rules.ts';
+import { keepRecent, readHistory } from './read-history.ts';
 
 const MINUTE_MS = 60_000;
 /** Of a gateway that is new to us only what is going on is taken over. */

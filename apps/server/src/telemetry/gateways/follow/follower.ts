@@ -1,7 +1,7 @@
 import type { GatewayFrame } from '#server/gateways/index.ts';
 import { systemContext } from '#server/platform/context.ts';
 import type { Fact } from '../facts/fact.ts';
-import { isLiveOnly, readFrame } from '../facts/frames.rules.ts';
+import { isLiveOnly, readFrame } from '../facts/read-frame.ts';
 import { saveGap } from './follow.store.ts';
 import { createFrameBuffer } from './frame-buffer.ts';
 import { createGatewayWriter, type WriterParts } from './gateway-writer.ts';

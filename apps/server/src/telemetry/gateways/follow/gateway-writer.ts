@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Platform, systemContext } from '#server/platform/context.ts';
 import { Problem } from '#server/platform/problem.ts';
-import type { OpenScope } from '../../ingest/scopes.ts';
 import type { BatchStore } from '../../ingest/store-batch.ts';
+import type { OpenScope } from '../../reading/scopes.ts';
 import type { Line } from '../runs/lines.rules.ts';
 import type { TrackedRun } from '../runs/tracked-run.ts';
 

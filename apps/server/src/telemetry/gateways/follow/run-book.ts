@@ -2,6 +2,7 @@ import type { GatewayFrame } from '#server/gateways/index.ts';
 import type { Context } from '#server/platform/context.ts';
 import type { Fact } from '../facts/fact.ts';
 import { placeRuns } from '../placing/place-runs.ts';
+import { joinHashedTools } from '../runs/hashed-tools.ts';
 import { isWaiting, takeLines } from '../runs/lines.rules.ts';
 import { addFact } from '../runs/record.rules.ts';
 import { createTrackedRun, forgetHoles, hasHole, noteFrame, type TrackedRun } from '../runs/tracked-run.ts';
@@ -75,6 +76,7 @@ const isPlaceable = ({ runId, record, isForeign }: TrackedRun): boolean =>
 function takeRunLines(run: TrackedRun, parentRunId: string | null, now: number): RunLine[] {
   const { agent, record, runId, sent, taskId } = run;
   if (runId === null || agent === null) return [];
+  joinHashedTools(record, sent);
   return takeLines(record, sent, { agentId: agent.id, taskId, parentRunId }, now).map((line) => ({
     run,
     line: { ...line, run: runId, seq: run.nextSeq++ },

@@ -1,20 +1,10 @@
 import { formatInstant } from '../../batches/instants.rules.ts';
 import type { ModelCall } from '../facts/fact.ts';
-import { joinHashedTools } from './hashed-tools.rules.ts';
 import { toOutcome } from './outcome.rules.ts';
-import type { Question, RunRecord, ToolUse } from './record.rules.ts';
+import type { Question, RunRecord, Sent, ToolUse } from './record.rules.ts';
 
 /** An event of the telemetry protocol without its run and its number. */
 export type Line = Record<string, unknown> & { t: string };
-
-/** What of a run has been stored. */
-export interface Sent {
-  start: boolean;
-  end: boolean;
-  /** Steps that are stored as open, and as closed. */
-  open: Set<string>;
-  closed: Set<string>;
-}
 
 /** What only the registry knows of a run. */
 export interface Belonging {
@@ -28,7 +18,6 @@ export const SETTLE_MS = 2_000;
 
 /** The lines that are due at `now`; they count as stored from here on. */
 export function takeLines(record: RunRecord, sent: Sent, belonging: Belonging, now: number): Line[] {
-  joinHashedTools(record, sent);
   const isOld = now - record.heardAt >= SETTLE_MS;
   if (!sent.start && !isOld && !(record.startedAt?.rank === 2 && record.input !== null)) return [];
   const start = sent.start ? [] : [toStart(record, belonging)];

@@ -49,6 +49,15 @@ export interface RunRecord {
   endHeardAt: number | null;
 }
 
+/** What of a run has been stored. */
+export interface Sent {
+  start: boolean;
+  end: boolean;
+  /** Steps that are stored as open, and as closed. */
+  open: Set<string>;
+  closed: Set<string>;
+}
+
 export const createRecord = (run: string, now: number): RunRecord => ({
   run,
   sessionKey: null,

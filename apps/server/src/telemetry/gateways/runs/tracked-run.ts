@@ -1,6 +1,5 @@
 import type { SeenAgent } from '#server/agents/index.ts';
-import type { Sent } from './lines.rules.ts';
-import { createRecord, type RunRecord } from './record.rules.ts';
+import { createRecord, type RunRecord, type Sent } from './record.rules.ts';
 
 /** A run that is being followed: what is known of it, and what of that is stored. */
 export interface TrackedRun {

@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { readApproval } from './approvals.rules.ts';
-import { readChat } from './chat.rules.ts';
-import { instantMs, lenient, text, toText } from './content.rules.ts';
+import { toText } from './content.ts';
 import type { Fact, FactBody, Origin } from './fact.ts';
-import { readLifecycle } from './lifecycle.rules.ts';
-import { readMessage } from './messages.rules.ts';
+import { instantMs, lenient, text } from './field.schema.ts';
+import { readApproval } from './read-approval.ts';
+import { readChat } from './read-chat.ts';
+import { readLifecycle } from './read-lifecycle.ts';
+import { readMessage } from './read-message.ts';
 
 /** Streams of a run that only a live view needs: what they tell comes again, complete. */
 const LIVE_STREAMS = new Set(['assistant', 'usage', 'thinking', 'run_status']);

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { Sent } from './lines.rules.ts';
-import { mergeTool, type RunRecord } from './record.rules.ts';
+import { mergeTool, type RunRecord, type Sent } from './record.rules.ts';
 
 const HASHED = 'sha256:';
 
 /** A tool call of which only the ledger told, under the hash of its id. */
-export const isHashed = (key: string): boolean => key.startsWith(HASHED);
+const isHashed = (key: string): boolean => key.startsWith(HASHED);
 
 const toHashed = (key: string): string => `${HASHED}${createHash('sha256').update(key).digest('hex')}`;
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { instantMs, lenient, text } from './content.rules.ts';
 import type { Fact } from './fact.ts';
+import { instantMs, lenient, text } from './field.schema.ts';
 
 const Approval = z.looseObject({
   id: text,

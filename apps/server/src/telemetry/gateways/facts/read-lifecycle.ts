@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { cut, instantMs, lenient, text } from './content.rules.ts';
+import { cut } from './content.ts';
 import type { FactBody } from './fact.ts';
+import { instantMs, lenient, text } from './field.schema.ts';
 
 const Lifecycle = z.looseObject({
   phase: text,

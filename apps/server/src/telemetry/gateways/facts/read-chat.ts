@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { instantMs, lenient, text, toText } from './content.rules.ts';
+import { toText } from './content.ts';
 import type { FactBody } from './fact.ts';
+import { instantMs, lenient, text } from './field.schema.ts';
 
 const Chat = z.looseObject({
   state: text,

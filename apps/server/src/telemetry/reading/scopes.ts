@@ -2,10 +2,10 @@ import type { Context, Platform } from '#server/platform/context.ts';
 import type { Header } from '../batches/header.rules.ts';
 import { BUILTIN_PRICES } from '../prices/builtin.ts';
 import { createPriceLookup } from '../prices/prices.rules.ts';
-import type { ReaderScope } from '../reading/reader.ts';
 import { createScrubber } from '../redaction/scrub.ts';
 import { createValueCap } from '../rollups/rollups.rules.ts';
 import { createRulesCache } from '../settings/rules-cache.ts';
+import type { ReaderScope } from './reader.ts';
 
 /** Clocks that differ by less are left alone: the network explains it. */
 const MAX_SKEW_US = 2_000_000;

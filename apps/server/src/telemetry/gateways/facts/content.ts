@@ -1,9 +1,5 @@
 import { z } from 'zod';
-
-/** A field of a foreign frame: undefined when it is absent or of another type. */
-export const lenient = <T extends z.ZodType>(type: T) => type.optional().catch(undefined);
-export const text = z.string().min(1);
-export const instantMs = z.number().int().min(0).max(8_640_000_000_000_000);
+import { lenient, text } from './field.schema.ts';
 
 const Content = z.union([z.string(), z.array(z.looseObject({ type: lenient(text), text: lenient(z.string()) }))]);
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { lenient, text } from '../facts/content.rules.ts';
 import type { Fact } from '../facts/fact.ts';
-import { readMessage } from '../facts/messages.rules.ts';
+import { lenient, text } from '../facts/field.schema.ts';
+import { readMessage } from '../facts/read-message.ts';
 
 /** An entry is a `session.message` payload after a cursor, and the bare message in a tail. */
 const Entry = z.looseObject({

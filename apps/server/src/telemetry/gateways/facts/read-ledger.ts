@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { instantMs, lenient, text } from './content.rules.ts';
 import type { Ending, Fact, FactBody } from './fact.ts';
+import { instantMs, lenient, text } from './field.schema.ts';
 
 /** An entry of `audit.activity.list`: what happened, without content. */
 const Entry = z.looseObject({

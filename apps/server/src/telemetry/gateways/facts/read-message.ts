@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { instantMs, lenient, text, toText } from './content.rules.ts';
+import { toText } from './content.ts';
 import type { Fact, FactBody, ModelCall, Origin } from './fact.ts';
+import { instantMs, lenient, text } from './field.schema.ts';
 
 const count = lenient(z.number().int().min(0).max(2_147_483_647));
 
