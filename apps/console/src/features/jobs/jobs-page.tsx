@@ -1,15 +1,16 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useCallback } from 'react';
+import { toListState } from '#console/api/list-state.ts';
 import { useItems } from '#console/api/pages.ts';
-import { toFailure } from '#console/api/problem.ts';
 import { jobsQuery } from '#console/api/queries/govern/jobs.ts';
 import { useTyped } from '#console/lib/browser/use-typed.ts';
 import { cx } from '#console/ui/class-names.ts';
 import { Button } from '#console/ui/control/button.tsx';
 import { ChoiceMenu } from '#console/ui/control/choice-menu.tsx';
 import { SearchInput } from '#console/ui/control/field.tsx';
-import { Empty, Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';
+import { ListStates } from '#console/ui/feedback/list-states.tsx';
+import { Empty } from '#console/ui/feedback/states.tsx';
 import { FilterBar, PageHead } from '#console/ui/layout/page.tsx';
 import { DRAWER_SPACE } from '#console/ui/overlay/drawer.tsx';
 import { jobLooks } from '#console/ui/state/looks.ts';
@@ -52,16 +53,14 @@ export function JobsPage() {
         </FilterBar>
       </PageHead>
       <div className="border-t">
-        {list.isPending && <SkeletonRows rows={8} />}
-        {list.isError && !list.data && (
-          <Failed
-            what="The jobs could not be loaded"
-            failure={toFailure(list.error)}
-            onRetry={() => void list.refetch()}
-          />
-        )}
-        {jobs.length > 0 && <JobsTable jobs={jobs} selectedId={id} onEnd={onEnd} />}
-        {list.isSuccess && jobs.length === 0 && <NoJobs isFiltered={isFiltered} />}
+        <ListStates
+          state={toListState(list)}
+          what="The jobs could not be loaded"
+          isEmpty={jobs.length === 0}
+          empty={<NoJobs isFiltered={isFiltered} />}
+        >
+          <JobsTable jobs={jobs} selectedId={id} onEnd={onEnd} />
+        </ListStates>
       </div>
       {open && <JobDrawer key={open.id} job={open} onClose={() => set({ id: undefined })} />}
     </div>

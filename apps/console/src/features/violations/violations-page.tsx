@@ -1,13 +1,14 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useCallback } from 'react';
+import { toListState } from '#console/api/list-state.ts';
 import { useItems } from '#console/api/pages.ts';
-import { toFailure } from '#console/api/problem.ts';
 import { violationsQuery } from '#console/api/queries/fleet/violations.ts';
 import { cx } from '#console/ui/class-names.ts';
 import { Button } from '#console/ui/control/button.tsx';
 import { ChoiceMenu } from '#console/ui/control/choice-menu.tsx';
-import { Empty, Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';
+import { ListStates } from '#console/ui/feedback/list-states.tsx';
+import { Empty } from '#console/ui/feedback/states.tsx';
 import { FilterBar, PageHead } from '#console/ui/layout/page.tsx';
 import { DRAWER_SPACE } from '#console/ui/overlay/drawer.tsx';
 import { enforcementLooks, violationLooks } from '#console/ui/state/looks.ts';
@@ -59,16 +60,15 @@ export function ViolationsPage() {
         </FilterBar>
       </PageHead>
       <div className="border-t">
-        {list.isPending && <SkeletonRows rows={10} />}
-        {list.isError && !list.data && (
-          <Failed
-            what="The violations could not be loaded"
-            failure={toFailure(list.error)}
-            onRetry={() => void list.refetch()}
-          />
-        )}
-        {violations.length > 0 && <ViolationsTable violations={violations} selectedId={id} onEnd={onEnd} />}
-        {list.isSuccess && violations.length === 0 && <NoViolations isFiltered={isFiltered} />}
+        <ListStates
+          state={toListState(list)}
+          what="The violations could not be loaded"
+          rows={10}
+          isEmpty={violations.length === 0}
+          empty={<NoViolations isFiltered={isFiltered} />}
+        >
+          <ViolationsTable violations={violations} selectedId={id} onEnd={onEnd} />
+        </ListStates>
       </div>
       {id && <ViolationDrawer key={id} id={id} onClose={() => set({ id: undefined })} />}
     </div>

@@ -2,14 +2,15 @@ import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-qu
 import { getRouteApi } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
 import { useCallback, useMemo } from 'react';
+import { toListState } from '#console/api/list-state.ts';
 import { useItems } from '#console/api/pages.ts';
-import { toFailure } from '#console/api/problem.ts';
 import { type AgentFilters, agentsQuery } from '#console/api/queries/fleet/agents.ts';
 import { overviewQuery } from '#console/api/queries/fleet/telemetry.ts';
 import { isAdminRole, membershipQuery } from '#console/api/queries/session.ts';
 import { plural } from '#console/lib/format/numbers.ts';
 import { LinkButton } from '#console/ui/control/link-button.tsx';
-import { Empty, Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';
+import { ListStates } from '#console/ui/feedback/list-states.tsx';
+import { Empty } from '#console/ui/feedback/states.tsx';
 import { PageHead } from '#console/ui/layout/page.tsx';
 import { AgentFilterBar } from './agent-filters.tsx';
 import { ConnectAgent } from './connect-agent.tsx';
@@ -56,23 +57,20 @@ export function AgentsPage() {
         />
       </PageHead>
       <div className="border-t">
-        {list.isPending && <SkeletonRows rows={12} />}
-        {list.isError && !list.data && (
-          <Failed
-            what="The agents could not be loaded"
-            failure={toFailure(list.error)}
-            onRetry={() => void list.refetch()}
-          />
-        )}
-        {agents.length > 0 && (
+        <ListStates
+          state={toListState(list)}
+          what="The agents could not be loaded"
+          rows={12}
+          isEmpty={agents.length === 0}
+          empty={<NoAgents isFiltered={isFiltered} isAdmin={isAdmin} />}
+        >
           <FleetTable
             agents={agents}
             figures={figures}
             onEnd={onEnd}
             selection={isAdmin && agents.some(selection.canChoose) ? selection : undefined}
           />
-        )}
-        {list.isSuccess && agents.length === 0 && <NoAgents isFiltered={isFiltered} isAdmin={isAdmin} />}
+        </ListStates>
       </div>
       {bar}
     </>

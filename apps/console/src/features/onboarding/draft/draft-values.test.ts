@@ -26,6 +26,12 @@ it('sends a draft that was not touched as it came', () => {
   expect(toConfirm(toDraftValues(draft, board), draft)).toEqual(rest);
 });
 
+it('means the end of a day that was chosen', () => {
+  const values = { ...toDraftValues(draft, board), targetDay: '2027-01-31' };
+  expect(toConfirm(values, draft).target_date).toBe(new Date('2027-01-31T23:59:59.999').toISOString());
+  expect(toConfirm({ ...values, targetDay: '' }, draft).target_date).toBeNull();
+});
+
 it('begins with what the board says when there is no draft', () => {
   expect(toDraftValues(null, board)).toMatchObject({ isGoal: true, objective: 'Ship', metrics: [], targetDay: '' });
 });

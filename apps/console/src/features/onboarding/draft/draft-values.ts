@@ -1,5 +1,6 @@
 import type { Board, Onboarding } from '#console/api/contract.ts';
 import type { OnboardingConfirm } from '#console/api/queries/work/onboarding.ts';
+import { toDayEnd, toLocalDay } from '#console/lib/format/days.ts';
 import { type Pair, toMap, toPairs } from '#console/lib/pairs.ts';
 
 type Draft = NonNullable<Onboarding['draft_goal']>;
@@ -35,7 +36,7 @@ export function toDraftValues(draft: Draft | null, board: Board): DraftValues {
     isGoal: goal.board_type === 'goal',
     objective: goal.objective ?? '',
     metrics: toPairs(goal.success_metrics),
-    targetDay: goal.target_date?.slice(0, 10) ?? '',
+    targetDay: toDay(goal.target_date),
     profile: {
       preferred_name: user_profile?.preferred_name ?? '',
       pronouns: user_profile?.pronouns ?? '',
@@ -54,6 +55,14 @@ export function toDraftValues(draft: Draft | null, board: Board): DraftValues {
   };
 }
 
+const toDay = (instant: string | null) => (instant === null ? '' : toLocalDay(new Date(instant)));
+
+/** The end of the day; the draft's own instant when its day was not changed. */
+function toTarget(day: string, drafted: string | null): string | null {
+  if (day === '') return null;
+  return day === toDay(drafted) ? drafted : toDayEnd(day);
+}
+
 const orNull = (text: string) => text.trim() || null;
 const toChoice = <T extends string>(text: string, allowed: readonly T[]): T | null =>
   allowed.find((choice) => choice === text) ?? null;
@@ -65,7 +74,7 @@ export function toConfirm(values: DraftValues, draft: Draft | null): OnboardingC
     board_type: values.isGoal ? 'goal' : 'general',
     objective: orNull(values.objective),
     success_metrics: toMap(values.metrics),
-    target_date: values.targetDay ? `${values.targetDay}T00:00:00Z` : null,
+    target_date: toTarget(values.targetDay, draft?.target_date ?? null),
     user_profile: {
       preferred_name: orNull(profile.preferred_name),
       pronouns: orNull(profile.pronouns),

@@ -3,12 +3,13 @@ import { getRouteApi } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import type { Gateway } from '#console/api/contract.ts';
-import { toFailure } from '#console/api/problem.ts';
+import { toListState } from '#console/api/list-state.ts';
 import { gatewaysQuery } from '#console/api/queries/gateways/gateways.ts';
 import { skillsQuery } from '#console/api/queries/organization/skills.ts';
 import { Button } from '#console/ui/control/button.tsx';
 import { LinkButton } from '#console/ui/control/link-button.tsx';
-import { Empty, Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';
+import { ListStates } from '#console/ui/feedback/list-states.tsx';
+import { Empty } from '#console/ui/feedback/states.tsx';
 import { PageHead } from '#console/ui/layout/page.tsx';
 import { Pager } from '#console/ui/table/pager.tsx';
 import { SkillTabs } from '../skill-tabs.tsx';
@@ -36,16 +37,15 @@ export function MarketplacePage() {
         }
       />
       <SkillTabs />
-      {gateways.isPending && <SkeletonRows rows={10} />}
-      {gateways.isError && !gateways.data && (
-        <Failed
-          what="The gateways could not be loaded"
-          failure={toFailure(gateways.error)}
-          onRetry={() => void gateways.refetch()}
-        />
-      )}
-      {gateways.isSuccess && !first && <NoGateway />}
-      {first && <Marketplace gateways={gateways.data?.items ?? []} gatewayId={first.id} />}
+      <ListStates
+        state={toListState(gateways)}
+        what="The gateways could not be loaded"
+        rows={10}
+        isEmpty={!first}
+        empty={<NoGateway />}
+      >
+        {first && <Marketplace gateways={gateways.data?.items ?? []} gatewayId={first.id} />}
+      </ListStates>
       {isAdding && <AddSkillDialog onClose={() => setAdding(false)} />}
     </>
   );
@@ -82,16 +82,15 @@ function Marketplace({ gateways, gatewayId }: { gateways: readonly Gateway[]; ga
         <SkillFilters search={search} onChange={set} onClear={clear} />
       </div>
       <div className="border-t">
-        {list.isPending && <SkeletonRows rows={10} />}
-        {list.isError && !list.data && (
-          <Failed
-            what="The skills could not be loaded"
-            failure={toFailure(list.error)}
-            onRetry={() => void list.refetch()}
-          />
-        )}
-        {skills.length > 0 && <SkillsTable skills={skills} onOpen={({ id }) => setOpenId(id)} />}
-        {list.isSuccess && skills.length === 0 && <NoSkills isFiltered={Object.keys(search).length > 0} />}
+        <ListStates
+          state={toListState(list)}
+          what="The skills could not be loaded"
+          rows={10}
+          isEmpty={skills.length === 0}
+          empty={<NoSkills isFiltered={Object.keys(search).length > 0} />}
+        >
+          <SkillsTable skills={skills} onOpen={({ id }) => setOpenId(id)} />
+        </ListStates>
         {total > 0 && (
           <Pager
             page={search.page ?? 1}

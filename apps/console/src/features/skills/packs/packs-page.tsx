@@ -3,11 +3,12 @@ import { getRouteApi } from '@tanstack/react-router';
 import { Plus, RefreshCw } from 'lucide-react';
 import { useState } from 'react';
 import type { SkillPack } from '#console/api/contract.ts';
-import { toFailure } from '#console/api/problem.ts';
+import { toListState } from '#console/api/list-state.ts';
 import { skillPacksQuery } from '#console/api/queries/organization/skill-packs.ts';
 import { findEdited } from '#console/lib/edit-search.ts';
 import { Button } from '#console/ui/control/button.tsx';
-import { Empty, Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';
+import { ListStates } from '#console/ui/feedback/list-states.tsx';
+import { Empty } from '#console/ui/feedback/states.tsx';
 import { PageHead } from '#console/ui/layout/page.tsx';
 import { SkillTabs } from '../skill-tabs.tsx';
 import { PackDialog } from './pack-dialog.tsx';
@@ -45,34 +46,33 @@ export function PacksPage() {
         }
       />
       <SkillTabs />
-      {list.isPending && <SkeletonRows rows={4} />}
-      {list.isError && !list.data && (
-        <Failed
-          what="The packs could not be loaded"
-          failure={toFailure(list.error)}
-          onRetry={() => void list.refetch()}
-        />
-      )}
-      <ul>
-        {packs.map((pack) => (
-          <PackLine
-            key={pack.id}
-            pack={pack}
-            sync={syncs.get(pack.id)}
-            onSync={() => void sync([pack.id])}
-            onEdit={() => edit(pack.id)}
-            onRemove={() => setRemoved(pack)}
-          />
-        ))}
-      </ul>
-      {list.isSuccess && packs.length === 0 && (
-        <Empty title="No pack">
-          <p>
-            A pack is a GitHub repository that holds a skills_index.json or SKILL.md files. A sync reads it into the
-            marketplace.
-          </p>
-        </Empty>
-      )}
+      <ListStates
+        state={toListState(list)}
+        what="The packs could not be loaded"
+        rows={4}
+        isEmpty={packs.length === 0}
+        empty={
+          <Empty title="No pack">
+            <p>
+              A pack is a GitHub repository that holds a skills_index.json or SKILL.md files. A sync reads it into the
+              marketplace.
+            </p>
+          </Empty>
+        }
+      >
+        <ul>
+          {packs.map((pack) => (
+            <PackLine
+              key={pack.id}
+              pack={pack}
+              sync={syncs.get(pack.id)}
+              onSync={() => void sync([pack.id])}
+              onEdit={() => edit(pack.id)}
+              onRemove={() => setRemoved(pack)}
+            />
+          ))}
+        </ul>
+      </ListStates>
       {edited !== undefined && <PackDialog pack={edited} onClose={() => edit(undefined)} />}
       {removed && <RemovePackDialog pack={removed} onClose={() => setRemoved(undefined)} />}
     </>
