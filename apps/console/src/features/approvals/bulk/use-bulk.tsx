@@ -39,10 +39,6 @@ export function useBulk(approvals: readonly Approval[]): Bulk {
     if (about.length > 0) setAsked({ status, approvals: about });
   };
   useKeys({ a: () => ask('approved'), r: () => ask('rejected') });
-  const close = () => {
-    setAsked(undefined);
-    selection.clear();
-  };
   return {
     selection,
     canChoose,
@@ -70,7 +66,13 @@ export function useBulk(approvals: readonly Approval[]): Bulk {
             {chosen.length} × <ForeignText text={action ?? ''} />
           </SelectionBar>
         )}
-        {asked && <BulkDialog {...asked} departments={departmentsOf(asked.approvals)} onClose={close} />}
+        {asked && (
+          <BulkDialog
+            {...asked}
+            departments={departmentsOf(asked.approvals)}
+            onClose={() => setAsked(undefined)} // those that were decided leave the list, and with it the choice
+          />
+        )}
       </>
     ),
   };

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { gatewaysQuery } from '#console/api/queries/gateways/gateways.ts';
 import { boardGroupsQuery } from '#console/api/queries/work/board-groups.ts';
 import { listDifferences } from '#console/lib/rebase.ts';
 import { Conflict } from '#console/ui/feedback/conflict.tsx';
@@ -8,6 +9,7 @@ const words: Record<keyof BoardValues, string> = {
   name: 'Name',
   description: 'Description',
   groupId: 'Group',
+  gatewayId: 'Gateway',
   boardType: 'Type',
   objective: 'Objective',
   metrics: 'Success metrics',
@@ -27,8 +29,10 @@ interface BoardConflictProps {
 /** Both versions of a board's settings that two people edited. */
 export function BoardConflict({ theirs, mine, ...rest }: BoardConflictProps) {
   const groups = useQuery(boardGroupsQuery).data?.items ?? [];
+  const gateways = useQuery({ ...gatewaysQuery, enabled: false }).data?.items ?? [];
   const toText = (values: BoardValues, key: keyof BoardValues): string => {
     if (key === 'groupId') return groups.find(({ id }) => id === values.groupId)?.name ?? values.groupId;
+    if (key === 'gatewayId') return gateways.find(({ id }) => id === values.gatewayId)?.name ?? values.gatewayId;
     if (key === 'metrics') return values.metrics.map(({ name, value }) => `${name}: ${value}`).join(', ');
     if (key !== 'rules') return values[key];
     return RULES.filter(({ rule }) => values.rules[rule])

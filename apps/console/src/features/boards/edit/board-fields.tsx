@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { gatewaysQuery } from '#console/api/queries/gateways/gateways.ts';
 import { boardGroupsQuery } from '#console/api/queries/work/board-groups.ts';
 import { Check } from '#console/ui/control/check.tsx';
 import { Field, TextArea, TextInput } from '#console/ui/control/field.tsx';
@@ -9,13 +10,14 @@ import { type BoardValues, RULES } from './board-values.ts';
 interface BoardFieldsProps {
   values: BoardValues;
   onChange: (change: Partial<BoardValues>) => void;
-  /** Group, rules and number of agents are for admins. */
+  /** Group, gateway, rules and number of agents are for admins. */
   isAdmin: boolean;
 }
 
 /** What the board is for. */
 export function BoardFields({ values, onChange, isAdmin }: BoardFieldsProps) {
   const groups = useQuery(boardGroupsQuery).data?.items ?? [];
+  const gateways = useQuery({ ...gatewaysQuery, enabled: isAdmin }).data?.items ?? [];
   return (
     <>
       <Field label="Name">
@@ -48,6 +50,26 @@ export function BoardFields({ values, onChange, isAdmin }: BoardFieldsProps) {
             >
               <option value="">None</option>
               {groups.map(({ id, name }) => (
+                <option key={id} value={id}>
+                  {name}
+                </option>
+              ))}
+            </Select>
+          )}
+        </Field>
+        <Field label="Gateway" hint="Where its agents live; the team's own agents need none.">
+          {(ids) => (
+            <Select
+              {...ids}
+              disabled={!isAdmin}
+              value={values.gatewayId}
+              onChange={(event) => onChange({ gatewayId: event.target.value })}
+            >
+              <option value="">None</option>
+              {values.gatewayId !== '' && gateways.every(({ id }) => id !== values.gatewayId) && (
+                <option value={values.gatewayId}>A gateway</option>
+              )}
+              {gateways.map(({ id, name }) => (
                 <option key={id} value={id}>
                   {name}
                 </option>

@@ -6,6 +6,7 @@ const board = {
   name: 'Launch',
   description: 'To the moon.',
   board_group_id: null,
+  gateway_id: 'gw',
   board_type: 'goal',
   objective: null,
   success_metrics: { users: 100, quality: 'high' },
@@ -32,4 +33,14 @@ it('means the end of the chosen day, and none when it is emptied', () => {
   const due = new Date(String(toBoardChanges(board, { ...values, target: '2031-05-06' }).target_date));
   expect([due.getFullYear(), due.getMonth(), due.getDate(), due.getHours()]).toEqual([2031, 4, 6, 23]);
   expect(toBoardChanges(board, { ...values, target: '' })).toMatchObject({ target_date: null });
+});
+
+it('says that it means to go without a gateway', () => {
+  const values = toBoardValues(board);
+  expect(toBoardChanges(board, { ...values, gatewayId: '' })).toEqual({
+    gateway_id: null,
+    without_gateway: true,
+    version: 7,
+  });
+  expect(toBoardChanges(board, { ...values, gatewayId: 'other' })).toEqual({ gateway_id: 'other', version: 7 });
 });

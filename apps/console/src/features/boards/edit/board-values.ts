@@ -38,6 +38,7 @@ export interface BoardValues {
   name: string;
   description: string;
   groupId: string;
+  gatewayId: string;
   boardType: string;
   objective: string;
   /** How one sees that it is reached. */
@@ -52,6 +53,7 @@ export const toBoardValues = (board: Board): BoardValues => ({
   name: board.name,
   description: board.description,
   groupId: board.board_group_id ?? '',
+  gatewayId: board.gateway_id ?? '',
   boardType: board.board_type,
   objective: board.objective ?? '',
   metrics: toPairs(board.success_metrics),
@@ -70,6 +72,7 @@ const toBody = ({ name, description, groupId, boardType, objective, metrics, tar
   name: name.trim(),
   description: description.trim(),
   board_group_id: groupId || null,
+  gateway_id: rest.gatewayId || null,
   board_type: boardType.trim(),
   objective: objective.trim() || null,
   success_metrics: toMap(metrics),
@@ -84,5 +87,10 @@ export function toBoardChanges(board: Board, values: BoardValues): BoardUpdate {
   const changed = Object.entries(toBody(values)).filter(
     ([name, value]) => JSON.stringify(value) !== JSON.stringify(before[name]),
   );
-  return { ...Object.fromEntries(changed), version: board.version };
+  const isLeavingGateway = values.gatewayId === '' && board.gateway_id !== null;
+  return {
+    ...Object.fromEntries(changed),
+    ...(isLeavingGateway && { without_gateway: true }), // the server asks whether that is meant
+    version: board.version,
+  };
 }
