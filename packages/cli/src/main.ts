@@ -1,10 +1,11 @@
 import { auditVerify } from './audit/audit.ts';
 import type { Command, Output } from './command.ts';
+import { doctorGateway } from './doctor/gateway.ts';
 import { policyExplain } from './policy/explain.ts';
 import { policyLint } from './policy/lint.ts';
 import { policyTest } from './policy/test.ts';
 
-const COMMANDS: Command[] = [auditVerify, policyLint, policyTest, policyExplain];
+const COMMANDS: Command[] = [auditVerify, policyLint, policyTest, policyExplain, doctorGateway];
 
 const HELP = `mc: Mission Control on the command line
 

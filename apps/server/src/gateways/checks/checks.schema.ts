@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { HOPS } from '../rpc/diagnoses.rules.ts';
+import { HOPS } from './hops.schema.ts';
 
 export const GatewayCheckRequest = z
   .object({

@@ -1,8 +1,9 @@
 import { Problem } from '#server/platform/problem.ts';
-import { DIAGNOSES, type DiagnosisCode, type Finding, HOPS, type HopName } from '../rpc/diagnoses.rules.ts';
+import { DIAGNOSES, type DiagnosisCode, type Finding } from '../rpc/diagnoses.rules.ts';
 import { ConnectFailure } from '../rpc/failure.ts';
 import type { Hop } from './checks.schema.ts';
 import { type FixContext, toFix } from './fixes.rules.ts';
+import { HOPS, type HopName } from './hops.schema.ts';
 
 /** What a hop that was passed learned; with a warning when something there deserves one. */
 export interface Passed<T> {

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import type { Context } from '#server/platform/context.ts';
 import { newId } from '#server/platform/ids.ts';
-import { type Device, toDeviceId } from '../rpc/device-auth.rules.ts';
+import { type Device, toDeviceId } from '../rpc/device-auth.ts';
 import { findDevice, findDeviceToken, insertDevice, saveDeviceToken } from './devices.store.ts';
 
 const keyPlaceOf = (id: string): string => `gateway_devices.private_key_enc:${id}`;

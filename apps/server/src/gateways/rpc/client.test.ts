@@ -14,7 +14,7 @@ import {
 import { readTranscript } from '../../../test/gateway/transcripts.ts';
 import type { GatewayFrame } from '../connections/connection.ts';
 import { type Client, type ClientOptions, type Credentials, openClient } from './client.ts';
-import { type Device, type DeviceClaim, toDeviceBlock, toDeviceId, toSignedText } from './device-auth.rules.ts';
+import { type Device, type DeviceClaim, toDeviceBlock, toDeviceId, toSignedText } from './device-auth.ts';
 import { GatewayRefusal } from './refusal.ts';
 
 const lines: string[] = [];

@@ -3,7 +3,7 @@ import type { Platform } from '#server/platform/context.ts';
 import { Problem } from '#server/platform/problem.ts';
 import type { GatewayFrame, Hello } from '../connections/connection.ts';
 import { type Channel, type Closed, createChannel } from './channel.ts';
-import { type Device, toDeviceBlock } from './device-auth.rules.ts';
+import { type Device, toDeviceBlock } from './device-auth.ts';
 import { type ConnectRefusal, diagnoseRefusal } from './diagnoses.rules.ts';
 import { createSocket, type Destination, isLoopback, opened } from './dial.ts';
 import { ConnectFailure } from './failure.ts';
