@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from 'react';
 import { toWords } from '#console/lib/format/numbers.ts';
-import type { Violation } from '../contract.ts';
+import type { Approval, Violation } from '../contract.ts';
 import { isAdminRole, membershipQuery } from '../queries/session.ts';
 import { createLiveCache, LIVE_EVENTS } from './live.ts';
 import { openStream, type StreamState } from './stream.ts';
@@ -10,7 +10,7 @@ type Stream = ReturnType<typeof openStream>;
 
 const StreamContext = createContext<Stream | null>(null);
 
-/** Holds the tab's one stream open while it is mounted, and says new violations to those who do not see them. */
+/** Holds the tab's one stream open while it is mounted, and says new violations and approvals to those who do not see them. */
 export function LiveProvider({ children }: { children: ReactNode }) {
   const queryClient = useQueryClient();
   const [stream, setStream] = useState<Stream | null>(null);
@@ -21,7 +21,12 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   useEffect(() => {
     if (organizationId === undefined) return;
     const cache = createLiveCache(queryClient, (violation) => setNews(toNews(violation)));
-    const opened = openStream({ isAdmin, events: LIVE_EVENTS, onEvent: cache.apply, onGap: cache.resync });
+    const onEvent = (event: string, data: unknown) => {
+      cache.apply(event, data);
+      const asked = toAskedAction(data);
+      if (asked !== undefined) setNews(`Approval asked for: ${toWords(asked)}`);
+    };
+    const opened = openStream({ isAdmin, events: LIVE_EVENTS, onEvent, onGap: cache.resync });
     setStream(opened);
     return () => opened.stop();
   }, [queryClient, organizationId, isAdmin]);
@@ -38,6 +43,12 @@ export function LiveProvider({ children }: { children: ReactNode }) {
 const NOTHING_YET: StreamState = { phase: 'connecting', sinceMs: 0, lastEventAtMs: undefined };
 /** Short, because it is spoken in the middle of other work. */
 const toNews = ({ agent_name, code }: Violation) => `Violation by ${agent_name}: ${toWords(code)}`;
+
+/** The action of an approval that was just asked for. */
+function toAskedAction(data: unknown): string | undefined {
+  const { type, approval } = (data ?? {}) as { type?: string; approval?: Partial<Approval> }; // a message of the stream
+  return type === 'approval.created' ? approval?.action_type : undefined;
+}
 
 const stayQuiet = () => undefined;
 const never = () => stayQuiet;
