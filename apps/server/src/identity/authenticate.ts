@@ -73,11 +73,11 @@ export function createAuthenticator(platform: Platform, ways: SignInWays, limite
   };
   /** A person by a token of their own, in the organization that it was made for. */
   const ofAccessToken = async (token: string, credentials: Credentials): Promise<Principal | undefined> => {
-    const owner = await findOwnerOfToken(platform, token);
+    const owner = await findOwnerOfToken(platform, token, credentials.boardId);
     if (!owner) return undefined;
-    const { member, scopes } = owner;
+    const { member, scopes, board } = owner;
     count(credentials, `user:${member.user_id}`, rateLimits.user);
-    return ofUser(platform, member, { scopes, isSafe: credentials.isSafe });
+    return ofUser(platform, member, { limits: { scopes, isSafe: credentials.isSafe }, board });
   };
   const ofToken = async (token: string, credentials: Credentials): Promise<Principal | undefined> => {
     if (token.startsWith('mca_')) return ofAgentToken(token, credentials);

@@ -19,7 +19,7 @@ import {
 } from './access.rules.ts';
 import type { AgentOfToken, ProcessToken } from './agent-tokens/agent-tokens.store.ts';
 import { assertBoardLevel } from './board-access/board-access.service.ts';
-import { findBoardOfUser, findBoardPlace } from './board-access/board-access.store.ts';
+import { type BoardOfUser, findBoardOfUser, findBoardPlace } from './board-access/board-access.store.ts';
 import type { ServiceKey } from './service-keys/service-keys.schema.ts';
 import type { Membership } from './users/users.store.ts';
 
@@ -44,8 +44,18 @@ function denyPerson(access: Access, role: UserCaller['role']): Problem {
   return forbidden(`Your role (${role}) or the scope of your token may not do this; ask an admin.`);
 }
 
+/** How a person came in with a personal access token: what it allows, and the board of the path, which came with it. */
+interface ByToken {
+  limits: TokenLimits;
+  board: BoardOfUser | null | undefined;
+}
+
 /** A person, with the rights of their role in the active organization, or in the one that their token belongs to. */
-export function ofUser(platform: Platform, member: Membership, limits?: TokenLimits): Principal {
+export function ofUser(
+  platform: Platform,
+  member: Membership,
+  { limits, board: known }: Partial<ByToken> = {},
+): Principal {
   const { user_id, org_id } = member;
   const caller = toUserCaller(member, limits);
   const denyRole = ({ role }: UserCaller) =>
@@ -60,7 +70,7 @@ export function ofUser(platform: Platform, member: Membership, limits?: TokenLim
     deny: denyRole(caller),
     async enter(access, boardId) {
       assertUuid(boardId);
-      const board = await findBoardOfUser(platform.db, boardId, user_id);
+      const board = known === undefined ? await findBoardOfUser(platform.db, boardId, user_id) : known;
       if (!board?.member || (limits && board.org_id !== org_id)) throw notFound('board', boardId);
       const there = toUserCaller(board.member, limits);
       if (!isAccess(access)) throw notOpen();

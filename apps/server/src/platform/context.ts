@@ -3,6 +3,7 @@ import type { Fact } from './events/fact.ts';
 import type { Log } from './log/log.ts';
 import type { Resolve } from './outgoing/resolve.ts';
 import type { Database, Tx } from './postgres/database.ts';
+import { shareConnection, transact } from './postgres/statements/transact.ts';
 import type { Secrets } from './secrets/secrets.ts';
 
 /** Who is acting. A process is one running SDK that reports for its agents. */
@@ -86,7 +87,11 @@ export const systemContext = (platform: Platform, orgId: string): Context => ({
   caller: { kind: 'system' },
 });
 
-/** Runs `work` in one transaction; commits when it returns, rolls back when it throws. */
+/** Runs `work` in one transaction; commits when it returns, rolls back when it throws. See {@link transact}. */
 export function inTransaction<T>(ctx: Context, work: (tx: TxContext) => Promise<T>): Promise<T> {
-  return ctx.db.transaction().execute((db) => work({ ...ctx, db }));
+  return transact(ctx.db, (db) => work({ ...ctx, db }));
 }
+
+/** Runs reads that do not wait for each other on one connection; see {@link shareConnection}. */
+export const readTogether = <T>(ctx: Context, read: (ctx: Context) => Promise<T>): Promise<T> =>
+  shareConnection(ctx.db, (db) => read({ ...ctx, db }));

@@ -17,6 +17,8 @@ export interface Credentials {
   isSafe: boolean;
   /** Whether it is only looked again at somebody who was let in before: that is no call, and a failure no guess. */
   isLook?: true;
+  /** The board that the path names, if any: what the caller may do there is looked up with the credential. */
+  boardId?: string | undefined;
   ip: string;
 }
 

@@ -1,6 +1,6 @@
 import { listBoardAgents } from '#server/agents/index.ts';
 import { countPendingApprovals, listRecentApprovals } from '#server/governance/index.ts';
-import type { Context } from '#server/platform/context.ts';
+import { type Context, readTogether } from '#server/platform/context.ts';
 import { formatCursor } from '#server/platform/events/cursor.ts';
 import { findEnd } from '#server/platform/events/events.store.ts';
 import type { BoardRead } from '../boards/boards.schema.ts';
@@ -26,15 +26,17 @@ const MAX_SHOWN = 200;
  * are JSON already. Throws `board.not_found`.
  */
 export async function getBoardSnapshot(ctx: Context, boardId: string): Promise<string> {
-  // Before the rows are read: what changes meanwhile is streamed again rather than missed.
-  const end = await findEnd(ctx.db);
-  const [board, { tasks, ...totals }, agents, approvals, chat] = await Promise.all([
-    getBoard(ctx, boardId),
-    listTaskCards(ctx, boardId),
-    listBoardAgents(ctx, boardId),
-    listRecentApprovals(ctx, boardId, MAX_SHOWN),
-    listChat(ctx, boardId, MAX_SHOWN),
-  ]);
+  const [end, board, { tasks, ...totals }, agents, approvals, chat] = await readTogether(ctx, (one) =>
+    Promise.all([
+      // Before the rows are read: what changes meanwhile is streamed again rather than missed.
+      findEnd(one.db),
+      getBoard(one, boardId),
+      listTaskCards(one, boardId),
+      listBoardAgents(one, boardId),
+      listRecentApprovals(one, boardId, MAX_SHOWN),
+      listChat(one, boardId, MAX_SHOWN),
+    ]),
+  );
   const isAll = approvals.length < MAX_SHOWN;
   const pending = approvals.filter(({ status }) => status === 'pending').length;
   const rest: Omit<BoardSnapshot, 'tasks'> = {

@@ -17,9 +17,13 @@ const TOUCH_MS = 60_000;
 const PREFIX_LENGTH = 10;
 
 /** The person and rights behind a live personal access token (`mcp_…`); its use is written down once a minute. */
-export async function findOwnerOfToken({ db, now }: Platform, token: string): Promise<AccessTokenOwner | undefined> {
+export async function findOwnerOfToken(
+  { db, now }: Platform,
+  token: string,
+  boardId?: string,
+): Promise<AccessTokenOwner | undefined> {
   const at = now();
-  const found = await findAccessTokenOwner(db, hashToken(token), at);
+  const found = await findAccessTokenOwner(db, hashToken(token), at, boardId);
   if (found && (!found.last_used_at || at.getTime() - new Date(found.last_used_at).getTime() >= TOUCH_MS))
     await saveAccessTokenUsed(db, found.token_id, at);
   return found;

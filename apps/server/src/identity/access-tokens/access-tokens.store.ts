@@ -1,6 +1,8 @@
+import { sql } from 'kysely';
 import type { Context, Role, TxContext } from '#server/platform/context.ts';
 import type { Database } from '#server/platform/postgres/database.ts';
 import type { TokenScope } from '../access.rules.ts';
+import { type BoardOfUser, selectBoardOfUser } from '../board-access/board-access.store.ts';
 import { MEMBERSHIP, type Membership } from '../users/users.store.ts';
 import type { AccessTokenRead } from './access-tokens.schema.ts';
 
@@ -10,13 +12,20 @@ export interface AccessTokenOwner {
   scopes: TokenScope[];
   last_used_at: string | null;
   member: Membership;
+  /** The board that was asked for and what the person may do there; null when there is none, undefined unasked. */
+  board?: BoardOfUser | null;
 }
 
-/** One look-up for every call of a person's scripts: the token by its unique index, with the membership behind it. */
+/** SQL: what the person of token `t` may do on a board. */
+const boardOfOwner = (boardId: string) =>
+  sql<BoardOfUser | null>`(select to_json(x) from (${selectBoardOfUser(boardId, sql`t.user_id`)}) x)`;
+
+/** One look-up for every call of a person's scripts: the token by its unique index, with the membership behind it and the board. */
 export async function findAccessTokenOwner(
   db: Database,
   hash: Buffer,
   now: Date,
+  boardId: string | undefined,
 ): Promise<AccessTokenOwner | undefined> {
   const row = await db
     .selectFrom('access_tokens as t')
@@ -24,14 +33,15 @@ export async function findAccessTokenOwner(
       join.onRef('m.org_id', '=', 't.org_id').onRef('m.user_id', '=', 't.user_id'),
     )
     .select(['t.id as token_id', 't.scopes', 't.last_used_at', ...MEMBERSHIP])
+    .$if(boardId !== undefined, (query) => query.select(boardOfOwner(boardId as string).as('board')))
     .where('t.token_hash', '=', hash)
     .where('t.revoked_at', 'is', null)
     .where((eb) => eb.or([eb('t.expires_at', 'is', null), eb('t.expires_at', '>', now.toISOString())]))
     .$narrowType<{ scopes: TokenScope[]; role: Role }>()
     .executeTakeFirst();
   if (!row) return undefined;
-  const { token_id, scopes, last_used_at, ...member } = row;
-  return { token_id, scopes, last_used_at, member };
+  const { token_id, scopes, last_used_at, board, ...member } = row;
+  return { token_id, scopes, last_used_at, member, ...(board === undefined ? {} : { board }) };
 }
 
 export async function saveAccessTokenUsed(db: Database, id: string, at: Date): Promise<void> {

@@ -42,8 +42,8 @@ export interface BoardOfUser {
   can_write: boolean;
 }
 
-export async function findBoardOfUser(db: Database, boardId: string, userId: string): Promise<BoardOfUser | undefined> {
-  const { rows } = await sql<BoardOfUser>`
+/** SQL: {@link BoardOfUser} for a column or value that names the person. */
+export const selectBoardOfUser = (boardId: string, userId: RawBuilder<string>) => sql<BoardOfUser>`
     select b.org_id,
       case when m.id is not null then jsonb_build_object('id', m.id, 'role', m.role,
         'all_boards_read', m.all_boards_read, 'all_boards_write', m.all_boards_write) end as member,
@@ -52,7 +52,10 @@ export async function findBoardOfUser(db: Database, boardId: string, userId: str
     from boards b
     left join organization_members m on m.org_id = b.org_id and m.user_id = ${userId}
     left join organization_board_access a on a.organization_member_id = m.id and a.board_id = b.id
-    where b.id = ${boardId}`.execute(db);
+    where b.id = ${boardId}`;
+
+export async function findBoardOfUser(db: Database, boardId: string, userId: string): Promise<BoardOfUser | undefined> {
+  const { rows } = await selectBoardOfUser(boardId, sql`${userId}::uuid`).execute(db);
   return rows[0];
 }
 

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { Actor, TxContext } from '../context.ts';
 import { newId } from '../ids.ts';
 import { enqueueWork } from '../jobs/work/enqueue.ts';
+import { sendAlong } from '../postgres/statements/transact.ts';
 import type { Fact } from './fact.ts';
 
 /** The line that a fact leaves in the readable history. */
@@ -141,7 +142,7 @@ const toActivity = (tx: TxContext, type: string, line: Line): Activity => ({
 async function insertFacts(tx: TxContext, event: EventType, rows: Row[]): Promise<void> {
   const actor = JSON.stringify(tx.actor);
   const userId = tx.actor.kind === 'user' ? tx.actor.id : null;
-  await sql`
+  const statement = sql`
     with given as (select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as g (subject_id uuid,
       board_id uuid, data jsonb, activity jsonb, line_board_id uuid, line_data jsonb)),
     facts as (
@@ -157,7 +158,8 @@ async function insertFacts(tx: TxContext, event: EventType, rows: Row[]): Promis
       from given cross join lateral jsonb_to_record(activity) as line (id uuid, event_type text, message text,
         agent_id uuid, task_id uuid, created_at timestamptz)
       where activity is not null)
-    select pg_notify(${EVENTS_CHANNEL}, '')`.execute(tx.db);
+    select pg_notify(${EVENTS_CHANNEL}, '')`;
+  await sendAlong(tx.db, statement.execute(tx.db));
 }
 
 async function react(tx: TxContext, type: string, fact: Fact<unknown>): Promise<void> {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { TxContext } from '../context.ts';
+import { sendAlong } from '../postgres/statements/transact.ts';
 
 /** Work is tried this often before it is dead. */
 const MAX_ATTEMPTS = 8;
@@ -19,10 +20,11 @@ export async function enqueue(
   payload: Record<string, unknown>,
   { runAt, jobKey, maxAttempts = MAX_ATTEMPTS }: EnqueueOptions = {},
 ): Promise<void> {
-  await sql`select graphile_worker.add_job(
+  const statement = sql`select graphile_worker.add_job(
     ${name}::text,
     payload := ${JSON.stringify(payload)}::json,
     run_at := ${runAt ?? null}::timestamptz,
     max_attempts := ${maxAttempts}::int,
-    job_key := ${jobKey ?? null}::text)`.execute(tx.db);
+    job_key := ${jobKey ?? null}::text)`;
+  await sendAlong(tx.db, statement.execute(tx.db));
 }

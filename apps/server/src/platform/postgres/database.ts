@@ -34,7 +34,8 @@ export interface Postgres {
 
 /** Opens the pool that requests and jobs share. Statements slower than `slowMs` are logged without their values. */
 export function openDatabase(connectionString: string, log: Log, options: { max: number; slowMs: number }): Postgres {
-  const pool = new pg.Pool({ ...connectionOptions(connectionString), max: options.max });
+  // A statement does not wait until the one before it was answered: see `transact`.
+  const pool = new pg.Pool({ ...connectionOptions(connectionString), max: options.max, pipeline: true });
   // An idle connection that dies (PostgreSQL restarted) is replaced by the pool; without a listener it ends the process.
   pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection was lost'));
   // One that dies in use fails its query, which is where that is dealt with.

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { TxContext } from '#server/platform/context.ts';
 import { newId } from '#server/platform/ids.ts';
+import { sendAlong } from '#server/platform/postgres/statements/transact.ts';
 import { TASK_FIELDS, TASK_JOINS } from '../reads/task-shape.sql.ts';
 import type { TaskRead } from '../tasks.schema.ts';
 import { isTask, onAgent, type TaskKey } from '../tasks.store.ts';
@@ -43,19 +44,13 @@ export async function findBoardPlace({ db, orgId }: TxContext, boardId: string):
 }
 
 /**
- * Holds a task until the transaction ends and reads it with its board. Two statements: what the second reads must not be
- * older than the lock.
+ * Holds a task until the transaction ends and reads it with its board. Two statements, one behind the other: what the
+ * second reads must not be older than the lock.
  */
 export async function lockTask(tx: TxContext, key: TaskKey): Promise<StoredTask | undefined> {
-  const locked = await tx.db
-    .selectFrom('tasks')
-    .select('id')
-    .where(isTask(tx, key))
-    .forNoKeyUpdate()
-    .executeTakeFirst();
-  if (!locked) return undefined;
+  await sendAlong(tx.db, sql`select from tasks where ${isTask(tx, key)} for no key update`.execute(tx.db));
   const { rows } = await sql<StoredTask>`
-    with t as (select * from tasks where org_id = ${tx.orgId} and id = ${key.taskId}), ${sql.raw(TASK_FIELDS)}
+    with t as (select * from tasks where ${isTask(tx, key)}), ${sql.raw(TASK_FIELDS)}
     select to_json(w) as task, t.lease_fence, t.lease_expires_at, ${BOARD} as board
     from t join boards b on b.id = t.board_id ${sql.raw(TASK_JOINS)}`.execute(tx.db);
   return rows[0];
@@ -92,7 +87,7 @@ export async function saveSteps({ db, orgId, actor, now }: TxContext, steps: Ste
     select change_id, ${orgId}, board_id, id, cycle, from_status, status, ${actor.kind}, ${actor.id}, updated_at
     from saved where from_status <> status`;
   const agentId = steps.find(({ to }) => to.assigned_agent_id !== null)?.to.assigned_agent_id;
-  await onAgent(agentId, statement.execute(db));
+  await sendAlong(db, onAgent(agentId, statement.execute(db)));
 }
 
 const toRow = ({ from, to }: Step, at: Date) => ({

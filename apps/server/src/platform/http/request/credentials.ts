@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import type { Credentials } from '../../principal.ts';
 
 /** The console's session cookie: HttpOnly, SameSite=Strict. */
@@ -6,7 +7,13 @@ export const SESSION_COOKIE = 'mc_session';
 
 const SAFE_METHODS = new Set(['GET', 'HEAD']);
 
-export function readCredentials({ headers, cookies, method, clientIp }: FastifyRequest): Credentials {
+/** undefined for what is no id, too: whoever is let in is told so then. */
+function boardIdOf(params: unknown): string | undefined {
+  const { board_id } = params as { board_id?: string }; // a path's parameters are strings by name
+  return z.uuid().safeParse(board_id).success ? board_id : undefined;
+}
+
+export function readCredentials({ headers, cookies, method, params, clientIp }: FastifyRequest): Credentials {
   const agentToken = headers['x-agent-token'];
   const bearer = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1];
   return {
@@ -16,6 +23,7 @@ export function readCredentials({ headers, cookies, method, clientIp }: FastifyR
     agent: typeof headers['mc-agent'] === 'string' ? headers['mc-agent'] : undefined,
     origin: headers.origin,
     isSafe: SAFE_METHODS.has(method),
+    boardId: boardIdOf(params),
     ip: clientIp,
   };
 }

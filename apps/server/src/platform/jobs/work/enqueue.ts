@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { TxContext } from '../../context.ts';
 import { newId } from '../../ids.ts';
+import { sendAlong } from '../../postgres/statements/transact.ts';
 import { enqueue } from '../queue.ts';
 
 /** The one task of graphile-worker that runs rows of the outbox. */
@@ -24,7 +25,7 @@ export interface NewWork {
 /** Puts work into the outbox, in the caller's transaction; returns the job's id, which `GET /jobs/{job_id}` shows. */
 export async function enqueueWork(tx: TxContext, work: NewWork): Promise<string> {
   const id = newId(tx.now());
-  await tx.db
+  const insert = tx.db
     .insertInto('work_jobs')
     .values({
       id,
@@ -41,6 +42,7 @@ export async function enqueueWork(tx: TxContext, work: NewWork): Promise<string>
       updated_at: tx.now(),
     })
     .execute();
+  await sendAlong(tx.db, insert);
   if (work.waitsFor === undefined) await announceWork(tx, id, work.runAt);
   return id;
 }

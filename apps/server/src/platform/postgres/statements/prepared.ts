@@ -28,12 +28,28 @@ function createNames(): (sql: string) => string | undefined {
   };
 }
 
+/** Holds back what is written until this turn of the event loop ends, so that it goes out with one call to the system. */
+function createGathering({ stream }: pg.Connection): () => void {
+  let isGathering = false;
+  return () => {
+    if (isGathering) return;
+    isGathering = true;
+    stream.cork();
+    process.nextTick(() => {
+      isGathering = false;
+      stream.uncork();
+    });
+  };
+}
+
 /** The pool as Kysely uses it, with statements that come again prepared once per connection. */
 export function preparing(pool: pg.Pool): PostgresPool {
   const nameOf = createNames();
   const clients = new WeakMap<pg.PoolClient, PostgresPoolClient>();
   const toPreparing = (client: pg.PoolClient): PostgresPoolClient => {
+    const gather = createGathering(client.connection);
     const query = (text: string, values: readonly unknown[]) => {
+      gather();
       const name = values.length > 0 ? nameOf(text) : undefined;
       return client.query({ ...(name === undefined ? {} : { name }), text, values: [...values] });
     };
