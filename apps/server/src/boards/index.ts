@@ -27,6 +27,7 @@ import { skillsRoutes } from './skills/skills.routes.ts';
 import { syncSkillPack } from './skills/sync/sync.service.ts';
 import { snapshotsRoutes } from './snapshots/snapshots.routes.ts';
 import { createSoulsDirectory } from './souls/directory.ts';
+import { FIND_ROLE_SOUL, findRoleSoul, roleSoulReactions } from './souls/role-souls.ts';
 import { soulsRoutes } from './souls/souls.routes.ts';
 import { tagCreated, tagDeleted, tagUpdated } from './tags/tags.events.ts';
 import { tagRoutes, tagsRoutes } from './tags/tags.routes.ts';
@@ -51,33 +52,41 @@ export { listReadableGroupIds } from './groups/groups.store.ts';
 export { recordMemory } from './memory/memory.service.ts';
 
 /** Boards and what stands on them: groups, tasks, tags, custom fields, memory, onboarding, skills, activity. */
-export const createBoards: CreateModule = (platform) => ({
-  name: 'boards',
-  routes: [
-    ...[boardsRoutes, boardRoutes, agentBoardsRoutes, pausesRoutes],
-    ...[groupsRoutes, groupRoutes, memoryRoutes, memoryRowRoutes, groupMemoryRoutes, boardGroupMemoryRoutes],
-    ...[groupHeartbeatsRoutes, snapshotsRoutes, onboardingRoutes, agentOnboardingRoutes],
-    ...[tasksRoutes, taskRoutes, moreTaskRoutes, leasesRoutes, commentsRoutes, commentRoutes],
-    ...[customFieldsRoutes, tagsRoutes, tagRoutes],
-    ...[activityRoutes, dashboardRoutes],
-    ...[skillsRoutes, skillPacksRoutes, skillPackRoutes, soulsRoutes(createSoulsDirectory(platform))],
-  ],
-  events: [
-    ...[boardCreated, boardUpdated, boardDeleted, boardPaused, boardResumed],
-    ...[boardGroupCreated, boardGroupUpdated, boardGroupDeleted, memoryCreated, memoryUpdated, memoryDeleted],
-    onboardingUpdated,
-    ...[taskCreated, taskUpdated, taskStatusChanged, taskDeleted, taskDueSoon, taskOverdue],
-    ...[taskCommented, taskCommentEdited, taskCommentDeleted],
-    ...[customFieldCreated, customFieldUpdated, customFieldDeleted],
-    ...[tagCreated, tagUpdated, tagDeleted],
-    ...[skillCreated, skillUpdated, skillDeleted, skillInstalled, skillUninstalled],
-    ...[skillPackCreated, skillPackUpdated, skillPackDeleted, skillPackSynced],
-  ],
-  work: { 'skill_pack.sync': syncSkillPack },
-  reactions: [agentDepartures, ...decisionNotices, { to: 'organization.created', within: addDefaultPacks }],
-  recurring: [
-    { name: 'activity.prune', everyMs: 3_600_000, run: pruneActivity },
-    { name: 'task.due', everyMs: 60_000, run: announceDueDates },
-    { name: 'task.lease_expire', everyMs: 5_000, run: expireLeases },
-  ],
-});
+export const createBoards: CreateModule = (platform) => {
+  const souls = createSoulsDirectory(platform);
+  return {
+    name: 'boards',
+    routes: [
+      ...[boardsRoutes, boardRoutes, agentBoardsRoutes, pausesRoutes],
+      ...[groupsRoutes, groupRoutes, memoryRoutes, memoryRowRoutes, groupMemoryRoutes, boardGroupMemoryRoutes],
+      ...[groupHeartbeatsRoutes, snapshotsRoutes, onboardingRoutes, agentOnboardingRoutes],
+      ...[tasksRoutes, taskRoutes, moreTaskRoutes, leasesRoutes, commentsRoutes, commentRoutes],
+      ...[customFieldsRoutes, tagsRoutes, tagRoutes],
+      ...[activityRoutes, dashboardRoutes],
+      ...[skillsRoutes, skillPacksRoutes, skillPackRoutes, soulsRoutes(souls)],
+    ],
+    events: [
+      ...[boardCreated, boardUpdated, boardDeleted, boardPaused, boardResumed],
+      ...[boardGroupCreated, boardGroupUpdated, boardGroupDeleted, memoryCreated, memoryUpdated, memoryDeleted],
+      onboardingUpdated,
+      ...[taskCreated, taskUpdated, taskStatusChanged, taskDeleted, taskDueSoon, taskOverdue],
+      ...[taskCommented, taskCommentEdited, taskCommentDeleted],
+      ...[customFieldCreated, customFieldUpdated, customFieldDeleted],
+      ...[tagCreated, tagUpdated, tagDeleted],
+      ...[skillCreated, skillUpdated, skillDeleted, skillInstalled, skillUninstalled],
+      ...[skillPackCreated, skillPackUpdated, skillPackDeleted, skillPackSynced],
+    ],
+    work: { 'skill_pack.sync': syncSkillPack, [FIND_ROLE_SOUL]: findRoleSoul(souls) },
+    reactions: [
+      agentDepartures,
+      ...decisionNotices,
+      ...roleSoulReactions,
+      { to: 'organization.created', within: addDefaultPacks },
+    ],
+    recurring: [
+      { name: 'activity.prune', everyMs: 3_600_000, run: pruneActivity },
+      { name: 'task.due', everyMs: 60_000, run: announceDueDates },
+      { name: 'task.lease_expire', everyMs: 5_000, run: expireLeases },
+    ],
+  };
+};

@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { getPool } from '#server/gateways/connections/pool.ts';
 import type { TestApp } from '../app.ts';
 import { makeBoard, makeReachableGateway } from '../make.ts';
@@ -48,9 +48,8 @@ export async function startAgentsOnGateway(
   const { gatewayId, main } = await makeReachableGateway(app, orgId, gateway);
   // Rows that nobody announced: the server is told to look at them now.
   getPool(app.platform).look();
-  await expect
-    .poll(() => [...gateway.world.connections].some((connection) => connection.isSubscribed), { timeout: 30_000 })
-    .toBe(true);
+  const isHeard = () => [...gateway.world.connections].some(({ isSubscribed }) => isSubscribed);
+  await vi.waitUntil(isHeard, { timeout: 30_000 });
   const boardId = await makeBoard(app, orgId, { gatewayId, name: 'Launch' });
   const call: AgentsOnGateway['call'] = (method, url, payload) =>
     app.router.inject({ method, url: `/api/v1${url}`, headers, ...(payload ? { payload } : {}) });

@@ -75,7 +75,7 @@ function toDraft(id: string, gatewayId: string, entry: AgentEntry, { name, board
   return {
     ...{ id, name: name ?? entry.name ?? entry.id, kind: 'worker', board_id, gateway_id: gatewayId, adopted: true },
     ...{ gateway_agent_id: entry.id, openclaw_session_id: toSessionKey(entry.id) },
-    ...{ identity_profile: null, identity_template: null, soul_template: null },
+    ...{ identity_profile: null, identity_template: null, soul_template: null, role_soul: null },
   };
 }
 

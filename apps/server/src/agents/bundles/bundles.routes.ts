@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { problems, type Router } from '#server/platform/http/route.ts';
-import { Bundle } from './bundles.schema.ts';
-import { getBundle } from './bundles.service.ts';
+import { Bundle, GatewayBundle } from './bundles.schema.ts';
+import { getBundle, listGatewayBundles } from './bundles.service.ts';
 
 export function bundlesRoutes(router: Router): void {
   router.get(
@@ -22,5 +22,20 @@ export function bundlesRoutes(router: Router): void {
       reply.header('etag', etag);
       return request.headers['if-none-match'] === etag ? reply.code(304).send(null) : bundle;
     },
+  );
+
+  router.get(
+    '/gateways/:gateway_id/bundles',
+    {
+      config: { access: 'agents:enroll' },
+      schema: {
+        operationId: 'listGatewayBundles',
+        tags: ['gateways'],
+        summary: 'What the plugin of a gateway must know of its agents.',
+        params: z.object({ gateway_id: z.uuid() }),
+        response: { 200: z.object({ items: z.array(GatewayBundle) }), ...problems(404) },
+      },
+    },
+    async ({ ctx, params: { gateway_id } }) => ({ items: await listGatewayBundles(ctx, gateway_id) }),
   );
 }

@@ -40,3 +40,7 @@ export const Bundle = z
   })
   .meta({ id: 'Bundle' });
 export type Bundle = z.infer<typeof Bundle>;
+
+/** A bundle for the plugin of a gateway, which knows its agents by other ids. */
+export const GatewayBundle = z.object({ gateway_agent_id: z.string(), bundle: Bundle }).meta({ id: 'GatewayBundle' });
+export type GatewayBundle = z.infer<typeof GatewayBundle>;

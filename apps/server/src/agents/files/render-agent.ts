@@ -4,13 +4,13 @@ import type { PlacedAgent } from '../reconcile/pass.ts';
 import type { AgentKind } from '../registry/agents.schema.ts';
 import { findBoardFacts, findUserFacts } from '../templates/facts.store.ts';
 import { type RenderedFile, renderFiles } from '../templates/files.rules.ts';
-import { type CredentialMode, toVariables } from '../templates/variables.rules.ts';
+import { type CredentialMode, type TemplateFacts, toVariables } from '../templates/variables.rules.ts';
 
 /** What of an agent its files are made of. */
 export type DraftAgent = Pick<
   PlacedAgent,
   | ('id' | 'name' | 'kind' | 'board_id' | 'adopted' | 'gateway_id' | 'gateway_agent_id' | 'openclaw_session_id')
-  | ('identity_profile' | 'identity_template' | 'soul_template')
+  | ('identity_profile' | 'identity_template' | 'soul_template' | 'role_soul')
 >;
 
 /** What the files of an agent depend on besides its row. */
@@ -38,7 +38,8 @@ export async function renderAgentFiles(ctx: Context, agent: DraftAgent, setting:
       session_key: agent.openclaw_session_id,
       identity_profile: (agent.identity_profile ?? {}) as Record<string, string>, // text by `toIdentityProfile`
     },
-    ...{ board, user, soul: null },
+    ...{ board, user },
+    soul: agent.role_soul as TemplateFacts['soul'], // as `giveRoleSoul` writes it
     gateway: { workspace_root: setting.workspaceRoot, server_version: setting.serverVersion },
     workspacePath: setting.workspacePath,
     baseUrl: ctx.config.baseUrl,
