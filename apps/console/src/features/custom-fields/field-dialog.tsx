@@ -10,7 +10,7 @@ import {
   updateCustomField,
 } from '#console/api/queries/work/custom-fields.ts';
 import { Button } from '#console/ui/control/button.tsx';
-import { Picks } from '#console/ui/control/picks.tsx';
+import { Picks } from '#console/ui/entry/picks.tsx';
 import { FormDialog } from '#console/ui/overlay/form-dialog.tsx';
 import { FieldInputs } from './field-inputs.tsx';
 import { type FieldValues, findInitialFault, toFieldBody, toFieldValues } from './field-values.ts';

@@ -1,7 +1,7 @@
 import { Check } from '#console/ui/control/check.tsx';
 import { Field, TextArea, TextInput } from '#console/ui/control/field.tsx';
 import { Select } from '#console/ui/control/select.tsx';
-import { TypedInput } from '#console/ui/control/typed-input.tsx';
+import { TypedInput } from '#console/ui/entry/typed-input.tsx';
 import { FIELD_TYPES, type FieldValues, findInitialFault, hasRegex, VISIBILITIES } from './field-values.ts';
 import { RegexField } from './regex-field.tsx';
 

@@ -1,5 +1,5 @@
 import type { CustomField } from '#console/api/contract.ts';
-import { parseTyped, toTypedText } from '#console/lib/typed-text.ts';
+import { parseTyped, toTypedText } from '#console/lib/form/typed-text.ts';
 
 export const FIELD_TYPES = [
   { value: 'text', label: 'Text' },

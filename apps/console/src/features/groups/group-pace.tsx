@@ -4,11 +4,11 @@ import { useItems } from '#console/api/pages.ts';
 import { toFailure } from '#console/api/problem.ts';
 import { agentKeys, agentsQuery } from '#console/api/queries/fleet/agents.ts';
 import { applyPace } from '#console/api/queries/work/board-groups.ts';
+import { parsePace } from '#console/lib/form/pace.ts';
 import { plural } from '#console/lib/format/numbers.ts';
-import { parsePace } from '#console/lib/pace.ts';
 import { Button } from '#console/ui/control/button.tsx';
 import { Check } from '#console/ui/control/check.tsx';
-import { PaceField } from '#console/ui/control/pace-field.tsx';
+import { PaceField } from '#console/ui/entry/pace-field.tsx';
 import { Panel, Section } from '#console/ui/layout/page.tsx';
 
 interface GroupPaceProps {

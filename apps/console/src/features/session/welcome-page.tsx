@@ -6,7 +6,7 @@ import { toFailure } from '#console/api/problem.ts';
 import { meQuery, updateMe } from '#console/api/queries/session.ts';
 import { Button } from '#console/ui/control/button.tsx';
 import { Field, TextInput } from '#console/ui/control/field.tsx';
-import { ZoneInput } from '#console/ui/control/zone-input.tsx';
+import { ZoneInput } from '#console/ui/entry/zone-input.tsx';
 import { Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';
 import { PageHead } from '#console/ui/layout/page.tsx';
 

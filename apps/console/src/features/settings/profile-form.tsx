@@ -5,7 +5,7 @@ import { toFailure } from '#console/api/problem.ts';
 import { meQuery, updateMe } from '#console/api/queries/session.ts';
 import { Button } from '#console/ui/control/button.tsx';
 import { Field, TextArea, TextInput } from '#console/ui/control/field.tsx';
-import { ZoneInput } from '#console/ui/control/zone-input.tsx';
+import { ZoneInput } from '#console/ui/entry/zone-input.tsx';
 import { toast } from '#console/ui/overlay/toast.tsx';
 
 const FIELDS = [

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { Tag } from '#console/api/contract.ts';
 import { toFailure } from '#console/api/problem.ts';
 import { createTag, deleteTag, type TagInput, tagKeys, updateTag } from '#console/api/queries/work/tags.ts';
-import { findFaintOn } from '#console/lib/contrast.ts';
+import { findFaintOn } from '#console/lib/form/contrast.ts';
 import { plural } from '#console/lib/format/numbers.ts';
 import { Button } from '#console/ui/control/button.tsx';
 import { Field, TextArea, TextInput } from '#console/ui/control/field.tsx';

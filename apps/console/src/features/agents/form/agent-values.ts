@@ -1,6 +1,6 @@
 import type { Agent } from '#console/api/contract.ts';
 import type { AgentCreate, AgentUpdate } from '#console/api/queries/fleet/agents.ts';
-import { parsePace } from '#console/lib/pace.ts';
+import { parsePace } from '#console/lib/form/pace.ts';
 
 /** What the form of an agent on a gateway holds; empty texts stand for nothing. */
 export interface AgentValues {

@@ -1,7 +1,7 @@
 import type { CustomField } from '#console/api/contract.ts';
 import { toVisibleText } from '#console/lib/format/visible-text.ts';
 import { Field } from '#console/ui/control/field.tsx';
-import { TypedInput } from '#console/ui/control/typed-input.tsx';
+import { TypedInput } from '#console/ui/entry/typed-input.tsx';
 import type { FieldFaults, FieldTexts } from './field-codec.ts';
 
 interface CustomFieldInputsProps {

@@ -1,5 +1,5 @@
 import type { CustomField } from '#console/api/contract.ts';
-import { parseTyped, toTypedText } from '#console/lib/typed-text.ts';
+import { parseTyped, toTypedText } from '#console/lib/form/typed-text.ts';
 
 /** The custom fields of a board as texts of a form, by key. */
 export type FieldTexts = Record<string, string>;

@@ -1,7 +1,7 @@
 import type { Agent, CustomField, Tag, TaskCard } from '#console/api/contract.ts';
 import { Field, TextArea, TextInput } from '#console/ui/control/field.tsx';
-import { Picks } from '#console/ui/control/picks.tsx';
 import { Select } from '#console/ui/control/select.tsx';
+import { Picks } from '#console/ui/entry/picks.tsx';
 import { STATUSES, statusWords } from '../moves/gates.ts';
 import { CustomFieldInputs } from './custom-field-inputs.tsx';
 import type { FieldFaults } from './field-codec.ts';

@@ -3,8 +3,8 @@ import { gatewaysQuery } from '#console/api/queries/gateways/gateways.ts';
 import { boardGroupsQuery } from '#console/api/queries/work/board-groups.ts';
 import { Check } from '#console/ui/control/check.tsx';
 import { Field, TextArea, TextInput } from '#console/ui/control/field.tsx';
-import { PairFields } from '#console/ui/control/pair-fields.tsx';
 import { Select } from '#console/ui/control/select.tsx';
+import { PairFields } from '#console/ui/entry/pair-fields.tsx';
 import { type BoardValues, RULES } from './board-values.ts';
 
 interface BoardFieldsProps {

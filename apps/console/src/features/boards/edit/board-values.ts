@@ -1,7 +1,7 @@
 import type { Board } from '#console/api/contract.ts';
 import type { BoardUpdate } from '#console/api/queries/work/boards.ts';
+import { type Pair, toMap, toPairs } from '#console/lib/form/pairs.ts';
 import { toDayEnd, toLocalDay } from '#console/lib/format/days.ts';
-import { type Pair, toMap, toPairs } from '#console/lib/pairs.ts';
 
 export const RULES = [
   {

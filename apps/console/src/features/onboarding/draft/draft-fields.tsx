@@ -1,8 +1,8 @@
 import { toWords } from '#console/lib/format/numbers.ts';
 import { Field, TextArea, TextInput } from '#console/ui/control/field.tsx';
-import { PairFields } from '#console/ui/control/pair-fields.tsx';
 import { Segmented } from '#console/ui/control/segmented.tsx';
 import { Select } from '#console/ui/control/select.tsx';
+import { PairFields } from '#console/ui/entry/pair-fields.tsx';
 import { CHOICES, type ChoiceName, type DraftValues } from './draft-values.ts';
 
 interface FieldsProps {

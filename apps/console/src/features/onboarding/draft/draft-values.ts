@@ -1,7 +1,7 @@
 import type { Board, Onboarding } from '#console/api/contract.ts';
 import type { OnboardingConfirm } from '#console/api/queries/work/onboarding.ts';
+import { type Pair, toMap, toPairs } from '#console/lib/form/pairs.ts';
 import { toDayEnd, toLocalDay } from '#console/lib/format/days.ts';
-import { type Pair, toMap, toPairs } from '#console/lib/pairs.ts';
 
 type Draft = NonNullable<Onboarding['draft_goal']>;
 type LeadInput = NonNullable<OnboardingConfirm['lead_agent']>;

@@ -1,6 +1,6 @@
 import { useState } from 'react';
-import { Check } from './check.tsx';
-import { TextInput } from './field.tsx';
+import { Check } from '../control/check.tsx';
+import { TextInput } from '../control/field.tsx';
 
 interface Pick {
   id: string;

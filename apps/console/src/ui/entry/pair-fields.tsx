@@ -1,7 +1,7 @@
 import { Plus, X } from 'lucide-react';
-import type { Pair } from '#console/lib/pairs.ts';
-import { Button, IconButton } from './button.tsx';
-import { TextInput } from './field.tsx';
+import type { Pair } from '#console/lib/form/pairs.ts';
+import { Button, IconButton } from '../control/button.tsx';
+import { TextInput } from '../control/field.tsx';
 
 interface PairFieldsProps {
   label: string;

@@ -1,8 +1,8 @@
 import { useState } from 'react';
+import { PACES, parsePace, toRunsPerDay } from '#console/lib/form/pace.ts';
 import { formatCount, plural } from '#console/lib/format/numbers.ts';
-import { PACES, parsePace, toRunsPerDay } from '#console/lib/pace.ts';
-import { Field, TextInput } from './field.tsx';
-import { Select } from './select.tsx';
+import { Field, TextInput } from '../control/field.tsx';
+import { Select } from '../control/select.tsx';
 
 const OWN = 'own';
 

@@ -1,6 +1,6 @@
-import type { ValueType } from '#console/lib/typed-text.ts';
-import { TextArea, TextInput } from './field.tsx';
-import { Select } from './select.tsx';
+import type { ValueType } from '#console/lib/form/typed-text.ts';
+import { TextArea, TextInput } from '../control/field.tsx';
+import { Select } from '../control/select.tsx';
 
 const inputTypes: Partial<Record<ValueType, string>> = {
   integer: 'number',

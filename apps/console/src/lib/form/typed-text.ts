@@ -1,4 +1,4 @@
-import { toLocalDay } from './format/days.ts';
+import { toLocalDay } from '../format/days.ts';
 
 /** Kinds of values that people define for tasks. */
 export type ValueType =

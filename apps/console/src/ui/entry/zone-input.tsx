@@ -1,5 +1,5 @@
 import { useId } from 'react';
-import { TextInput } from './field.tsx';
+import { TextInput } from '../control/field.tsx';
 
 interface ZoneInputProps {
   id: string;
