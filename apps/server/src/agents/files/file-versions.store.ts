@@ -1,0 +1,26 @@
+import { sql } from 'kysely';
+import type { Context } from '#server/platform/context.ts';
+import type { AgentFileRead, AgentFileVersion } from './files.schema.ts';
+
+const COLUMNS = ['name', 'version_no', 'content_hash', 'gateway_hash', 'written_at', 'created_at'] as const;
+
+const select = ({ db, orgId }: Context, agentId: string) =>
+  db.selectFrom('agent_files').where('org_id', '=', orgId).where('agent_id', '=', agentId);
+
+/** The newest version of every file of an agent, by name. At most twenty versions of a dozen files are kept. */
+export const listFiles = (ctx: Context, agentId: string): Promise<AgentFileRead[]> =>
+  select(ctx, agentId)
+    .distinctOn('name')
+    .select(COLUMNS)
+    .select(sql<number>`count(*) over (partition by name)::int`.as('versions'))
+    .orderBy('name')
+    .orderBy('version_no', 'desc')
+    .execute();
+
+/** The versions of one file, newest first. */
+export const listFileVersions = (ctx: Context, agentId: string, name: string): Promise<AgentFileVersion[]> =>
+  select(ctx, agentId)
+    .select([...COLUMNS, 'content'])
+    .where('name', '=', name)
+    .orderBy('version_no', 'desc')
+    .execute();
