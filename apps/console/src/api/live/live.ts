@@ -4,6 +4,7 @@ import { agentKeys } from '../queries/fleet/agents.ts';
 import { type RunFilters, runKeys } from '../queries/fleet/runs.ts';
 import { overviewQuery } from '../queries/fleet/telemetry.ts';
 import { type ViolationFilters, violationKeys } from '../queries/fleet/violations.ts';
+import { activityKeys, approvalKeys } from '../queries/work-keys.ts';
 import {
   isNewerRun,
   isNewerViolation,
@@ -71,7 +72,7 @@ export function createLiveCache(queryClient: QueryClient, onNewViolation: (viola
 
 /** Asking again for a list asks for each of its pages: the first is enough, the rest come when they are scrolled to. */
 function forgetLaterPages(queryClient: QueryClient): void {
-  for (const prefix of [runKeys.lists, violationKeys.lists]) {
+  for (const prefix of [runKeys.lists, violationKeys.lists, activityKeys.lists, approvalKeys.lists]) {
     queryClient.setQueriesData<Pages<unknown>>({ queryKey: prefix }, (list) =>
       list && list.pages.length > 1 ? { pages: list.pages.slice(0, 1), pageParams: list.pageParams.slice(0, 1) } : list,
     );

@@ -1,6 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { dropTask, putTask } from '../board-snapshot.ts';
-import type { BoardSnapshot, Task } from '../contract.ts';
+import type { Activity, BoardSnapshot, Task } from '../contract.ts';
 import { agentKeys } from '../queries/fleet/agents.ts';
 import {
   activityKeys,
@@ -13,6 +13,7 @@ import {
   memoryKeys,
   taskKeys,
 } from '../queries/work-keys.ts';
+import { applyLine } from './activity.ts';
 import type { createRefresher } from './refresher.ts';
 
 /** The cache, and how to ask the server again for a part of it. */
@@ -48,7 +49,7 @@ interface WorkMessage {
   memory?: Row & { board_id?: string; board_group_id?: string; is_chat?: boolean };
   agent?: Row & { board_id?: string | null };
   job?: Row;
-  activity?: { event_type: string };
+  activity?: Activity;
 }
 
 interface TaskCounts {
@@ -129,8 +130,9 @@ function applyApproval(live: Live, message: WorkMessage): void {
 
 /** Gateways have no messages of their own: their line of history tells that one changed. */
 function applyActivity(live: Live, { activity }: WorkMessage): void {
-  live.refresh(activityKeys.lists);
-  if (!activity?.event_type.startsWith('gateway.')) return;
+  if (!activity) return;
+  applyLine(live.queryClient, activity);
+  if (!activity.event_type.startsWith('gateway.')) return;
   live.refresh(gatewayKeys.lists);
   live.refresh(gatewayKeys.each);
   live.refresh(gatewayKeys.statuses);
@@ -157,7 +159,6 @@ function applyDeletion(live: Live, { type, id, board_id, task_id }: WorkMessage)
   if (type === 'approval.deleted') live.refresh(approvalKeys.lists);
   if (type === 'memory.deleted' && board_id) live.refresh(memoryKeys.board(board_id));
   if (type === 'agent.deleted') live.refresh(agentKeys.lists);
-  live.refresh(activityKeys.lists);
   live.refresh(boardKeys.counted);
 }
 

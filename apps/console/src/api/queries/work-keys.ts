@@ -40,6 +40,9 @@ export const memoryKeys = {
 
 export const activityKeys = {
   lists: ['activity', 'list'] as const,
+  /** The last of one board. */
+  feed: (boardId: string) => ['activity', 'feed', boardId] as const,
+  detail: (id: string) => ['activity', 'one', id] as const,
   comments: ['activity', 'comments'] as const,
 };
 

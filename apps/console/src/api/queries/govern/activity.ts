@@ -25,7 +25,7 @@ const FEED = 50;
 /** The last that happened on one board. */
 export const boardFeedQuery = (boardId: string) =>
   queryOptions({
-    queryKey: [...activityKeys.lists, 'feed', boardId],
+    queryKey: activityKeys.feed(boardId),
     queryFn: async ({ signal }) => {
       const query = { board_id: boardId, limit: FEED };
       return (await read(api.GET('/api/v1/activity', { signal, params: { query } }))).items;
@@ -35,7 +35,7 @@ export const boardFeedQuery = (boardId: string) =>
 /** One line of the history; null when the caller does not see it, or it is older than what is kept. */
 export const activityEventQuery = (id: string) =>
   queryOptions({
-    queryKey: [...activityKeys.lists, 'one', id],
+    queryKey: activityKeys.detail(id),
     queryFn: async ({ signal }) => {
       const { items } = await read(api.GET('/api/v1/activity', { signal, params: { query: { id } } }));
       return items[0] ?? null;
