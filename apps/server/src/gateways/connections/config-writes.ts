@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Context } from '#server/platform/context.ts';
-import { Problem } from '#server/platform/problem.ts';
+import { notFound, Problem } from '#server/platform/problem.ts';
+import { findTarget } from '../registry/gateways.store.ts';
 import type { GatewayConnection } from './connection.ts';
 import { getConnection } from './connections.ts';
 import { releaseLeases, takeConfigLease } from './leases.store.ts';
@@ -18,14 +19,15 @@ const Hashes = z.object({ configRevisionHash: z.string().nullish(), appliedConfi
 
 /**
  * Runs a write of the gateway's configuration alone over all server processes, and waits until the gateway applied it:
- * one answers before, and writes that overlap make it restart. Throws what `write` throws, 502 `gateway.timeout`, and
- * what {@link getConnection} throws.
+ * one answers before, and writes that overlap make it restart. Throws what `write` throws, 502 `gateway.timeout`,
+ * `gateway.not_found`, and what {@link getConnection} throws.
  */
 export async function writeConfig<T>(
   ctx: Context,
   gatewayId: string,
   write: (connection: GatewayConnection) => Promise<T>,
 ): Promise<T> {
+  if (!(await findTarget(ctx, gatewayId))) throw notFound('gateway', gatewayId);
   const holder = randomUUID();
   const lease = { gatewayId, holder, ms: LEASE_MS };
   await until(TURN_MS, () => takeConfigLease(ctx, lease), 'Another change of the gateway takes too long.');

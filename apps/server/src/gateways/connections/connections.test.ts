@@ -59,7 +59,7 @@ describe('a process that does not keep the connection', () => {
 
   it('learns why it cannot, and finds no gateway of others', async () => {
     await database.db.updateTable('gateways').set({ token_enc: null }).where('id', '=', id).execute();
-    await expect(getConnection(ctx, id)).rejects.toMatchObject({ code: 'gateway.auth_failed', isRetryable: false });
+    await expect(getConnection(ctx, id)).rejects.toMatchObject({ code: 'gateway.auth_failed', isTransient: false });
     await expect(getConnection(systemContext(platform, newId()), id)).rejects.toMatchObject({
       code: 'gateway.not_found',
     });

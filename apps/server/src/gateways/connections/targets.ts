@@ -46,6 +46,7 @@ export async function openAt(
   const deviceToken = gatewayId === null || !device ? null : await getDeviceToken(ctx, gatewayId);
   try {
     const client = await openClient(ctx, destination, { token, deviceToken, device }, options);
+    if (gatewayId !== null && client.fellBack) await removeDeviceToken(ctx, gatewayId);
     if (gatewayId !== null && client.deviceToken !== null && client.deviceToken !== deviceToken)
       await keepDeviceToken(ctx, gatewayId, { token: client.deviceToken, scopes: client.hello.scopes });
     return client;

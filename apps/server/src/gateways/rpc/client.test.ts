@@ -116,7 +116,7 @@ describe('opening', () => {
     }
     const newer = await scripted({ protocols: [5] });
     await expect(open(newer.url, { token: newer.token })).rejects.toMatchObject({
-      ...{ code: 'gateway.protocol_unsupported', status: 502, diagnosis: 'gateway.protocol', isRetryable: false },
+      ...{ code: 'gateway.protocol_unsupported', status: 502, diagnosis: 'gateway.protocol', isTransient: false },
       body: { diagnosis: 'gateway.protocol', expected_protocol: 5 },
     });
   });

@@ -43,6 +43,8 @@ export interface ClientOptions {
   /** Shorter limits of a check. */
   openMs?: number;
   connectMs?: number;
+  /** Ends the connection, or the try to make it. */
+  signal?: AbortSignal;
 }
 
 /** An open, authenticated connection. */
@@ -52,8 +54,10 @@ export interface Client extends Pick<Channel, 'call' | 'close'> {
   wasChallenged: boolean;
   /** The challenge's time minus ours, in ms. */
   skewMs: number | null;
-  /** What our device may use from now on. */
+  /** What our device may use from now on; null when the gateway gave it nothing. */
   deviceToken: string | null;
+  /** The device token that was sent was not accepted any more; the shared one was. */
+  fellBack: boolean;
   closed: Promise<Closed>;
 }
 
@@ -72,7 +76,8 @@ export async function openClient(
   } catch (error) {
     const isRevoked = error instanceof ConnectFailure && error.diagnosis === 'gateway.device_token_revoked';
     if (!isRevoked || credentials.token === null) throw error;
-    return connect(platform, destination, { ...credentials, deviceToken: null }, options);
+    const client = await connect(platform, destination, { ...credentials, deviceToken: null }, options);
+    return { ...client, fellBack: true };
   }
 }
 
@@ -80,7 +85,7 @@ async function connect(
   { log }: Platform,
   destination: Destination,
   credentials: Credentials,
-  { caps, onEvent, openMs = OPEN_MS, connectMs = CONNECT_MS }: ClientOptions,
+  { caps, onEvent, openMs = OPEN_MS, connectMs = CONNECT_MS, signal }: ClientOptions,
 ): Promise<Client> {
   const socket = createSocket(destination, openMs);
   let greet: (challenge: Challenge | undefined) => void = () => undefined;
@@ -91,6 +96,9 @@ async function connect(
     if (frame.event === 'connect.challenge') greet(Challenge.safeParse(frame.payload).data);
     else onEvent?.(frame);
   });
+  const end = () => socket.terminate();
+  signal?.addEventListener('abort', end);
+  void channel.closed.then(() => signal?.removeEventListener('abort', end));
   try {
     await opened(socket, destination);
     const challenge = await Promise.race([greeting, channel.closed, sleep(CHALLENGE_MS, undefined)]);
@@ -172,6 +180,7 @@ function toClient(channel: Channel, hello: HelloOk, challenge: Challenge | undef
     wasChallenged: challenge !== undefined,
     skewMs: challenge ? challenge.ts - Date.now() : null,
     deviceToken: auth.deviceToken ?? null,
+    fellBack: false,
   };
 }
 

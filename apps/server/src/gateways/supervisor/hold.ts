@@ -45,7 +45,9 @@ export async function holdConnection(ctx: Context, hold: Hold): Promise<Ended> {
   const held = { heldMs: 0 };
   try {
     const frames = createFrameGate();
-    const client = await openTarget(ctx, target, { caps: SUPERVISOR_CAPS, onEvent: frames.take });
+    const client = await openTarget(ctx, target, {
+      ...{ caps: SUPERVISOR_CAPS, onEvent: frames.take, signal: stopping },
+    });
     try {
       throw await use(ctx, hold, client, { frames, held });
     } finally {
@@ -73,13 +75,14 @@ async function use(ctx: Context, hold: Hold, client: Client, { frames, held }: U
   await client.call('sessions.subscribe', {});
   const connection = toConnection(target.gatewayId, client);
   const source: FrameSource = { orgId: ctx.orgId, gatewayId: target.gatewayId, connection };
+  // Those who catch up may ask for the connection.
+  hold.onReady(client);
   await tellConnected(ctx, listeners, source);
   if (stopping.aborted) return new Problem('gateway.unreachable', 502, 'This server stops.');
   await recordConnected(ctx, target.gatewayId, client.hello);
-  hold.onReady(client);
   frames.open((frame) => {
     if (frame.event === 'shutdown') held.restartMs = Shutdown.safeParse(frame.payload).data?.restartExpectedMs ?? 0;
-    for (const listener of listeners.frame) listener(source, frame);
+    tellFrame(ctx, listeners, source, frame);
   });
   const readyAt = performance.now();
   const { code } = await client.closed;
@@ -122,6 +125,17 @@ async function tellConnected({ log }: Context, listeners: Listeners, source: Fra
       log.warn({ err: result.reason, gateway_id: source.gatewayId }, 'catching up with a gateway failed');
 }
 
+/** A listener that throws all the same must not take the connection, or the process, with it. */
+function tellFrame({ log }: Context, listeners: Listeners, source: FrameSource, frame: GatewayFrame): void {
+  for (const listener of listeners.frame) {
+    try {
+      listener(source, frame);
+    } catch (error) {
+      log.error({ err: error, gateway_id: source.gatewayId, event: frame.event }, 'a frame of a gateway was not taken');
+    }
+  }
+}
+
 const toLost = (closeCode: number, restartMs: number | undefined): Problem =>
   restartMs !== undefined
     ? new Problem('gateway.restarting', 502, 'The gateway restarts.')
@@ -130,7 +144,7 @@ const toLost = (closeCode: number, restartMs: number | undefined): Problem =>
 /** What is shown of a failure: of a gateway its diagnosis; of a defect of ours that it was one. */
 function toFailure({ log }: Context, gatewayId: string, error: unknown) {
   if (error instanceof ConnectFailure)
-    return { code: error.diagnosis, message: error.message, isTransient: error.isRetryable };
+    return { code: error.diagnosis, message: error.message, isTransient: error.isTransient };
   if (error instanceof Problem) return { code: error.code, message: error.message, isTransient: true };
   log.error({ err: error, gateway_id: gatewayId }, 'a connection to a gateway failed here');
   return { code: 'gateway.unreachable', message: 'The connection failed on this server.', isTransient: true };
