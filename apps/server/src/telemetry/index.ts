@@ -6,6 +6,7 @@ import { payloadsRoutes } from './blobs/payloads.routes.ts';
 import { closeRuns } from './closing/closing.jobs.ts';
 import { pruneCursors } from './gateways/catch-up/cursors.store.ts';
 import { createObserver } from './gateways/observer.ts';
+import { verdictsRoutes } from './gateways/verdicts/verdicts.routes.ts';
 import { healthChanged } from './health/health.events.ts';
 import { watchHealth } from './health/health.jobs.ts';
 import { healthRecordRoutes } from './health/health.routes.ts';
@@ -43,6 +44,7 @@ export function createTelemetry(platform: Platform, agents: Agents, gateways: Ga
       metricsRoutes,
       settingsRoutes,
       healthRecordRoutes,
+      verdictsRoutes(platform),
     ],
     events: [runUpdated, settingsUpdated, healthChanged],
     reactions: [{ to: 'organization.deleted', within: removeTelemetry }],

@@ -5,7 +5,8 @@ export interface ToolOutcome {
   error: { type: string; message: string } | null;
 }
 
-const DENIED = /SYSTEM_RUN_DENIED|user-denied/;
+/** What the gateway says when it, a person or our plugin denied a call. */
+const DENIED = /SYSTEM_RUN_DENIED|user-denied|Blocked by Mission Control/;
 const MAX_MESSAGE = 1_000;
 
 /**

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+
+const text = (max: number) => z.string().min(1).max(max);
+const MAX_ARGS = 16_384;
+
+/** A tool call that the plugin of a gateway stopped, or would have. */
+export const GatewayVerdict = z
+  .object({
+    id: z.uuid().describe('UUIDv7 made by the plugin: the same verdict may be sent again.'),
+    gateway_agent_id: text(200),
+    run_id: text(500).nullable().describe('The gateway’s id of the run.'),
+    tool_call_id: text(1_024).nullable(),
+    tool: text(256),
+    code: z.enum(['capability.tool_undeclared', 'capability.no_contact']),
+    mode: z.enum(['enforce', 'monitor']),
+    explanation: text(4_000),
+    args: z
+      .unknown()
+      .refine(
+        (args) => (JSON.stringify(args) ?? '').length <= MAX_ARGS,
+        `is longer than ${MAX_ARGS} characters of JSON`,
+      )
+      .optional(),
+    bundle: z.int().min(0).max(2_147_483_647).nullable(),
+    degraded: z.boolean().describe('Decided without contact to this server.'),
+    ts: z.iso.datetime(),
+  })
+  .meta({ id: 'GatewayVerdict' });
+export type GatewayVerdict = z.infer<typeof GatewayVerdict>;
+
+export const GatewayVerdicts = z
+  .object({ items: z.array(GatewayVerdict).min(1).max(100) })
+  .meta({ id: 'GatewayVerdicts' });

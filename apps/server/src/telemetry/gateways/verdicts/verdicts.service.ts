@@ -1,0 +1,59 @@
+import { ensureGatewayRuns, getGateway } from '#server/gateways/index.ts';
+import { insertViolations, type NewViolation } from '#server/governance/index.ts';
+import { type Context, inTransaction } from '#server/platform/context.ts';
+import { createScrubber } from '../../redaction/scrub.ts';
+import type { createRulesCache } from '../../settings/rules-cache.ts';
+import type { GatewayVerdict } from './verdicts.schema.ts';
+import { findGatewayAgents } from './verdicts.store.ts';
+
+/**
+ * Records what a gateway's plugin stopped as violations; returns how many. Those of agents that are not known here are
+ * left out. Sending a verdict again is no harm. Throws `gateway.not_found`.
+ */
+export async function recordVerdicts(
+  ctx: Context,
+  gatewayId: string,
+  verdicts: readonly GatewayVerdict[],
+  rulesOf: ReturnType<typeof createRulesCache>,
+): Promise<number> {
+  await getGateway(ctx, gatewayId);
+  const agents = new Map(
+    (await findGatewayAgents(ctx, gatewayId, [...new Set(verdicts.map((verdict) => verdict.gateway_agent_id))])).map(
+      (agent) => [agent.gateway_agent_id, agent],
+    ),
+  );
+  const named = verdicts.flatMap(({ run_id, ts }) =>
+    run_id === null ? [] : [{ externalRunId: run_id, startedAt: Math.min(Date.parse(ts), ctx.now().getTime()) }],
+  );
+  const runs = await ensureGatewayRuns(ctx, gatewayId, named);
+  const runIds = new Map(runs.map(({ external_run_id, run_id }) => [external_run_id, run_id]));
+  const scrubber = createScrubber((await rulesOf(ctx.orgId)).scrub);
+  const violations = verdicts.flatMap((verdict): NewViolation[] => {
+    const agent = agents.get(verdict.gateway_agent_id);
+    if (!agent) return [];
+    const { args, code, explanation, id, mode, tool, bundle, degraded, ts } = verdict;
+    return [
+      {
+        ...{ id, code, mode, tool, bundle, degraded, ts },
+        agent_id: agent.id,
+        version_id: agent.active_version_id,
+        run_id: verdict.run_id === null ? null : (runIds.get(verdict.run_id) ?? null),
+        ...{ seq: null, rule_ref: null, args_hash: null, matched: [], verdict: 'block', severity: 'medium' },
+        step_key: verdict.tool_call_id,
+        enforcement: mode === 'enforce' ? 'blocked' : 'would_have',
+        args_view: toView(scrubber, args, tool),
+        explanation: scrubber.text(explanation),
+      },
+    ];
+  });
+  await inTransaction(ctx, (tx) => insertViolations(tx, violations));
+  return violations.length;
+}
+
+/** Arguments as payloads are kept: redacted, or not at all. */
+function toView(scrubber: ReturnType<typeof createScrubber>, args: unknown, tool: string) {
+  if (args === undefined) return null;
+  if (scrubber.metadataOnly) return { x: 'disabled' };
+  const { value, changed } = scrubber.json(args, { tool, part: 'args' });
+  return { v: value ?? null, ...(changed ? { fid: 'redacted' } : {}) };
+}

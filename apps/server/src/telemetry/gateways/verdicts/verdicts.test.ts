@@ -1,0 +1,159 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+// biome-ignore lint/correctness/useImportExtensions: the plugin is JavaScript; its types stand beside it
+import { createPolicy, type Policy, readSettings } from '../../../../../../packages/sdk/openclaw/policy.mjs';
+import { createTestApp, type TestApp } from '../../../../test/app.ts';
+import { makeBoard, makeGateway, makeGatewayAgent, makeOrganization, makeServiceKey } from '../../../../test/make.ts';
+
+let app: TestApp;
+let key: string;
+let gatewayId: string;
+let agentId: string;
+let policy: Policy;
+let clock = Date.now();
+let isReachable = true;
+beforeAll(async () => {
+  app = await createTestApp();
+  key = await makeServiceKey(app);
+});
+afterAll(() => app.close());
+
+/** The plugin's way to the server, while there is one. */
+const reach: typeof fetch = async (input, init = {}) => {
+  if (!isReachable) throw new TypeError('fetch failed');
+  const { pathname } = new URL(String(input));
+  const answer = await app.router.inject({
+    method: init.method === 'POST' ? 'POST' : 'GET',
+    url: pathname,
+    headers: init.headers as Record<string, string>, // as the plugin writes them
+    ...(init.body ? { payload: String(init.body) } : {}),
+  });
+  return new Response(answer.body, { status: answer.statusCode });
+};
+
+const plugIn = (failMode: 'last_known' | 'fail_closed' | 'fail_open' = 'last_known', of = gatewayId) =>
+  createPolicy({ url: 'http://mc.test', key, gatewayId: of, failMode }, { fetch: reach, now: () => clock });
+
+beforeEach(async () => {
+  clock = Date.now();
+  isReachable = true;
+  const { orgId } = app.owner;
+  ({ gatewayId } = await makeGateway(app, orgId));
+  const boardId = await makeBoard(app, orgId, { gatewayId });
+  ({ agentId } = await makeGatewayAgent(app, orgId, { kind: 'worker', gatewayId, boardId }));
+  policy = plugIn();
+});
+
+/** The agent declares what it uses. */
+async function declare(tools: { name: string; side_effect?: string }[]) {
+  const answer = await app.router.inject({
+    method: 'POST',
+    url: `/api/v1/agents/${agentId}/versions`,
+    headers: app.owner.headers,
+    payload: { manifest: { tools }, activate: true },
+  });
+  expect(answer.statusCode, answer.body).toBeLessThan(300);
+  const { id } = answer.json();
+  await app.platform.db.updateTable('agents').set({ active_version_id: id }).where('id', '=', agentId).execute();
+}
+
+const call = (tool: string) => ({
+  agentId: `mc-${agentId}`,
+  runId: 'run-1',
+  toolCallId: 'call-1',
+  tool,
+  args: { a: 1 },
+});
+const blocked = (reason: string) => ({ block: true, blockReason: expect.stringContaining(reason) });
+const listViolations = async () =>
+  (await app.router.inject({ url: `/api/v1/violations?agent_id=${agentId}`, headers: app.owner.headers })).json().items;
+
+describe('the plugin of a gateway', () => {
+  it('lets an agent use what it declares, blocks the rest, and the violation is on record', async () => {
+    await declare([{ name: 'exec' }, { name: 'web_*' }]);
+    await policy.sync();
+    expect([policy.check(call('exec')), policy.check(call('web_fetch'))]).toEqual([undefined, undefined]);
+    expect(policy.check(call('mail_send'))).toEqual(blocked('has not declared the tool "mail_send"'));
+    await policy.sync();
+    expect(await listViolations()).toMatchObject([
+      {
+        ...{ tool: 'mail_send', code: 'capability.tool_undeclared', enforcement: 'blocked', step_key: 'call-1' },
+        ...{ run_id: expect.any(String), degraded: false, args_view: { v: { a: 1 } } },
+      },
+    ]);
+  });
+
+  it('only records what it would have blocked in monitor mode', async () => {
+    await declare([{ name: 'exec' }]);
+    await app.platform.db
+      .updateTable('agents')
+      .set({ enforce_capabilities: 'monitor' })
+      .where('id', '=', agentId)
+      .execute();
+    await policy.sync();
+    expect(policy.check(call('mail_send'))).toBeUndefined();
+    await policy.sync();
+    expect(await listViolations()).toMatchObject([{ tool: 'mail_send', enforcement: 'would_have' }]);
+  });
+
+  it('holds an agent that declared nothing, and one that is not ours, to nothing', async () => {
+    await policy.sync();
+    expect(policy.check(call('anything'))).toBeUndefined();
+    expect(policy.check({ ...call('anything'), agentId: 'stranger' })).toBeUndefined();
+  });
+
+  it('before the first contact blocks everything, unless it fails open', async () => {
+    isReachable = false;
+    await policy.sync();
+    expect(policy.check(call('exec'))).toEqual(blocked('cannot be reached'));
+    expect(plugIn('fail_open').check(call('exec'))).toBeUndefined();
+  });
+
+  it('without contact goes on with what it knew for a day, and tells later', async () => {
+    await declare([{ name: 'exec' }, { name: 'read', side_effect: 'read' }]);
+    await policy.sync();
+    isReachable = false;
+    clock += 60_000;
+    expect(policy.check(call('exec'))).toBeUndefined();
+    expect(policy.check(call('mail_send'))).toEqual(blocked('has not declared'));
+    clock += 24 * 3_600_000;
+    expect(policy.check(call('exec'))).toEqual(blocked('cannot be reached'));
+    expect(policy.check(call('read'))).toBeUndefined();
+    isReachable = true;
+    clock = Date.now();
+    await policy.sync();
+    expect((await listViolations()).map(({ degraded }: { degraded: boolean }) => degraded)).toEqual([true, true]);
+  });
+
+  it('without contact blocks what may change something, where the agent fails closed', async () => {
+    await declare([{ name: 'exec' }, { name: 'read', side_effect: 'read' }]);
+    await app.platform.db.updateTable('agents').set({ fail_mode: 'fail_closed' }).where('id', '=', agentId).execute();
+    await policy.sync();
+    clock += 60_000;
+    expect([policy.check(call('exec')), policy.check(call('read'))]).toEqual([blocked('cannot be reached'), undefined]);
+  });
+
+  it('does not start without knowing whom to ask', () => {
+    expect(() => readSettings({ MC_URL: 'http://mc.test' })).toThrow('MC_KEY, MC_GATEWAY_ID');
+    expect(() => readSettings({ MC_URL: 'u', MC_KEY: 'k', MC_GATEWAY_ID: 'g', MC_FAIL_MODE: 'x' })).toThrow(
+      'MC_FAIL_MODE',
+    );
+  });
+});
+
+describe('what the plugin asks of the server', () => {
+  it.each(['bundles', 'verdicts'])('%s of another organization’s gateway are not found', async (what) => {
+    const elsewhere = await makeGateway(app, await makeOrganization(app));
+    const verdict = {
+      ...{ id: '01a20d0b-334b-73e6-bf8a-5e99eff6f4d5', gateway_agent_id: 'x', run_id: null, tool_call_id: null },
+      ...{ tool: 'x', code: 'capability.no_contact', mode: 'enforce', explanation: 'x', bundle: null, degraded: true },
+      ts: new Date().toISOString(),
+    };
+    const answer = await app.router.inject({
+      method: what === 'bundles' ? 'GET' : 'POST',
+      url: `/api/v1/gateways/${elsewhere.gatewayId}/${what}`,
+      headers: { authorization: `Bearer ${key}` },
+      ...(what === 'verdicts' ? { payload: { items: [verdict] } } : {}),
+    });
+    expect([answer.statusCode, answer.json().code]).toEqual([404, 'gateway.not_found']);
+  });
+});

@@ -1,0 +1,27 @@
+/**
+ * The plugin that a gateway loads: it asks Mission Control's policy before every tool call. Environment of the gateway's
+ * process: MC_URL, MC_KEY (a service key with scope enroll), MC_GATEWAY_ID; MC_FAIL_MODE for the time before the first
+ * contact. How to install it: docs/gateway-plugin.md.
+ */
+import { definePluginEntry } from 'openclaw/plugin-sdk/plugin-entry';
+import { createPolicy, readSettings } from './policy.mjs.mts';
+
+export default definePluginEntry({
+  id: 'mission-control',
+  name: 'Mission Control',
+  description: 'Lets agents use the tools that they declare',
+  register(api) {
+    const policy = createPolicy(readSettings(process.env));
+    policy.start();
+    // A throw here would block the call too, but without telling the agent why.
+    api.on('before_tool_call', (event, context) =>
+      policy.check({
+        agentId: context.agentId,
+        runId: event.runId ?? context.runId,
+        toolCallId: event.toolCallId,
+        tool: event.toolName,
+        args: event.params,
+      }),
+    );
+  },
+});
