@@ -1,3 +1,4 @@
+import type { Gateways } from '#server/gateways/index.ts';
 import type { Platform } from '#server/platform/context.ts';
 import type { Module } from '#server/platform/module.ts';
 import { agentAdopted } from './adoption/adoption.events.ts';
@@ -8,12 +9,20 @@ import { checkInsRoutes } from './check-ins/check-ins.routes.ts';
 import { controlRoutes } from './control/control.routes.ts';
 import { ASK_USER, broadcastSent, LEAD_MESSAGE, NUDGE } from './coordination/coordination.events.ts';
 import { leadRoutes, mainRoutes } from './coordination/coordination.routes.ts';
+import { agentDrifted } from './drift/drift.events.ts';
+import { findDrift } from './drift/drift.jobs.ts';
 import { enrolmentRoutes } from './enrolment/enrolment.routes.ts';
+import { filesRoutes } from './files/files.routes.ts';
 import { ensureMainOfNew, followGateway } from './gateway-changes/gateway-changes.service.ts';
+import { configureWork } from './heartbeats/configure.ts';
+import { CONFIGURE_GATEWAY } from './heartbeats/heartbeats.service.ts';
+import { HOLD, holdWork } from './holds/holds.service.ts';
 import { lifecycleRoutes } from './lifecycle/lifecycle.routes.ts';
 import { NOTICES } from './messages/messages.events.ts';
 import { sendMessage } from './messages/messages.jobs.ts';
 import { SEND_MESSAGE } from './messages/messages.service.ts';
+import { createGatewayPresence } from './presence/gateway-presence.ts';
+import { observeAgents } from './presence/observe.ts';
 import { createPresence, markSilentAgents, type Presence } from './producers/presence.ts';
 import { createProcessAgents, type GetProcessAgents } from './producers/process-agents.ts';
 import { removeOldProducers } from './producers/producers.store.ts';
@@ -40,8 +49,9 @@ import { soulUpdated } from './souls/souls.events.ts';
 import { writeFileWork } from './souls/souls.jobs.ts';
 import { soulsRoutes } from './souls/souls.routes.ts';
 import { WRITE_FILE } from './souls/souls.service.ts';
-import { SYNC_TEMPLATES, syncWork } from './syncs/syncs.jobs.ts';
+import { syncWork } from './syncs/syncs.jobs.ts';
 import { syncsRoutes } from './syncs/syncs.routes.ts';
+import { SYNC_TEMPLATES } from './syncs/syncs.store.ts';
 import { previewsRoutes } from './templates/previews.routes.ts';
 import { agentTokenRotated } from './tokens/rotation.events.ts';
 import { rotateTokenWork } from './tokens/rotation.jobs.ts';
@@ -53,15 +63,6 @@ import { watchWakes } from './wakes/wakes.service.ts';
 
 export { ensureGatewayAgent } from './discovery/discovery.service.ts';
 export type { SeenAgent } from './discovery/discovery.store.ts';
-
-import type { Gateways } from '#server/gateways/index.ts';
-import { agentDrifted } from './drift/drift.events.ts';
-import { findDrift } from './drift/drift.jobs.ts';
-import { configureWork } from './heartbeats/configure.ts';
-import { CONFIGURE_GATEWAY } from './heartbeats/heartbeats.service.ts';
-import { HOLD, holdWork } from './holds/holds.service.ts';
-import { createGatewayPresence } from './presence/gateway-presence.ts';
-import { observeAgents } from './presence/observe.ts';
 
 export { isHeartbeatInterval } from './heartbeats/heartbeats.rules.ts';
 export { setHeartbeats } from './heartbeats/heartbeats.service.ts';
@@ -98,7 +99,7 @@ export function createAgents(platform: Platform, gateways: Gateways): Agents {
     routes: [
       ...[enrolmentRoutes, agentsRoutes, lifecycleRoutes, checkInsRoutes, requestsRoutes, rotationRoutes],
       ...[versionsRoutes, controlRoutes, bundlesRoutes],
-      ...[syncsRoutes, adoptionRoutes, previewsRoutes],
+      ...[syncsRoutes, adoptionRoutes, previewsRoutes, filesRoutes],
       ...[selfRoutes, rosterRoutes, soulsRoutes, leadRoutes, mainRoutes],
     ],
     events: [

@@ -13,7 +13,7 @@ import { writeFiles } from '../files/write-files.ts';
 import type { Pass, Step } from '../reconcile/pass.ts';
 import { lockAgent } from '../registry/agent-rows.store.ts';
 import { findSessionFileHash, removeSecret, saveSecret, writeSessionFile } from '../remote/calls.ts';
-import { isIncapable, toConflict } from '../remote/refusals.rules.ts';
+import { isIncapable, toConflict } from '../remote/refusals.ts';
 import type { CredentialMode } from '../templates/variables.rules.ts';
 import { publishRotated } from '../tokens/rotated.ts';
 import { credentialVariableOf, secretNameOf } from './names.rules.ts';

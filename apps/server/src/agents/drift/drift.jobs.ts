@@ -7,14 +7,13 @@ import { AUTH_PATH } from '../credentials/placeholder.ts';
 import { planFiles } from '../files/write-files.ts';
 import { READ_ONLY } from '../holds/forbid-commands.ts';
 import { listConnected } from '../presence/presence.store.ts';
-import type { Pass } from '../reconcile/pass.ts';
-import { toPass } from '../reconcile/placed-agent.ts';
+import { type Pass, toPass } from '../reconcile/pass.ts';
 import { requestReconcile } from '../reconcile/reconcile.service.ts';
 import { toEntryChange } from '../reconcile/steps.ts';
 import { type AgentRow, lockAgent } from '../registry/agent-rows.store.ts';
 import { publishUpdated } from '../registry/agents.service.ts';
 import { type AgentList, ensureSession, findSessionFileHash, listAgents } from '../remote/calls.ts';
-import { isSeedName } from '../templates/files.rules.ts';
+import { isSeedName } from '../templates/render-files.ts';
 import { requestRotation } from '../tokens/rotation.service.ts';
 import { agentDrifted } from './drift.events.ts';
 

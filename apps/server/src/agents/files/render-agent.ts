@@ -3,7 +3,7 @@ import { credentialVariableOf } from '../credentials/names.rules.ts';
 import type { PlacedAgent } from '../reconcile/pass.ts';
 import type { AgentKind } from '../registry/agents.schema.ts';
 import { findBoardFacts, findUserFacts } from '../templates/facts.store.ts';
-import { type RenderedFile, renderFiles } from '../templates/files.rules.ts';
+import { type RenderedFile, renderFiles } from '../templates/render-files.ts';
 import { type CredentialMode, type TemplateFacts, toVariables } from '../templates/variables.rules.ts';
 
 /** What of an agent its files are made of. */

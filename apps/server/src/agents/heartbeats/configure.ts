@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type GatewayConnection, writeConfig } from '#server/gateways/index.ts';
 import type { WorkKind } from '#server/platform/jobs/work/work.ts';
 import { findAgentRow } from '../registry/agent-rows.store.ts';
-import { isStaleConfig } from '../remote/refusals.rules.ts';
+import { isStaleConfig } from '../remote/refusals.ts';
 import { isHeartbeatOff } from './heartbeats.rules.ts';
 
 const Payload = z.object({ gateway_id: z.uuid(), agent_ids: z.array(z.uuid()) });

@@ -3,7 +3,7 @@ import { gatewayWait, getConnection } from '#server/gateways/index.ts';
 import type { TxContext } from '#server/platform/context.ts';
 import { dropWork, enqueueWork } from '#server/platform/jobs/work/enqueue.ts';
 import type { WorkKind } from '#server/platform/jobs/work/work.ts';
-import { isPlaced } from '../reconcile/placed-agent.ts';
+import { isPlaced } from '../reconcile/pass.ts';
 import { type AgentRow, findAgentRow } from '../registry/agent-rows.store.ts';
 import { abortSession, patchSession } from '../remote/calls.ts';
 import { forbidCommands } from './forbid-commands.ts';

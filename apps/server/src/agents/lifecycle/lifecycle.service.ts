@@ -10,7 +10,7 @@ import { agentCreated } from '../registry/agents.events.ts';
 import type { AgentRead } from '../registry/agents.schema.ts';
 import { getAgent, publishUpdated } from '../registry/agents.service.ts';
 import { isEmpty, toChanged } from '../registry/changes.ts';
-import { toStored } from './drafts.rules.ts';
+import { toStored } from './drafts.ts';
 import type { AgentCreate } from './lifecycle.schema.ts';
 import {
   countWorkers,

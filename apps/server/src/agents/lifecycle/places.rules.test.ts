@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toWorkspacePath } from '#server/gateways/index.ts';
 import { toTarget } from '../placements/targets.rules.ts';
-import { toIdentityProfile } from './drafts.rules.ts';
+import { toIdentityProfile } from './drafts.ts';
 import { toFreeName, toGatewayAgentId, toHandle, toOtherHandle, toSessionKey } from './places.rules.ts';
 
 const place = { id: 'a1', gateway_id: 'g1', board_id: 'b1' };

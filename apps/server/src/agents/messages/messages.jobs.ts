@@ -4,7 +4,7 @@ import { type Context, inTransaction, type TxContext } from '#server/platform/co
 import { publish } from '#server/platform/events/publish.ts';
 import type { WorkJob, WorkKind } from '#server/platform/jobs/work/work.ts';
 import { notFound, Problem } from '#server/platform/problem.ts';
-import { isMissing } from '../remote/refusals.rules.ts';
+import { isMissing } from '../remote/refusals.ts';
 import { forgetWoken, noteWoken } from '../wakes/wakes.service.ts';
 import { NOTICES } from './messages.events.ts';
 import { findStanding } from './messages.store.ts';

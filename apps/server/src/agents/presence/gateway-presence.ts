@@ -4,7 +4,7 @@ import { inTransaction, type Platform, systemContext } from '#server/platform/co
 import { agentOnline, agentUpdated } from '../registry/agents.events.ts';
 import { publishAgents } from '../registry/publish-agents.ts';
 import { type SeenAt, saveRunFailed, saveSeen } from './presence.store.ts';
-import { type Sighting, toSighting } from './sightings.rules.ts';
+import { type Sighting, toSighting } from './sightings.ts';
 
 const WRITE_MS = 1_000;
 

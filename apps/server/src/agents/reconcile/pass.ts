@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type GatewayConnection, getConnection } from '#server/gateways/index.ts';
+import { type GatewayConnection, getConnection, toWorkspacePath } from '#server/gateways/index.ts';
 import type { Context } from '#server/platform/context.ts';
 import { Problem } from '#server/platform/problem.ts';
 import type { AgentRow } from '../registry/agent-rows.store.ts';
-import { isRetryable } from '../remote/refusals.rules.ts';
+import { isRetryable } from '../remote/refusals.ts';
 import type { CredentialMode } from '../templates/variables.rules.ts';
-import type { GatewayPlace } from './reconcile.store.ts';
+import { findGatewayPlace, type GatewayPlace } from './reconcile.store.ts';
 import type { StepLog } from './step-log.ts';
-import { type StepKind, toStepRetryMs } from './steps.rules.ts';
+import { toStepRetryMs } from './steps.rules.ts';
+import type { StepKind } from './steps.schema.ts';
 
 /** An agent of a gateway, with its names there. */
 export interface PlacedAgent extends AgentRow {
@@ -35,6 +36,36 @@ export interface Pass {
   filesUnchanged: number;
   /** A credential of another stood where the agent's should be. */
   tokenReplaced: boolean;
+}
+
+/** Whether an agent stands on a gateway. */
+export const isPlaced = (row: AgentRow): row is PlacedAgent =>
+  row.gateway_id !== null && row.gateway_agent_id !== null && row.openclaw_session_id !== null;
+
+export interface PassOptions {
+  force_bootstrap?: boolean;
+  overwrite?: boolean;
+  rotate_token?: boolean;
+  user_id?: string | null;
+}
+
+/** What is to be compared for an agent; undefined when it has no gateway, or no longer. */
+export async function toPass(
+  ctx: Context,
+  agent: AgentRow,
+  { force_bootstrap = false, overwrite = false, rotate_token = false, user_id = null }: PassOptions,
+  { isFirst }: { isFirst: boolean },
+): Promise<Pass | undefined> {
+  if (!isPlaced(agent)) return undefined;
+  const gateway = await findGatewayPlace(ctx, agent.gateway_id);
+  if (!gateway) return undefined;
+  return {
+    ...{ ctx, agent, gateway, isFirst, overwrite },
+    ...{ forceBootstrap: force_bootstrap, rotateToken: rotate_token, userId: user_id },
+    workspacePath: agent.workspace_path ?? toWorkspacePath(gateway.workspace_root, agent.gateway_agent_id),
+    credentialMode: (agent.credential_mode ?? 'file') as CredentialMode, // checked by the database
+    ...{ filesWritten: 0, filesUnchanged: 0, tokenReplaced: false },
+  };
 }
 
 /** Brings one facet to what is wanted, whatever it is now; false when it was so already. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineEvent } from '#server/platform/events/publish.ts';
 import { AgentRead } from '../registry/agents.schema.ts';
-import { StepRecord } from './steps.rules.ts';
+import { StepRecord } from './steps.schema.ts';
 
 /** How far the work on an agent's gateway is; for live views only. */
 export const agentProgressed = defineEvent({

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Context, TxContext } from '#server/platform/context.ts';
 import { SEEN_MS, TRANSITION_MS } from '../registry/status.rules.ts';
 import type { CredentialMode } from '../templates/variables.rules.ts';
-import { StepRecord } from './steps.rules.ts';
+import { StepRecord } from './steps.schema.ts';
 
 /** Marks an agent as to be made the same on its gateway, from now on by a new generation; returns that. */
 export async function saveReconcileAsked(

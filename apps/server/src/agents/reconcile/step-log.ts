@@ -3,7 +3,7 @@ import { publish } from '#server/platform/events/publish.ts';
 import { findAgent } from '../registry/agents.store.ts';
 import { agentProgressed } from './reconcile.events.ts';
 import { saveSteps } from './reconcile.store.ts';
-import type { StepKind, StepRecord } from './steps.rules.ts';
+import type { StepKind, StepRecord } from './steps.schema.ts';
 
 /** The steps of one pass as its job keeps them; every change is written and shown at once. */
 export interface StepLog {

@@ -1,17 +1,4 @@
-import { z } from 'zod';
-
-const STEP_KINDS = ['entry', 'fields', 'files', 'session', 'credential', 'policy', 'reset', 'wake'] as const;
-export type StepKind = (typeof STEP_KINDS)[number];
-
-export const StepRecord = z.object({
-  kind: z.enum(STEP_KINDS),
-  state: z.enum(['pending', 'running', 'done', 'skipped', 'failed']),
-  attempts: z.int(),
-  started_at: z.iso.datetime().nullable(),
-  ended_at: z.iso.datetime().nullable(),
-  error: z.object({ code: z.string(), message: z.string() }).nullable(),
-});
-export type StepRecord = z.infer<typeof StepRecord>;
+import { STEP_KINDS, type StepKind, type StepRecord } from './steps.schema.ts';
 
 /** What decides which steps a pass has. */
 export interface Planned {

@@ -4,7 +4,7 @@ import { deliverCredential } from '../credentials/credential.ts';
 import { writeFiles } from '../files/write-files.ts';
 import { forbidCommands } from '../holds/forbid-commands.ts';
 import { type AgentEntry, ensureSession, listAgents, modelOf, patchSession, resetSession } from '../remote/calls.ts';
-import { isAlreadyThere } from '../remote/refusals.rules.ts';
+import { isAlreadyThere } from '../remote/refusals.ts';
 import type { Pass, Step, Steps } from './pass.ts';
 
 const CONFIG_MS = 10_000;

@@ -7,7 +7,7 @@ import { secretNameOf } from '../credentials/names.rules.ts';
 import { AUTH_PATH, PLACEHOLDER } from '../credentials/placeholder.ts';
 import type { AgentRow } from '../registry/agent-rows.store.ts';
 import { findSessionFileHash, readFile, removeSecret, writeFile, writeSessionFile } from '../remote/calls.ts';
-import { isMissing } from '../remote/refusals.rules.ts';
+import { isMissing } from '../remote/refusals.ts';
 import { removeBlock } from '../templates/blocks.rules.ts';
 
 export const RELEASE = 'agent.release';

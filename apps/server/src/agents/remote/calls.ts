@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { GatewayConnection } from '#server/gateways/index.ts';
-import { isMissing } from './refusals.rules.ts';
+import { isMissing } from './refusals.ts';
 
 const STEP_MS = 10_000;
 

@@ -7,12 +7,12 @@ import { findNewestFile } from '../files/agent-files.store.ts';
 import { keepVersion } from '../files/versions.ts';
 import { writeFiles } from '../files/write-files.ts';
 import { withoutCredentials } from '../messages/fences.rules.ts';
-import { toPass } from '../reconcile/placed-agent.ts';
+import { toPass } from '../reconcile/pass.ts';
 import { type AgentRow, findAgentRow, lockAgent, saveAgent } from '../registry/agent-rows.store.ts';
 import { getAgent } from '../registry/agents.service.ts';
 import { readFile } from '../remote/calls.ts';
 import { readBlock } from '../templates/blocks.rules.ts';
-import { assertTemplate } from '../templates/sample.rules.ts';
+import { assertTemplate } from '../templates/sample.ts';
 import { soulUpdated } from './souls.events.ts';
 import type { SoulUpdateRequest } from './souls.schema.ts';
 

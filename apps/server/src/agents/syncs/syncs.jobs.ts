@@ -4,15 +4,12 @@ import { type Context, inTransaction } from '#server/platform/context.ts';
 import { awaitWork } from '#server/platform/jobs/work/await-work.ts';
 import type { WorkJob, WorkKind } from '#server/platform/jobs/work/work.ts';
 import { planFiles } from '../files/write-files.ts';
-import { toCause } from '../reconcile/pass.ts';
-import { toPass } from '../reconcile/placed-agent.ts';
+import { toCause, toPass } from '../reconcile/pass.ts';
 import { requestReconcile } from '../reconcile/reconcile.service.ts';
 import { type AgentRow, findAgentRow, lockAgent } from '../registry/agent-rows.store.ts';
 import { publishUpdated } from '../registry/agents.service.ts';
 import { type GatewayTemplatesSyncError, GatewayTemplatesSyncResult, type SyncedAgent } from './syncs.schema.ts';
 import { saveProgress } from './syncs.store.ts';
-
-export const SYNC_TEMPLATES = 'templates.sync';
 
 const Result = GatewayTemplatesSyncResult.omit({ job_id: true, state: true });
 type Result = z.infer<typeof Result>;

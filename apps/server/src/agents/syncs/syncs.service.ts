@@ -5,10 +5,9 @@ import { enqueueWork } from '#server/platform/jobs/work/enqueue.ts';
 import { notFound, Problem } from '#server/platform/problem.ts';
 import { ensureMain } from '../lifecycle/lifecycle.service.ts';
 import { holdBoard, lockGateway } from '../lifecycle/lifecycle.store.ts';
-import { SYNC_TEMPLATES } from './syncs.jobs.ts';
 import { selectAgents } from './syncs.rules.ts';
 import { GatewayTemplatesSyncResult, type TemplatesSyncQuery } from './syncs.schema.ts';
-import { findOpenJob, listSyncCandidates } from './syncs.store.ts';
+import { findOpenJob, listSyncCandidates, SYNC_TEMPLATES } from './syncs.store.ts';
 
 const WAIT_MS = 20_000;
 

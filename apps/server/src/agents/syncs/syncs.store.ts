@@ -1,5 +1,8 @@
 import type { Context, TxContext } from '#server/platform/context.ts';
 
+/** The kind of work that brings files up to date. */
+export const SYNC_TEMPLATES = 'templates.sync';
+
 /** The job of a queue that waits or runs. */
 export async function findOpenJob({ db, orgId }: TxContext, queue: string): Promise<string | undefined> {
   const row = await db

@@ -1,6 +1,6 @@
 import type { AgentKind } from '../registry/agents.schema.ts';
 import { hasBlock, mergeBlock } from './blocks.rules.ts';
-import type { RenderedFile } from './files.rules.ts';
+import type { RenderedFile } from './render-files.ts';
 
 /** A file as its gateway has it; `null` when it is missing. */
 export type FoundFile = { hash: string; content: string } | null;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { problems, type Router } from '#server/platform/http/route.ts';
-import { renderSample } from './sample.rules.ts';
+import { renderSample } from './sample.ts';
 
 const TemplatePreview = z.object({ text: z.string() }).meta({ id: 'TemplatePreview' });
 

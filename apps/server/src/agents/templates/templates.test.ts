@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type FileMode, toFileWrite } from './actions.rules.ts';
 import { hasBlock, mergeBlock, removeBlock, toBlock } from './blocks.rules.ts';
-import { type RenderedFile, renderFiles } from './files.rules.ts';
+import { type RenderedFile, renderFiles } from './render-files.ts';
 import { type TemplateFacts, toVariables } from './variables.rules.ts';
 
 const FACTS: TemplateFacts = {

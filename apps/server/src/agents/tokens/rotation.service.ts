@@ -2,7 +2,7 @@ import { gatewayWait, getConnection } from '#server/gateways/index.ts';
 import { type Context, inTransaction } from '#server/platform/context.ts';
 import { dropWork, enqueueWork } from '#server/platform/jobs/work/enqueue.ts';
 import { deliverCredential } from '../credentials/credential.ts';
-import { toPass } from '../reconcile/placed-agent.ts';
+import { toPass } from '../reconcile/pass.ts';
 import { lockGatewayAgent } from '../reconcile-requests/reconcile-requests.service.ts';
 import { findAgentRow } from '../registry/agent-rows.store.ts';
 import type { AgentRead } from '../registry/agents.schema.ts';

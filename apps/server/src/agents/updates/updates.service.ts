@@ -5,7 +5,7 @@ import { dropWork } from '#server/platform/jobs/work/enqueue.ts';
 import { assertVersion, Problem } from '#server/platform/problem.ts';
 import { toHeartbeatConfig } from '../heartbeats/heartbeats.rules.ts';
 import { requestConfigure } from '../heartbeats/heartbeats.service.ts';
-import { toStored } from '../lifecycle/drafts.rules.ts';
+import { toStored } from '../lifecycle/drafts.ts';
 import type { AgentUpdate } from '../lifecycle/lifecycle.schema.ts';
 import { getBoardOfGateway, nameTaken } from '../lifecycle/lifecycle.service.ts';
 import { findMain, holdBoard, isNameTaken, lockGateway } from '../lifecycle/lifecycle.store.ts';

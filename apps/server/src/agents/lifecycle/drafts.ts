@@ -1,6 +1,6 @@
 import { Problem } from '#server/platform/problem.ts';
 import { isHeartbeatInterval } from '../heartbeats/heartbeats.rules.ts';
-import { assertTemplate } from '../templates/sample.rules.ts';
+import { assertTemplate } from '../templates/sample.ts';
 import type { AgentCreate } from './lifecycle.schema.ts';
 
 /** Blank templates are none. */
