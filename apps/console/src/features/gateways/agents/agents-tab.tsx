@@ -1,11 +1,13 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useCallback } from 'react';
+import type { Agent } from '#console/api/contract.ts';
 import { useItems } from '#console/api/pages.ts';
 import { toFailure } from '#console/api/problem.ts';
 import { agentsQuery } from '#console/api/queries/fleet/agents.ts';
 import { gatewayQuery } from '#console/api/queries/gateways/gateways.ts';
 import { boardsQuery } from '#console/api/queries/work/boards.ts';
+import { plural } from '#console/lib/format/numbers.ts';
 import { Empty, Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';
 import { Section } from '#console/ui/layout/page.tsx';
 import { FoundAgents } from './found-agents.tsx';
@@ -13,13 +15,16 @@ import { OurAgents } from './our-agents.tsx';
 
 const route = getRouteApi('/frame/admins/gateways/$gatewayId/agents');
 
+/** An agent that was only seen at work there stands among the found ones until somebody adopts it. */
+const isOurs = ({ managed, board_id }: Agent) => managed || board_id !== null;
+
 /** Agents on the gateway: ours, and those that were found there. */
 export function AgentsTab() {
   const { gatewayId } = route.useParams();
   const gateway = useQuery(gatewayQuery(gatewayId)).data;
   const boards = useQuery(boardsQuery).data?.items ?? [];
   const list = useInfiniteQuery(agentsQuery({ gateway_id: gatewayId }));
-  const agents = useItems(list.data);
+  const agents = useItems(list.data).filter(isOurs);
   const { hasNextPage, fetchNextPage } = list;
   const onEnd = useCallback(() => void (hasNextPage && fetchNextPage()), [hasNextPage, fetchNextPage]);
   return (
@@ -27,7 +32,7 @@ export function AgentsTab() {
       {gateway && <FoundAgents gateway={gateway} boards={boards} />}
       <Section
         title={<span className="px-4 sm:px-6">Ours</span>}
-        aside={list.data?.pages[0] && <span className="num pr-4 sm:pr-6">{list.data.pages[0].total}</span>}
+        aside={list.isSuccess && <span className="num pr-4 sm:pr-6">{plural(agents.length, 'agent')}</span>}
       >
         <div className="border-t">
           {list.isPending && <SkeletonRows rows={5} />}

@@ -26,11 +26,12 @@ interface AdoptDialogProps {
 export function AdoptDialog({ gatewayId, agent, boards, onClose }: AdoptDialogProps) {
   const formId = useId();
   const [name, setName] = useState(agent.name);
-  const [boardId, setBoardId] = useState('');
+  const [chosenBoard, setBoard] = useState<string>();
+  const boardId = chosenBoard ?? boards[0]?.id ?? '';
   const [manage, setManage] = useState(false);
   const adoption: Adoption = {
     gateway_agent_id: agent.gateway_agent_id,
-    board_id: boardId || null,
+    board_id: boardId,
     manage,
     ...(name.trim() !== '' && name.trim() !== agent.name && { name: name.trim() }),
   };
@@ -64,7 +65,7 @@ export function AdoptDialog({ gatewayId, agent, boards, onClose }: AdoptDialogPr
         ) : (
           <>
             <Button onClick={onClose}>Cancel</Button>
-            <Button type="submit" form={formId} tone="primary" isBusy={plan.isPending}>
+            <Button type="submit" form={formId} tone="primary" disabled={boardId === ''} isBusy={plan.isPending}>
               Show the plan
             </Button>
           </>
@@ -84,10 +85,21 @@ export function AdoptDialog({ gatewayId, agent, boards, onClose }: AdoptDialogPr
                 <TextInput {...ids} maxLength={200} value={name} onChange={(event) => setName(event.target.value)} />
               )}
             </Field>
-            <Field label="Board" hint="Boards that use this gateway. Without one the agent is only watched.">
+            <Field
+              label="Board"
+              hint={
+                boards.length > 0
+                  ? 'Boards that use this gateway.'
+                  : 'No board uses this gateway yet: make one first, then adopt the agent onto it.'
+              }
+            >
               {(ids) => (
-                <Select {...ids} value={boardId} onChange={(event) => setBoardId(event.target.value)}>
-                  <option value="">None</option>
+                <Select
+                  {...ids}
+                  disabled={boards.length === 0}
+                  value={boardId}
+                  onChange={(event) => setBoard(event.target.value)}
+                >
                   {boards.map((board) => (
                     <option key={board.id} value={board.id}>
                       {board.name}
