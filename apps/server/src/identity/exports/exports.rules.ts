@@ -17,8 +17,11 @@ export const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
     ...['telemetry_batches', 'telemetry_settings', 'violations', 'agent_health', 'producers', 'producer_agents'],
   ],
   'the audit trail has an export that can be verified': ['audit', 'audit_heads'],
-  'how the server works, not what anybody made': ['events', 'work_jobs', 'idempotency_keys', 'gateway_cleanups'],
-  'nothing but secrets': ['agent_tokens'],
+  'how the server works, not what anybody made': [
+    ...['events', 'work_jobs', 'idempotency_keys', 'gateway_cleanups'],
+    ...['gateway_follows', 'gateway_runs', 'gateway_session_cursors'],
+  ],
+  'nothing but secrets': ['agent_tokens', 'gateway_devices', 'gateway_device_tokens'],
 };
 
 /** Binary columns are secrets, encrypted or hashed; what is left of tokens by name, and search indexes, tell nothing. */
