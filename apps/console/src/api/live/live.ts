@@ -136,6 +136,7 @@ function applyAgent(live: Live, data: object): void {
   changeInAgentLists(live, change);
   live.refresh(agentKeys.detail(change.id));
   live.refresh(agentKeys.provisioning(change.id));
+  live.refresh(agentKeys.files(change.id));
   live.refresh(overviewQuery.queryKey);
 }
 

@@ -28,6 +28,7 @@ export const agentKeys = {
   list: (filters: AgentFilters) => ['agents', 'list', filters] as const,
   detail: (id: string) => ['agents', 'detail', id] as const,
   versions: (id: string) => ['agents', 'versions', id] as const,
+  files: (id: string) => ['agents', 'files', id] as const,
   provisioning: (id: string) => ['agents', 'provisioning', id] as const,
 };
 
@@ -117,4 +118,19 @@ export const provisioningQuery = (agentId: string) =>
       const page = await read(api.GET('/api/v1/jobs', { signal, params: { query } }));
       return page.items[0] ?? null;
     },
+  });
+
+/** The files that we keep in an agent's workspace, by name. For admins. */
+export const agentFilesQuery = (agentId: string) =>
+  queryOptions({
+    queryKey: agentKeys.files(agentId),
+    queryFn: async ({ signal }) => (await read(api.GET(`${ONE}/files`, { signal, ...toPath(agentId) }))).items,
+  });
+
+/** What a file was before, newest first. */
+export const fileVersionsQuery = (agent_id: string, name: string) =>
+  queryOptions({
+    queryKey: [...agentKeys.files(agent_id), name],
+    queryFn: async ({ signal }) =>
+      (await read(api.GET(`${ONE}/files/{name}/versions`, { signal, params: { path: { agent_id, name } } }))).items,
   });

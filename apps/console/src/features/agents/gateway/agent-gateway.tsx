@@ -5,6 +5,7 @@ import { isAdminRole, membershipQuery } from '#console/api/queries/session.ts';
 import { LinkButton } from '#console/ui/control/link-button.tsx';
 import { Empty } from '#console/ui/feedback/states.tsx';
 import { Panel, Section } from '#console/ui/layout/page.tsx';
+import { AgentFiles } from './files/agent-files.tsx';
 import { PlaceFacts } from './place-facts.tsx';
 import { Provisioning } from './provisioning.tsx';
 import { Token } from './token.tsx';
@@ -25,7 +26,10 @@ export function AgentGateway() {
     );
   return (
     <div className="grid gap-4 px-4 py-4 sm:px-6 xl:grid-cols-[minmax(0,1fr)_22rem]">
-      <Provisioning agent={agent} isAdmin={isAdmin} />
+      <div className="grid content-start gap-4">
+        <Provisioning agent={agent} isAdmin={isAdmin} />
+        {isAdmin && <AgentFiles agent={agent} />}
+      </div>
       <div className="grid content-start gap-4">
         <Section
           title="Place"

@@ -4,12 +4,12 @@ import type { VersionChange } from '#console/api/contract.ts';
 import { toFailure } from '#console/api/problem.ts';
 import { versionDiffQuery } from '#console/api/queries/fleet/agents.ts';
 import { plural } from '#console/lib/format/numbers.ts';
-import { diffLines } from '#console/lib/line-diff.ts';
 import { cx } from '#console/ui/class-names.ts';
 import { ForeignText } from '#console/ui/data/foreign-text.tsx';
 import { Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';
 import { Panel, Section } from '#console/ui/layout/page.tsx';
 import { Badge } from '#console/ui/state/badge.tsx';
+import { TextDiff } from '../text-diff.tsx';
 
 interface VersionDiffProps {
   agentId: string;
@@ -80,25 +80,9 @@ function Change({ change }: { change: VersionChange }) {
         )}
         {change.risk === 'narrows' && <Badge title="The new version may do less than the old one">narrows</Badge>}
       </div>
-      {change.op === 'change' && <Lines before={toText(change.before)} after={toText(change.after)} />}
+      {change.op === 'change' && <TextDiff before={toText(change.before)} after={toText(change.after)} />}
     </li>
   );
 }
 
 const toText = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value, null, 2) ?? ''));
-
-const grounds = { ' ': 'text-fg-2', '-': 'bg-bad-soft', '+': 'bg-ok-soft' } as const;
-
-function Lines({ before, after }: { before: string; after: string }) {
-  return (
-    <div className="max-h-72 overflow-auto rounded border bg-bg py-1 font-mono text-sm">
-      {diffLines(before, after).map(({ sign, text }, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the lines of two immutable texts
-        <p key={index} className={cx('flex gap-2 px-3 break-words whitespace-pre-wrap', grounds[sign])}>
-          <span className="text-fg-3 select-none">{sign === '-' ? '−' : sign}</span>
-          <ForeignText text={text} />
-        </p>
-      ))}
-    </div>
-  );
-}
