@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { startFakeGateway } from '../../apps/server/test/fake-gateways.ts';
 import { type Answer, send } from './send.ts';
 import type { World } from './world/world.ts';
 
@@ -52,12 +53,16 @@ async function plantGatewayTokens(world: World): Promise<Planted[]> {
   const { app, home } = world;
   const gateway = `/gateways/${home.ids.gateway_id}`;
   const [inUrl, inBody, inQuery, checked] = [canary('url'), canary('gateway'), canary('query'), canary('check')];
-  await call(world, 'PATCH', gateway, { body: { url: `ws://127.0.0.1:9/?token=${inUrl}` } });
+  // A way is checked before it is kept: this one leads to something that takes every token.
+  const open = await startFakeGateway();
+  const url = `ws://127.0.0.1:${open.port}`;
+  await call(world, 'PATCH', gateway, { body: { url: `${url}/?token=${inUrl}` } });
   await call(world, 'PATCH', gateway, { body: { token: inBody } });
-  const query = new URLSearchParams({ gateway_url: 'ws://127.0.0.1:9', gateway_token: inQuery });
+  const query = new URLSearchParams({ gateway_url: url, gateway_token: inQuery });
   await send(app, { method: 'GET', url: `/api/v1/gateways/status?${query}` }, app.owner.headers);
-  const body = { url: 'ws://127.0.0.1:9', token: checked };
+  const body = { url, token: checked };
   await send(app, { method: 'POST', url: '/api/v1/gateways/check', body }, app.owner.headers);
+  await open.close();
   return [
     { name: 'token in the URL of a gateway', secret: inUrl },
     { name: 'token of a gateway', secret: inBody },
