@@ -1,0 +1,122 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { type ScriptedGateway, startScriptedGateway } from '../apps/server/test/gateway/scripted-gateway.ts';
+import { createServerProcess, type ServerProcess } from '../bench/ingest/server-process.ts';
+import { collectErrors, launchBrowser } from './browser.ts';
+
+let server: ServerProcess;
+let gateway: ScriptedGateway;
+let browser: Browser;
+let owner: Page;
+let errors: string[];
+
+beforeAll(async () => {
+  gateway = await startScriptedGateway({ pairing: 'required', script: () => [{ say: 'Two files are there.' }] });
+  server = await createServerProcess();
+  await server.start();
+  browser = await launchBrowser();
+  owner = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  errors = collectErrors(owner);
+});
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+  await gateway.close();
+});
+afterEach(async ({ task }) => {
+  if (task.result?.state === 'fail')
+    await owner.screenshot({ path: `/tmp/gateways-journey-${task.name.slice(0, 12)}.png` });
+});
+
+const at = (path: string) => `http://localhost:${server.port}${path}`;
+const press = (name: string) => owner.getByRole('button', { name, exact: true }).click();
+const open = (tab: string) =>
+  owner.getByRole('navigation', { name: 'About this gateway' }).getByRole('link', { name: tab }).click();
+let gatewayId = '';
+let boardId = '';
+
+async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+  const answer = await fetch(`${server.url}/api/v1${path}`, {
+    method,
+    headers: {
+      authorization: `Bearer ${server.token}`,
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  expect(answer.ok, `${method} ${path}: ${answer.status}`).toBe(true);
+  return (await answer.json()) as T;
+}
+
+it('names the hop that fails, waits for the pairing, and connects', async () => {
+  await owner.goto(at(`/sign-in#token=${server.token}`));
+  await owner.waitForURL(/\/dashboard/);
+  await owner.goto(at('/gateways'));
+  await owner.getByRole('link', { name: 'Connect a gateway' }).first().click();
+  await owner.getByLabel('Name').fill('Lab');
+  await owner.getByLabel('Address').fill(gateway.url.replace('ws:', 'http:'));
+  await owner.getByLabel('Token', { exact: true }).fill('no token of this gateway');
+  await press('Check the connection');
+  await owner.getByText('gateway.token_wrong').waitFor();
+  expect(await owner.getByLabel('Address').inputValue()).toBe(gateway.url);
+  expect(await owner.getByRole('button', { name: /Save/ }).count()).toBe(0);
+
+  await owner.getByLabel('Token', { exact: true }).fill(gateway.token);
+  await press('Check the connection');
+  await owner.getByText(/openclaw devices approve [0-9a-f-]{36}/).waitFor();
+  gateway.approveDevices();
+  await press('Save the gateway'); // the check went on by itself
+  await owner.waitForURL(/\/gateways\/[0-9a-f-]{36}\/agents/);
+  gatewayId = /gateways\/([0-9a-f-]{36})/.exec(owner.url())?.[1] ?? '';
+  await owner.getByText('Connected', { exact: true }).waitFor();
+  await owner.getByRole('table').getByText('Online').waitFor();
+});
+
+it('adopts an agent without touching it', async () => {
+  const fields = { name: 'Release', slug: '', description: 'Ship it', gateway_id: gatewayId };
+  boardId = (await call<{ id: string }>('POST', '/boards', fields)).id;
+  await owner.reload();
+  await press('Adopt');
+  await press('Show the plan');
+  await owner.getByText('Nothing is written on the gateway.').waitFor();
+  await press('Adopt it');
+  await owner.getByText('observed', { exact: true }).waitFor();
+  const writes = gateway.calls.filter(
+    ({ method, params }) => /\.(set|update)$/.test(method) && params.agentId === 'main',
+  );
+  expect(writes).toEqual([]);
+});
+
+it('shows what a sync would change before it is done', async () => {
+  await open('Template sync');
+  await press('Show what would change');
+  await owner.getByText('nothing was written').waitFor();
+  await owner.getByText('Succeeded', { exact: true }).waitFor();
+  await press('Start the sync');
+  await owner.getByText('Agents updated').waitFor();
+  await owner.getByText('Succeeded', { exact: true }).waitFor();
+});
+
+it('writes into a session and reads along, and says when the gateway is away', async () => {
+  await open('Sessions');
+  await owner.waitForURL(/\/sessions/);
+  await owner.getByRole('link', { name: /Lab Gateway Agent/ }).click();
+  await owner.getByLabel('Message to the agent').fill('What is there?');
+  await press('Send');
+  await owner.getByText('What is there?').waitFor();
+  await owner.getByText('Two files are there.').last().waitFor();
+  gateway.restart({ downMs: 3_000 });
+  await owner.getByRole('heading', { name: 'The gateway is not connected' }).waitFor();
+  await owner.getByText('Connected', { exact: true }).waitFor();
+});
+
+it('leaves nothing of ours behind when it is deleted', async () => {
+  await call('DELETE', `/boards/${boardId}`);
+  await owner.goto(at(`/gateways/${gatewayId}`));
+  await press('Delete');
+  await owner.getByLabel('Type Lab to go on').fill('Lab');
+  await press('Delete it');
+  await owner.getByText('No gateway yet').waitFor();
+  await expect.poll(() => [...gateway.world.agents.keys()], { timeout: 30_000 }).toEqual(['main']);
+  expect(errors.filter((error) => !error.includes('502'))).toEqual([]); // a gateway that is away is a 502
+});
