@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { FastifyPluginCallback } from 'fastify';
 import { createAuthenticator, type LocalToken, loadSignInWays } from '#server/identity/index.ts';
 import type { Platform } from '#server/platform/context.ts';
@@ -50,6 +51,10 @@ export async function createApp(
   { decorate }: { decorate?: (router: Router) => void } = {},
 ): Promise<App> {
   const { config } = platform;
+  const stopping = new AbortController();
+  // Every job that waits between two tries listens to it.
+  setMaxListeners(0, stopping.signal);
+  platform.stopping = stopping.signal;
   const ways = await loadSignInWays(platform);
   const limiter = createRateLimiter(platform);
   const authenticator = createAuthenticator(platform, ways, limiter);
@@ -92,6 +97,7 @@ export async function createApp(
     signIn: () => toSignIn(ways.localToken, config.baseUrl),
     runWork: (jobId) => runWork(platform, kinds, jobId),
     async close() {
+      stopping.abort();
       const closing = router.close();
       await worker?.stop();
       for (const module of modules.toReversed()) await module.close?.();

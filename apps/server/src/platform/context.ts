@@ -49,6 +49,8 @@ export interface Platform {
   now: () => Date;
   /** Finds the addresses of names for outgoing requests; the system does unless a test says otherwise. */
   resolve?: Resolve;
+  /** Aborted when the application begins to close: what waits between two tries does not wait on. */
+  stopping?: AbortSignal;
   /** Waits, by the clock of `now`; real time passes unless a test says otherwise. */
   sleep?: (ms: number) => Promise<void>;
 }

@@ -13,7 +13,8 @@ export const toReported = (status: string | null): (typeof REPORTED)[number] =>
 export const toDeadline = (status: AgentStatus, now: Date): Date | null =>
   status === 'updating' || status === 'provisioning' ? new Date(now.getTime() + TRANSITION_MS) : null;
 
-interface CheckedIn {
+/** What a check-in may change of an agent. */
+export interface CheckedIn {
   status: string;
   last_seen_at: string | null;
   last_error: unknown;

@@ -2,13 +2,13 @@ import { type Context, inTransaction } from '#server/platform/context.ts';
 import { publish } from '#server/platform/events/publish.ts';
 import { notFound, Problem } from '#server/platform/problem.ts';
 import { createAgent } from '../lifecycle/lifecycle.service.ts';
-import { findAgentRow, lockAgent } from '../registry/agent-rows.store.ts';
+import { lockAgent } from '../registry/agent-rows.store.ts';
 import { agentHeartbeat } from '../registry/agents.events.ts';
 import type { AgentRead } from '../registry/agents.schema.ts';
 import { getAgent } from '../registry/agents.service.ts';
 import { isOldNews, toDeadline, toReported } from './check-ins.rules.ts';
 import type { AgentHeartbeatCreate } from './check-ins.schema.ts';
-import { findAgentByName, saveCheckIn } from './check-ins.store.ts';
+import { findAgentByName, findCheckedIn, saveCheckIn } from './check-ins.store.ts';
 
 /**
  * Takes an agent's sign of life and what it says of itself; a fact only when people see another status after it. Throws
@@ -16,7 +16,7 @@ import { findAgentByName, saveCheckIn } from './check-ins.store.ts';
  */
 export async function checkIn(ctx: Context, agentId: string, word: string | null): Promise<AgentRead> {
   const status = toReported(word);
-  const known = await findAgentRow(ctx, agentId);
+  const known = await findCheckedIn(ctx, agentId);
   if (!known) throw notFound('agent', agentId);
   if (isOldNews(known, status, ctx.now())) return getAgent(ctx, agentId);
   return inTransaction(ctx, async (tx) => {

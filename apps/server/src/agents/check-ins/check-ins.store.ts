@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Context, TxContext } from '#server/platform/context.ts';
 import { rowsOf } from '../registry/agent-rows.store.ts';
 import { SEEN_MS } from '../registry/status.rules.ts';
+import type { CheckedIn } from './check-ins.rules.ts';
 
 /** The oldest agent with exactly that name, on that board when one is given. */
 export async function findAgentByName(ctx: Context, name: string, boardId: string | null): Promise<string | undefined> {
@@ -12,6 +13,14 @@ export async function findAgentByName(ctx: Context, name: string, boardId: strin
     .executeTakeFirst();
   return row?.id;
 }
+
+export const findCheckedIn = ({ db, orgId }: Context, id: string): Promise<CheckedIn | undefined> =>
+  db
+    .selectFrom('agents')
+    .select(['status', 'last_seen_at', 'last_error', 'wake_attempts', 'transition_deadline_at', 'checkin_deadline_at'])
+    .where('org_id', '=', orgId)
+    .where('id', '=', id)
+    .executeTakeFirst();
 
 /** A check-in: the agent lives, and what was wrong or pending with it is over. */
 export async function saveCheckIn(

@@ -55,7 +55,7 @@ export function createGatewayPresence(platform: Platform): GatewayPresence {
 }
 
 /** Writes down that agents were seen; people are told of those that came back. */
-export const noteSeen = (platform: Platform, seen: SeenAt[]): Promise<void> =>
+const noteSeen = (platform: Platform, seen: SeenAt[]): Promise<void> =>
   inTransaction(systemContext(platform, ''), async (tx) => publishAgents(tx, agentOnline, await saveSeen(tx, seen)));
 
 const noteFailure = (platform: Platform, runId: string, message: string): Promise<void> =>

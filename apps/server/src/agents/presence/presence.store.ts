@@ -29,6 +29,24 @@ export async function saveSeen(tx: TxContext, seen: SeenAt[]): Promise<ChangedAg
   return rows.filter(({ was }) => was === 'offline');
 }
 
+/**
+ * Notes that gateways list agents; those of whom nothing is wrong count as seen by it. Returns those that came back.
+ */
+export async function saveListed(tx: TxContext, listed: SeenAt[]): Promise<ChangedAgent[]> {
+  if (listed.length === 0) return [];
+  const { rows } = await sql<ChangedAgent & { was: string }>`
+    with listed as (
+      select a.id, a.status from agents a
+      join jsonb_to_recordset(${JSON.stringify(listed)}::jsonb) as s (gateway_id uuid, gateway_agent_id text)
+        on s.gateway_id = a.gateway_id and s.gateway_agent_id = a.gateway_agent_id
+      where a.last_error is null order by a.id for no key update of a)
+    update agents a set last_seen_at = ${tx.now()},
+      status = case when a.status = 'offline' then 'online' else a.status end
+    from listed where a.id = listed.id
+    returning a.org_id, a.id, a.status, a.lifecycle_state, a.provision_action, listed.status as was`.execute(tx.db);
+  return rows.filter(({ was }) => was === 'offline');
+}
+
 /** A wake-up whose run failed in the model: the agent lives, but says why it cannot work. */
 export async function saveRunFailed(
   tx: TxContext,

@@ -7,12 +7,22 @@ const Frame = z.object({
   runId: z.string().optional().catch(undefined),
   stream: z.string().optional().catch(undefined),
   state: z.string().optional().catch(undefined),
+  message: z.object({ role: z.string() }).optional().catch(undefined),
   errorKind: z.string().optional().catch(undefined),
   errorMessage: z.string().optional().catch(undefined),
 });
 
-/** Only what an agent does itself; `sessions.changed` also comes of what we do to it. */
-const SIGNS = new Set(['agent', 'chat', 'session.message', 'session.tool']);
+type Frame = z.infer<typeof Frame>;
+
+const SPOKEN = new Set(['delta', 'final', 'error']);
+
+/** Only what an agent does itself: other frames come of what others, we too, send to it. */
+const SIGNS = new Map<string, (frame: Frame) => boolean>([
+  ['agent', () => true],
+  ['session.tool', () => true],
+  ['session.message', ({ message }) => message?.role === 'assistant'],
+  ['chat', ({ state }) => SPOKEN.has(state ?? '')],
+]);
 
 /** That an agent of a gateway does something. */
 export interface Sighting {
@@ -25,10 +35,11 @@ const agentOf = (sessionKey: string | undefined): string | undefined => /^agent:
 
 /** What a frame says of an agent's life; undefined when nothing. */
 export function toSighting(event: string, payload: unknown): Sighting | undefined {
-  if (!SIGNS.has(event)) return undefined;
-  const frame = Frame.safeParse(payload).data;
-  const gatewayAgentId = frame?.agentId ?? agentOf(frame?.sessionKey ?? frame?.key);
-  if (!frame || gatewayAgentId === undefined) return undefined;
+  const isSign = SIGNS.get(event);
+  const frame = isSign && Frame.safeParse(payload).data;
+  if (!frame || !isSign(frame)) return undefined;
+  const gatewayAgentId = frame.agentId ?? agentOf(frame.sessionKey ?? frame.key);
+  if (gatewayAgentId === undefined) return undefined;
   const isFailure = event === 'chat' && frame.state === 'error' && frame.runId !== undefined;
   return {
     gatewayAgentId,

@@ -108,10 +108,16 @@ async function runStep(
       const waitMs = toStepRetryMs(attempt, Math.random());
       const isLast = !isRetryable(error) || pass.ctx.now().getTime() + waitMs >= until.getTime();
       await log.fail(kind, toCause(error), isLast);
-      if (isLast) throw error;
-      await (pass.ctx.sleep ?? sleep)(waitMs);
+      if (isLast || !(await hasWaited(pass.ctx, waitMs))) throw error;
     }
   }
+}
+
+/** False when the server stops meanwhile: the pass is repeated by the next one. */
+async function hasWaited({ sleep: pass, stopping }: Context, ms: number): Promise<boolean> {
+  if (pass) await pass(ms);
+  else await sleep(ms, undefined, stopping ? { signal: stopping } : {}).catch(() => undefined); // only an abort rejects it
+  return !stopping?.aborted;
 }
 
 /** What is shown of an error; the words of our own mistakes stay in the log. */

@@ -13,6 +13,7 @@ import { type Pass, runSteps, toCause, toPass } from './pass.ts';
 import { findSteps, isCurrent, saveFailed, saveSteady, saveWriting } from './reconcile.store.ts';
 import { createStepLog } from './step-log.ts';
 import { planSteps, toPassEnd, toPassRetryMs } from './steps.rules.ts';
+import type { StepKind } from './steps.schema.ts';
 import { STEPS } from './steps.ts';
 
 const Payload = z.object({
@@ -66,15 +67,22 @@ export const reconcileWork: WorkKind = {
 async function runPass(pass: Pass, job: WorkJob, { generation, options }: Payload): Promise<ReconcileResult> {
   const { ctx, agent, isFirst } = pass;
   const earlier = await findSteps(ctx, job.id);
-  const wasReset = earlier.some(({ kind, state }) => kind === 'reset' && state === 'done');
-  const plan = planSteps({ adopted: agent.adopted, isFirst, resetSession: options.reset_session, wasReset });
+  const isDone = (step: StepKind) => earlier.some(({ kind, state }) => kind === step && state === 'done');
+  // A try that comes after one that failed later on gives no further token.
+  if (isDone('credential')) pass.rotateToken = false;
+  const plan = planSteps({
+    adopted: agent.adopted,
+    isFirst,
+    resetSession: options.reset_session,
+    wasReset: isDone('reset'),
+  });
   await inTransaction(ctx, (tx) => saveWriting(tx, agent.id, generation));
   const log = createStepLog(ctx, { jobId: job.id, agentId: agent.id }, plan);
-  const isDone = await runSteps(pass, STEPS, log, {
+  const isComplete = await runSteps(pass, STEPS, log, {
     until: toPassEnd(ctx.now(), agent.transition_deadline_at),
     isCurrent: () => isCurrent(ctx, agent.id, generation),
   });
-  const isSteady = isDone && (await inTransaction(ctx, (tx) => settle(tx, pass, generation)));
+  const isSteady = isComplete && (await inTransaction(ctx, (tx) => settle(tx, pass, generation)));
   return toResult(isSteady ? 'steady' : 'superseded', pass);
 }
 

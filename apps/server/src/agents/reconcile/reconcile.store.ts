@@ -63,7 +63,7 @@ export const listRetries = ({ db, orgId }: TxContext, gatewayId: string, kinds: 
   db
     .selectFrom('work_jobs as j')
     .innerJoin('agents as a', (join) =>
-      join.onRef('a.org_id', '=', 'j.org_id').on(sql<boolean>`a.id = (j.subject ->> 'id')::uuid`),
+      join.onRef('a.org_id', '=', 'j.org_id').on(sql<boolean>`a.id::text = j.subject ->> 'id'`),
     )
     .select('j.id')
     .where('j.org_id', '=', orgId)

@@ -111,6 +111,15 @@ describe('an update', () => {
     expect(versions.some(({ content }) => content.includes('You are nobody'))).toBe(true);
   });
 
+  it('that resets the session does so once, and changes nothing else', async () => {
+    const { id } = await place.create();
+    await place.settled(id);
+    expect((await place.call('POST', `/agents/${id}/session/reset`)).statusCode).toBe(202);
+    await place.settled(id);
+    expect(place.callsOf('sessions.reset')).toHaveLength(1);
+    expect((await stepsOf(id)).reset).toBe('done');
+  });
+
   it('168: of an older generation does nothing', async () => {
     const { id } = await place.create();
     await place.settled(id);

@@ -97,6 +97,9 @@ export type AgentPatch = Partial<
 
 const JSON_FIELDS = ['labels', 'heartbeat_config', 'identity_profile'] as const;
 
+/** What was learned of the place where an agent stood. */
+const UNPLACED = { workspace_path: null, credential_mode: null, hard_paused_at: null, permission_mode: null };
+
 /** Writes changed fields; a version more. */
 export async function saveAgent(tx: TxContext, id: string, patch: AgentPatch): Promise<void> {
   const { labels: _l, heartbeat_config: _h, identity_profile: _i, ...plain } = patch;
@@ -104,8 +107,9 @@ export async function saveAgent(tx: TxContext, id: string, patch: AgentPatch): P
     const value = patch[name];
     return value === undefined ? [] : [[name, value === null ? null : JSON.stringify(value)]];
   });
+  const isElsewhere = patch.gateway_id !== undefined || patch.gateway_agent_id !== undefined;
   await update(tx, id)
-    .set({ ...plain, ...Object.fromEntries(json) })
+    .set({ ...plain, ...Object.fromEntries(json), ...(isElsewhere ? UNPLACED : {}) })
     .execute();
 }
 

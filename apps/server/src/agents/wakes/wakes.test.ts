@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { createTestApp, type TestApp } from '../../../test/app.ts';
 import { type AgentsOnGateway, startAgentsOnGateway } from '../../../test/gateway/agents-on-gateway.ts';
 import type { TurnScript } from '../../../test/gateway/turns.ts';
+import { observeAgents } from '../presence/observe.ts';
 import { watchWakes } from './wakes.service.ts';
 
 let app: TestApp;
@@ -83,4 +84,19 @@ it('153: what an agent does on its gateway is a sign of life', async () => {
       { timeout: 20_000, interval: 500 },
     )
     .toBe('online');
+});
+
+it('an idle agent that its gateway lists is online; one of whom something is wrong stays offline', async () => {
+  const [idle, mute] = [await make(), (await place.create({ name: 'Mute' })).id];
+  await place.settled(mute);
+  const set = (id: string, error: object | null) =>
+    app.platform.db
+      .updateTable('agents')
+      .set({ status: 'offline', last_seen_at: null, last_error: error && JSON.stringify(error) })
+      .where('id', '=', id)
+      .execute();
+  await set(idle, null);
+  await set(mute, { code: 'agent.no_checkin', message: 'Silent.', at: '2026-03-01T00:00:00.000Z' });
+  await observeAgents(app.platform);
+  expect([(await rowOf(idle)).status, (await rowOf(mute)).status]).toEqual(['online', 'offline']);
 });

@@ -24,7 +24,7 @@ export async function awaitWork(
   limitMs: number,
   { untilError = false } = {},
 ): Promise<EndedWork | undefined> {
-  for (let waitedMs = 0; waitedMs < limitMs; waitedMs += LOOK_MS) {
+  for (let waitedMs = 0; waitedMs < limitMs && !ctx.stopping?.aborted; waitedMs += LOOK_MS) {
     const job = await findWork(ctx, id);
     if (!job) return undefined;
     const { state, ...outcome } = job;
