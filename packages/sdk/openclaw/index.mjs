@@ -4,7 +4,7 @@
  * contact. How to install it: docs/gateway-plugin.md.
  */
 import { definePluginEntry } from 'openclaw/plugin-sdk/plugin-entry';
-import { createPolicy, readSettings } from './policy.mjs.mts';
+import { createPolicy, readSettings } from './policy.mjs';
 
 export default definePluginEntry({
   id: 'mission-control',

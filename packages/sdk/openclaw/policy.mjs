@@ -12,6 +12,10 @@ const MAX_ARGS = 16_000;
 /** Side effects that are let through when nobody can be asked. */
 const HARMLESS = new Set(['pure', 'read']);
 
+/**
+ * Where Mission Control is, and what holds before it was reached: `{ url, key, gatewayId, failMode }`. Throws when a
+ * variable is missing: a gateway that was told to ask must not go on without.
+ */
 export function readSettings(env) {
   const missing = ['MC_URL', 'MC_KEY', 'MC_GATEWAY_ID'].filter((name) => !env[name]);
   if (missing.length > 0) throw new Error(`Mission Control's plugin needs ${missing.join(', ')} in the environment.`);
@@ -21,6 +25,11 @@ export function readSettings(env) {
   return { url: env.MC_URL.replace(/\/+$/, ''), key: env.MC_KEY, gatewayId: env.MC_GATEWAY_ID, failMode };
 }
 
+/**
+ * `check(call)` decides about `{ agentId, runId, toolCallId, tool, args }` without I/O: nothing lets it go on, else
+ * `{ block, blockReason }`. `start()` fetches what agents may do now and every 15 s; `sync()` is one round of that, which
+ * also tells what was stopped and never throws.
+ */
 export function createPolicy(settings, { fetch = globalThis.fetch, now = Date.now } = {}) {
   const request = createRequest(settings, fetch);
   const outbox = createOutbox(request, now);

@@ -1,8 +1,23 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-// biome-ignore lint/correctness/useImportExtensions: the plugin is JavaScript; its types stand beside it
-import { createPolicy, type Policy, readSettings } from '../../../../../../packages/sdk/openclaw/policy.mjs';
 import { createTestApp, type TestApp } from '../../../../test/app.ts';
 import { makeBoard, makeGateway, makeGatewayAgent, makeOrganization, makeServiceKey } from '../../../../test/make.ts';
+
+/** The plugin is JavaScript: a gateway loads it as it is. */
+interface Plugin {
+  createPolicy(
+    settings: { url: string; key: string; gatewayId: string; failMode: string },
+    parts: { fetch: typeof fetch; now: () => number },
+  ): Policy;
+  readSettings(env: Record<string, string>): unknown;
+}
+
+interface Policy {
+  check(call: { agentId: string; runId: string; toolCallId: string; tool: string; args: unknown }): unknown;
+  sync(): Promise<void>;
+}
+
+const PLUGIN = new URL('../../../../../../packages/sdk/openclaw/policy.mjs', import.meta.url);
+const { createPolicy, readSettings }: Plugin = await import(PLUGIN.href);
 
 let app: TestApp;
 let key: string;
