@@ -66,6 +66,6 @@ export const gatewayKeys = {
   commands: (id: string) => ['gateways', 'one', id, 'commands'] as const,
   statuses: ['gateways', 'status'] as const,
   status: (url: string) => ['gateways', 'status', url] as const,
-  sessions: (boardId: string) => ['gateways', 'sessions', boardId] as const,
-  history: (boardId: string, sessionKey: string) => ['gateways', 'history', boardId, sessionKey] as const,
+  sessions: (id: string) => ['gateways', 'sessions', id] as const,
+  history: (id: string, sessionKey: string) => ['gateways', 'history', id, sessionKey] as const,
 };

@@ -10,7 +10,7 @@ import {
   GatewaySessionsResponse,
   GatewayStatusQuery,
   GatewaysStatusResponse,
-  OfBoard,
+  OfGateway,
 } from './sessions.schema.ts';
 import { getHistory, getSession, getStatus, listSessions, sendToSession } from './sessions.service.ts';
 
@@ -68,11 +68,11 @@ export function sessionsRoutes(router: Router): void {
         operationId: 'listGatewaySessions',
         tags,
         summary: 'Sessions of our agents on the gateway of a board.',
-        querystring: OfBoard,
+        querystring: OfGateway,
         response: { 200: GatewaySessionsResponse, ...response },
       },
     },
-    ({ ctx, query: { board_id } }) => listSessions(ctx, board_id),
+    ({ ctx, query }) => listSessions(ctx, query),
   );
 
   router.get(
@@ -84,12 +84,12 @@ export function sessionsRoutes(router: Router): void {
         tags,
         summary: 'One session.',
         params,
-        querystring: OfBoard,
+        querystring: OfGateway,
         response: { 200: GatewaySessionResponse, ...response },
       },
     },
-    async ({ ctx, params: { session_id }, query: { board_id } }) => ({
-      session: await getSession(ctx, board_id, session_id),
+    async ({ ctx, params: { session_id }, query }) => ({
+      session: await getSession(ctx, query, session_id),
     }),
   );
 }
@@ -105,12 +105,12 @@ export function sessionRoutes(router: Router): void {
         tags,
         summary: 'The messages of a session.',
         params,
-        querystring: OfBoard,
+        querystring: OfGateway,
         response: { 200: GatewaySessionHistoryResponse, ...response },
       },
     },
-    async ({ ctx, params: { session_id }, query: { board_id } }) => ({
-      history: await getHistory(ctx, board_id, session_id),
+    async ({ ctx, params: { session_id }, query }) => ({
+      history: await getHistory(ctx, query, session_id),
     }),
   );
 
@@ -123,13 +123,13 @@ export function sessionRoutes(router: Router): void {
         tags,
         summary: 'Write into a session.',
         params,
-        querystring: OfBoard,
+        querystring: OfGateway,
         body: GatewaySessionMessageRequest,
         response: { 200: OkResponse, ...response },
       },
     },
-    async ({ ctx, params: { session_id }, query: { board_id }, body: { content } }) => {
-      await sendToSession(ctx, board_id, session_id, content);
+    async ({ ctx, params: { session_id }, query, body: { content } }) => {
+      await sendToSession(ctx, query, session_id, content);
       return OK;
     },
   );

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { Flag } from '#server/platform/http/fields.schema.ts';
 
-/** `?board_id=` names the gateway; it is needed, and its absence has a code of its own. */
-export const OfBoard = z.object({ board_id: z.uuid().optional() });
+/** Which gateway is meant: by a board on it, or by its own id. One is needed, and its absence has a code of its own. */
+export const OfGateway = z.object({ board_id: z.uuid().optional(), gateway_id: z.uuid().optional() });
+export type OfGateway = z.infer<typeof OfGateway>;
 
 export const GatewayStatusQuery = z.object({
   board_id: z.uuid().optional(),

@@ -12,15 +12,24 @@ import { ConnectFailure } from '../rpc/failure.ts';
 import { probeGateway } from './probe.ts';
 import { sendNow } from './send-now.ts';
 import { type AskedTarget, type StatusTarget, toStatusTarget } from './sessions.rules.ts';
-import type { GatewayStatusQuery, GatewaysStatusResponse } from './sessions.schema.ts';
+import type { GatewayStatusQuery, GatewaysStatusResponse, OfGateway } from './sessions.schema.ts';
 import { findBoardGateway, findMainSession, hasSession, listOwnKeys } from './sessions.store.ts';
 
 const targetRequired = () =>
-  new Problem('gateway.target_required', 422, 'Say which gateway is meant: by board_id, or by gateway_url.');
+  new Problem(
+    'gateway.target_required',
+    422,
+    'Say which gateway is meant: by board_id, by gateway_id, or by gateway_url.',
+  );
 
-/** The gateway of a board that the caller may reach. */
-async function getGatewayOfBoard(ctx: Context, boardId: string | undefined, level: BoardLevel): Promise<string> {
-  if (boardId === undefined) throw targetRequired();
+/** The gateway of a board that the caller may reach, or the one that is named itself. */
+async function getGatewayOf(ctx: Context, { board_id, gateway_id }: OfGateway, level: BoardLevel): Promise<string> {
+  if (board_id !== undefined) return getGatewayOfBoard(ctx, board_id, level);
+  if (gateway_id === undefined) throw targetRequired();
+  return (await getGateway(ctx, gateway_id)).id;
+}
+
+async function getGatewayOfBoard(ctx: Context, boardId: string, level: BoardLevel): Promise<string> {
   await assertBoardAccess(ctx, boardId, level);
   const gatewayId = (await findBoardGateway(ctx, boardId))?.gateway_id;
   if (!gatewayId) throw new Problem('board.gateway_missing', 422, 'This board has no gateway.');
@@ -41,12 +50,12 @@ async function readSessions(ctx: Context, gatewayId: string) {
   return Sessions.parse(await connection.call('sessions.list', { limit: 1000 }, { timeoutMs: CALL_MS })).sessions;
 }
 
-/** The sessions of the organization's agents on a board's gateway, its main agent's apart. Throws the 502 codes of gateways. */
+/** The sessions of the organization's agents on a gateway, its main agent's apart. Throws the 502 codes of gateways. */
 export async function listSessions(
   ctx: Context,
-  boardId: string | undefined,
+  of: OfGateway,
 ): Promise<{ sessions: unknown[]; main_session: unknown }> {
-  const gatewayId = await getGatewayOfBoard(ctx, boardId, 'read');
+  const gatewayId = await getGatewayOf(ctx, of, 'read');
   const sessions = await readSessions(ctx, gatewayId);
   const [own, main] = await Promise.all([
     listOwnKeys(
@@ -63,8 +72,8 @@ export async function listSessions(
 }
 
 /** Throws `session.not_found` and the 502 codes of gateways. */
-export async function getSession(ctx: Context, boardId: string | undefined, key: string): Promise<unknown> {
-  const gatewayId = await getGatewayOfBoard(ctx, boardId, 'read');
+export async function getSession(ctx: Context, of: OfGateway, key: string): Promise<unknown> {
+  const gatewayId = await getGatewayOf(ctx, of, 'read');
   await assertOwnSession(ctx, gatewayId, key);
   const sessions = await readSessions(ctx, gatewayId);
   const session = sessions.find((one) => one.key === key);
@@ -73,8 +82,8 @@ export async function getSession(ctx: Context, boardId: string | undefined, key:
 }
 
 /** Throws `session.not_found` and the 502 codes of gateways. */
-export async function getHistory(ctx: Context, boardId: string | undefined, key: string): Promise<unknown[]> {
-  const gatewayId = await getGatewayOfBoard(ctx, boardId, 'read');
+export async function getHistory(ctx: Context, of: OfGateway, key: string): Promise<unknown[]> {
+  const gatewayId = await getGatewayOf(ctx, of, 'read');
   await assertOwnSession(ctx, gatewayId, key);
   const connection = await getConnection(ctx, gatewayId);
   const params = { sessionKey: key, limit: HISTORY_LIMIT };
@@ -82,13 +91,8 @@ export async function getHistory(ctx: Context, boardId: string | undefined, key:
 }
 
 /** Throws `board.access_denied` without write access, `session.not_found` and the 502 codes of gateways. */
-export async function sendToSession(
-  ctx: Context,
-  boardId: string | undefined,
-  key: string,
-  text: string,
-): Promise<void> {
-  const gatewayId = await getGatewayOfBoard(ctx, boardId, 'write');
+export async function sendToSession(ctx: Context, of: OfGateway, key: string, text: string): Promise<void> {
+  const gatewayId = await getGatewayOf(ctx, of, 'write');
   await assertOwnSession(ctx, gatewayId, key);
   await sendNow(ctx, { gatewayId, sessionKey: key, text, deliver: false, idempotencyKey: newId(ctx.now()) });
 }

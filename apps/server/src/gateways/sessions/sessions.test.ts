@@ -179,6 +179,9 @@ describe('with a gateway that answers', () => {
     const { sessions, main_session } = (await call('GET', `/gateways/sessions?board_id=${boardId}`)).json();
     expect(sessions.map((session: { key: string }) => session.key).sort()).toEqual([key(), main].sort());
     expect(main_session.key).toBe(main);
+    const named = (await call('GET', `/gateways/sessions?gateway_id=${gatewayId}`)).json();
+    expect(named).toMatchObject({ main_session: { key: main }, sessions: { length: 2 } });
+    expect(outcome(await call('GET', `/gateways/sessions?gateway_id=${newId()}`))).toEqual([404, 'gateway.not_found']);
     const one = (await call('GET', `${ofLead()}?board_id=${boardId}`)).json();
     expect(one.session.key).toBe(key());
     const { history } = (await call('GET', `${ofLead()}/history?board_id=${boardId}`)).json();

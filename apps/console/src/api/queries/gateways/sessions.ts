@@ -6,30 +6,30 @@ import { gatewayKeys } from '../work-keys.ts';
 const HISTORY_MS = 2_500;
 const SESSIONS_MS = 15_000;
 
-/** Sessions of our agents on the gateway of a board. */
-export const sessionsQuery = (board_id: string) =>
+/** Sessions of our agents on a gateway. */
+export const sessionsQuery = (gateway_id: string) =>
   queryOptions({
-    queryKey: gatewayKeys.sessions(board_id),
-    queryFn: ({ signal }) => read(api.GET('/api/v1/gateways/sessions', { signal, params: { query: { board_id } } })),
+    queryKey: gatewayKeys.sessions(gateway_id),
+    queryFn: ({ signal }) => read(api.GET('/api/v1/gateways/sessions', { signal, params: { query: { gateway_id } } })),
     refetchInterval: SESSIONS_MS,
   });
 
 /** What was said in a session, oldest first. */
-export const sessionHistoryQuery = (board_id: string, session_id: string) =>
+export const sessionHistoryQuery = (gateway_id: string, session_id: string) =>
   queryOptions({
-    queryKey: gatewayKeys.history(board_id, session_id),
+    queryKey: gatewayKeys.history(gateway_id, session_id),
     queryFn: async ({ signal }) => {
-      const params = { path: { session_id }, query: { board_id } };
+      const params = { path: { session_id }, query: { gateway_id } };
       return (await read(api.GET('/api/v1/gateways/sessions/{session_id}/history', { signal, params }))).history;
     },
     refetchInterval: HISTORY_MS,
   });
 
 /** Writes into a session. */
-export const sendToSession = (board_id: string, session_id: string, content: string) =>
+export const sendToSession = (gateway_id: string, session_id: string, content: string) =>
   read(
     api.POST('/api/v1/gateways/sessions/{session_id}/message', {
-      params: { path: { session_id }, query: { board_id } },
+      params: { path: { session_id }, query: { gateway_id } },
       body: { content },
     }),
   );

@@ -17,14 +17,13 @@ import { TranscriptEntry } from './transcript-entry.tsx';
 
 interface SessionViewProps {
   gatewayId: string;
-  boardId: string;
   session: SessionLine;
   agentName: string;
 }
 
 /** One session as it goes on, and a line to write into it. */
-export function SessionView({ gatewayId, boardId, session, agentName }: SessionViewProps) {
-  const { data, error, isPending, refetch } = useQuery(sessionHistoryQuery(boardId, session.key));
+export function SessionView({ gatewayId, session, agentName }: SessionViewProps) {
+  const { data, error, isPending, refetch } = useQuery(sessionHistoryQuery(gatewayId, session.key));
   const entries = useMemo(() => toEntries(data ?? []), [data]);
   const end = useRef<HTMLDivElement>(null);
   const last = entries.at(-1)?.key;
@@ -66,26 +65,26 @@ export function SessionView({ gatewayId, boardId, session, agentName }: SessionV
             <TranscriptEntry key={entry.key} entry={entry} agentName={agentName} />
           ))}
         </ol>
-        <NewMessage boardId={boardId} sessionKey={session.key} />
+        <NewMessage gatewayId={gatewayId} sessionKey={session.key} />
         <div ref={end} />
       </div>
     </section>
   );
 }
 
-function NewMessage({ boardId, sessionKey }: { boardId: string; sessionKey: string }) {
+function NewMessage({ gatewayId, sessionKey }: { gatewayId: string; sessionKey: string }) {
   const queryClient = useQueryClient();
   const [round, setRound] = useState(0);
   const [typed, setTyped] = useState('');
   const send = useMutation({
     mutationFn: (text: string) => {
       setTyped(text);
-      return sendToSession(boardId, sessionKey, text);
+      return sendToSession(gatewayId, sessionKey, text);
     },
     onSuccess: async () => {
       setTyped('');
       setRound((old) => old + 1); // a new, empty field
-      await queryClient.invalidateQueries({ queryKey: gatewayKeys.history(boardId, sessionKey) });
+      await queryClient.invalidateQueries({ queryKey: gatewayKeys.history(gatewayId, sessionKey) });
     },
   });
   return (

@@ -5,9 +5,7 @@ import { toFailure } from '#console/api/problem.ts';
 import { agentsQuery } from '#console/api/queries/fleet/agents.ts';
 import { gatewayQuery } from '#console/api/queries/gateways/gateways.ts';
 import { sessionsQuery } from '#console/api/queries/gateways/sessions.ts';
-import { boardsQuery } from '#console/api/queries/work/boards.ts';
 import { cx } from '#console/ui/class-names.ts';
-import { LinkButton } from '#console/ui/control/link-button.tsx';
 import { Empty, Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';
 import { SessionList } from './session-list.tsx';
 import { SessionView } from './session-view.tsx';
@@ -19,16 +17,6 @@ const route = getRouteApi('/frame/admins/gateways/$gatewayId/sessions');
 export function SessionsTab() {
   const { gatewayId } = route.useParams();
   const gateway = useQuery(gatewayQuery(gatewayId)).data;
-  const boards = useQuery(boardsQuery);
-  const board = boards.data?.items.find(({ gateway_id }) => gateway_id === gatewayId);
-  if (boards.isPending) return <SkeletonRows rows={6} />;
-  if (!board) {
-    return (
-      <Empty title="No board uses this gateway" action={<LinkButton to="/boards/new">Make a board</LinkButton>}>
-        <p>Sessions are read through a board of the gateway: they are shown once one uses it.</p>
-      </Empty>
-    );
-  }
   if (gateway && gateway.status !== 'connected') {
     return (
       <Empty title="The gateway is not connected">
@@ -36,12 +24,12 @@ export function SessionsTab() {
       </Empty>
     );
   }
-  return <Sessions gatewayId={gatewayId} boardId={board.id} />;
+  return <Sessions gatewayId={gatewayId} />;
 }
 
-function Sessions({ gatewayId, boardId }: { gatewayId: string; boardId: string }) {
+function Sessions({ gatewayId }: { gatewayId: string }) {
   const { session: openKey } = route.useSearch();
-  const { data, error, isPending, refetch } = useQuery(sessionsQuery(boardId));
+  const { data, error, isPending, refetch } = useQuery(sessionsQuery(gatewayId));
   const agents = useItems(useInfiniteQuery(agentsQuery({ gateway_id: gatewayId })).data);
   if (isPending) return <SkeletonRows rows={6} />;
   if (!data)
@@ -53,7 +41,7 @@ function Sessions({ gatewayId, boardId }: { gatewayId: string; boardId: string }
   if (lines.length === 0) {
     return (
       <Empty title="No session yet">
-        <p>A session is a conversation of an agent. The first begins when an agent of a board is set up or woken.</p>
+        <p>A session is a conversation of an agent. The first begins when an agent is set up or woken.</p>
       </Empty>
     );
   }
@@ -63,13 +51,7 @@ function Sessions({ gatewayId, boardId }: { gatewayId: string; boardId: string }
         <SessionList gatewayId={gatewayId} lines={lines} openKey={openKey} nameOf={nameOf} />
       </div>
       {open ? (
-        <SessionView
-          key={open.key}
-          gatewayId={gatewayId}
-          boardId={boardId}
-          session={open}
-          agentName={nameOf(open.agentId)}
-        />
+        <SessionView key={open.key} gatewayId={gatewayId} session={open} agentName={nameOf(open.agentId)} />
       ) : (
         <p className="hidden px-6 py-8 text-fg-2 lg:block">Open a session to read along.</p>
       )}
