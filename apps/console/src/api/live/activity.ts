@@ -1,8 +1,9 @@
-import type { InfiniteData, QueryClient } from '@tanstack/react-query';
+import type { InfiniteData } from '@tanstack/react-query';
 import type { Activity } from '../contract.ts';
 import type { OffsetPage } from '../pages.ts';
 import type { ActivityFilters } from '../queries/govern/activity.ts';
 import { activityKeys } from '../queries/work-keys.ts';
+import type { Live } from './refresher.ts';
 
 type ActivityPages = InfiniteData<OffsetPage<Activity>, number>;
 
@@ -22,11 +23,12 @@ export function putLine(list: ActivityPages, line: Activity): ActivityPages {
   return { ...list, pages };
 }
 
-/** Puts a new line of the history into every list on which it belongs: nothing is asked for again. */
-export function applyLine(queryClient: QueryClient, line: Activity): void {
+/** Puts a new line of the history into every list on which it belongs; only what is on its way is asked for again. */
+export function applyLine({ queryClient, refresh }: Live, line: Activity): void {
   for (const [key, list] of queryClient.getQueriesData<ActivityPages>({ queryKey: activityKeys.lists })) {
     const filters = key[2] as ActivityFilters; // as written by activityQuery
-    if (list && isWanted(line, filters)) queryClient.setQueryData(key, putLine(list, line));
+    if (!list) refresh(key);
+    else if (isWanted(line, filters)) queryClient.setQueryData(key, putLine(list, line));
   }
   if (line.board_id !== null)
     queryClient.setQueryData<Activity[]>(activityKeys.feed(line.board_id), (lines) =>

@@ -14,8 +14,8 @@ import {
   type Pages,
   type Verdict,
 } from './merge.ts';
-import { createRefresher } from './refresher.ts';
-import { applyBoardAgent, type Live, workEvents } from './work.ts';
+import { createRefresher, type Live } from './refresher.ts';
+import { applyBoardAgent, workEvents } from './work.ts';
 
 /** Changes within so many ms are put into the cache at once, so that a burst costs one render. */
 const BATCH_MS = 50;
@@ -99,7 +99,10 @@ function mergeIntoLists<T extends { id: string }, F>(
   rows: ReadonlyMap<string, T>,
 ): void {
   for (const [key, pages] of live.queryClient.getQueriesData<Pages<T>>({ queryKey: kind.prefix })) {
-    if (!pages) continue;
+    if (!pages) {
+      live.refresh(key); // on its way: the answer may be older than the rows
+      continue;
+    }
     const filters = key[2] as F; // as written by runKeys.list and violationKeys.list
     const merged = mergeRows(pages, rows, { verdictOf: (row) => kind.judge(row, filters), isNewer: kind.isNewer });
     live.queryClient.setQueryData(key, merged.pages);
@@ -154,7 +157,10 @@ interface AgentPages {
 
 function changeInAgentLists({ queryClient, refresh }: Live, change: AgentChange): void {
   for (const [key, list] of queryClient.getQueriesData<AgentPages>({ queryKey: agentKeys.lists })) {
-    if (!list) continue;
+    if (!list) {
+      refresh(key); // on its way: the answer may be older than the row
+      continue;
+    }
     const isKnown = list.pages.some((page) => page.items.some((item) => item.id === change.id));
     if (!isKnown) {
       refresh(key);

@@ -1,4 +1,3 @@
-import type { QueryClient } from '@tanstack/react-query';
 import { dropTask, putTask } from '../board-snapshot.ts';
 import type { Activity, BoardSnapshot, Task } from '../contract.ts';
 import { agentKeys } from '../queries/fleet/agents.ts';
@@ -14,13 +13,7 @@ import {
   taskKeys,
 } from '../queries/work-keys.ts';
 import { applyLine } from './activity.ts';
-import type { createRefresher } from './refresher.ts';
-
-/** The cache, and how to ask the server again for a part of it. */
-export interface Live {
-  queryClient: QueryClient;
-  refresh: ReturnType<typeof createRefresher>;
-}
+import type { Live } from './refresher.ts';
 
 interface Row {
   id: string;
@@ -91,18 +84,23 @@ const putLast = (rows: Row[], row: Row): Row[] =>
     ? rows.map((old) => (old.id === row.id ? { ...old, ...row } : old))
     : [...rows, row];
 
-function patchSnapshot({ queryClient }: Live, boardId: string, patch: (snapshot: Snapshot) => Partial<Snapshot>): void {
-  queryClient.setQueryData<Snapshot>(boardKeys.snapshot(boardId), (old) => old && { ...old, ...patch(old) });
+function patchSnapshot(live: Live, boardId: string, patch: (snapshot: Snapshot) => Partial<Snapshot>): void {
+  changeSnapshot<Snapshot>(live, boardId, (snapshot) => ({ ...snapshot, ...patch(snapshot) }));
+}
+
+/** Changes a board where it is in the cache; one that is on its way may be older than the change, and is asked for again. */
+function changeSnapshot<S>({ queryClient, refresh }: Live, boardId: string, change: (snapshot: S) => S): void {
+  const key = boardKeys.snapshot(boardId);
+  const snapshot = queryClient.getQueryData<S>(key);
+  if (snapshot === undefined) refresh(key);
+  else queryClient.setQueryData<S>(key, change(snapshot));
 }
 
 function applyTask(live: Live, { task, comment, type }: WorkMessage): void {
   if (comment?.task_id) live.refresh(taskKeys.comments(comment.task_id));
   if (!task?.board_id) return;
   const isNew = type === 'task.created';
-  live.queryClient.setQueryData<BoardSnapshot>(
-    boardKeys.snapshot(task.board_id),
-    (old) => old && putTask(old, task, isNew),
-  );
+  changeSnapshot<BoardSnapshot>(live, task.board_id, (snapshot) => putTask(snapshot, task, isNew));
   live.queryClient.setQueryData<Row>(taskKeys.detail(task.id), (old) => old && { ...old, ...task });
   live.refresh(taskKeys.history(task.id));
   live.refresh(boardKeys.tasks(task.board_id));
@@ -131,7 +129,7 @@ function applyApproval(live: Live, message: WorkMessage): void {
 /** Gateways have no messages of their own: their line of history tells that one changed. */
 function applyActivity(live: Live, { activity }: WorkMessage): void {
   if (!activity) return;
-  applyLine(live.queryClient, activity);
+  applyLine(live, activity);
   if (!activity.event_type.startsWith('gateway.')) return;
   live.refresh(gatewayKeys.lists);
   live.refresh(gatewayKeys.each);
