@@ -205,7 +205,8 @@ it('decides alike about several approvals, and changes several tasks at once', a
 it('works on a phone without sideways scroll', async () => {
   await owner.setViewportSize(PHONE);
   const work = ['/boards', '/board-groups', '/approvals', '/activity', '/tags', '/custom-fields'];
-  for (const path of [...work, '/organization', '/settings', '/audit', '/webhooks', '/jobs']) {
+  const admin = ['/audit', '/webhooks', '/jobs', '/skills/marketplace', '/skills/packs', '/agents/new'];
+  for (const path of [...work, ...admin, '/organization', '/settings', '/onboarding']) {
     await owner.goto(at(path));
     await owner.getByRole('heading', { level: 1 }).first().waitFor();
     expect(owner.url()).toContain(path);
