@@ -71,7 +71,7 @@ describe('what a deleted agent leaves on its gateway', () => {
     expect(gateway.calls).toEqual([]);
   });
 
-  it('counts as removed when it is gone already, and what only tidies up does not keep it there', async () => {
+  it('62: counts as removed when it is gone already, and what only tidies up does not keep it there', async () => {
     await remove('mc-one');
     gateway.world.agents.delete('mc-one');
     gateway.failNext('sessions.abort', { code: 'INVALID_REQUEST', message: 'no such session' });
