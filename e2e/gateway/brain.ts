@@ -11,7 +11,7 @@ type Step = (guide: Guide, found: RegExpExecArray, results: string[]) => string[
 
 /** What an obedient agent does with a message of Mission Control: its commands, one a step. */
 const HABITS: [RegExp, Step][] = [
-  [/^@@exec (.+)$/m, (_guide, [, command = '']) => [command]],
+  [/@@exec (.+)$/m, (_guide, [, command = '']) => [command]],
   [
     /A task was assigned to you\.[\s\S]*Change it with PATCH (\S+)/,
     ({ curl }, [, task = '']) => [

@@ -10,14 +10,13 @@ let operator: Operator;
 describe.skipIf(stage === undefined)('with a real OpenClaw gateway', () => {
   // Skipped above when it is undefined.
   const { api, gateway, proxy, model } = stage as Stage;
-  const ids: Record<'gateway' | 'board' | 'main' | 'lead' | 'worker' | 'task' | 'adopted', string> = {
+  const ids: Record<'gateway' | 'board' | 'main' | 'lead' | 'worker' | 'task', string> = {
     gateway: '',
     board: '',
     main: '',
     lead: '',
     worker: '',
     task: '',
-    adopted: '',
   };
   const settings = () => ({
     name: 'Real',
@@ -101,6 +100,8 @@ describe.skipIf(stage === undefined)('with a real OpenClaw gateway', () => {
   });
 
   it('gives an agent a task, which its own curl reads and moves to review', async () => {
+    // What comes while a run is busy is steered into it; here the task is to be a run of its own.
+    await until(async () => (await get(`/agents/${ids.worker}`)).activity).toBe('idle');
     const task = { title: 'Count the files', assigned_agent_id: ids.worker };
     ids.task = (await api('POST', `/boards/${ids.board}/tasks`, task)).body.id;
     await until(taskStatus).toBe('review');
@@ -118,17 +119,23 @@ describe.skipIf(stage === undefined)('with a real OpenClaw gateway', () => {
   });
 
   it('shows what the agent did: its commands, their results, tokens and cost', async () => {
-    const runs = async () => (await get(`/runs?agent_id=${ids.worker}&task_id=${ids.task}`)).items;
-    await until(async () => (await runs()).map(({ status }: { status: string }) => status)).toEqual(['ok']);
-    const [run] = await runs();
-    expect(run).toMatchObject({ source: 'gateway', tool_calls: 4, llm_calls: 5, errors: 0, gap: false });
+    const find = async () => (await get(`/runs?agent_id=${ids.worker}&task_id=${ids.task}`)).items[0];
+    await until(find).toMatchObject({
+      source: 'gateway',
+      status: 'ok',
+      tool_calls: 4,
+      llm_calls: 5,
+      errors: 0,
+      gap: false,
+    });
+    const run = await find();
     expect(run.tokens_input).toBeGreaterThan(1000);
     expect(run.cost_usd).toBeGreaterThan(0);
     const { items } = await get(`/runs/${run.id}/steps?limit=200`);
     const tools = items.filter(({ kind }: { kind: string }) => kind === 'tool');
     expect(tools).toHaveLength(4);
-    expect(JSON.stringify(tools[3].in_payload)).toContain('\\"status\\\\\\":\\\\\\"review');
-    expect(JSON.stringify(tools[3].out_payload)).toContain(ids.task);
+    expect(tools[3].in_payload.v.command).toContain(`{"status":"review"}`);
+    expect(tools[3].out_payload.v.text).toContain(ids.task);
   });
 
   it('keeps the agent credential out of prompts, and in a file that only the agent reads', () => {
@@ -151,7 +158,7 @@ describe.skipIf(stage === undefined)('with a real OpenClaw gateway', () => {
     await until(async () => (await pending()).length).toBe(1);
     const [approval] = await pending();
     expect(approval).toMatchObject({ kind: 'gateway_exec', agent_id: ids.worker, payload: { command } });
-    await api('POST', '/approvals/resolve', { ids: [approval.id], decision, status: decision });
+    await api('POST', '/approvals/resolve', { items: [{ approval_id: approval.id, status: decision }] });
     const toolOf = async () => {
       const [run] = (await get(`/runs?agent_id=${ids.worker}&limit=1`)).items;
       const { items } = await get(`/runs/${run.id}/steps?limit=200`);
@@ -200,10 +207,7 @@ describe.skipIf(stage === undefined)('with a real OpenClaw gateway', () => {
     const request = { gateway_agent_id: 'legacy', board_id: ids.board, name: 'Legacy', dry_run: false };
     const { status, body } = await api('POST', `/gateways/${ids.gateway}/adopt`, request);
     expect(status).toBe(200);
-    ids.adopted = (await get(`/agents?gateway_id=${ids.gateway}`)).items.find(
-      ({ gateway_agent_id: id }: { gateway_agent_id: string }) => id === 'legacy',
-    )?.id;
-    expect(ids.adopted, JSON.stringify(body)).toBeTruthy();
+    expect(body).toMatchObject({ managed: false, gateway_agent_id: 'legacy', last_error: null });
     expect(await entry()).toEqual(before);
     expect(readFileSync(join(workspace, 'AGENTS.md'), 'utf8')).toBe('# Mine\n\nLeave it.\n');
   });
