@@ -10,8 +10,8 @@ export interface Request {
   contentType?: string;
 }
 
-/** What stands in `world/mirror`. */
-const PUBLIC_NAMES: Record<string, string> = { handle: 'someone', slug: 'quiet' };
+/** What stands in `world/mirror`, and a file that every agent may have. */
+const PUBLIC_NAMES: Record<string, string> = { handle: 'someone', slug: 'quiet', name: 'SOUL.md' };
 
 /** What addresses call the row that a parameter names; see {@link Ids}. */
 export function keyOf(path: string, param: string): string {

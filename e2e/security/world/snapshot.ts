@@ -4,8 +4,10 @@ import type { TestApp } from '../../../apps/server/test/app.ts';
 const TOUCHED = ['last_seen_at', 'last_used_at', 'last_used_ip', 'updated_at'];
 /** And whether an agent is there. */
 const TOUCHED_OF_AGENTS = ['status', 'version'];
-/** Facts that follow from it. */
-const NOTICED = /"agent\.(online|offline|health_changed)"/;
+/** A process's token lives as long as it is used. */
+const TOUCHED_OF_TOKENS = ['expires_at'];
+/** Facts that follow from it, or from the time of day. */
+const NOTICED = /"agent\.(online|offline|health_changed)"|"audit\.head_signed"/;
 /** Tables of the machinery: counters, timers. */
 const MACHINERY = [
   'audit',
@@ -16,6 +18,7 @@ const MACHINERY = [
   'schema_migrations',
   'audit_sealer',
   'outbound_dispatcher',
+  'gateway_leases',
 ];
 
 /** Every row of every table as text, but for what being called leaves behind. */
@@ -42,7 +45,8 @@ export async function takeSnapshot({ platform: { db } }: TestApp): Promise<Map<s
 const isMachinery = (name: string) => MACHINERY.includes(name) || /_(\d{8}|default)$/.test(name);
 
 function toLine(table: string, row: object): string {
-  const touched = table === 'agents' ? [...TOUCHED, ...TOUCHED_OF_AGENTS] : TOUCHED;
+  const ofTable = { agents: TOUCHED_OF_AGENTS, agent_tokens: TOUCHED_OF_TOKENS }[table] ?? [];
+  const touched = [...TOUCHED, ...ofTable];
   return JSON.stringify(Object.entries(row).filter(([column]) => !touched.includes(column)));
 }
 
