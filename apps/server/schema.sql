@@ -1394,6 +1394,7 @@ create table task_status_changes (
   actor_kind text not null,
   actor_id text,
   at timestamp with time zone not null,
+  began_at timestamp with time zone,
   constraint task_status_changes_pkey PRIMARY KEY (id),
   constraint task_status_changes_board_id_task_id_fkey FOREIGN KEY (board_id, task_id) REFERENCES tasks(board_id, id) ON DELETE CASCADE
 );

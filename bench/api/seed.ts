@@ -81,11 +81,13 @@ const statements = ({ organizations, boards, tasks, agents }: Sizes): string[] =
         pg_temp.make_id('user', b / ${perOrg}), now() - (${perBoard} - k) * interval '14 hours',
         now() - (${perBoard} - k) * interval '13 hours'
       ${task} at`,
-    `insert into task_status_changes (id, org_id, board_id, task_id, cycle, from_status, to_status, actor_kind, at)
+    `insert into task_status_changes (id, org_id, board_id, task_id, cycle, from_status, to_status, actor_kind, at,
+        began_at)
       select pg_temp.make_id('change', n * 4 + s), ${orgOfBoard('b')}, pg_temp.make_id('board', b),
         pg_temp.make_id('task', n), 1, (array[null, 'inbox', 'in_progress', 'review'])[1 + s],
         (array['inbox', 'in_progress', 'review', 'done'])[1 + s], 'user',
-        now() - (${perBoard} - k) * interval '14 hours' + s * interval '2 hours'
+        now() - (${perBoard} - k) * interval '14 hours' + s * interval '2 hours',
+        case s when 3 then now() - (${perBoard} - k) * interval '14 hours' + interval '2 hours' end
       ${task} at, generate_series(0, 3) s where k % 10 < 6 or s = 0`,
     `insert into tag_assignments (id, org_id, task_id, tag_id)
       select pg_temp.make_id('assignment', n), ${orgOfBoard('b')}, pg_temp.make_id('task', n),

@@ -38,12 +38,17 @@ async function makeHistory(
   orgId = app.owner.orgId,
 ): Promise<string> {
   const taskId = await makeTask(app, orgId, boardId, { status: moves.at(-1)?.[1] ?? 'inbox' });
+  const toBegin = (cycle: number): Date | null => {
+    const [first] = moves.filter((move) => move[0] === cycle && move[1] === 'in_progress');
+    return first ? ago(first[2]) : null;
+  };
   await app.platform.db
     .insertInto('task_status_changes')
     .values(
       moves.map(([cycle, to_status, hoursAgo], i) => ({
         ...{ id: newId(), org_id: orgId, board_id: boardId, task_id: taskId, cycle, to_status },
         ...{ from_status: moves[i - 1]?.[1] ?? null, actor_kind: 'system', actor_id: null, at: ago(hoursAgo) },
+        began_at: to_status === 'done' ? toBegin(cycle) : null,
       })),
     )
     .execute();

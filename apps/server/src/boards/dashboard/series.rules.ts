@@ -7,15 +7,11 @@ export interface SlotRow {
   slot: number;
 }
 
-/** How many tasks changed from one status to another in a slot; from null when they were made. */
-export interface FlowRow extends SlotRow {
-  from_status: string | null;
-  to_status: string;
-  n: number;
-}
-
 const STATUSES = ['inbox', 'in_progress', 'review', 'done'] as const;
 export type StatusCounts = Record<(typeof STATUSES)[number], number>;
+
+/** How many tasks more than before had each status at the end of a slot. */
+export type FlowRow = SlotRow & StatusCounts;
 
 export const toStatusCounts = (rows: { status: string; n: number }[]): StatusCounts => {
   const of = (status: string) => rows.find((row) => row.status === status)?.n ?? 0;
@@ -35,18 +31,14 @@ export function toSeriesSet<R extends SlotRow>(
 /** Tasks by status at the end of every bucket: counted back from now, by undoing what changed since. */
 export function toWipSet(range: Range, now: StatusCounts, flows: FlowRow[]): z.infer<typeof DashboardWipSeriesSet> {
   const counts = { ...now };
+  const changes = new Map(flows.map((flow) => [flow.slot, flow]));
   const atEnd = new Map<number, StatusCounts>();
   for (let slot = toSlots(range).length; slot > 0; slot--) {
     atEnd.set(slot, { ...counts });
-    for (const { from_status, to_status, n } of flows.filter((flow) => flow.slot === slot)) {
-      if (isStatus(to_status)) counts[to_status] -= n;
-      if (isStatus(from_status)) counts[from_status] += n;
-    }
+    for (const status of STATUSES) counts[status] -= changes.get(slot)?.[status] ?? 0;
   }
   return splitSlots(range, (slot) => atEnd.get(slot) ?? counts);
 }
-
-const isStatus = (status: string | null): status is keyof StatusCounts => STATUSES.some((known) => known === status);
 
 /** The slots as points of the two windows. */
 function splitSlots<T extends object>({ key, bucket, comparison, primary }: Range, toPoint: (slot: number) => T) {

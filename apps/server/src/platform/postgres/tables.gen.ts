@@ -942,6 +942,7 @@ export interface TaskStatusChangesTable {
   actor_kind: string;
   actor_id: string | null;
   at: ColumnType<string, Date | string, Date | string>;
+  began_at: ColumnType<string | null, Date | string | null, Date | string | null>;
 }
 
 export interface TasksTable {

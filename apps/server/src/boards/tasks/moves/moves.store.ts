@@ -83,8 +83,11 @@ export async function saveSteps({ db, orgId, actor, now }: TxContext, steps: Ste
         lease_fence = t.lease_fence + (g.ends_lease and t.lease_id is not null)::int
       from given g where t.org_id = ${orgId} and t.id = g.id
       returning t.id, t.board_id, t.cycle, t.status, t.updated_at, g.from_status, g.change_id)
-    insert into task_status_changes (id, org_id, board_id, task_id, cycle, from_status, to_status, actor_kind, actor_id, at)
-    select change_id, ${orgId}, board_id, id, cycle, from_status, status, ${actor.kind}, ${actor.id}, updated_at
+    insert into task_status_changes
+      (id, org_id, board_id, task_id, cycle, from_status, to_status, actor_kind, actor_id, at, began_at)
+    select change_id, ${orgId}, board_id, id, cycle, from_status, status, ${actor.kind}, ${actor.id}, updated_at,
+      case when status = 'done' then (select min(s.at) from task_status_changes s
+        where s.task_id = saved.id and s.cycle = saved.cycle and s.to_status = 'in_progress') end
     from saved where from_status <> status`;
   const agentId = steps.find(({ to }) => to.assigned_agent_id !== null)?.to.assigned_agent_id;
   await sendAlong(db, onAgent(agentId, statement.execute(db)));
