@@ -9,7 +9,8 @@ const LATE =
   /src\/(api\/(event-stream|queries\/(gateways|govern|organization|work))|lib\/(json-lines|line-diff|mentions|rebase|form)|ui\/(approval|chart\/line-chart|control\/(mention-input|segmented|check|select)|entry|data\/(markdown|json-tree|payload-view|matched-rules|secret-once)|feedback\/conflict|overlay\/(dialog|drawer|confirm-dialog|form-dialog)|table\/pager|state\/job-steps))/;
 
 /** What stands around every page, with its icons: one file, not one for each icon that a page shares. */
-const FRAME = /src\/app\/(shell\/(frame|rail|bottom-bar\/bottom-bar)|top-bar\/|frames\/overview-frame)/;
+const FRAME =
+  /src\/app\/(shell\/(frame|rail|bottom-bar\/bottom-bar)|top-bar\/(?!notifications)|frames\/overview-frame)/;
 
 /** The API server that `npm run dev -w apps/console` forwards to. */
 const apiUrl = process.env.MC_API_URL ?? 'http://127.0.0.1:8000';

@@ -1,8 +1,12 @@
 import { Search } from 'lucide-react';
+import { lazy, Suspense } from 'react';
 import { Kbd } from '#console/ui/control/kbd.tsx';
 import { LiveMark } from '../shell/live-mark.tsx';
 import { Breadcrumb } from './breadcrumb.tsx';
 import { UserMenu } from './user-menu.tsx';
+
+/** Comes after the page: nothing of it is needed at first sight. */
+const Notifications = lazy(async () => ({ default: (await import('./notifications.tsx')).Notifications }));
 
 interface TopBarProps {
   onSearch: () => void;
@@ -30,6 +34,9 @@ export function TopBar({ onSearch, onShowKeys }: TopBarProps) {
           <Kbd>K</Kbd>
         </span>
       </button>
+      <Suspense fallback={<span className="size-8 shrink-0" />}>
+        <Notifications />
+      </Suspense>
       <UserMenu onShowKeys={onShowKeys} />
     </header>
   );

@@ -27,9 +27,10 @@ export function GroupChat({ groupId, names }: GroupChatProps) {
   const list = useInfiniteQuery(groupMemoryQuery(groupId));
   const messages = useItems(list.data).toReversed();
   const [isBroadcast, setBroadcast] = useState(false);
+  const [isNote, setNote] = useState(false);
   const [round, setRound] = useState(0);
   const send = useMutation({
-    mutationFn: (text: string) => sendToGroup(groupId, text, isBroadcast),
+    mutationFn: (text: string) => sendToGroup(groupId, { content: text, isNote, isBroadcast }),
     onSuccess: async () => {
       setRound(round + 1); // a new, empty field
       await queryClient.invalidateQueries({ queryKey: memoryKeys.group(groupId) });
@@ -74,6 +75,12 @@ export function GroupChat({ groupId, names }: GroupChatProps) {
         names={['lead', 'all', ...names]}
         isBusy={send.isPending}
         onSend={send.mutate}
+      />
+      <Check
+        label="As a note"
+        hint="Kept for whoever looks later; no part of the chat."
+        isChecked={isNote}
+        onChange={setNote}
       />
       <Check
         label="To every agent"

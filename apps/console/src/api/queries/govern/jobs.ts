@@ -22,6 +22,19 @@ export const jobsQuery = (filters: JobFilters) =>
     getNextPageParam: (page) => page.next_cursor,
   });
 
+const COUNTED = 20;
+
+/** How many jobs were given up, counted to twenty. That one was is no fact that the stream tells: it is looked up. */
+export const deadJobsQuery = queryOptions({
+  queryKey: [...jobKeys.lists, 'dead'],
+  queryFn: async ({ signal }) => {
+    const page = await read(api.GET('/api/v1/jobs', { signal, params: { query: { state: 'dead', limit: COUNTED } } }));
+    return { count: page.items.length, isMore: page.next_cursor !== null };
+  },
+  staleTime: 60_000,
+  refetchInterval: 60_000,
+});
+
 const toPath = (job_id: string) => ({ params: { path: { job_id } } });
 
 /** An open job is looked at this often: that it ended is no fact that the stream tells. */

@@ -64,11 +64,19 @@ export const groupMemoryQuery = (groupId: string) =>
     ...byOffset,
   });
 
-/** Says something in a group's chat; a broadcast reaches every agent of its boards. */
-export const sendToGroup = (groupId: string, content: string, isBroadcast: boolean) =>
+export interface GroupMessage {
+  content: string;
+  /** Kept for whoever looks later, and no part of the chat. */
+  isNote: boolean;
+  /** Reaches every agent of the group's boards. */
+  isBroadcast: boolean;
+}
+
+/** Says something in a group, or notes it. */
+export const sendToGroup = (groupId: string, { content, isNote, isBroadcast }: GroupMessage) =>
   read(
     api.POST(`${ONE}/memory`, {
       params: pathOf(groupId),
-      body: { content, tags: isBroadcast ? ['chat', 'broadcast'] : ['chat'] },
+      body: { content, tags: [...(isNote ? [] : ['chat']), ...(isBroadcast ? ['broadcast'] : [])] },
     }),
   );

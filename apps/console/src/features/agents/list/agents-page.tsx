@@ -7,6 +7,7 @@ import { useItems } from '#console/api/pages.ts';
 import { type AgentFilters, agentsQuery } from '#console/api/queries/fleet/agents.ts';
 import { overviewQuery } from '#console/api/queries/fleet/telemetry.ts';
 import { isAdminRole, membershipQuery } from '#console/api/queries/session.ts';
+import { boardsQuery } from '#console/api/queries/work/boards.ts';
 import { plural } from '#console/lib/format/numbers.ts';
 import { LinkButton } from '#console/ui/control/link-button.tsx';
 import { ListStates } from '#console/ui/feedback/list-states.tsx';
@@ -29,6 +30,8 @@ export function AgentsPage() {
   const isAdmin = isAdminRole(useQuery(membershipQuery).data?.role);
   const overview = useQuery({ ...overviewQuery, enabled: isAdmin });
   const figures = useMemo(() => new Map(overview.data?.agents.map((row) => [row.agent_id, row])), [overview.data]);
+  const boardList = useQuery(boardsQuery).data;
+  const boards = useMemo(() => new Map(boardList?.items.map(({ id, name }) => [id, name])), [boardList]);
   const agents = useItems(list.data);
   const total = list.data?.pages[0]?.total;
   const { selection, bar } = useBulkNudge(agents);
@@ -67,6 +70,7 @@ export function AgentsPage() {
           <FleetTable
             agents={agents}
             figures={figures}
+            boards={boards}
             onEnd={onEnd}
             selection={isAdmin && agents.some(selection.canChoose) ? selection : undefined}
           />

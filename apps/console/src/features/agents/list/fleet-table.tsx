@@ -24,11 +24,15 @@ import { Tinted } from '#console/ui/table/tinted.tsx';
 export interface FleetRow {
   agent: Agent;
   figures: AgentFigures | undefined;
+  /** The name of the board that it works on. */
+  board: string | undefined;
 }
 
 interface FleetTableProps {
   agents: readonly Agent[];
   figures: ReadonlyMap<string, AgentFigures>;
+  /** Names of boards by id, where boards are of interest. */
+  boards?: ReadonlyMap<string, string>;
   onEnd?: (() => void) | undefined;
   isInset?: boolean;
   /** What is chosen of the agents that can be. */
@@ -41,8 +45,16 @@ const isLate = ({ agent, figures }: FleetRow) =>
 const FAILING_SHARE = 0.05;
 
 /** Agents with how they are and what they did in the last hour. */
-export function FleetTable({ agents, figures, onEnd, isInset = false, selection }: FleetTableProps) {
-  const rows = useMemo(() => agents.map((agent) => ({ agent, figures: figures.get(agent.id) })), [agents, figures]);
+export function FleetTable({ agents, figures, boards, onEnd, isInset = false, selection }: FleetTableProps) {
+  const rows = useMemo(
+    () =>
+      agents.map((agent) => ({
+        agent,
+        figures: figures.get(agent.id),
+        board: agent.board_id === null ? undefined : boards?.get(agent.board_id),
+      })),
+    [agents, figures, boards],
+  );
   return (
     <DataTable
       label="Agents"
@@ -71,11 +83,15 @@ const columns: readonly Column<FleetRow>[] = [
     cell: ({ agent }) => (agent.active_version_number === null ? NONE : `v${agent.active_version_number}`),
   },
   {
-    id: 'framework',
-    header: 'Framework',
+    id: 'where',
+    header: 'Board or framework',
     track: 'minmax(90px, 1fr)',
     from: 1250,
-    cell: ({ agent }) => <span className="text-fg-2">{agent.framework ?? NONE}</span>,
+    cell: ({ agent, board }) => (
+      <span className="text-fg-2">
+        <ForeignText text={board ?? agent.framework ?? NONE} />
+      </span>
+    ),
   },
   {
     id: 'model',
@@ -248,6 +264,11 @@ function AgentCard({ row }: { row: FleetRow }) {
         </span>
         <Ago at={agent.last_seen_at} className="ml-auto text-fg-3" />
       </div>
+      {agent.lifecycle_state === 'failed' && agent.last_error && (
+        <p className="pl-5 text-sm break-words text-bad">
+          <ForeignText text={agent.last_error.message} />
+        </p>
+      )}
     </div>
   );
 }
