@@ -54,6 +54,7 @@ export function createObserver(parts: WriterParts, gateways: Gateways): Observer
 
   const note = async () => {
     for (const one of observed.values()) {
+      await one.follower.flush(); // lets go of runs that ended a while ago
       if (nowMs() - one.heardAt > SILENT_MS) continue;
       if (nowMs() - one.checkedAt >= CHECK_MS) read(one);
       const { orgId, gatewayId, connection } = one.source;

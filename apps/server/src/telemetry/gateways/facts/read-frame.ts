@@ -7,7 +7,7 @@ import { readChat } from './read-chat.ts';
 import { readLifecycle } from './read-lifecycle.ts';
 import { readMessage } from './read-message.ts';
 
-/** Streams of a run that only a live view needs: what they tell comes again, complete. */
+/** Streams of a run that only a live view needs. */
 const LIVE_STREAMS = new Set(['assistant', 'usage', 'thinking', 'run_status']);
 
 const Head = z.looseObject({
@@ -16,14 +16,17 @@ const Head = z.looseObject({
   data: lenient(z.looseObject({ phase: lenient(text) })),
 });
 
-/** Whether a frame is for live views only: nothing of it is stored. */
-export function isLiveOnly(event: string, payload: unknown): boolean {
-  if (event !== 'agent' && event !== 'session.tool' && event !== 'chat') return false;
+const APPROVAL = /^(?:exec|plugin)\.approval\.(?:requested|resolved)$/;
+const RUN_EVENTS = new Set(['agent', 'chat', 'session.tool']);
+
+/** Whether a frame may tell something that is stored; what only live views need comes again, complete. */
+export function isTelling(event: string, payload: unknown): boolean {
+  if (!RUN_EVENTS.has(event)) return event === 'session.message' || APPROVAL.test(event);
   const head = Head.safeParse(payload);
-  if (!head.success) return true;
+  if (!head.success) return false;
   const { stream = '', state, data } = head.data;
-  if (event === 'chat') return state === 'delta';
-  return LIVE_STREAMS.has(stream) || data?.phase === 'update' || data?.phase === 'delta';
+  if (event === 'chat') return state !== 'delta';
+  return !(LIVE_STREAMS.has(stream) || data?.phase === 'update' || data?.phase === 'delta');
 }
 
 const RunEvent = z.looseObject({
@@ -41,8 +44,8 @@ type RunEvent = z.infer<typeof RunEvent>;
 /** What a frame says about runs. Unknown events and fields are passed over. */
 export function readFrame(event: string, payload: unknown): Fact[] {
   if (event === 'session.message') return readMessage(payload);
-  if (/^(?:exec|plugin)\.approval\.(?:requested|resolved)$/.test(event)) return readApproval(payload);
-  if (event !== 'agent' && event !== 'session.tool' && event !== 'chat') return [];
+  if (APPROVAL.test(event)) return readApproval(payload);
+  if (!RUN_EVENTS.has(event)) return [];
   const parsed = RunEvent.safeParse(payload);
   if (!parsed.success) return [];
   const { runId: run, sessionKey = null, agentId = null, ts = null } = parsed.data;

@@ -1,7 +1,7 @@
 import type { GatewayFrame } from '#server/gateways/index.ts';
 import { systemContext } from '#server/platform/context.ts';
 import type { Fact } from '../facts/fact.ts';
-import { isLiveOnly, readFrame } from '../facts/read-frame.ts';
+import { isTelling, readFrame } from '../facts/read-frame.ts';
 import { saveGap } from './follow.store.ts';
 import { createFrameBuffer } from './frame-buffer.ts';
 import { createGatewayWriter, type WriterParts } from './gateway-writer.ts';
@@ -26,6 +26,7 @@ export interface Follower {
 }
 
 const FLUSH_MS = 200;
+const RETRY_MS = 2_000;
 const CLOSE_MS = 2_000;
 
 export function createFollower(parts: WriterParts, gateway: { orgId: string; gatewayId: string }): Follower {
@@ -36,9 +37,10 @@ export function createFollower(parts: WriterParts, gateway: { orgId: string; gat
   const book = createRunBook(systemContext(platform, orgId), gatewayId);
   const writer = createGatewayWriter(parts, gateway);
   const stop = new AbortController();
-  let lastSeq: number | null = null;
+  const numbers = createNumbers();
   let skewMs = 0;
   let timer: NodeJS.Timeout | undefined;
+  let waitMs = FLUSH_MS;
   let flushing: Promise<void> = Promise.resolve();
 
   const flushNow = async () => {
@@ -46,11 +48,13 @@ export function createFollower(parts: WriterParts, gateway: { orgId: string; gat
     await book.place();
     await writer.write(book.takeDue(nowMs()), skewMs, stop.signal);
     for (const runId of book.forgetOld(nowMs())) await saveGap(platform, orgId, runId);
+    waitMs = FLUSH_MS;
   };
 
   const flush = (): Promise<void> => {
     flushing = flushing.then(flushNow).catch((error) => {
-      platform.log.error({ err: error, gateway_id: gatewayId }, 'what a gateway told could not be stored');
+      waitMs = RETRY_MS;
+      platform.log.error({ err: error, gateway_id: gatewayId }, 'what a gateway told could not be stored yet');
     });
     return flushing;
   };
@@ -61,22 +65,16 @@ export function createFollower(parts: WriterParts, gateway: { orgId: string; gat
       timer = undefined;
       await flush();
       if (buffer.length > 0 || !book.isSettled()) plan();
-    }, FLUSH_MS).unref();
-  };
-
-  const isNext = (seq: number | null): boolean => {
-    const isJump = seq !== null && lastSeq !== null && seq > lastSeq + 1;
-    if (seq !== null) lastSeq = seq;
-    return !isJump;
+    }, waitMs).unref();
   };
 
   return {
     take(frame) {
-      const isWhole = isNext(frame.seq);
+      const isWhole = numbers.isNext(frame.seq);
       const heardAt = nowMs();
       if (frame.event === 'tick') skewMs = readSkew(frame.payload, heardAt);
       book.note(frame, heardAt);
-      if (isLiveOnly(frame.event, frame.payload)) return isWhole;
+      if (!isTelling(frame.event, frame.payload)) return isWhole;
       const isKept = buffer.add({ frame, heardAt });
       plan();
       return isWhole && isKept;
@@ -88,15 +86,29 @@ export function createFollower(parts: WriterParts, gateway: { orgId: string; gat
     },
     forgive: book.forgive,
     isEnding: book.isEnding,
-    begin() {
-      lastSeq = null;
-    },
+    begin: numbers.begin,
     flush,
     async close() {
       clearTimeout(timer);
       await Promise.race([flush(), new Promise((resolve) => setTimeout(resolve, CLOSE_MS).unref())]);
       stop.abort();
       await flushing;
+    },
+  };
+}
+
+/** Watches the numbers of a connection's frames. */
+function createNumbers() {
+  let last: number | null = null;
+  return {
+    begin() {
+      last = null;
+    },
+    /** False when frames before this one were left out. */
+    isNext(seq: number | null): boolean {
+      const isJump = seq !== null && last !== null && seq > last + 1;
+      last = seq ?? last;
+      return !isJump;
     },
   };
 }

@@ -1,5 +1,5 @@
 import { formatInstant } from '../../batches/instants.rules.ts';
-import type { ModelCall } from '../facts/fact.ts';
+import type { ModelCall, Trigger } from '../facts/fact.ts';
 import { toOutcome } from './outcome.rules.ts';
 import type { Question, RunRecord, Sent, ToolUse } from './record.rules.ts';
 
@@ -82,7 +82,8 @@ const span = (startedAt: number, endedAt: number) => ({
 });
 
 function toStart(record: RunRecord, { agentId, taskId, parentRunId }: Belonging): Line {
-  const { input, sessionKey, startedAt, trigger } = record;
+  const { input, sessionKey, startedAt } = record;
+  const trigger = record.trigger ?? toTriggerOfSession(sessionKey);
   return {
     t: 'run.start',
     ts: instant(startedAt?.value ?? record.heardAt),
@@ -96,6 +97,10 @@ function toStart(record: RunRecord, { agentId, taskId, parentRunId }: Belonging)
     tags: { trigger: trigger?.kind ?? 'message' },
   };
 }
+
+/** A job of the gateway runs in a session of its own: `agent:<agent id>:cron:<job>`. */
+const toTriggerOfSession = (sessionKey: string | null): Trigger | null =>
+  /^agent:[^:]+:cron:/.test(sessionKey ?? '') ? { kind: 'cron', name: null } : null;
 
 /** What stands after `agent:<agent id>:` */
 const toSessionName = (sessionKey: string | null) => sessionKey?.split(':').slice(2).join(':');
