@@ -106,7 +106,10 @@ it('when it goes, is only released: our block and its credential', async () => {
   const agent = (await adopt({ manage: true })).json();
   await place.settled(agent.id);
   await place.call('DELETE', `/agents/${agent.id}`);
-  await expect.poll(() => files().get('AGENTS.md'), { timeout: 20_000 }).toBe('# Scout\nMy own rules.\n');
+  await expect
+    .poll(async () => (await place.findJob(agent.id, 'agent.release')).state, { timeout: 20_000 })
+    .toBe('succeeded');
+  expect(files().get('AGENTS.md')).toBe('# Scout\nMy own rules.\n');
   expect(files().get('.mission-control/auth')).not.toContain('mca_');
   expect(place.gateway.world.agents.has('scout')).toBe(true);
   expect(place.callsOf('agents.delete')).toEqual([]);
