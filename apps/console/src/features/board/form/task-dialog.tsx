@@ -4,7 +4,6 @@ import type { BoardSnapshot, TaskCard } from '#console/api/contract.ts';
 import { customFieldsQuery } from '#console/api/queries/work/custom-fields.ts';
 import { tagsQuery } from '#console/api/queries/work/tags.ts';
 import { isVersionConflict } from '#console/api/version-conflict.ts';
-import { rebase } from '#console/lib/rebase.ts';
 import { Button } from '#console/ui/control/button.tsx';
 import { SkeletonRows } from '#console/ui/feedback/states.tsx';
 import { Dialog } from '#console/ui/overlay/dialog.tsx';
@@ -12,7 +11,7 @@ import { type FieldFaults, findFaults, listFields } from './field-codec.ts';
 import { SaveError } from './save-error.tsx';
 import { TaskConflict } from './task-conflict.tsx';
 import { type TaskChoices, TaskFields } from './task-fields.tsx';
-import { type TaskValues, toValues } from './task-values.ts';
+import { rebaseValues, type TaskValues, toValues } from './task-values.ts';
 import { useSaveTask } from './use-save-task.ts';
 
 interface TaskDialogProps {
@@ -77,7 +76,7 @@ function TaskForm({ title, boardId, task, choices, onClose }: TaskFormProps) {
   };
   const isConflict = isVersionConflict(save.error);
   const theirs = toValues(task, fields);
-  const merged = rebase(toValues(base, fields), theirs, values);
+  const merged = rebaseValues(toValues(base, fields), theirs, values);
   return (
     <Dialog
       title={title}

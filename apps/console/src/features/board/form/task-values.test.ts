@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { CustomField, TaskCard } from '#console/api/contract.ts';
-import { toChanges, toCreate, toValues } from './task-values.ts';
+import { rebaseValues, toChanges, toCreate, toValues } from './task-values.ts';
 
 const task = {
   title: 'Compare A and B',
@@ -39,4 +39,11 @@ it("sends of the board's own fields what was changed, and leaves the rest to the
   const edited = { ...values, fields: { ...values.fields, rate: '3' } };
   expect(toChanges(seen, edited, fields)).toEqual({ custom_field_values: { rate: 3 }, version: 4 });
   expect(toCreate(toValues(undefined, fields), fields)).not.toHaveProperty('custom_field_values');
+});
+
+it('keeps what others changed in fields that were not touched', () => {
+  const base = { ...toValues(task, []), fields: { hours: '1', rate: '2' } };
+  const theirs = { ...base, title: 'Theirs', fields: { hours: '5', rate: '2' } };
+  const mine = { ...base, fields: { hours: '1', rate: '9' } };
+  expect(rebaseValues(base, theirs, mine)).toEqual({ ...base, title: 'Theirs', fields: { hours: '5', rate: '9' } });
 });

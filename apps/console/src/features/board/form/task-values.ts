@@ -1,6 +1,7 @@
 import type { CustomField, TaskCard } from '#console/api/contract.ts';
 import type { TaskCreate, TaskUpdate } from '#console/api/queries/work/tasks.ts';
 import { toLocalDay } from '#console/lib/format/days.ts';
+import { rebase } from '#console/lib/rebase.ts';
 import type { Status } from '../moves/gates.ts';
 import { type FieldTexts, toFieldTexts, toValueChanges } from './field-codec.ts';
 
@@ -77,3 +78,9 @@ export function toChanges(task: TaskCard, values: TaskValues, fields: readonly C
   const custom = toValueChanges(fields, seen.fields, values.fields);
   return { ...Object.fromEntries(changed), ...(custom && { custom_field_values: custom }), version: task.version };
 }
+
+/** What the form holds after someone else saved first: own edits stay, also one by one among the board's own fields. */
+export const rebaseValues = (base: TaskValues, theirs: TaskValues, mine: TaskValues): TaskValues => ({
+  ...rebase(base, theirs, mine),
+  fields: rebase(base.fields, theirs.fields, mine.fields),
+});

@@ -2,6 +2,7 @@ import type { Board } from '#console/api/contract.ts';
 import type { BoardUpdate } from '#console/api/queries/work/boards.ts';
 import { type Pair, toMap, toPairs } from '#console/lib/form/pairs.ts';
 import { toDayEnd, toLocalDay } from '#console/lib/format/days.ts';
+import { rebase } from '#console/lib/rebase.ts';
 
 export const RULES = [
   {
@@ -94,3 +95,9 @@ export function toBoardChanges(board: Board, values: BoardValues): BoardUpdate {
     version: board.version,
   };
 }
+
+/** What the form holds after someone else saved first: own edits stay, also one by one among the rules. */
+export const rebaseBoard = (base: BoardValues, theirs: BoardValues, mine: BoardValues): BoardValues => ({
+  ...rebase(base, theirs, mine),
+  rules: rebase(base.rules, theirs.rules, mine.rules),
+});

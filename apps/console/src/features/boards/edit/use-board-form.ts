@@ -5,9 +5,9 @@ import { toFailure } from '#console/api/problem.ts';
 import { updateBoard } from '#console/api/queries/work/boards.ts';
 import { boardKeys } from '#console/api/queries/work-keys.ts';
 import { isVersionConflict } from '#console/api/version-conflict.ts';
-import { listDifferences, rebase } from '#console/lib/rebase.ts';
+import { listDifferences } from '#console/lib/rebase.ts';
 import { toast } from '#console/ui/overlay/toast.tsx';
-import { type BoardValues, toBoardChanges, toBoardValues } from './board-values.ts';
+import { type BoardValues, rebaseBoard, toBoardChanges, toBoardValues } from './board-values.ts';
 
 interface Save {
   /** What the form was filled from. */
@@ -41,7 +41,7 @@ export function useBoardForm(board: Board) {
   const theirs = toBoardValues(board);
   const isUntouched = listDifferences(toBoardValues(base), values).length === 0;
   if (board.version > base.version && isUntouched && save.isIdle) goOn(theirs);
-  const mine = rebase(toBoardValues(base), theirs, values);
+  const mine = rebaseBoard(toBoardValues(base), theirs, values);
   return {
     values,
     change: (part: Partial<BoardValues>) => setValues({ ...values, ...part }),
