@@ -34,13 +34,7 @@ export function QuestionForm({ question, isBusy, error, onAnswer }: QuestionForm
       {isInWords && (
         <Field label="Your answer">
           {(ids) => (
-            <TextArea
-              {...ids}
-              autoFocus
-              maxLength={20_000}
-              value={words}
-              onChange={(event) => setWords(event.target.value)}
-            />
+            <TextArea {...ids} maxLength={20_000} value={words} onChange={(event) => setWords(event.target.value)} />
           )}
         </Field>
       )}
@@ -57,6 +51,9 @@ export function QuestionForm({ question, isBusy, error, onAnswer }: QuestionForm
     </form>
   );
 }
+
+/** A question comes by itself into an open dialog: whoever answers by keyboard is at its first option. */
+const takeFocus = (input: HTMLInputElement | null) => input?.focus();
 
 function Options({
   question: { question, options },
@@ -81,7 +78,7 @@ function Options({
           <input
             type="radio"
             name={name}
-            data-autofocus={index === 0 || undefined}
+            ref={index === 0 ? takeFocus : undefined}
             className="mt-0.5 size-4 shrink-0"
             checked={id === chosenId}
             onChange={() => onChoose(id)}

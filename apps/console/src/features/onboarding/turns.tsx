@@ -17,8 +17,10 @@ export function AgentsTurn({ sinceMs, ...ways }: WaysOnProps & { sinceMs: number
   if (isSilent)
     return <Stuck message="The agent has not answered for two minutes." code="onboarding.agent_silent" {...ways} />;
   return (
-    <div role="status" className="grid justify-items-center gap-2 py-10 text-center">
-      <MarkedWord look={{ tone: 'run', shape: 'target', word: 'The agent is thinking' }} className="text-lg" />
+    <div className="grid justify-items-center gap-2 py-10 text-center">
+      <span role="status">
+        <MarkedWord look={{ tone: 'run', shape: 'target', word: 'The agent is thinking' }} className="text-lg" />
+      </span>
       <p className="num text-fg-3">
         for <Elapsed startedAt={new Date(sinceMs).toISOString()} durUs={null} isRunning />
       </p>
