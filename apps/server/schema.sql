@@ -351,6 +351,7 @@ create table approvals (
   external_ref text,
   run_id uuid,
   tool text,
+  reminded_at timestamp with time zone,
   constraint approvals_org_id_id_key UNIQUE (org_id, id),
   constraint approvals_pkey PRIMARY KEY (id),
   constraint approvals_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id) ON DELETE SET NULL,

@@ -7,11 +7,12 @@ import {
   approvalDecided,
   approvalDeleted,
   approvalExpired,
+  approvalReminder,
   approvalReopened,
   approvalResolved,
 } from './approvals/approvals.events.ts';
 import { approvalsRoutes } from './approvals/approvals.routes.ts';
-import { expireOverdueApprovals } from './approvals/expiry/expiry.service.ts';
+import { expireOverdueApprovals, remindOfApprovals } from './approvals/expiry/expiry.service.ts';
 import { auditBroken, auditExported, headSigned } from './audit/audit.events.ts';
 import { auditRoutes } from './audit/audit.routes.ts';
 import { ANCHOR_HEAD, anchorHead, signHeads, verifyLastDay } from './audit/heads/heads.service.ts';
@@ -46,6 +47,7 @@ export function createGovernance(listEvents: () => EventType[]): Module {
       approvalResolved,
       approvalReopened,
       approvalExpired,
+      approvalReminder,
       approvalConsumed,
       approvalDeleted,
       delegationCreated,
@@ -59,6 +61,7 @@ export function createGovernance(listEvents: () => EventType[]): Module {
     work: { [ANCHOR_HEAD]: anchorHead },
     recurring: [
       { name: 'approvals.expire', everyMs: 2_000, run: expireOverdueApprovals },
+      { name: 'approvals.remind', everyMs: 2_000, run: remindOfApprovals },
       { name: 'audit.seal', everyMs: 500, run: (platform) => sealFacts(platform, toAuditedTypes(listEvents())) },
       { name: 'audit.sign_heads', everyMs: 10_000, run: signHeads },
       { name: 'audit.verify_day', everyMs: 86_400_000, run: verifyLastDay },

@@ -14,6 +14,9 @@ import { ensureGatewayRuns } from '../runs/gateway-runs.store.ts';
 import { findAskingAgent } from './asking-agents.store.ts';
 import { type GatewayRequest, type Outcome, readExternalRef, readStanding, toExternalRef } from './read-request.ts';
 
+/** Nobody decides later than this. */
+const MAX_LIFE_MS = 7 * 86_400_000;
+
 /** Puts what a gateway asks before people. Does nothing for a request that is here already. */
 export async function takeRequest(ctx: Context, gatewayId: string, request: GatewayRequest): Promise<void> {
   const { gatewayAgentId, externalRunId, kind, payload, tool, createdAt, expiresAt } = request;
@@ -30,7 +33,7 @@ export async function takeRequest(ctx: Context, gatewayId: string, request: Gate
       tool,
       actionType: `gateway.${kind}`,
       payload: { ...payload, gateway_id: gatewayId },
-      expiresAt: new Date(expiresAt),
+      expiresAt: new Date(Math.min(expiresAt, ctx.now().getTime() + MAX_LIFE_MS)),
     }),
   );
 }

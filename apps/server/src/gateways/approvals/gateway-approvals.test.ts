@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { remindOfApprovals } from '#server/governance/approvals/expiry/expiry.service.ts';
 import { createTestApp, type TestApp } from '../../../test/app.ts';
 import { type AgentsOnGateway, startAgentsOnGateway } from '../../../test/gateway/agents-on-gateway.ts';
 import { type MadeAgent, type MadeMember, makeGatewayAgent, makeMember } from '../../../test/make.ts';
@@ -166,6 +167,22 @@ describe('a decision at the gateway', SLOW, () => {
 });
 
 describe('a request that nobody answers', SLOW, () => {
+  it('is reminded of once, when half of its time has passed', async () => {
+    const { approval } = await ask(`sleep 2 # ${randomUUID()}`);
+    const long = new Date(Date.now() - 3_600_000).toISOString();
+    await app.platform.db.updateTable('approvals').set({ created_at: long }).where('id', '=', approval.id).execute();
+    const listReminders = () =>
+      app.platform.db
+        .selectFrom('events')
+        .select('id')
+        .where('type', '=', 'approval.reminder')
+        .where('subject_id', '=', approval.id)
+        .execute();
+    await expect.poll(listReminders, TIMEOUT).toHaveLength(1);
+    await remindOfApprovals(app.platform);
+    expect(await listReminders()).toHaveLength(1);
+  });
+
   it('expires as rejected at its time', async () => {
     const command = `sleep 1 # ${randomUUID()}`;
     const { approval } = await ask(command);

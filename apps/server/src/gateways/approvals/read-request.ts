@@ -1,31 +1,34 @@
 import { z } from 'zod';
 
 const lenient = <T extends z.ZodType>(type: T) => type.optional().catch(undefined);
-const text = z.string().min(1);
+/** What PostgreSQL refuses in text becomes U+FFFD. */
+const prose = z.string().transform((value) => value.replaceAll('\0', '\ufffd').toWellFormed());
+const text = prose.pipe(z.string().min(1));
+const id = prose.pipe(z.string().min(1).max(400));
 const instantMs = z.number().int().min(0).max(8_640_000_000_000_000);
 
 /** What a gateway asks: `exec.approval.requested`, `plugin.approval.requested`. */
 const Requested = z.looseObject({
-  id: text.max(400),
+  id,
   createdAtMs: lenient(instantMs),
   expiresAtMs: instantMs,
   request: z.looseObject({
-    command: lenient(z.string()),
-    cwd: lenient(z.string()),
-    resolvedPath: lenient(z.string()),
-    host: lenient(z.string()),
-    security: lenient(z.string()),
+    command: lenient(prose),
+    cwd: lenient(prose),
+    resolvedPath: lenient(prose),
+    host: lenient(prose),
+    security: lenient(prose),
     agentId: lenient(text),
     sessionKey: lenient(text),
-    runId: lenient(text),
+    runId: lenient(id),
     toolCallId: lenient(text),
     toolName: lenient(text),
     pluginId: lenient(text),
-    title: lenient(z.string()),
-    description: lenient(z.string()),
-    severity: lenient(z.string()),
-    allowedDecisions: lenient(z.array(z.string())),
-    commandAnalysis: lenient(z.looseObject({ riskKinds: lenient(z.array(z.string())) })),
+    title: lenient(prose),
+    description: lenient(prose),
+    severity: lenient(prose),
+    allowedDecisions: lenient(z.array(prose)),
+    commandAnalysis: lenient(z.looseObject({ riskKinds: lenient(z.array(prose)) })),
   }),
 });
 
@@ -91,7 +94,7 @@ export interface Outcome {
   by: string | null;
 }
 
-const Resolved = z.looseObject({ id: text.max(400), decision: text, resolvedBy: lenient(text) });
+const Resolved = z.looseObject({ id, decision: text, resolvedBy: lenient(text) });
 
 /** Reads `*.approval.resolved`. */
 export function readResolved(payload: unknown): { id: string; outcome: Outcome } | undefined {

@@ -103,6 +103,13 @@ export const approvalReopened = approvalEvent({
   audit: ({ approval }) => toDetails(approval),
 });
 
+/** Half of the time has passed, and somebody waits for the answer. */
+export const approvalReminder = approvalEvent({
+  type: 'approval.reminder',
+  schema: ApprovalFact,
+  activity: ({ approval }) => toLine(approval, `Approval still waits for a decision: ${approval.action_type}.`),
+});
+
 export const approvalExpired = approvalEvent({
   type: 'approval.expired',
   schema: ApprovalFact,

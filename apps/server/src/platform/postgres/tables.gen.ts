@@ -218,6 +218,7 @@ export interface ApprovalsTable {
   external_ref: string | null;
   run_id: string | null;
   tool: string | null;
+  reminded_at: ColumnType<string | null, Date | string | null, Date | string | null>;
 }
 
 export interface AuditTable {

@@ -257,4 +257,25 @@ describe('frames', () => {
     await follower.flush();
     expect(await listRuns()).toMatchObject([{ gap: true }]);
   });
+
+  it('of a hostile agent hold up no others', async () => {
+    const frames = recall('turn-with-tool');
+    const hostile = frames.map(({ event, payload }) => {
+      const text = JSON.stringify(payload)
+        .replaceAll('cfdffd6b-b41a-4b46-bdd1-718392861b8a', 'run\\u0000\\ud800')
+        .replaceAll('watched', `\\u0000\\ud800${'x'.repeat(300_000)}`);
+      return { event, payload: JSON.parse(text), seq: null };
+    });
+    const nonsense = [null, [], 'x', { runId: 'y'.repeat(10_000) }, { runId: 'z', data: 7, seq: -1 }].flatMap(
+      (payload) =>
+        ['agent', 'chat', 'session.tool', 'session.message', 'exec.approval.requested', 'unheard.of'].map((event) => ({
+          ...{ event, payload, seq: null },
+        })),
+    );
+    await hear([...nonsense, ...hostile, ...frames]);
+    expect((await listRuns()).map(({ status, steps }) => [status, steps])).toEqual([
+      ['ok', 3],
+      ['ok', 3],
+    ]);
+  });
 });

@@ -1,7 +1,7 @@
 import { inTransaction, type Platform, systemContext, type TxContext } from '#server/platform/context.ts';
-import { approvalExpired } from '../approvals.events.ts';
+import { approvalExpired, approvalReminder } from '../approvals.events.ts';
 import { publishApproval } from '../publish-approval.ts';
-import { listOverdue, saveExpired } from './expiry.store.ts';
+import { listHalfway, listOverdue, saveExpired, saveReminded } from './expiry.store.ts';
 
 const BATCH = 200;
 
@@ -10,16 +10,28 @@ export async function expireApprovals(tx: TxContext, ids: string[]): Promise<voi
   for (const id of await saveExpired(tx, ids)) await publishApproval(tx, approvalExpired, id, {});
 }
 
-/** Expires what is overdue, an organization at a time. */
-export async function expireOverdueApprovals(platform: Platform): Promise<void> {
-  const overdue = await listOverdue(platform, BATCH);
-  for (const orgId of new Set(overdue.map(({ org_id }) => org_id))) {
-    const ids = overdue.flatMap(({ id, org_id }) => (org_id === orgId ? id : []));
+/** Expires what is overdue. */
+export const expireOverdueApprovals = async (platform: Platform): Promise<void> =>
+  forEachOrganization(platform, await listOverdue(platform, BATCH), expireApprovals);
+
+/** Reminds of what something waits for, once, when half of its time has passed. */
+export const remindOfApprovals = async (platform: Platform): Promise<void> =>
+  forEachOrganization(platform, await listHalfway(platform, BATCH), async (tx, ids) => {
+    for (const id of await saveReminded(tx, ids)) await publishApproval(tx, approvalReminder, id, {});
+  });
+
+async function forEachOrganization(
+  platform: Platform,
+  approvals: readonly { id: string; org_id: string }[],
+  work: (tx: TxContext, ids: string[]) => Promise<void>,
+): Promise<void> {
+  for (const orgId of new Set(approvals.map(({ org_id }) => org_id))) {
+    const ids = approvals.flatMap(({ id, org_id }) => (org_id === orgId ? id : []));
     try {
-      await inTransaction(systemContext(platform, orgId), (tx) => expireApprovals(tx, ids));
+      await inTransaction(systemContext(platform, orgId), (tx) => work(tx, ids));
     } catch (error) {
       // They come round again; the other organizations do not wait for it.
-      platform.log.error({ err: error, org_id: orgId }, 'approvals could not expire');
+      platform.log.error({ err: error, org_id: orgId }, 'approvals could not expire, or be reminded of');
     }
   }
 }

@@ -32,3 +32,27 @@ export const listOverdue = ({ db, now }: Platform, limit: number) =>
     .orderBy('expires_at')
     .limit(limit)
     .execute();
+
+/** Pending approvals that something waits for and of which half of the time has passed; none that was reminded of. */
+export const listHalfway = async ({ db, now }: Platform, limit: number): Promise<{ id: string; org_id: string }[]> => {
+  const { rows } = await sql<{ id: string; org_id: string }>`
+    select id, org_id from approvals
+    where status = 'pending' and kind <> 'board' and reminded_at is null and expires_at > ${now()}::timestamptz
+      and created_at + (expires_at - created_at) / 2 <= ${now()}::timestamptz
+    order by expires_at limit ${limit}`.execute(db);
+  return rows;
+};
+
+/** Notes that those of `ids` that still wait were reminded of; returns which. */
+export async function saveReminded({ db, orgId, now }: TxContext, ids: string[]): Promise<string[]> {
+  const rows = await db
+    .updateTable('approvals')
+    .set({ reminded_at: now() })
+    .where('org_id', '=', orgId)
+    .where('id', 'in', ids)
+    .where('status', '=', 'pending')
+    .where('reminded_at', 'is', null)
+    .returning('id')
+    .execute();
+  return rows.map(({ id }) => id);
+}

@@ -12,7 +12,7 @@ export const SessionList = z.looseObject({
 export const History = z.looseObject({
   kind: lenient(text),
   messages: z.array(z.unknown()).catch([]),
-  deltaCursor: lenient(text.max(4_000)),
+  deltaCursor: lenient(z.string().min(1).max(4_000)),
   inFlightRun: lenient(z.looseObject({ runId: lenient(text) })),
 });
 export type History = z.infer<typeof History>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Fact } from './fact.ts';
-import { instantMs, lenient, text } from './field.schema.ts';
+import { instantMs, lenient, runId, text } from './field.schema.ts';
 
 const Approval = z.looseObject({
   id: text,
@@ -9,7 +9,7 @@ const Approval = z.looseObject({
   ts: lenient(instantMs),
   createdAtMs: lenient(instantMs),
   request: z.looseObject({
-    runId: text,
+    runId,
     sessionKey: lenient(text),
     agentId: lenient(text),
     toolCallId: lenient(text),

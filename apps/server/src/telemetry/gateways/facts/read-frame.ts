@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { toText } from './content.ts';
 import type { Fact, FactBody, Origin } from './fact.ts';
-import { instantMs, lenient, text } from './field.schema.ts';
+import { instantMs, lenient, runId, text } from './field.schema.ts';
 import { readApproval } from './read-approval.ts';
 import { readChat } from './read-chat.ts';
 import { readLifecycle } from './read-lifecycle.ts';
@@ -30,7 +30,7 @@ export function isTelling(event: string, payload: unknown): boolean {
 }
 
 const RunEvent = z.looseObject({
-  runId: text,
+  runId,
   sessionKey: lenient(text),
   agentId: lenient(text),
   stream: lenient(text),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Ending, Fact, FactBody } from './fact.ts';
-import { instantMs, lenient, text } from './field.schema.ts';
+import { instantMs, lenient, runId, text } from './field.schema.ts';
 
 /** An entry of `audit.activity.list`: what happened, without content. */
 const Entry = z.looseObject({
@@ -9,7 +9,7 @@ const Entry = z.looseObject({
   kind: z.enum(['agent_run', 'tool_action']),
   status: text,
   agentId: text,
-  runId: text,
+  runId,
   sessionKey: lenient(text),
   toolCallId: lenient(text),
   toolName: lenient(text),

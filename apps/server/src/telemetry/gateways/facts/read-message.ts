@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { toText } from './content.ts';
 import type { Fact, FactBody, ModelCall, Origin } from './fact.ts';
-import { instantMs, lenient, text } from './field.schema.ts';
+import { instantMs, lenient, runId, text } from './field.schema.ts';
 
 const count = lenient(z.number().int().min(0).max(2_147_483_647));
 
@@ -19,7 +19,7 @@ const Message = z.looseObject({
   role: z.enum(['user', 'assistant', 'toolResult']),
   content: z.unknown().optional(),
   timestamp: lenient(instantMs),
-  idempotencyKey: lenient(text),
+  idempotencyKey: lenient(runId),
   provider: lenient(text),
   model: lenient(text),
   usage: lenient(Usage),
@@ -31,7 +31,7 @@ const Message = z.looseObject({
   isError: lenient(z.boolean()),
   details: lenient(z.looseObject({ exitCode: lenient(z.number().int()) })),
   __openclaw: lenient(
-    z.looseObject({ id: lenient(text), runId: lenient(text), recordTimestampMs: lenient(instantMs) }),
+    z.looseObject({ id: lenient(text), runId: lenient(runId), recordTimestampMs: lenient(instantMs) }),
   ),
 });
 type Message = z.infer<typeof Message>;
@@ -41,7 +41,7 @@ const SessionMessage = z.looseObject({
   sessionKey: lenient(text),
   agentId: lenient(text),
   messageId: lenient(text),
-  runId: lenient(text),
+  runId: lenient(runId),
   message: Message,
 });
 

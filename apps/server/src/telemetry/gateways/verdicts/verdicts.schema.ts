@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Instant } from '#server/platform/http/fields.schema.ts';
 
 const text = (max: number) => z.string().min(1).max(max);
 const MAX_ARGS = 16_384;
@@ -23,7 +24,7 @@ export const GatewayVerdict = z
       .optional(),
     bundle: z.int().min(0).max(2_147_483_647).nullable(),
     degraded: z.boolean().describe('Decided without contact to this server.'),
-    ts: z.iso.datetime(),
+    ts: Instant,
   })
   .meta({ id: 'GatewayVerdict' });
 export type GatewayVerdict = z.infer<typeof GatewayVerdict>;

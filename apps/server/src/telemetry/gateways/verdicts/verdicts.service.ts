@@ -6,6 +6,8 @@ import type { createRulesCache } from '../../settings/rules-cache.ts';
 import type { GatewayVerdict } from './verdicts.schema.ts';
 import { findGatewayAgents } from './verdicts.store.ts';
 
+const DAY_MS = 86_400_000;
+
 /**
  * Records what a gateway's plugin stopped as violations; returns how many. Those of agents that are not known here are
  * left out. Sending a verdict again is no harm. Throws `gateway.not_found`.
@@ -23,7 +25,7 @@ export async function recordVerdicts(
     ),
   );
   const named = verdicts.flatMap(({ run_id, ts }) =>
-    run_id === null ? [] : [{ externalRunId: run_id, startedAt: Math.min(Date.parse(ts), ctx.now().getTime()) }],
+    run_id === null ? [] : [{ externalRunId: run_id, startedAt: toRecent(ts, ctx.now().getTime()) }],
   );
   const runs = await ensureGatewayRuns(ctx, gatewayId, named);
   const runIds = new Map(runs.map(({ external_run_id, run_id }) => [external_run_id, run_id]));
@@ -49,6 +51,9 @@ export async function recordVerdicts(
   await inTransaction(ctx, (tx) => insertViolations(tx, violations));
   return violations.length;
 }
+
+/** The plugin's clock may be wrong, and it may have waited for a day. */
+const toRecent = (ts: string, now: number): number => Math.min(Math.max(Date.parse(ts), now - 2 * DAY_MS), now);
 
 /** Arguments as payloads are kept: redacted, or not at all. */
 function toView(scrubber: ReturnType<typeof createScrubber>, args: unknown, tool: string) {
