@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { GatewayFrame } from '../connections/connection.ts';
+import { ask } from '../rpc/answers.ts';
 import type { Client } from '../rpc/client.ts';
 import { isLoopback } from '../rpc/dial.ts';
 import { ConnectFailure } from '../rpc/failure.ts';
@@ -48,7 +49,7 @@ export async function reachBack(client: Client, baseUrl: string): Promise<Passed
       argv: ['curl', '-sS', '-o', '/dev/null', '-w', '%{http_code}', `${baseUrl}/healthz`],
     },
   };
-  const { id } = Job.parse(await client.call('cron.add', job, { timeoutMs: CALL_MS }));
+  const { id } = await ask(client, Job, { method: 'cron.add', params: job, timeoutMs: CALL_MS });
   try {
     await client.call('cron.run', { id, mode: 'force' }, { timeoutMs: CALL_MS });
     const { message, exitCode } = await readRun(client, id);
@@ -63,7 +64,7 @@ export async function reachBack(client: Client, baseUrl: string): Promise<Passed
 
 async function readRun(client: Client, id: string): Promise<{ message?: string | null; exitCode?: number | null }> {
   for (const startedAt = performance.now(); performance.now() - startedAt < JOB_MS; ) {
-    const { entries } = Runs.parse(await client.call('cron.runs', { id }, { timeoutMs: CALL_MS }));
+    const { entries } = await ask(client, Runs, { method: 'cron.runs', params: { id }, timeoutMs: CALL_MS });
     const [ended] = entries;
     if (ended) return ended.diagnostics?.entries.at(-1) ?? {};
     await sleep(LOOK_MS);
@@ -90,7 +91,7 @@ export async function roundTrip(
   client: Client,
   listen: (listener: (frame: GatewayFrame) => void) => void,
 ): Promise<Passed<void>> {
-  const { defaultId } = Agents.parse(await client.call('agents.list', {}, { timeoutMs: CALL_MS }));
+  const { defaultId } = await ask(client, Agents, { method: 'agents.list', timeoutMs: CALL_MS });
   const [key, runId] = [`agent:${defaultId}:mc-diagnose`, randomUUID()];
   let hasStarted = false;
   const ended = new Promise<z.infer<typeof Chat>>((resolve) => {

@@ -23,6 +23,8 @@ import { createWalk, isEnded, type Walk } from './walk.ts';
 /** The hops up to the version are judged within this time. */
 const NAMED_MS = 5_000;
 const MIN_MS = 500;
+/** Those that ask the gateway itself, within this. */
+const ASKED_MS = 10_000;
 
 /** What was asked for beyond what costs nothing. */
 interface Asked {
@@ -182,11 +184,14 @@ function noteGreeting(walk: Walk, { wasChallenged, skewMs, hello }: Client): voi
 async function walkGateway(ctx: Context, walk: Walk, way: Way, asked: Asked): Promise<void> {
   const { client, destination, listen } = way;
   const { baseUrl } = ctx.config;
+  // What is not answered by then fails with the connection.
+  const limit = setTimeout(() => client.close(), ASKED_MS);
   try {
     await walk.step('config', () => judgeConfig(client));
     await walk.step('capabilities', () => judgeCapabilities(client));
     await walk.step('approvals', () => judgeApprovals(client));
     await walk.step('model', () => judgeModels(client));
+    clearTimeout(limit);
     await walk.step('reach_back', () => {
       const passed = judgeBaseUrl(baseUrl, destination.addresses);
       return asked.reach_back ? reachBack(client, baseUrl) : passed;
@@ -194,5 +199,7 @@ async function walkGateway(ctx: Context, walk: Walk, way: Way, asked: Asked): Pr
     if (asked.round_trip) await walk.step('round_trip', () => roundTrip(client, listen));
   } catch (error) {
     if (!isEnded(error)) throw error;
+  } finally {
+    clearTimeout(limit);
   }
 }

@@ -244,6 +244,11 @@ describe('186: the way to a gateway', () => {
     expect(JSON.stringify(result)).not.toContain('secret-value');
   });
 
+  it('ends at an answer that cannot be read', async () => {
+    const result = await check(at(await fake({ answers: { 'config.get': 'nonsense' } })));
+    expectBlame(result, 'config', 'gateway.config_invalid', { refusal: expect.stringContaining('config.get') });
+  });
+
   it('warns of a configuration that is not applied, of missing features, and of missing models', async () => {
     const config = { configRevisionHash: 'b', appliedConfigHash: 'a' };
     const result = await check(at(await fake({ answers: { 'config.get': config, 'models.list': { models: [] } } })));

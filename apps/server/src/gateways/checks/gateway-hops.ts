@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { ask } from '../rpc/answers.ts';
 import type { Client } from '../rpc/client.ts';
 import { SCOPES } from '../rpc/client.ts';
 import type { Finding } from '../rpc/diagnoses.rules.ts';
@@ -55,7 +56,7 @@ const Config = z.object({
 export async function judgeConfig(client: Client): Promise<Passed<void>> {
   const startedAt = performance.now();
   while (true) {
-    const config = Config.parse(await client.call('config.get', {}, { timeoutMs: CALL_MS }));
+    const config = await ask(client, Config, { method: 'config.get', timeoutMs: CALL_MS });
     const issues = (config.issues ?? []).map(({ path, message }) =>
       `${path || '(root)'}: ${message ?? ''}`.slice(0, 200),
     );

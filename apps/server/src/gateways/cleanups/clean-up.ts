@@ -6,6 +6,7 @@ import type { GatewayConnection } from '../connections/connection.ts';
 import { getConnection } from '../connections/connections.ts';
 import { findSavedTargetAt } from '../connections/saved-targets.ts';
 import { openTarget } from '../connections/targets.ts';
+import { ask } from '../rpc/answers.ts';
 import { GatewayRefusal, isRefusal } from '../rpc/refusal.ts';
 import { cleanupTokenPlaceOf } from './cleanups.service.ts';
 import type { Cleanup } from './cleanups.store.ts';
@@ -60,7 +61,7 @@ async function removeTraces({ call }: Caller, { session_key, flags }: Cleanup): 
 }
 
 async function removeAgent({ call }: Caller, { gateway_agent_id: agentId }: Cleanup): Promise<void> {
-  const { defaultId, agents } = Agents.parse(await call('agents.list', {}, { timeoutMs: CALL_MS }));
+  const { defaultId, agents } = await ask({ call }, Agents, { method: 'agents.list', timeoutMs: CALL_MS });
   if (agentId === FIRST_AGENT || agentId === defaultId) return;
   if (!agents.some(({ id }) => id === agentId)) return;
   try {

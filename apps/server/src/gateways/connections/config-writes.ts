@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Context } from '#server/platform/context.ts';
 import { notFound, Problem } from '#server/platform/problem.ts';
 import { findTarget } from '../registry/gateways.store.ts';
+import { ask } from '../rpc/answers.ts';
 import type { GatewayConnection } from './connection.ts';
 import { getConnection } from './connections.ts';
 import { releaseLeases, takeConfigLease } from './leases.store.ts';
@@ -30,11 +31,12 @@ export async function writeConfig<T>(
   if (!(await findTarget(ctx, gatewayId))) throw notFound('gateway', gatewayId);
   const holder = randomUUID();
   const lease = { gatewayId, holder, ms: LEASE_MS };
-  await until(TURN_MS, () => takeConfigLease(ctx, lease), 'Another change of the gateway takes too long.');
+  await until(ctx, TURN_MS, () => takeConfigLease(ctx, lease), 'Another change of the gateway takes too long.');
   const renewal = setInterval(() => void takeConfigLease(ctx, lease).catch(() => undefined), LEASE_MS / 3);
   try {
     const result = await write(await getConnection(ctx, gatewayId));
     await until(
+      ctx,
       SETTLE_MS,
       () => isSettled(ctx, gatewayId),
       'The gateway does not apply a change of its configuration.',
@@ -46,10 +48,17 @@ export async function writeConfig<T>(
   }
 }
 
-async function until(limitMs: number, isDone: () => Promise<boolean>, message: string): Promise<void> {
+async function until(
+  { stopping }: Context,
+  limitMs: number,
+  isDone: () => Promise<boolean>,
+  message: string,
+): Promise<void> {
   const startedAt = performance.now();
   while (!(await isDone())) {
-    if (performance.now() - startedAt > limitMs) throw new Problem('gateway.timeout', 502, message);
+    // A server that stops leaves the rest to the next one.
+    if (stopping?.aborted || performance.now() - startedAt > limitMs)
+      throw new Problem('gateway.timeout', 502, message);
     await sleep(LOOK_MS);
   }
 }
@@ -58,7 +67,7 @@ async function until(limitMs: number, isDone: () => Promise<boolean>, message: s
 async function isSettled(ctx: Context, gatewayId: string): Promise<boolean> {
   try {
     const connection = await getConnection(ctx, gatewayId);
-    const hashes = Hashes.parse(await connection.call('config.get', {}, { timeoutMs: CALL_MS }));
+    const hashes = await ask(connection, Hashes, { method: 'config.get', timeoutMs: CALL_MS });
     return hashes.appliedConfigHash === hashes.configRevisionHash;
   } catch (error) {
     if (error instanceof Problem && error.isRetryable) return false;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Context } from '#server/platform/context.ts';
 import { Problem } from '#server/platform/problem.ts';
 import { openTarget, type Target } from '../connections/targets.ts';
+import { ask } from '../rpc/answers.ts';
 import type { Client } from '../rpc/client.ts';
 import { findMainSession } from './sessions.store.ts';
 
@@ -29,8 +30,8 @@ export async function probeGateway(ctx: Context, target: Target): Promise<Gatewa
   const client = await openTarget(ctx, target, { caps: [] });
   try {
     const main = await ensureMainSession(ctx, client, target.gatewayId);
-    const answer = await client.call('sessions.list', { limit: SHOWN_SESSIONS }, { timeoutMs: CALL_MS });
-    const { sessions } = Sessions.parse(answer);
+    const params = { limit: SHOWN_SESSIONS };
+    const { sessions } = await ask(client, Sessions, { method: 'sessions.list', params, timeoutMs: CALL_MS });
     const { protocol, serverVersion, scopes } = client.hello;
     return { sessions, sessions_count: sessions.length, ...main, protocol, server_version: serverVersion, scopes };
   } finally {
@@ -43,7 +44,7 @@ async function ensureMainSession(ctx: Context, client: Client, gatewayId: string
   if (!main) return { main_session: null, main_session_error: null };
   try {
     const params = { agentId: main.gateway_agent_id, key: main.session_key };
-    const { entry } = Created.parse(await client.call('sessions.create', params, { timeoutMs: CALL_MS }));
+    const { entry } = await ask(client, Created, { method: 'sessions.create', params, timeoutMs: CALL_MS });
     return { main_session: entry, main_session_error: null };
   } catch (error) {
     if (!(error instanceof Problem)) throw error;

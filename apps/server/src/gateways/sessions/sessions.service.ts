@@ -7,6 +7,7 @@ import { getConnection } from '../connections/connections.ts';
 import { findSavedTargetAt } from '../connections/saved-targets.ts';
 import { parseGatewayUrl } from '../registry/gateway-urls.ts';
 import { getGateway } from '../registry/gateways.service.ts';
+import { ask } from '../rpc/answers.ts';
 import { DIAGNOSES } from '../rpc/diagnoses.rules.ts';
 import { ConnectFailure } from '../rpc/failure.ts';
 import { probeGateway } from './probe.ts';
@@ -47,7 +48,8 @@ const History = z.object({ messages: z.array(z.unknown()) });
 
 async function readSessions(ctx: Context, gatewayId: string) {
   const connection = await getConnection(ctx, gatewayId);
-  return Sessions.parse(await connection.call('sessions.list', { limit: 1000 }, { timeoutMs: CALL_MS })).sessions;
+  const params = { limit: 1000 };
+  return (await ask(connection, Sessions, { method: 'sessions.list', params, timeoutMs: CALL_MS })).sessions;
 }
 
 /** The sessions of the organization's agents on a gateway, its main agent's apart. Throws the 502 codes of gateways. */
@@ -87,7 +89,7 @@ export async function getHistory(ctx: Context, of: OfGateway, key: string): Prom
   await assertOwnSession(ctx, gatewayId, key);
   const connection = await getConnection(ctx, gatewayId);
   const params = { sessionKey: key, limit: HISTORY_LIMIT };
-  return History.parse(await connection.call('chat.history', params, { timeoutMs: CALL_MS })).messages;
+  return (await ask(connection, History, { method: 'chat.history', params, timeoutMs: CALL_MS })).messages;
 }
 
 /** Throws `board.access_denied` without write access, `session.not_found` and the 502 codes of gateways. */
