@@ -115,3 +115,14 @@ it('161: a new soul is written to SOUL.md only, and read back as it was given', 
   expect(place.filesOf(worker).get('SOUL.md')).toContain('You test everything twice.');
   expect((await callAs(worker, 'GET', url)).json()).toBe(soul);
 });
+
+it('177: what is sent carries neither the token of an agent nor that of the gateway', async () => {
+  await makeLead();
+  await place.settled(lead);
+  const own = place.filesOf(worker).get('.mission-control/auth')?.trim().split(': ')[1] ?? '';
+  const message = `Use ${own} or ${place.gateway.token}.`;
+  await callAs(lead, 'POST', `/boards/${place.boardId}/agents/${worker}/nudge`, { message });
+  const text = String(sentTo(`mc-${worker}`).at(-1)?.message);
+  expect(text).toContain('Use [a credential stood here] or [a credential stood here].');
+  expect(JSON.stringify(place.callsOf('chat.send'))).not.toContain(place.gateway.token);
+});

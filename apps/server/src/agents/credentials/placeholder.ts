@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { GatewayConnection } from '#server/gateways/index.ts';
+import type { Context } from '#server/platform/context.ts';
 import { Problem } from '#server/platform/problem.ts';
 import { hashText } from '../files/versions.ts';
 import type { Pass } from '../reconcile/pass.ts';
@@ -44,15 +45,15 @@ export async function ensureCredentialFile(pass: Pass, connection: GatewayConnec
   );
   try {
     await call('cron.run', { id, mode: 'force' });
-    await untilRun(async () => Runs.parse(await call('cron.runs', { id })).entries[0]?.status ?? undefined);
+    await untilRun(ctx, async () => Runs.parse(await call('cron.runs', { id })).entries[0]?.status ?? undefined);
   } finally {
     await call('cron.remove', { id });
   }
   return hashText(PLACEHOLDER);
 }
 
-async function untilRun(look: () => Promise<string | undefined>): Promise<void> {
-  for (let looks = 0; looks < LOOKS; looks++) {
+async function untilRun({ stopping }: Context, look: () => Promise<string | undefined>): Promise<void> {
+  for (let looks = 0; looks < LOOKS && !stopping?.aborted; looks++) {
     const status = await look();
     if (status === 'ok') return;
     if (status !== undefined && status !== 'running')

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { TxContext } from '#server/platform/context.ts';
 import { newId } from '#server/platform/ids.ts';
-import { withoutCredentials } from '../messages/fences.rules.ts';
+import { withoutCredentials } from '#server/platform/text/without-credentials.rules.ts';
 import { insertFile, saveFileWritten } from './agent-files.store.ts';
 
 export const hashText = (text: string): string => createHash('sha256').update(text).digest('hex');

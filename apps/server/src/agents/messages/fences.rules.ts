@@ -1,13 +1,6 @@
 const FENCE = '"""';
 const MAX_LINE = 500;
 
-/** Our tokens wherever they stand in a text: `mca_`, `mcs_`, `mcp_` and 20 or more characters of base64url. */
-const TOKEN = /mc[a-z]_[A-Za-z0-9_-]{20,}/g;
-const REMOVED = '[a credential stood here]';
-
-/** A text without credentials of ours: what agents are told never carries one, whoever wrote it. */
-export const withoutCredentials = (text: string): string => text.replace(TOKEN, REMOVED);
-
 /** Text from outside as one line of ours: no newlines, no control characters, no fence marks, at most 500 characters. */
 export const toLine = (text: string): string =>
   text

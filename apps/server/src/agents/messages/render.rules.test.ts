@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { newToken } from '#server/platform/ids.ts';
-import { toFenced, toLine, withoutCredentials } from './fences.rules.ts';
+import { withoutCredentials } from '#server/platform/text/without-credentials.rules.ts';
+import { toFenced, toLine } from './fences.rules.ts';
 import { isHeldByPause, type MessageData, type MessageKind, type MessageOf } from './messages.rules.ts';
 import { renderMessage } from './render.rules.ts';
 

@@ -1,5 +1,6 @@
 import { toSnippet } from '#server/platform/text/snippet.rules.ts';
-import { toFenced, toLine, withoutCredentials } from './fences.rules.ts';
+import { withoutCredentials } from '#server/platform/text/without-credentials.rules.ts';
+import { toFenced, toLine } from './fences.rules.ts';
 import type { MessageData, MessageKind, MessageOf, TaskOfMessage } from './messages.rules.ts';
 
 /** Who reads a message, and where the answer goes. */

@@ -1,5 +1,5 @@
 import type { Context, TxContext } from '#server/platform/context.ts';
-import { withoutCredentials } from '../messages/fences.rules.ts';
+import { withoutCredentials } from '#server/platform/text/without-credentials.rules.ts';
 import { requestReconcile } from '../reconcile/reconcile.service.ts';
 import { findAgentRow, lockAgent } from '../registry/agent-rows.store.ts';
 import { publishUpdated } from '../registry/agents.service.ts';

@@ -3,10 +3,10 @@ import { type Context, inTransaction, type TxContext } from '#server/platform/co
 import { publish } from '#server/platform/events/publish.ts';
 import { dropWork, enqueueWork } from '#server/platform/jobs/work/enqueue.ts';
 import { notFound, Problem } from '#server/platform/problem.ts';
+import { withoutCredentials } from '#server/platform/text/without-credentials.rules.ts';
 import { findNewestFile } from '../files/agent-files.store.ts';
 import { keepVersion } from '../files/versions.ts';
 import { writeFiles } from '../files/write-files.ts';
-import { withoutCredentials } from '../messages/fences.rules.ts';
 import { toPass } from '../reconcile/pass.ts';
 import { type AgentRow, findAgentRow, lockAgent, saveAgent } from '../registry/agent-rows.store.ts';
 import { getAgent } from '../registry/agents.service.ts';
@@ -18,6 +18,8 @@ import type { SoulUpdateRequest } from './souls.schema.ts';
 
 const SOUL = 'SOUL.md';
 export const WRITE_FILE = 'agent.write_file';
+
+const LATER_MS = 15_000;
 
 const queueOf = (agentId: string) => `${WRITE_FILE}:${agentId}:${SOUL}`;
 
@@ -89,6 +91,8 @@ async function requestWrite(tx: TxContext, { id, board_id, gateway_id }: AgentRo
     boardId: board_id,
     queue: queueOf(id),
     ...(waitsFor === undefined ? {} : { waitsFor }),
+    // Only when the write that follows at once fails.
+    runAt: new Date(tx.now().getTime() + LATER_MS),
     payload: { agent_id: id, name: SOUL },
   });
 }

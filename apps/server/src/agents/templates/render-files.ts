@@ -1,5 +1,5 @@
 import { Problem } from '#server/platform/problem.ts';
-import { withoutCredentials } from '../messages/fences.rules.ts';
+import { withoutCredentials } from '#server/platform/text/without-credentials.rules.ts';
 import type { AgentKind } from '../registry/agents.schema.ts';
 import { toBlock } from './blocks.rules.ts';
 import { renderTemplate, type Variables } from './engine.ts';
