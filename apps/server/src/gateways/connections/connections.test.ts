@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Context, type Platform, systemContext } from '#server/platform/context.ts';
 import { newId } from '#server/platform/ids.ts';
@@ -100,10 +99,7 @@ describe('writing the configuration', () => {
 
   it('lets the next one go when it fails', async () => {
     await expect(writeConfig(ctx, id, () => Promise.reject(new Error('mine')))).rejects.toThrow('mine');
-    const before = performance.now();
-    await create(ctx, 'f');
-    expect(performance.now() - before).toBeLessThan(20_000); // the lease alone would hold longer
-    await sleep(0);
+    await create(ctx, 'f'); // the lease alone would hold longer than a test may take
     expect(await database.db.selectFrom('gateway_leases').selectAll().where('gateway_id', '=', id).execute()).toEqual(
       [],
     );

@@ -23,7 +23,10 @@ export function recordConnected(ctx: Context, id: string, hello: Hello): Promise
   });
 }
 
-/** Notes why there is no connection; the same again is no news. `needsAttention`: waiting does not heal it. */
+/**
+ * Notes why there is no connection. That it is still away is no news, whatever the last try met; another thing to be
+ * done by a person is. `needsAttention`: waiting does not heal it.
+ */
 export function recordFailure(
   ctx: Context,
   id: string,
@@ -35,6 +38,7 @@ export function recordFailure(
     if (!before || (before.status === status && before.last_error?.code === code)) return;
     const error = { code, message, at: tx.now().toISOString() };
     await saveState(tx, id, { status, last_error: JSON.stringify(error) });
+    if (before.status === status && !needsAttention) return;
     const gateway = await getGateway(tx, id);
     const event = needsAttention ? gatewayNeedsAttention : gatewayDisconnected;
     await publish(tx, event, { subjectId: id, data: { gateway, error } });
