@@ -258,6 +258,36 @@ describe('frames', () => {
     expect(await listRuns()).toMatchObject([{ gap: true }]);
   });
 
+  it('of a run without a message of its own are work on the one that waited, for its task', async () => {
+    const [task, message] = [newId(), newId()];
+    await app.platform.db
+      .insertInto('work_jobs')
+      .values({
+        ...{ id: message, org_id: app.owner.orgId, kind: 'gateway.send', state: 'succeeded', max_attempts: 8 },
+        payload: JSON.stringify({ task_id: task }),
+      })
+      .execute();
+    const frames = recall('turn-with-tool');
+    const isInput = ({ payload }: GatewayFrame) => JSON.stringify(payload).includes('"role":"user"');
+    const waited = frames
+      .filter((frame) => isInput(frame) || (frame.payload as { state?: string }).state === 'final')
+      .map(({ event, payload }) => {
+        const { message: said, ...rest } = payload as { message: unknown };
+        const text = JSON.stringify(isInput({ event, payload, seq: null }) ? payload : { ...rest, said });
+        return {
+          event,
+          payload: JSON.parse(text.replaceAll('cfdffd6b-b41a-4b46-bdd1-718392861b8a', message)),
+          seq: null,
+        };
+      });
+    await hear(waited);
+    expect(await listRuns()).toEqual([]);
+    await hear(frames.filter((frame) => !isInput(frame)));
+    expect((await readRun()).run).toMatchObject({
+      ...{ task_id: task, status: 'ok', steps: 3, in_payload: { v: expect.stringContaining('@@tool exec') } },
+    });
+  });
+
   it('of a hostile agent hold up no others', async () => {
     const frames = recall('turn-with-tool');
     const hostile = frames.map(({ event, payload }) => {

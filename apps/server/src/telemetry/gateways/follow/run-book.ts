@@ -4,7 +4,7 @@ import type { Fact } from '../facts/fact.ts';
 import { placeRuns } from '../placing/place-runs.ts';
 import { joinHashedTools } from '../runs/hashed-tools.ts';
 import { isWaiting, takeLines } from '../runs/lines.rules.ts';
-import { addFact } from '../runs/record.rules.ts';
+import { addFact, isQueuedMessage, lacksMessage } from '../runs/record.rules.ts';
 import { createTrackedRun, forgetHoles, hasHole, noteFrame, type TrackedRun } from '../runs/tracked-run.ts';
 import type { RunLine } from './gateway-writer.ts';
 
@@ -56,8 +56,17 @@ export function createRunBook(ctx: Context, gatewayId: string): RunBook {
       if (numbered) noteFrame(runOf(numbered.run, heardAt), numbered.seq);
     },
     place: () => placeRuns(ctx, gatewayId, all().filter(isPlaceable)),
-    takeDue: (now) => all().flatMap((run) => takeRunLines(run, findRunOfSession(run.record.parentSessionKey), now)),
-    isSettled: () => !all().some((run) => isPlaceable(run) || (run.runId !== null && isWaiting(run.record, run.sent))),
+    takeDue(now) {
+      claimQueued(all());
+      return all()
+        .filter(({ record }) => !isQueuedMessage(record))
+        .flatMap((run) => takeRunLines(run, findRunOfSession(run.record.parentSessionKey), now));
+    },
+    isSettled: () =>
+      !all().some(
+        (run) =>
+          isPlaceable(run) || (run.runId !== null && !isQueuedMessage(run.record) && isWaiting(run.record, run.sent)),
+      ),
     isEnding: (run) => (runs.get(run)?.record.ending ?? null) !== null,
     forgive: () => all().forEach(forgetHoles),
     forgetOld(now) {
@@ -68,6 +77,21 @@ export function createRunBook(ctx: Context, gatewayId: string): RunBook {
       return old.flatMap(([, run]) => (run.sent.end && run.runId !== null && hasHole(run) ? run.runId : []));
     },
   };
+}
+
+/** Gives runs that begin without a message the oldest that waited in their session, with the task that it was for. */
+function claimQueued(runs: readonly TrackedRun[]): void {
+  for (const run of runs) {
+    if (run.sent.start || !lacksMessage(run.record)) continue;
+    const { sessionKey } = run.record;
+    const queued = runs.find(
+      ({ isClaimed, record }) => !isClaimed && record.sessionKey === sessionKey && isQueuedMessage(record),
+    );
+    if (!queued) continue;
+    queued.isClaimed = true;
+    run.record.input = queued.record.input;
+    run.taskId ??= queued.taskId;
+  }
 }
 
 const isPlaceable = ({ runId, record, isForeign }: TrackedRun): boolean =>

@@ -77,6 +77,20 @@ export const createRecord = (run: string, now: number): RunRecord => ({
   endHeardAt: null,
 });
 
+/** Whether anything of the run's own work is known. */
+const hasWorked = ({ calls, questions, startedAt, tools }: RunRecord): boolean =>
+  startedAt?.rank === 2 || calls.size + tools.size + questions.size > 0;
+
+/**
+ * Whether it is no run but a message that waits: sent while its session was busy, its own run ends at once, and the work
+ * is done later in a run without a message of its own.
+ */
+export const isQueuedMessage = (record: RunRecord): boolean =>
+  record.ending?.value.status === 'ok' && record.said === null && !hasWorked(record);
+
+/** Whether it works on a message that waited. */
+export const lacksMessage = (record: RunRecord): boolean => record.input === null && hasWorked(record);
+
 /** Adds a fact, heard at `now`. Adding it again changes nothing. */
 export function addFact(record: RunRecord, fact: Fact, now: number): void {
   record.sessionKey ??= fact.sessionKey;

@@ -11,6 +11,8 @@ export interface TrackedRun {
   /** Whether its agent is none that we may know. */
   isForeign: boolean;
   taskId: string | null;
+  /** Whether another run works on its message. */
+  isClaimed: boolean;
   nextSeq: number;
   /** The numbers of its frames that came, and the highest of them. */
   frames: { seen: Set<number>; highest: number };
@@ -23,6 +25,7 @@ export const createTrackedRun = (run: string, now: number): TrackedRun => ({
   agent: null,
   isForeign: false,
   taskId: null,
+  isClaimed: false,
   nextSeq: 0,
   frames: { seen: new Set(), highest: 0 },
 });
