@@ -1155,6 +1155,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/agents/{agent_id}/session/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin an agent’s session anew: its history goes, its files and its credential stay. */
+        post: operations["resetAgentSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agents/{agent_id}/retry": {
         parameters: {
             query?: never;
@@ -1343,6 +1360,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/gateways/{gateway_id}/bundles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the plugin of a gateway must know of its agents. */
+        get: operations["listGatewayBundles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/gateways/{gateway_id}/templates/sync": {
         parameters: {
             query?: never;
@@ -1422,6 +1456,40 @@ export interface paths {
         put?: never;
         /** What a template reads like, with made-up values; nothing is kept. */
         post: operations["previewAgentTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/{agent_id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The files that we keep in an agent’s workspace, by name, each with its newest version. */
+        get: operations["listAgentFiles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/{agent_id}/files/{name}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a file of an agent was before, newest first, without credentials. */
+        get: operations["listAgentFileVersions"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2752,6 +2820,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/gateways/{gateway_id}/verdicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the plugin of a gateway stopped: recorded as violations. */
+        post: operations["recordGatewayVerdicts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/boards/{board_id}/webhooks": {
         parameters: {
             query?: never;
@@ -4009,6 +4094,32 @@ export interface components {
             settings: components["schemas"]["TelemetrySettingsInput"];
             version: number;
         };
+        GatewayVerdict: {
+            /**
+             * Format: uuid
+             * @description UUIDv7 made by the plugin: the same verdict may be sent again.
+             */
+            id: string;
+            gateway_agent_id: string;
+            /** @description The gateway’s id of the run. */
+            run_id: string | null;
+            tool_call_id: string | null;
+            tool: string;
+            /** @enum {string} */
+            code: "capability.tool_undeclared" | "capability.no_contact";
+            /** @enum {string} */
+            mode: "enforce" | "monitor";
+            explanation: string;
+            args?: unknown;
+            bundle: number | null;
+            /** @description Decided without contact to this server. */
+            degraded: boolean;
+            /** Format: date-time */
+            ts: string;
+        };
+        GatewayVerdicts: {
+            items: components["schemas"]["GatewayVerdict"][];
+        };
         BoardWebhookCreate: {
             description: string;
             /** @default true */
@@ -5040,6 +5151,10 @@ export interface components {
             hash_key: string;
             contact_ttl_s: number;
         };
+        GatewayBundle: {
+            gateway_agent_id: string;
+            bundle: components["schemas"]["Bundle"];
+        };
         AgentHealthStatusResponse: {
             ok: boolean;
             /** Format: uuid */
@@ -5100,6 +5215,29 @@ export interface components {
             heartbeat_s: number;
             agents: components["schemas"]["EnrolledAgent"][];
             bundles: components["schemas"]["Bundle"][];
+        };
+        AgentFileRead: {
+            name: string;
+            version_no: number;
+            /** @description How many versions are kept. */
+            versions: number;
+            content_hash: string;
+            /** @description The hash of what the gateway took; null while it is to be written. */
+            gateway_hash: string | null;
+            written_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+        };
+        AgentFileVersion: {
+            name: string;
+            version_no: number;
+            content_hash: string;
+            /** @description The hash of what the gateway took; null while it is to be written. */
+            gateway_hash: string | null;
+            written_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            content: string;
         };
         GatewayTemplatesSyncError: {
             agent_id: string | null;
@@ -8985,6 +9123,7 @@ export interface operations {
         parameters: {
             query?: {
                 board_id?: string;
+                gateway_id?: string;
             };
             header?: never;
             path?: never;
@@ -9043,6 +9182,7 @@ export interface operations {
         parameters: {
             query?: {
                 board_id?: string;
+                gateway_id?: string;
             };
             header?: never;
             path: {
@@ -9103,6 +9243,7 @@ export interface operations {
         parameters: {
             query?: {
                 board_id?: string;
+                gateway_id?: string;
             };
             header?: never;
             path: {
@@ -9163,6 +9304,7 @@ export interface operations {
         parameters: {
             query?: {
                 board_id?: string;
+                gateway_id?: string;
             };
             header?: never;
             path: {
@@ -9639,6 +9781,58 @@ export interface operations {
         };
     };
     wakeAgent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agent_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        job_id: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resetAgentSession: {
         parameters: {
             query?: never;
             header?: never;
@@ -10232,6 +10426,39 @@ export interface operations {
             };
         };
     };
+    listGatewayBundles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gateway_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["GatewayBundle"][];
+                    };
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     syncGatewayTemplates: {
         parameters: {
             query?: {
@@ -10484,6 +10711,91 @@ export interface operations {
             };
             /** @description Default Response */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAgentFiles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agent_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["AgentFileRead"][];
+                    };
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAgentFileVersions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agent_id: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["AgentFileVersion"][];
+                    };
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15257,6 +15569,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AgentHealth"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recordGatewayVerdicts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gateway_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GatewayVerdicts"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        accepted: number;
+                    };
                 };
             };
             /** @description Default Response */
