@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
-import type { Context, Role, TxContext } from '#server/platform/context.ts';
+import type { Context, TxContext } from '#server/platform/context.ts';
 import type { Database } from '#server/platform/postgres/database.ts';
 import type { TokenScope } from '../access.rules.ts';
 import { type BoardOfUser, selectBoardOfUser } from '../board-access/board-access.store.ts';
-import { MEMBERSHIP, type Membership } from '../users/users.store.ts';
+import type { Membership } from '../users/users.store.ts';
 import type { AccessTokenRead } from './access-tokens.schema.ts';
 
 /** A live personal access token with the membership that it acts by. */
@@ -16,6 +16,8 @@ export interface AccessTokenOwner {
   board?: BoardOfUser | null;
 }
 
+type OwnerRow = Membership & Omit<AccessTokenOwner, 'member'>;
+
 /** SQL: what the person of token `t` may do on a board. */
 const boardOfOwner = (boardId: string) =>
   sql<BoardOfUser | null>`(select to_json(x) from (${selectBoardOfUser(boardId, sql`t.user_id`)}) x)`;
@@ -27,21 +29,18 @@ export async function findAccessTokenOwner(
   now: Date,
   boardId: string | undefined,
 ): Promise<AccessTokenOwner | undefined> {
-  const row = await db
-    .selectFrom('access_tokens as t')
-    .innerJoin('organization_members as m', (join) =>
-      join.onRef('m.org_id', '=', 't.org_id').onRef('m.user_id', '=', 't.user_id'),
-    )
-    .select(['t.id as token_id', 't.scopes', 't.last_used_at', ...MEMBERSHIP])
-    .$if(boardId !== undefined, (query) => query.select(boardOfOwner(boardId as string).as('board')))
-    .where('t.token_hash', '=', hash)
-    .where('t.revoked_at', 'is', null)
-    .where((eb) => eb.or([eb('t.expires_at', 'is', null), eb('t.expires_at', '>', now.toISOString())]))
-    .$narrowType<{ scopes: TokenScope[]; role: Role }>()
-    .executeTakeFirst();
+  const board = boardId === undefined ? sql`` : sql`, ${boardOfOwner(boardId)} as board`;
+  const { rows } = await sql<OwnerRow>`
+    select t.id as token_id, t.scopes, t.last_used_at, m.id, m.user_id, m.org_id, m.role, m.all_boards_read,
+      m.all_boards_write${board}
+    from access_tokens t join organization_members m on m.org_id = t.org_id and m.user_id = t.user_id
+    where t.token_hash = ${hash} and t.revoked_at is null and (t.expires_at is null or t.expires_at > ${now})`.execute(
+    db,
+  );
+  const [row] = rows;
   if (!row) return undefined;
-  const { token_id, scopes, last_used_at, board, ...member } = row;
-  return { token_id, scopes, last_used_at, member, ...(board === undefined ? {} : { board }) };
+  const { token_id, scopes, last_used_at, board: found, ...member } = row;
+  return { token_id, scopes, last_used_at, member, ...(found === undefined ? {} : { board: found }) };
 }
 
 export async function saveAccessTokenUsed(db: Database, id: string, at: Date): Promise<void> {

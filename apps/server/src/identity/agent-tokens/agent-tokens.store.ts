@@ -53,22 +53,22 @@ export interface AgentOfToken {
 
 const AGENT = ['a.id', 'a.org_id', 'a.name', 'a.kind', 'a.board_id', 'a.gateway_id'] as const;
 
+/** An agent with the token that named it. */
+interface AgentByToken extends AgentOfToken {
+  token_id: string;
+  created_at: string;
+  last_used_at: string;
+}
+
 /** The agent that a live token of its own names: one look-up by the unique index. */
-export const findAgentOfToken = (
-  db: Database,
-  hash: Buffer,
-  now: Date,
-): Promise<(AgentOfToken & { token_id: string; created_at: string; last_used_at: string }) | undefined> =>
-  db
-    .selectFrom('agent_tokens as t')
-    .innerJoin('agents as a', (join) => join.onRef('a.org_id', '=', 't.org_id').onRef('a.id', '=', 't.agent_id'))
-    .select(['t.id as token_id', 't.created_at', 't.last_used_at', ...AGENT])
-    .where('t.hash', '=', hash)
-    .where('t.state', '<>', 'revoked')
-    .where((eb) => eb.or([eb('t.expires_at', 'is', null), eb('t.expires_at', '>', now.toISOString())]))
-    .where('a.control_state', '<>', 'retired')
-    .$narrowType<{ kind: AgentCaller['agentKind'] }>()
-    .executeTakeFirst();
+export async function findAgentOfToken(db: Database, hash: Buffer, now: Date): Promise<AgentByToken | undefined> {
+  const { rows } = await sql<AgentByToken>`
+    select t.id as token_id, t.created_at, t.last_used_at, a.id, a.org_id, a.name, a.kind, a.board_id, a.gateway_id
+    from agent_tokens t join agents a on a.org_id = t.org_id and a.id = t.agent_id
+    where t.hash = ${hash} and t.state <> 'revoked' and (t.expires_at is null or t.expires_at > ${now})
+      and a.control_state <> 'retired'`.execute(db);
+  return rows[0];
+}
 
 /** An agent of a process, by slug or id. */
 export const findAgentOfProcess = (

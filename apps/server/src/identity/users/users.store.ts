@@ -27,7 +27,7 @@ export interface Membership {
 }
 
 /** Columns of a {@link Membership}, from `organization_members as m`. */
-export const MEMBERSHIP = [
+const MEMBERSHIP = [
   'm.id',
   'm.user_id',
   'm.org_id',
