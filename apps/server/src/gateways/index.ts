@@ -27,6 +27,7 @@ export { writeConfig } from './connections/config-writes.ts';
 export type { FrameSource, GatewayConnection, GatewayFrame } from './connections/connection.ts';
 export { type Gateways, gatewayWait, getConnection } from './connections/connections.ts';
 export { getGateway } from './registry/gateways.service.ts';
+export { ask } from './rpc/answers.ts';
 export { GatewayRefusal } from './rpc/refusal.ts';
 export { ensureGatewayRuns, pruneGatewayRuns } from './runs/gateway-runs.store.ts';
 export { sendNow } from './sessions/send-now.ts';

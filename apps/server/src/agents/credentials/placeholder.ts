@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import type { GatewayConnection } from '#server/gateways/index.ts';
+import { ask, type GatewayConnection } from '#server/gateways/index.ts';
 import type { Context } from '#server/platform/context.ts';
 import { Problem } from '#server/platform/problem.ts';
 import { hashText } from '../files/versions.ts';
@@ -29,25 +29,23 @@ const Runs = z.object({ entries: z.array(z.object({ status: z.string().nullish()
  */
 export async function ensureCredentialFile(pass: Pass, connection: GatewayConnection): Promise<string> {
   const { ctx, agent, workspacePath } = pass;
-  const call = (method: string, params: Record<string, unknown>) =>
-    connection.call(method, params, { timeoutMs: CALL_MS });
-  const { id } = Job.parse(
-    await call('cron.add', {
-      name: `mission-control init ${agent.gateway_agent_id}`,
-      agentId: agent.gateway_agent_id,
-      enabled: false,
-      schedule: { kind: 'at', at: new Date(ctx.now().getTime() + HOUR_MS).toISOString() },
-      sessionTarget: 'isolated',
-      wakeMode: 'now',
-      delivery: { mode: 'none' },
-      payload: { kind: 'command', cwd: workspacePath, input: PLACEHOLDER, timeoutSeconds: 20, argv: COMMAND },
-    }),
-  );
+  const call = <S extends z.ZodType>(schema: S, method: string, params: Record<string, unknown>) =>
+    ask(connection, schema, { method, params, timeoutMs: CALL_MS });
+  const { id } = await call(Job, 'cron.add', {
+    name: `mission-control init ${agent.gateway_agent_id}`,
+    agentId: agent.gateway_agent_id,
+    enabled: false,
+    schedule: { kind: 'at', at: new Date(ctx.now().getTime() + HOUR_MS).toISOString() },
+    sessionTarget: 'isolated',
+    wakeMode: 'now',
+    delivery: { mode: 'none' },
+    payload: { kind: 'command', cwd: workspacePath, input: PLACEHOLDER, timeoutSeconds: 20, argv: COMMAND },
+  });
   try {
-    await call('cron.run', { id, mode: 'force' });
-    await untilRun(ctx, async () => Runs.parse(await call('cron.runs', { id })).entries[0]?.status ?? undefined);
+    await call(z.unknown(), 'cron.run', { id, mode: 'force' });
+    await untilRun(ctx, async () => (await call(Runs, 'cron.runs', { id })).entries[0]?.status ?? undefined);
   } finally {
-    await call('cron.remove', { id });
+    await call(z.unknown(), 'cron.remove', { id });
   }
   return hashText(PLACEHOLDER);
 }

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { type GatewayConnection, writeConfig } from '#server/gateways/index.ts';
+import { ask, type GatewayConnection, writeConfig } from '#server/gateways/index.ts';
 import type { WorkKind } from '#server/platform/jobs/work/work.ts';
 import { findAgentRow } from '../registry/agent-rows.store.ts';
 import { isStaleConfig } from '../remote/refusals.ts';
@@ -41,7 +41,7 @@ export const configureWork: WorkKind = {
 
 async function patch(connection: GatewayConnection, wanted: Map<string, Heartbeat>): Promise<void> {
   for (let attempt = 1; ; attempt++) {
-    const { hash, config } = Config.parse(await connection.call('config.get', {}, { timeoutMs: CALL_MS }));
+    const { hash, config } = await ask(connection, Config, { method: 'config.get', timeoutMs: CALL_MS });
     const entries = toEntries(wanted, config?.agents?.entries ?? {});
     if (Object.keys(entries).length === 0) return;
     const raw = JSON.stringify({ agents: { entries } });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { GatewayConnection } from '#server/gateways/index.ts';
+import { ask, type GatewayConnection } from '#server/gateways/index.ts';
 import { isMissing } from './refusals.ts';
 
 const STEP_MS = 10_000;
@@ -16,8 +16,8 @@ export type AgentEntry = z.infer<typeof AgentEntry>;
 const AgentList = z.object({ defaultId: z.string().nullish(), agents: z.array(AgentEntry) });
 export type AgentList = z.infer<typeof AgentList>;
 
-export const listAgents = async (connection: GatewayConnection): Promise<AgentList> =>
-  AgentList.parse(await connection.call('agents.list', {}, { timeoutMs: STEP_MS }));
+export const listAgents = (connection: GatewayConnection): Promise<AgentList> =>
+  ask(connection, AgentList, { method: 'agents.list', timeoutMs: STEP_MS });
 
 /** The model of an entry, whichever way the gateway writes it. */
 export const modelOf = ({ model }: AgentEntry): string | null =>
@@ -25,22 +25,25 @@ export const modelOf = ({ model }: AgentEntry): string | null =>
 
 const File = z.object({ missing: z.boolean().nullish(), hash: z.string().nullish(), content: z.string().nullish() });
 
+const FileAnswer = z.object({ file: File });
+
 const toFound = ({ missing, hash, content }: z.infer<typeof File>) =>
   missing || typeof hash !== 'string' ? null : { hash, content: content ?? '' };
 
 /** A workspace file; null when it is missing. Throws the gateway's refusal of a name that it does not take. */
 export async function readFile(connection: GatewayConnection, agentId: string, name: string) {
-  const answer = await connection.call('agents.files.get', { agentId, name }, { timeoutMs: STEP_MS });
-  return toFound(z.object({ file: File }).parse(answer).file);
+  const params = { agentId, name };
+  const { file } = await ask(connection, FileAnswer, { method: 'agents.files.get', params, timeoutMs: STEP_MS });
+  return toFound(file);
 }
 
 /** Writes a workspace file; returns its new hash. */
 export async function writeFile(
   connection: GatewayConnection,
-  file: { agentId: string; name: string; content: string; expectedHash?: string },
+  params: { agentId: string; name: string; content: string; expectedHash?: string },
 ): Promise<string | null> {
-  const answer = await connection.call('agents.files.set', file, { timeoutMs: STEP_MS });
-  return z.object({ file: File }).parse(answer).file.hash ?? null;
+  const { file } = await ask(connection, FileAnswer, { method: 'agents.files.set', params, timeoutMs: STEP_MS });
+  return file.hash ?? null;
 }
 
 /** The hash of a file in a session's workspace; null when it is missing. */
@@ -50,8 +53,9 @@ export async function findSessionFileHash(
   path: string,
 ): Promise<string | null> {
   try {
-    const answer = await connection.call('sessions.files.get', { sessionKey, path }, { timeoutMs: STEP_MS });
-    return toFound(z.object({ file: File }).parse(answer).file)?.hash ?? null;
+    const params = { sessionKey, path };
+    const { file } = await ask(connection, FileAnswer, { method: 'sessions.files.get', params, timeoutMs: STEP_MS });
+    return toFound(file)?.hash ?? null;
   } catch (error) {
     if (isMissing(error)) return null;
     throw error;
@@ -64,17 +68,15 @@ export const writeSessionFile = (
 ): Promise<unknown> => connection.call('sessions.files.set', file, { timeoutMs: STEP_MS });
 
 const Session = z.object({
-  session: z.object({ label: z.string().nullish(), permissionMode: z.string().nullish() }).nullish(),
   entry: z.object({ label: z.string().nullish(), permissionMode: z.string().nullish() }).nullish(),
 });
 
 /** What is set for a session: made when it is not there. */
 export async function ensureSession(
   connection: GatewayConnection,
-  session: { agentId: string; key: string },
+  params: { agentId: string; key: string },
 ): Promise<{ label: string | null; permissionMode: string | null }> {
-  const answer = await connection.call('sessions.create', session, { timeoutMs: STEP_MS });
-  const { entry } = Session.parse(answer);
+  const { entry } = await ask(connection, Session, { method: 'sessions.create', params, timeoutMs: STEP_MS });
   return { label: entry?.label ?? null, permissionMode: entry?.permissionMode ?? null };
 }
 
