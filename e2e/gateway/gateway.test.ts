@@ -2,14 +2,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectOperator, type Operator } from './kit/operator.ts';
-import { openStage, type Stage } from './stage.ts';
+import { openStage } from './stage.ts';
 
 const stage = await openStage();
+const { api, gateway, proxy, model } = stage;
 let operator: Operator;
 
-describe.skipIf(stage === undefined)('with a real OpenClaw gateway', () => {
-  // Skipped above when it is undefined.
-  const { api, gateway, proxy, model } = stage as Stage;
+describe('with a real OpenClaw gateway', () => {
   const ids: Record<'gateway' | 'board' | 'main' | 'lead' | 'worker' | 'task', string> = {
     gateway: '',
     board: '',
@@ -30,7 +29,7 @@ describe.skipIf(stage === undefined)('with a real OpenClaw gateway', () => {
   });
   afterAll(async () => {
     operator.close();
-    await stage?.close();
+    await stage.close();
   });
 
   /** Looks again and again until it is so. */
