@@ -80,7 +80,7 @@ export { saveBundlesStale } from './registry/agent-rows.store.ts';
 export { AgentRead, HealthColour, HealthReason } from './registry/agents.schema.ts';
 export { listBoardAgents } from './registry/agents.store.ts';
 export { removeBoardAgents } from './removal/removal.service.ts';
-export { findRole, giveRoleSoul } from './souls/role-souls.service.ts';
+export { findRole, giveRoleSoul } from './role-souls/role-souls.service.ts';
 
 /** What telemetry needs of the registry. */
 export interface Agents extends Module {

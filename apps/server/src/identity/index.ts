@@ -24,7 +24,6 @@ import { signUpsRoutes } from './sign-ups/sign-ups.routes.ts';
 import { usersRoutes } from './users/users.routes.ts';
 
 export { ACCESS, type BoardLevel, hasRole } from './access.rules.ts';
-export type { AgentToken } from './agent-tokens/agent-tokens.store.ts';
 export {
   beginTokenRotation,
   confirmTokenRotation,
@@ -32,6 +31,7 @@ export {
   listAgentTokens,
   toTokenFile,
 } from './agent-tokens/agent-tokens.service.ts';
+export type { AgentToken } from './agent-tokens/agent-tokens.store.ts';
 export { type Authenticator, createAuthenticator, loadSignInWays } from './authenticate.ts';
 export { assertBoardAccess } from './board-access/board-access.service.ts';
 export { mayReadBoard, mayWriteBoard } from './board-access/board-access.store.ts';

@@ -22,6 +22,13 @@ interface Result {
 
 const MARKS = { ok: '✓', warn: '!', fail: '✗', skipped: '·' };
 
+const OPTIONS = {
+  'reach-back': { type: 'boolean' },
+  'round-trip': { type: 'boolean' },
+  insecure: { type: 'boolean' },
+  json: { type: 'boolean' },
+} as const;
+
 /** `mc doctor gateway`: the guided check of a connection, from the server that is to connect. */
 export const doctorGateway: Command = {
   name: 'doctor gateway',
@@ -29,11 +36,7 @@ export const doctorGateway: Command = {
   summary:
     'Check the way from the server (MC_URL, MC_KEY) to a gateway, hop by hop; its token in MC_GATEWAY_TOKEN. Exits 1 at the first hop that fails.',
   async run(args, output) {
-    const options = {
-      ...{ 'reach-back': { type: 'boolean' }, 'round-trip': { type: 'boolean' } },
-      ...{ insecure: { type: 'boolean' }, json: { type: 'boolean' } },
-    } as const;
-    const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+    const { values, positionals } = parseArgs({ args, options: OPTIONS, allowPositionals: true });
     const [target] = positionals;
     if (target === undefined || positionals.length > 1) return undefined;
     const response = await ask({
@@ -59,7 +62,7 @@ async function ask(body: object): Promise<Response> {
     body: JSON.stringify(body),
   });
   if (response.ok) return response;
-  const problem = await response.json().catch(() => ({}));
+  const problem = (await response.json().catch(() => ({}))) as { code?: string; detail?: unknown }; // our server's form
   throw new Error(`the server answered ${response.status} ${problem.code ?? ''}: ${toText(problem.detail)}`);
 }
 

@@ -27,14 +27,7 @@ export interface Membership {
 }
 
 /** Columns of a {@link Membership}, from `organization_members as m`. */
-const MEMBERSHIP = [
-  'm.id',
-  'm.user_id',
-  'm.org_id',
-  'm.role',
-  'm.all_boards_read',
-  'm.all_boards_write',
-] as const;
+const MEMBERSHIP = ['m.id', 'm.user_id', 'm.org_id', 'm.role', 'm.all_boards_read', 'm.all_boards_write'] as const;
 
 /** A person as the identity provider knows them. */
 export interface UserRow {
