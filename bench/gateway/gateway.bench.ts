@@ -76,7 +76,11 @@ async function until(isSo: () => Promise<boolean>, since: number): Promise<numbe
 
 /** All of them were connected since then. */
 const isConnected = (api: Api, ids: readonly string[], since: string) => async () => {
-  type Row = { id: string; status: string; last_connected_at: string | null };
+  interface Row {
+    id: string;
+    status: string;
+    last_connected_at: string | null;
+  }
   const { items } = await api<{ items: Row[] }>('GET', '/gateways?limit=200');
   const isNew = ({ status, last_connected_at: at }: Row) => status === 'connected' && at !== null && at > since;
   return items.filter((row) => ids.includes(row.id) && isNew(row)).length === ids.length;
