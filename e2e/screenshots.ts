@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
+import { startScriptedGateway } from '../apps/server/test/gateway/scripted-gateway.ts';
 import { launchBrowser } from './browser.ts';
+import { seedWork } from './seed-work.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const TARGET = join(ROOT, 'docs/images');
@@ -16,7 +18,14 @@ const BASE = `http://localhost:${PORT}`;
 const WARM_UP_MS = 75_000;
 const SETTLE_MS = 1_500;
 
-const VIEWS = [
+interface View {
+  name: string;
+  path: string;
+  /** The first row of the list is opened. */
+  isRow?: boolean;
+}
+
+const FLEET: View[] = [
   { name: 'overview', path: '/dashboard' },
   { name: 'agents', path: '/agents' },
   { name: 'agent', path: '/agents', isRow: true },
@@ -25,7 +34,7 @@ const VIEWS = [
   { name: 'run-failed', path: '/runs?status=error', isRow: true },
   { name: 'violations', path: '/violations' },
   { name: 'keys', path: '/keys' },
-] as const;
+];
 
 const SCREENS = [
   { name: 'dark', width: 1440, height: 900, colorScheme: 'dark' },
@@ -43,20 +52,25 @@ function startDemo(dataDir: string): ChildProcess {
   });
 }
 
-async function openView(page: Page, view: (typeof VIEWS)[number]): Promise<void> {
-  await page.goto(BASE + view.path);
-  if (!('isRow' in view)) return;
+async function openView(page: Page, { path, isRow }: View): Promise<void> {
+  await page.goto(BASE + path);
+  if (!isRow) return;
   const link = page.locator('[data-row-link]').first();
   await link.waitFor();
   await link.click();
 }
 
-async function shoot(browser: Browser, screen: (typeof SCREENS)[number], token: string): Promise<void> {
+interface Shooting {
+  token: string;
+  views: View[];
+}
+
+async function shoot(browser: Browser, screen: (typeof SCREENS)[number], { token, views }: Shooting): Promise<void> {
   const { name, width, height, colorScheme } = screen;
   const page = await browser.newPage({ viewport: { width, height }, colorScheme });
   await page.goto(`${BASE}/sign-in#token=${token}`);
   await page.waitForURL(/\/dashboard/);
-  for (const view of VIEWS) {
+  for (const view of views) {
     await openView(page, view);
     await sleep(SETTLE_MS);
     await page.screenshot({ path: join(TARGET, `${view.name}-${name}.png`) });
@@ -65,17 +79,21 @@ async function shoot(browser: Browser, screen: (typeof SCREENS)[number], token: 
 }
 
 const dataDir = mkdtempSync(join(tmpdir(), 'mc-screenshots-'));
+const gateway = await startScriptedGateway({ script: () => [{ say: 'Two files are there.' }] });
 const demo = startDemo(dataDir);
 try {
   mkdirSync(TARGET, { recursive: true });
   await sleep(WARM_UP_MS);
   const token = readFileSync(join(dataDir, 'local-token'), 'utf8').trim();
+  const work = await seedWork({ base: BASE, token }, gateway);
+  const views = [...FLEET, ...Object.entries(work).map(([name, path]) => ({ name, path }))];
   const browser = await launchBrowser();
-  for (const screen of SCREENS) await shoot(browser, screen, token);
+  for (const screen of SCREENS) await shoot(browser, screen, { token, views });
   await browser.close();
 } finally {
   const ended = new Promise((resolve) => demo.once('exit', resolve));
   demo.kill('SIGTERM');
   await ended;
+  await gateway.close();
   rmSync(dataDir, { recursive: true, force: true });
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { getConnection } from '#server/gateways/index.ts';
 import { type Context, inTransaction } from '#server/platform/context.ts';
 import { awaitWork } from '#server/platform/jobs/work/await-work.ts';
-import type { WorkJob, WorkKind } from '#server/platform/jobs/work/work.ts';
+import type { RunNow, WorkJob, WorkKind } from '#server/platform/jobs/work/work.ts';
 import { planFiles } from '../files/write-files.ts';
 import { toCause, toPass } from '../reconcile/pass.ts';
 import { requestReconcile } from '../reconcile/reconcile.service.ts';
@@ -39,14 +39,14 @@ interface Outcome {
 
 /** Brings the agents of a sync up to date, each by itself: one that fails does not stop the rest. */
 export const syncWork: WorkKind = {
-  async run(ctx, job): Promise<Result> {
+  async run(ctx, job, runNow): Promise<Result> {
     const { agent_ids, result, ...wanted } = Payload.parse(job.payload);
     const sync = { ...wanted, isDryRun: result.dry_run };
     const begun = [];
     for (const id of agent_ids) begun.push(await begin(ctx, id, sync));
     const outcomes: Outcome[] = [];
     for (const finish of begun) {
-      const outcome = await finish();
+      const outcome = await finish(runNow);
       if (outcome) outcomes.push(outcome);
       await noteProgress(ctx, job, outcomes.length, agent_ids.length);
     }
@@ -73,7 +73,7 @@ function toResult(result: Result, outcomes: Outcome[]): Result {
 }
 
 type Wanted = Pick<Payload, 'options' | 'user_id'> & { isDryRun: boolean };
-type Finish = () => Promise<Outcome | undefined>;
+type Finish = (runNow: RunNow) => Promise<Outcome | undefined>;
 
 /** All begin at once and are waited for in turn; nothing comes of an agent that went meanwhile. */
 async function begin(ctx: Context, id: string, { options, user_id, isDryRun }: Wanted): Promise<Finish> {
@@ -87,7 +87,11 @@ async function begin(ctx: Context, id: string, { options, user_id, isDryRun }: W
     await publishUpdated(tx, id, ['lifecycle_state']);
     return { row, job };
   });
-  return async () => started && follow(ctx, started.row, started.job);
+  return async (runNow) => {
+    if (!started) return undefined;
+    await runNow(started.job);
+    return follow(ctx, started.row, started.job);
+  };
 }
 
 /** A pass takes a minute at most; what is tried again after it is no part of the sync. */

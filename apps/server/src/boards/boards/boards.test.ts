@@ -299,8 +299,11 @@ describe('changing a board', () => {
     const tryNow = async (attempts: number) => {
       const job = await db
         .updateTable('work_jobs')
-        // Due for this test, not for the worker that looks for forgotten jobs.
-        .set({ waits_for: null, next_retry_at: new Date(Date.now() + 500), attempts })
+        // Due for this test, not for the worker that looks for forgotten jobs; a gateway away for a day uses up tries.
+        .set({
+          ...{ waits_for: null, next_retry_at: new Date(Date.now() + 500), attempts },
+          created_at: new Date(Date.now() - 25 * 3_600_000),
+        })
         .where('board_id', '=', id)
         .where('kind', '=', 'gateway.send')
         .returning('id')

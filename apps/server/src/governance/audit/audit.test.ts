@@ -453,6 +453,7 @@ it('signed ends are appended to the file of the operator', async () => {
       },
       payload: job.payload as Record<string, unknown>,
     },
+    async () => undefined,
   );
   expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual((await verify(org)).signed_head);
   rmSync(dir, { recursive: true });

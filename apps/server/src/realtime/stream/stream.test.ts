@@ -55,7 +55,7 @@ it('never skips a change whose transaction commits late', async () => {
   const noted = defineEvent({
     type: 'agent.updated',
     subject: 'agent',
-    schema: z.object({ agent: z.object({ name: z.string() }) }),
+    schema: z.object({ agent: z.object({ name: z.string(), kind: z.string() }) }),
   });
   const ctx = systemContext(app.platform, app.owner.orgId);
   const stream = await openStream(app, '/stream?topics=agents');
@@ -68,13 +68,16 @@ it('never skips a change whose transaction commits late', async () => {
     opened = resolve;
   });
   const late = inTransaction(ctx, async (tx) => {
-    await publish(tx, noted, { subjectId: newId(), data: { agent: { name: 'early id, late commit' } } });
+    await publish(tx, noted, {
+      subjectId: newId(),
+      data: { agent: { name: 'early id, late commit', kind: 'external' } },
+    });
     opened();
     await gate;
   });
   await isOpen;
   await inTransaction(ctx, (tx) =>
-    publish(tx, noted, { subjectId: newId(), data: { agent: { name: 'late id, early commit' } } }),
+    publish(tx, noted, { subjectId: newId(), data: { agent: { name: 'late id, early commit', kind: 'external' } } }),
   );
   release();
   await late;
@@ -97,10 +100,10 @@ it('keeps organizations apart', async () => {
   const event = defineEvent({
     type: 'agent.updated',
     subject: 'agent',
-    schema: z.object({ agent: z.object({ name: z.string() }) }),
+    schema: z.object({ agent: z.object({ name: z.string(), kind: z.string() }) }),
   });
   await inTransaction(systemContext(app.platform, orgId), (tx) =>
-    publish(tx, event, { subjectId: foreign, data: { agent: { name: 'theirs' } } }),
+    publish(tx, event, { subjectId: foreign, data: { agent: { name: 'theirs', kind: 'external' } } }),
   );
   await rename((await makeProcess(app, 'ours')).agentId, 'ours');
   await stream.find((message) => nameOf(message) === 'ours');

@@ -28,7 +28,7 @@ export async function runWork(platform: Platform, kinds: WorkKinds, id: string):
   try {
     if (job.attempts > job.max_attempts) throw new Error('the process died at every try');
     if (!kind) throw new Problem('job.kind_unknown', 500, `No part of this server does ${job.kind}.`);
-    const result = await kind.run(ctx, job);
+    const result = await kind.run(ctx, job, (other) => runWork(platform, kinds, other));
     await inTransaction(ctx, (tx) => end(tx, job, { state: 'succeeded', result: JSON.stringify(result ?? null) }));
   } catch (error) {
     await inTransaction(ctx, (tx) => fail(tx, kind, job, error));

@@ -14,11 +14,17 @@ export interface WorkJob {
 }
 
 /**
+ * Runs another job in the place of the one that waits for it, if that is ready and nobody has it: a job that only waited
+ * would hold a worker that the other one needs.
+ */
+export type RunNow = (id: string) => Promise<void>;
+
+/**
  * Work of one kind. Runs at least once: handlers are idempotent. What `run` returns is kept as the job's result. A
  * Problem ends the job unless it is retryable; anything else is tried again until attempts run out.
  */
 export interface WorkKind {
-  run(ctx: Context, job: WorkJob): Promise<unknown>;
+  run(ctx: Context, job: WorkJob, runNow: RunNow): Promise<unknown>;
   /** How long to wait after the given number of tries; by default 10 s · 2^n, at most 10 min, ± 10 %. */
   retryAfterMs?(attempts: number): number;
   /**
