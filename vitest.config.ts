@@ -7,6 +7,8 @@ const shared = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 
 export default defineConfig({
   test: {
+    // Half of a server test waits for PostgreSQL or a timer.
+    maxWorkers: '100%',
     projects: [
       {
         ...shared,

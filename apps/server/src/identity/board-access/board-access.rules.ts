@@ -36,7 +36,9 @@ export function isWithin(given: AccessUpdate, own: AccessUpdate): boolean {
   if (own.all_boards_write) return true;
   if (given.all_boards_write || (given.all_boards_read && !own.all_boards_read)) return false;
   const ownRows = new Map(own.board_access.map((row) => [row.board_id, row]));
-  return given.board_access.every(({ board_id, can_write }) =>
-    can_write ? ownRows.get(board_id)?.can_write === true : own.all_boards_read || ownRows.has(board_id),
-  );
+  return given.board_access.every(({ board_id, can_write }) => {
+    const row = ownRows.get(board_id);
+    if (can_write) return row?.can_write === true;
+    return own.all_boards_read || row?.can_read === true || row?.can_write === true;
+  });
 }
