@@ -7,8 +7,8 @@ const shared = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 
 export default defineConfig({
   test: {
-    // Half of a server test waits for PostgreSQL or a timer.
-    maxWorkers: '100%',
+    // Test databases share one PostgreSQL, and a transaction in any of them holds the facts of all back (its horizon).
+    maxWorkers: 1,
     projects: [
       {
         ...shared,

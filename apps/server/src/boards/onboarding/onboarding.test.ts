@@ -184,7 +184,9 @@ describe('the conversation', () => {
     const id = await makeOnboarding(app, orgId, boardId, { messages: [answered], dispatchState: 'waiting_agent' });
     const stream = await openStream(app, '/stream?topics=activity');
     await post(boardId, 'agent', question, main.headers);
-    const { data } = await stream.find(({ event }) => event === 'onboarding');
+    const { data } = await stream.find(
+      (message) => message.event === 'onboarding' && JSON.stringify(message).includes(id),
+    );
     expect(data).toMatchObject({ board_id: boardId, onboarding: { id, status: 'active', dispatch_state: 'idle' } });
     expect(JSON.stringify(data)).not.toContain(question.question);
     stream.close();

@@ -105,9 +105,11 @@ async function save(
   const fields = toFields(rest);
   if (Object.keys(fields).length > 0) await saveTaskFields(tx, task.id, fields);
   const hasLinks = await saveLinks(tx, key, rest, links);
-  const now = tx.now().toISOString();
+  const at = tx.now();
+  const now = at.toISOString();
   const to = toStanding(task, target, { now, position: rest.position, lastPositions: board.last_positions });
-  await saveSteps(tx, [{ from: task, to }]);
+  // The answer says the instant that is stored.
+  await saveSteps({ ...tx, now: () => at }, [{ from: task, to }]);
   if (hasLinks) return getTask(tx, key);
   const blocked = to.status === 'done' ? [] : links.openDependencies;
   return {

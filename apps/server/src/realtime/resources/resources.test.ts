@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createTestApp, type TestApp } from '../../../test/app.ts';
 import {
@@ -75,6 +76,7 @@ it('209: reconnecting with Last-Event-ID gives exactly the missed changes in ord
 it('begins with an instant, included; what is unreadable counts as missing', async () => {
   const board = await boardOfOrg();
   await note(board, 'old');
+  await sleep(5);
   const { created_at } = await note(board, 'newer');
   const since = await openStream(app, `/boards/${board}/memory/stream?since=${created_at}`);
   const unreadable = await openStream(app, `/boards/${board}/memory/stream?since=yesterday`);
