@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { eventPartitions } from '#server/app/event-partitions.ts';
 import { inTransaction, type Platform, systemContext } from '#server/platform/context.ts';
@@ -67,6 +66,9 @@ async function insertAt(url: string, token: string): Promise<string> {
 
 const read = (id: string) => db().selectFrom('gateways').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
 const until = (look: () => Promise<unknown> | unknown) => expect.poll(look, { timeout: 15_000 });
+/** Right after a failure that failure is the answer. */
+const untilLetIn = (platform: Platform, id: string) =>
+  until(() => getConnection(systemContext(platform, orgId), id).then(Boolean, () => false)).toBe(true);
 const isConnected = (id: string) => until(async () => (await read(id)).status).toBe('connected');
 const listFacts = async (id: string) =>
   (await db().selectFrom('events').select('type').where('subject_id', '=', id).orderBy('id').execute()).map(
@@ -162,7 +164,7 @@ describe('a gateway', () => {
     expect(await read(id)).toMatchObject({ last_error: { code: 'gateway.pairing_required' } });
     expect(await listFacts(id)).toEqual(['gateway.needs_attention']);
     gateway.approveDevices();
-    await sleep(1_100); // right after a failure that failure is the answer
+    await untilLetIn(platform, id);
     const connection = await getConnection(systemContext(platform, orgId), id);
     expect(connection.hello.scopes).toContain('operator.admin');
     await isConnected(id);
@@ -208,8 +210,7 @@ describe('189: two instances', () => {
     first.supervisor.start();
     await until(async () => (await read(id)).status).toBe('needs_attention');
     gateway.approveDevices();
-    await sleep(1_100); // right after a failure that failure is the answer
-    await getConnection(systemContext(first.platform, orgId), id);
+    await untilLetIn(first.platform, id);
     await isConnected(id);
     second.supervisor.start();
     const visited = await getConnection(systemContext(second.platform, orgId), id);
