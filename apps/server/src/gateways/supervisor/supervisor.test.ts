@@ -223,7 +223,7 @@ describe('189: two instances', () => {
       second.supervisor.start(); // looks at once, where it would after a while
       return [...gateway.world.connections].filter(({ caps }) => caps.size > 0).length;
     }).toBe(1);
-    expect((await db().selectFrom('gateway_leases').select('gateway_id').execute()).length).toBe(1);
+    await until(async () => (await db().selectFrom('gateway_leases').select('gateway_id').execute()).length).toBe(1);
   });
 });
 
