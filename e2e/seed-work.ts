@@ -36,13 +36,18 @@ const TASKS = [
 
 /** Makes a group, a board with tasks, approvals that wait, and a gateway; answers the pages that show them. */
 export async function seedWork(api: Api, gateway: ScriptedGateway): Promise<Record<string, string>> {
-  const group = await post(api, '/board-groups', { name: 'Support' });
+  const group = await post(api, '/board-groups', { name: 'Support', slug: 'support' });
   const made = await post(api, '/gateways', {
     ...{ name: 'Lab', url: gateway.url, token: gateway.token, workspace_root: '~/.openclaw' },
   });
   const board = await post(api, '/boards', {
-    ...{ name: 'Customer desk', description: 'What customers ask, answered within a day.', board_group_id: group.id },
-    ...{ board_type: 'general', require_approval_for_done: false },
+    ...{
+      name: 'Customer desk',
+      slug: 'customer-desk',
+      description: 'What customers ask, answered within a day.',
+      board_group_id: group.id,
+    },
+    ...{ board_type: 'general', require_approval_for_done: false, without_gateway: true },
   });
   const tags = await Promise.all(
     [
