@@ -9,8 +9,6 @@ export default defineConfig({
   test: {
     // Test databases share one PostgreSQL, and a transaction in any of them holds the facts of all back (its horizon).
     maxWorkers: 1,
-    // On a busy runner a second look tells a fault from a pause of the machine; at a desk the first failure counts.
-    retry: process.env.CI ? 1 : 0,
     projects: [
       {
         ...shared,
