@@ -7,7 +7,7 @@ import { targets } from './build/targets.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 
-const stale = targets.filter(({ name }) => name === 'server' || name === 'console').filter(isStale);
+const stale = targets.filter(isStale);
 if (stale.length > 0) {
   // In a process of its own, so that the compilers' memory goes with it.
   const build = spawnSync(process.execPath, ['scripts/build.mjs', ...stale.map(({ name }) => name)], {
