@@ -94,7 +94,7 @@ const FIXES: Record<DiagnosisCode, Steps> = {
   }),
   'gateway.connect_refused': () => ({ steps: ['The log of the gateway says why.'], command: 'openclaw logs' }),
   'gateway.pairing_required': ({ request_id }) => ({
-    steps: ['Approve this server on the host of the gateway. The check goes on by itself then.'],
+    steps: ['Approve this server on the host of the gateway, then check again.'],
     command: `openclaw devices approve ${request_id ?? '<request id>'}`,
   }),
   'gateway.clock': () => ({ steps: ['Set both clocks: they differ by more than two minutes.'] }),
