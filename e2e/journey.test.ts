@@ -10,6 +10,7 @@ let server: ServerProcess;
 let browser: Browser;
 let page: Page;
 let errors: string[];
+let agent: Awaited<ReturnType<typeof startAgent>>;
 beforeAll(async () => {
   server = await createServerProcess();
   await server.start();
@@ -76,7 +77,8 @@ it('signs in, watches a run appear live, opens its failed step and sees the bloc
     .first()
     .textContent();
   const key = /mcs_[A-Za-z0-9_-]{43}/.exec(shown ?? '')?.[0] ?? '';
-  const { deliver, sent } = await startAgent(key);
+  agent = await startAgent(key);
+  const { deliver, sent } = agent;
 
   await page.goto(at('/runs'));
   let release: () => void = () => undefined;
@@ -103,6 +105,18 @@ it('signs in, watches a run appear live, opens its failed step and sees the bloc
   await page.goto(at('/violations'));
   await page.getByText('mail/send').first().waitFor();
   expect(errors).toEqual([]);
+});
+
+it('shows what happened while its stream was opening', async () => {
+  await page.route('**/api/v1/stream?*', (route) => setTimeout(() => void route.continue(), 2_000), { times: 1 });
+  const listed = page.waitForResponse(/\/api\/v1\/runs/);
+  await page.goto(at('/runs'));
+  await listed;
+  let release: () => void = () => undefined;
+  const failed = agent.deliver(new Promise<void>((resolve) => (release = resolve))).catch((error: Error) => error);
+  await page.getByRole('row').filter({ hasText: 'running' }).getByText('docs/read').waitFor();
+  release();
+  await failed;
 });
 
 it('works on a phone without sideways scroll', async () => {

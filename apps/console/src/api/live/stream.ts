@@ -15,7 +15,7 @@ export interface StreamListener {
   isAdmin: boolean;
   events: readonly string[];
   onEvent: (event: string, data: unknown) => void;
-  /** Events were missed: everything shown must be asked for again. */
+  /** Events may have been missed: everything shown must be asked for again. */
   onGap: () => void;
 }
 
@@ -44,9 +44,12 @@ export function openStream(listener: StreamListener) {
 
   function open(): void {
     const next = new EventSource(`/api/v1/stream?topics=${topicsFor(listener).join(',')}`);
+    let isResumed = false;
     source = next;
     next.onopen = () => {
       retryMs = FIRST_RETRY_MS;
+      if (!isResumed) listener.onGap(); // what was answered before the stream began may be older than its first event
+      isResumed = true;
       setState({ phase: 'live' });
     };
     next.onerror = () => {
@@ -67,10 +70,7 @@ export function openStream(listener: StreamListener) {
   }
 
   function retryLater(): void {
-    retryTimer = setTimeout(() => {
-      listener.onGap();
-      open();
-    }, retryMs);
+    retryTimer = setTimeout(open, retryMs);
     retryMs = Math.min(retryMs * 2, MAX_RETRY_MS);
   }
 
@@ -86,7 +86,6 @@ export function openStream(listener: StreamListener) {
     onReturn: () => {
       if (state.phase !== 'paused') return;
       setState({ phase: 'connecting' });
-      listener.onGap();
       open();
     },
   });
