@@ -147,6 +147,8 @@ create table agent_versions (
   created_by jsonb not null,
   state text not null default 'pending'::text,
   created_at timestamp with time zone not null default now(),
+  deploy_target_id uuid,
+  target_ref text,
   constraint agent_versions_agent_id_content_hash_key UNIQUE (agent_id, content_hash),
   constraint agent_versions_agent_id_id_key UNIQUE (agent_id, id),
   constraint agent_versions_agent_id_number_key UNIQUE (agent_id, number),
@@ -156,7 +158,8 @@ create table agent_versions (
   constraint agent_versions_label_check CHECK (char_length(label) <= 200),
   constraint agent_versions_lockfile_hash_check CHECK (char_length(lockfile_hash) <= 128),
   constraint agent_versions_number_check CHECK (number >= 1),
-  constraint agent_versions_state_check CHECK (state = ANY (ARRAY['pending'::text, 'active'::text, 'superseded'::text, 'rejected'::text]))
+  constraint agent_versions_state_check CHECK (state = ANY (ARRAY['pending'::text, 'active'::text, 'superseded'::text, 'rejected'::text])),
+  constraint agent_versions_target_ref_check CHECK (char_length(target_ref) >= 1 AND char_length(target_ref) <= 500)
 );
 CREATE INDEX agent_versions_org ON public.agent_versions USING btree (org_id, agent_id);
 CREATE TRIGGER agent_versions_immutable BEFORE UPDATE ON public.agent_versions FOR EACH ROW EXECUTE FUNCTION agent_versions_are_immutable();
@@ -217,11 +220,15 @@ create table agents (
   hard_paused_at timestamp with time zone,
   permission_mode text,
   role_soul jsonb,
+  deploy_target_id uuid,
+  auto_rollback boolean not null default false,
+  drain_deadline_at timestamp with time zone,
   constraint agents_org_id_id_key UNIQUE (org_id, id),
   constraint agents_org_id_slug_key UNIQUE (org_id, slug),
   constraint agents_pkey PRIMARY KEY (id),
   constraint agents_id_active_version_id_fkey FOREIGN KEY (id, active_version_id) REFERENCES agent_versions(agent_id, id) DEFERRABLE INITIALLY DEFERRED,
   constraint agents_org_id_board_id_fkey FOREIGN KEY (org_id, board_id) REFERENCES boards(org_id, id) DEFERRABLE INITIALLY DEFERRED,
+  constraint agents_org_id_deploy_target_id_fkey FOREIGN KEY (org_id, deploy_target_id) REFERENCES deploy_targets(org_id, id) ON DELETE SET NULL (deploy_target_id),
   constraint agents_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id) ON DELETE CASCADE,
   constraint agents_org_id_gateway_id_fkey FOREIGN KEY (org_id, gateway_id) REFERENCES gateways(org_id, id) DEFERRABLE INITIALLY DEFERRED,
   constraint agents_owner_user_id_fkey FOREIGN KEY (owner_user_id) REFERENCES users(id) ON DELETE SET NULL,
@@ -254,6 +261,8 @@ create table agents (
 );
 CREATE INDEX agents_board ON public.agents USING btree (org_id, board_id, created_at DESC) WHERE (board_id IS NOT NULL);
 CREATE INDEX agents_deadline ON public.agents USING btree (transition_deadline_at) WHERE (transition_deadline_at IS NOT NULL);
+CREATE INDEX agents_deploy_target ON public.agents USING btree (org_id, deploy_target_id) WHERE (deploy_target_id IS NOT NULL);
+CREATE INDEX agents_draining ON public.agents USING btree (org_id) WHERE (control_state = 'draining'::text);
 CREATE UNIQUE INDEX agents_gateway_agent ON public.agents USING btree (gateway_id, gateway_agent_id) WHERE (gateway_id IS NOT NULL);
 CREATE UNIQUE INDEX agents_gateway_name ON public.agents USING btree (gateway_id, lower(name)) WHERE (gateway_id IS NOT NULL);
 CREATE UNIQUE INDEX agents_lead ON public.agents USING btree (board_id) WHERE (kind = 'lead'::text);
@@ -638,6 +647,23 @@ CREATE INDEX boards_gateway ON public.boards USING btree (org_id, gateway_id) WH
 CREATE INDEX boards_group ON public.boards USING btree (org_id, board_group_id) WHERE (board_group_id IS NOT NULL);
 CREATE INDEX boards_name ON public.boards USING btree (org_id, lower(name));
 
+create table commands (
+  id uuid not null,
+  org_id uuid not null,
+  producer_id uuid not null,
+  seq bigint not null generated always as identity,
+  type text not null,
+  body jsonb not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  acked_at timestamp with time zone,
+  constraint commands_pkey PRIMARY KEY (id),
+  constraint commands_org_id_producer_id_fkey FOREIGN KEY (org_id, producer_id) REFERENCES producers(org_id, id) ON DELETE CASCADE,
+  constraint commands_type_check CHECK (char_length(type) <= 64)
+);
+CREATE INDEX commands_expired ON public.commands USING btree (expires_at);
+CREATE INDEX commands_waiting ON public.commands USING btree (org_id, producer_id, seq) WHERE (acked_at IS NULL);
+
 create table decisions (
   org_id uuid not null,
   day date not null,
@@ -659,6 +685,60 @@ create table decisions (
 ) partition by RANGE (day);
 CREATE INDEX decisions_rule ON ONLY public.decisions USING btree (org_id, rule_ref, ts);
 CREATE INDEX decisions_run ON ONLY public.decisions USING btree (run_id, seq);
+
+create table deploy_targets (
+  id uuid not null,
+  org_id uuid not null,
+  name text not null,
+  kind text not null,
+  config jsonb not null,
+  secret_enc bytea,
+  version integer not null default 1,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint deploy_targets_org_id_id_key UNIQUE (org_id, id),
+  constraint deploy_targets_org_id_name_key UNIQUE (org_id, name),
+  constraint deploy_targets_pkey PRIMARY KEY (id),
+  constraint deploy_targets_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  constraint deploy_targets_kind_check CHECK (kind = ANY (ARRAY['webhook'::text, 'command'::text, 'kubernetes'::text])),
+  constraint deploy_targets_name_check CHECK (char_length(name) >= 1 AND char_length(name) <= 200)
+);
+
+create table deployments (
+  id uuid not null,
+  org_id uuid not null,
+  agent_id uuid not null,
+  from_version_id uuid,
+  to_version_id uuid not null,
+  kind text not null,
+  reason text not null,
+  actor jsonb not null,
+  status text not null,
+  target_id uuid,
+  target_name text,
+  attempts jsonb not null default '[]'::jsonb,
+  error jsonb,
+  accepted_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  ended_at timestamp with time zone,
+  watch jsonb,
+  watch_until timestamp with time zone,
+  constraint deployments_pkey PRIMARY KEY (id),
+  constraint deployments_agent_id_from_version_id_fkey FOREIGN KEY (agent_id, from_version_id) REFERENCES agent_versions(agent_id, id),
+  constraint deployments_agent_id_to_version_id_fkey FOREIGN KEY (agent_id, to_version_id) REFERENCES agent_versions(agent_id, id),
+  constraint deployments_org_id_agent_id_fkey FOREIGN KEY (org_id, agent_id) REFERENCES agents(org_id, id) ON DELETE CASCADE,
+  constraint deployments_org_id_target_id_fkey FOREIGN KEY (org_id, target_id) REFERENCES deploy_targets(org_id, id) ON DELETE SET NULL (target_id),
+  constraint deployments_kind_check CHECK (kind = ANY (ARRAY['activate'::text, 'rollback'::text, 'auto_rollback'::text])),
+  constraint deployments_reason_check CHECK (char_length(reason) >= 1 AND char_length(reason) <= 2000),
+  constraint deployments_status_check CHECK (status = ANY (ARRAY['switching'::text, 'live'::text, 'pointer_only'::text, 'superseded'::text, 'failed'::text, 'reverted'::text]))
+);
+CREATE INDEX deployments_agent ON public.deployments USING btree (org_id, agent_id, created_at DESC, id DESC);
+CREATE INDEX deployments_from ON public.deployments USING btree (agent_id, from_version_id);
+CREATE INDEX deployments_org ON public.deployments USING btree (org_id, created_at DESC, id DESC);
+CREATE UNIQUE INDEX deployments_switching ON public.deployments USING btree (agent_id) WHERE (status = 'switching'::text);
+CREATE INDEX deployments_target ON public.deployments USING btree (org_id, target_id) WHERE (target_id IS NOT NULL);
+CREATE INDEX deployments_to ON public.deployments USING btree (agent_id, to_version_id);
+CREATE INDEX deployments_watched ON public.deployments USING btree (watch_until) WHERE (watch_until IS NOT NULL);
 
 create table events (
   id bigint not null generated always as identity,
@@ -833,6 +913,30 @@ create table idempotency_keys (
 CREATE INDEX idempotency_keys_expiry ON public.idempotency_keys USING btree (expires_at);
 CREATE INDEX idempotency_keys_org ON public.idempotency_keys USING btree (org_id);
 
+create table kills (
+  id uuid not null,
+  org_id uuid not null,
+  scope_kind text not null,
+  scope_id uuid,
+  scope_name text not null,
+  abort boolean not null,
+  reason text not null,
+  set_by jsonb not null,
+  set_at timestamp with time zone not null,
+  released_percent smallint not null default 0,
+  released_by jsonb,
+  released_at timestamp with time zone,
+  constraint kills_pkey PRIMARY KEY (id),
+  constraint kills_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  constraint kills_check CHECK ((released_percent = 100) = (released_at IS NOT NULL)),
+  constraint kills_check1 CHECK ((scope_kind = ANY (ARRAY['org'::text, 'agent_type'::text])) = (scope_id IS NULL)),
+  constraint kills_reason_check CHECK (char_length(reason) <= 2000),
+  constraint kills_released_percent_check CHECK (released_percent = ANY (ARRAY[0, 10, 50, 100])),
+  constraint kills_scope_kind_check CHECK (scope_kind = ANY (ARRAY['org'::text, 'board'::text, 'board_group'::text, 'agent_type'::text, 'agent'::text])),
+  constraint kills_scope_name_check CHECK (char_length(scope_name) <= 200)
+);
+CREATE INDEX kills_active ON public.kills USING btree (org_id, set_at DESC, id DESC) WHERE (released_at IS NULL);
+
 create table marketplace_skills (
   id uuid not null,
   org_id uuid not null,
@@ -985,6 +1089,92 @@ create table outbound_webhooks (
 );
 CREATE INDEX outbound_webhooks_org ON public.outbound_webhooks USING btree (org_id, created_at DESC);
 
+create table policies (
+  id uuid not null,
+  org_id uuid not null,
+  name text not null,
+  latest_version integer not null default 1,
+  activation_id uuid,
+  archived_at timestamp with time zone,
+  created_by jsonb not null,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint policies_org_id_id_key UNIQUE (org_id, id),
+  constraint policies_org_id_name_key UNIQUE (org_id, name),
+  constraint policies_pkey PRIMARY KEY (id),
+  constraint policies_org_id_activation_id_fkey FOREIGN KEY (org_id, activation_id) REFERENCES policy_activations(org_id, id) ON DELETE SET NULL (activation_id) DEFERRABLE INITIALLY DEFERRED,
+  constraint policies_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  constraint policies_latest_version_check CHECK (latest_version >= 1),
+  constraint policies_name_check CHECK (char_length(name) >= 1 AND char_length(name) <= 64)
+);
+CREATE INDEX policies_activation ON public.policies USING btree (org_id, activation_id) WHERE (activation_id IS NOT NULL);
+
+create table policy_activations (
+  id uuid not null,
+  org_id uuid not null,
+  policy_id uuid not null,
+  version integer not null,
+  kind text not null,
+  mode text not null,
+  scope_keys text[] not null,
+  exclude_keys text[] not null default '{}'::text[],
+  ir json not null,
+  rule_count integer not null,
+  acknowledged boolean not null default false,
+  reason text,
+  by jsonb not null,
+  at timestamp with time zone not null default now(),
+  constraint policy_activations_org_id_id_key UNIQUE (org_id, id),
+  constraint policy_activations_pkey PRIMARY KEY (id),
+  constraint policy_activations_org_id_policy_id_fkey FOREIGN KEY (org_id, policy_id) REFERENCES policies(org_id, id) ON DELETE CASCADE,
+  constraint policy_activations_policy_id_version_fkey FOREIGN KEY (policy_id, version) REFERENCES policy_versions(policy_id, version) ON DELETE CASCADE,
+  constraint policy_activations_kind_check CHECK (kind = ANY (ARRAY['activate'::text, 'rollback'::text, 'archive'::text])),
+  constraint policy_activations_mode_check CHECK (mode = ANY (ARRAY['enforce'::text, 'monitor'::text, 'dry_run'::text, 'off'::text])),
+  constraint policy_activations_reason_check CHECK (char_length(reason) <= 2000)
+);
+CREATE INDEX policy_activations_policy ON public.policy_activations USING btree (org_id, policy_id, at DESC, id DESC);
+CREATE INDEX policy_activations_version ON public.policy_activations USING btree (policy_id, version);
+
+create table policy_exceptions (
+  id uuid not null,
+  org_id uuid not null,
+  policy_id uuid not null,
+  rule text not null,
+  agent_id uuid not null,
+  reason text not null,
+  approved_by jsonb not null,
+  until timestamp with time zone not null,
+  created_at timestamp with time zone not null default now(),
+  constraint policy_exceptions_policy_id_rule_agent_id_key UNIQUE (policy_id, rule, agent_id),
+  constraint policy_exceptions_pkey PRIMARY KEY (id),
+  constraint policy_exceptions_org_id_agent_id_fkey FOREIGN KEY (org_id, agent_id) REFERENCES agents(org_id, id) ON DELETE CASCADE,
+  constraint policy_exceptions_org_id_policy_id_fkey FOREIGN KEY (org_id, policy_id) REFERENCES policies(org_id, id) ON DELETE CASCADE,
+  constraint policy_exceptions_check CHECK (until > created_at AND until <= (created_at + '90 days'::interval)),
+  constraint policy_exceptions_reason_check CHECK (char_length(reason) >= 1 AND char_length(reason) <= 2000),
+  constraint policy_exceptions_rule_check CHECK (char_length(rule) >= 1 AND char_length(rule) <= 64)
+);
+CREATE INDEX policy_exceptions_agent ON public.policy_exceptions USING btree (org_id, agent_id, until);
+CREATE INDEX policy_exceptions_policy ON public.policy_exceptions USING btree (org_id, policy_id, created_at DESC, id DESC);
+
+create table policy_versions (
+  org_id uuid not null,
+  policy_id uuid not null,
+  version integer not null,
+  hash text not null,
+  source text not null,
+  note text,
+  author jsonb not null,
+  created_at timestamp with time zone not null default now(),
+  constraint policy_versions_pkey PRIMARY KEY (policy_id, version),
+  constraint policy_versions_org_id_policy_id_fkey FOREIGN KEY (org_id, policy_id) REFERENCES policies(org_id, id) ON DELETE CASCADE,
+  constraint policy_versions_hash_check CHECK (hash ~ '^[0-9a-f]{64}$'::text),
+  constraint policy_versions_note_check CHECK (char_length(note) <= 2000),
+  constraint policy_versions_source_check CHECK (octet_length(source) <= 262144),
+  constraint policy_versions_version_check CHECK (version >= 1)
+);
+CREATE INDEX policy_versions_org ON public.policy_versions USING btree (org_id, policy_id);
+CREATE TRIGGER policy_versions_immutable BEFORE DELETE OR UPDATE ON public.policy_versions FOR EACH ROW EXECUTE FUNCTION policy_versions_are_immutable();
+
 create table producer_agents (
   org_id uuid not null,
   producer_id uuid not null,
@@ -1014,6 +1204,7 @@ create table producers (
   skew_ms integer,
   redacted_by_server bigint not null default 0,
   created_at timestamp with time zone not null default now(),
+  command_key_enc bytea,
   constraint producers_pkey PRIMARY KEY (org_id, id),
   constraint producers_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id) ON DELETE CASCADE,
   constraint producers_host_check CHECK (char_length(host) <= 256),
@@ -1720,7 +1911,22 @@ AS $function$
     ) summed
   ) end
 $function$;
+CREATE OR REPLACE FUNCTION public.hist_quantile(hist jsonb, share double precision)
+ RETURNS double precision
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+  select 2 ^ ((bin + 0.5) / 32.0) from (
+    select key::int as bin, sum(value::bigint) over (order by key::int) as upto, sum(value::bigint) over () as total
+    from jsonb_each_text(hist)) bins
+  where upto >= greatest(1, ceil(total * share)) order by bin limit 1
+$function$;
 create aggregate hist_sum(jsonb) (sfunc = hist_add);
+CREATE OR REPLACE FUNCTION public.kill_share(agent uuid)
+ RETURNS integer
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$ select (('x' || substr(md5(agent::text), 1, 8))::bit(32)::bigint % 100)::int $function$;
 CREATE OR REPLACE FUNCTION public.organizations_keep_an_owner()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1733,4 +1939,14 @@ begin
       constraint = 'organization_members_owner';
   end if;
   return null;
+end $function$;
+CREATE OR REPLACE FUNCTION public.policy_versions_are_immutable()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'UPDATE' or pg_trigger_depth() = 1 then
+    raise exception 'policy versions are immutable' using errcode = 'restrict_violation';
+  end if;
+  return old;
 end $function$;

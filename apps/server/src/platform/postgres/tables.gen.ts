@@ -95,6 +95,8 @@ export interface AgentVersionsTable {
   created_by: ColumnType<unknown, string, string>;
   state: Generated<string>;
   created_at: ColumnType<string, Date | string | undefined, Date | string>;
+  deploy_target_id: string | null;
+  target_ref: string | null;
 }
 
 export interface AgentsTable {
@@ -152,6 +154,9 @@ export interface AgentsTable {
   hard_paused_at: ColumnType<string | null, Date | string | null, Date | string | null>;
   permission_mode: string | null;
   role_soul: ColumnType<unknown | null, string | null, string | null>;
+  deploy_target_id: string | null;
+  auto_rollback: Generated<boolean>;
+  drain_deadline_at: ColumnType<string | null, Date | string | null, Date | string | null>;
 }
 
 export interface ApprovalDecisionsTable {
@@ -389,6 +394,18 @@ export interface BoardsTable {
   updated_at: ColumnType<string, Date | string | undefined, Date | string>;
 }
 
+export interface CommandsTable {
+  id: string;
+  org_id: string;
+  producer_id: string;
+  seq: ColumnType<number, never, never>;
+  type: string;
+  body: ColumnType<unknown, string, string>;
+  created_at: ColumnType<string, Date | string, Date | string>;
+  expires_at: ColumnType<string, Date | string, Date | string>;
+  acked_at: ColumnType<string | null, Date | string | null, Date | string | null>;
+}
+
 export interface DecisionsTable {
   org_id: string;
   day: ColumnType<string, Date | string, Date | string>;
@@ -407,6 +424,39 @@ export interface DecisionsTable {
   args_view: ColumnType<unknown | null, string | null, string | null>;
   bundle: number | null;
   ts: ColumnType<string, Date | string, Date | string>;
+}
+
+export interface DeployTargetsTable {
+  id: string;
+  org_id: string;
+  name: string;
+  kind: string;
+  config: ColumnType<unknown, string, string>;
+  secret_enc: Buffer | null;
+  version: Generated<number>;
+  created_at: ColumnType<string, Date | string | undefined, Date | string>;
+  updated_at: ColumnType<string, Date | string | undefined, Date | string>;
+}
+
+export interface DeploymentsTable {
+  id: string;
+  org_id: string;
+  agent_id: string;
+  from_version_id: string | null;
+  to_version_id: string;
+  kind: string;
+  reason: string;
+  actor: ColumnType<unknown, string, string>;
+  status: string;
+  target_id: string | null;
+  target_name: string | null;
+  attempts: ColumnType<unknown, string | undefined, string>;
+  error: ColumnType<unknown | null, string | null, string | null>;
+  accepted_at: ColumnType<string | null, Date | string | null, Date | string | null>;
+  created_at: ColumnType<string, Date | string | undefined, Date | string>;
+  ended_at: ColumnType<string | null, Date | string | null, Date | string | null>;
+  watch: ColumnType<unknown | null, string | null, string | null>;
+  watch_until: ColumnType<string | null, Date | string | null, Date | string | null>;
 }
 
 export interface EventsTable {
@@ -532,6 +582,21 @@ export interface IdempotencyKeysTable {
   expires_at: ColumnType<string, Date | string, Date | string>;
 }
 
+export interface KillsTable {
+  id: string;
+  org_id: string;
+  scope_kind: string;
+  scope_id: string | null;
+  scope_name: string;
+  abort: boolean;
+  reason: string;
+  set_by: ColumnType<unknown, string, string>;
+  set_at: ColumnType<string, Date | string, Date | string>;
+  released_percent: Generated<number>;
+  released_by: ColumnType<unknown | null, string | null, string | null>;
+  released_at: ColumnType<string | null, Date | string | null, Date | string | null>;
+}
+
 export interface MarketplaceSkillsTable {
   id: string;
   org_id: string;
@@ -628,6 +693,58 @@ export interface OutboundWebhooksTable {
   updated_at: ColumnType<string, Date | string | undefined, Date | string>;
 }
 
+export interface PoliciesTable {
+  id: string;
+  org_id: string;
+  name: string;
+  latest_version: Generated<number>;
+  activation_id: string | null;
+  archived_at: ColumnType<string | null, Date | string | null, Date | string | null>;
+  created_by: ColumnType<unknown, string, string>;
+  created_at: ColumnType<string, Date | string | undefined, Date | string>;
+  updated_at: ColumnType<string, Date | string | undefined, Date | string>;
+}
+
+export interface PolicyActivationsTable {
+  id: string;
+  org_id: string;
+  policy_id: string;
+  version: number;
+  kind: string;
+  mode: string;
+  scope_keys: string[];
+  exclude_keys: Generated<string[]>;
+  ir: ColumnType<unknown, string, string>;
+  rule_count: number;
+  acknowledged: Generated<boolean>;
+  reason: string | null;
+  by: ColumnType<unknown, string, string>;
+  at: ColumnType<string, Date | string | undefined, Date | string>;
+}
+
+export interface PolicyExceptionsTable {
+  id: string;
+  org_id: string;
+  policy_id: string;
+  rule: string;
+  agent_id: string;
+  reason: string;
+  approved_by: ColumnType<unknown, string, string>;
+  until: ColumnType<string, Date | string, Date | string>;
+  created_at: ColumnType<string, Date | string | undefined, Date | string>;
+}
+
+export interface PolicyVersionsTable {
+  org_id: string;
+  policy_id: string;
+  version: number;
+  hash: string;
+  source: string;
+  note: string | null;
+  author: ColumnType<unknown, string, string>;
+  created_at: ColumnType<string, Date | string | undefined, Date | string>;
+}
+
 export interface ProducerAgentsTable {
   org_id: string;
   producer_id: string;
@@ -651,6 +768,7 @@ export interface ProducersTable {
   skew_ms: number | null;
   redacted_by_server: Generated<number>;
   created_at: ColumnType<string, Date | string | undefined, Date | string>;
+  command_key_enc: Buffer | null;
 }
 
 export interface RateLimitWindowsTable {
@@ -1113,7 +1231,10 @@ export interface Tables {
   board_webhook_payloads: BoardWebhookPayloadsTable;
   board_webhooks: BoardWebhooksTable;
   boards: BoardsTable;
+  commands: CommandsTable;
   decisions: DecisionsTable;
+  deploy_targets: DeployTargetsTable;
+  deployments: DeploymentsTable;
   events: EventsTable;
   gateway_cleanups: GatewayCleanupsTable;
   gateway_device_tokens: GatewayDeviceTokensTable;
@@ -1125,6 +1246,7 @@ export interface Tables {
   gateway_session_cursors: GatewaySessionCursorsTable;
   gateways: GatewaysTable;
   idempotency_keys: IdempotencyKeysTable;
+  kills: KillsTable;
   marketplace_skills: MarketplaceSkillsTable;
   organization_board_access: OrganizationBoardAccessTable;
   organization_invite_board_access: OrganizationInviteBoardAccessTable;
@@ -1133,6 +1255,10 @@ export interface Tables {
   organizations: OrganizationsTable;
   outbound_dispatcher: OutboundDispatcherTable;
   outbound_webhooks: OutboundWebhooksTable;
+  policies: PoliciesTable;
+  policy_activations: PolicyActivationsTable;
+  policy_exceptions: PolicyExceptionsTable;
+  policy_versions: PolicyVersionsTable;
   producer_agents: ProducerAgentsTable;
   producers: ProducersTable;
   rate_limit_windows: RateLimitWindowsTable;
