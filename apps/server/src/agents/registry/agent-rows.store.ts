@@ -128,3 +128,10 @@ export async function saveControl(
 export async function saveBundlesStale({ db, orgId }: TxContext): Promise<void> {
   await db.updateTable('agents').set({ bundle: sql`bundle + 1` }).where('org_id', '=', orgId).execute();
 }
+
+/** Gives the bundles of these agents their next number, in the order of their ids so that two changes do not block each other. */
+export async function saveBundlesNewer({ db, orgId }: TxContext, ids: string[]): Promise<void> {
+  await sql`with chosen as materialized (
+      select id from agents where org_id = ${orgId} and id = any(${ids}::uuid[]) order by id for no key update)
+    update agents a set bundle = a.bundle + 1 from chosen where a.id = chosen.id`.execute(db);
+}
