@@ -647,6 +647,76 @@ CREATE INDEX boards_gateway ON public.boards USING btree (org_id, gateway_id) WH
 CREATE INDEX boards_group ON public.boards USING btree (org_id, board_group_id) WHERE (board_group_id IS NOT NULL);
 CREATE INDEX boards_name ON public.boards USING btree (org_id, lower(name));
 
+create table breaker_buckets (
+  org_id uuid not null,
+  agent_id uuid not null,
+  t timestamp with time zone not null,
+  version_id uuid,
+  tool text not null,
+  n integer not null,
+  errors integer not null,
+  violations integer not null,
+  dur_hist jsonb,
+  constraint breaker_buckets_org_id_agent_id_t_version_id_tool_key UNIQUE NULLS NOT DISTINCT (org_id, agent_id, t, version_id, tool),
+  constraint breaker_buckets_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
+CREATE INDEX breaker_buckets_t ON public.breaker_buckets USING btree (t);
+
+create table breaker_probes (
+  org_id uuid not null,
+  breaker_id uuid not null,
+  run_id uuid not null,
+  granted_at timestamp with time zone not null,
+  outcome text,
+  constraint breaker_probes_pkey PRIMARY KEY (breaker_id, run_id),
+  constraint breaker_probes_org_id_breaker_id_fkey FOREIGN KEY (org_id, breaker_id) REFERENCES breakers(org_id, id) ON DELETE CASCADE,
+  constraint breaker_probes_outcome_check CHECK (outcome = ANY (ARRAY['ok'::text, 'failed'::text, 'void'::text]))
+);
+CREATE INDEX breaker_probes_org ON public.breaker_probes USING btree (org_id, breaker_id);
+
+create table breakers (
+  id uuid not null,
+  org_id uuid not null,
+  agent_id uuid not null,
+  key text not null,
+  rule_key text not null,
+  rule_ref text not null,
+  rule jsonb not null,
+  mode text not null,
+  version_id uuid,
+  tool text,
+  state text not null default 'closed'::text,
+  effect text not null default 'none'::text,
+  held_by jsonb,
+  reason text,
+  value double precision,
+  calls integer,
+  open_count integer not null default 0,
+  opened_at timestamp with time zone,
+  half_opened_at timestamp with time zone,
+  closed_at timestamp with time zone,
+  retry_at timestamp with time zone,
+  counts_from timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint breakers_org_id_id_key UNIQUE (org_id, id),
+  constraint breakers_org_id_key_key UNIQUE (org_id, key),
+  constraint breakers_pkey PRIMARY KEY (id),
+  constraint breakers_org_id_agent_id_fkey FOREIGN KEY (org_id, agent_id) REFERENCES agents(org_id, id) ON DELETE CASCADE,
+  constraint breakers_effect_check CHECK (effect = ANY (ARRAY['none'::text, 'alert'::text, 'pause'::text, 'block_tool'::text, 'route_version'::text])),
+  constraint breakers_key_check CHECK (char_length(key) <= 800),
+  constraint breakers_mode_check CHECK (mode = ANY (ARRAY['enforce'::text, 'monitor'::text])),
+  constraint breakers_open_count_check CHECK (open_count >= 0),
+  constraint breakers_reason_check CHECK (char_length(reason) <= 2000),
+  constraint breakers_rule_key_check CHECK (char_length(rule_key) <= 256),
+  constraint breakers_rule_ref_check CHECK (char_length(rule_ref) <= 256),
+  constraint breakers_state_check CHECK (state = ANY (ARRAY['closed'::text, 'open'::text, 'half_open'::text])),
+  constraint breakers_tool_check CHECK (char_length(tool) <= 256)
+);
+CREATE INDEX breakers_agent ON public.breakers USING btree (org_id, agent_id);
+CREATE INDEX breakers_moving ON public.breakers USING btree (org_id, agent_id) WHERE ((state <> 'closed'::text) AND (held_by IS NULL));
+CREATE INDEX breakers_page ON public.breakers USING btree (org_id, updated_at DESC, id DESC);
+
 create table commands (
   id uuid not null,
   org_id uuid not null,
@@ -896,6 +966,15 @@ create table gateways (
 CREATE UNIQUE INDEX gateways_name ON public.gateways USING btree (org_id, lower(name));
 CREATE INDEX gateways_org ON public.gateways USING btree (org_id, created_at DESC);
 
+create table governance_settings (
+  org_id uuid not null,
+  settings jsonb not null,
+  version integer not null default 1,
+  updated_at timestamp with time zone not null default now(),
+  constraint governance_settings_pkey PRIMARY KEY (org_id),
+  constraint governance_settings_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
+
 create table idempotency_keys (
   actor text not null,
   path text not null,
@@ -936,6 +1015,67 @@ create table kills (
   constraint kills_scope_name_check CHECK (char_length(scope_name) <= 200)
 );
 CREATE INDEX kills_active ON public.kills USING btree (org_id, set_at DESC, id DESC) WHERE (released_at IS NULL);
+
+create table lease_ledger (
+  org_id uuid not null,
+  id bigint not null generated always as identity,
+  lease_id uuid,
+  keys text[] not null,
+  reserved bigint not null,
+  committed bigint not null,
+  reason text not null,
+  at timestamp with time zone not null,
+  constraint lease_ledger_pkey PRIMARY KEY (org_id, id),
+  constraint lease_ledger_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  constraint lease_ledger_reason_check CHECK (reason = ANY (ARRAY['granted'::text, 'used'::text, 'released'::text, 'expired'::text, 'reported'::text, 'folded'::text]))
+);
+CREATE INDEX lease_ledger_old ON public.lease_ledger USING brin (at);
+
+create table lease_scopes (
+  org_id uuid not null,
+  key text not null,
+  cap bigint not null,
+  lifted bigint not null default 0,
+  committed bigint not null default 0,
+  reserved bigint not null default 0,
+  warn_at bigint,
+  warned_at timestamp with time zone,
+  updated_at timestamp with time zone not null,
+  constraint lease_scopes_pkey PRIMARY KEY (org_id, key),
+  constraint lease_scopes_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  constraint lease_scopes_cap_check CHECK (cap >= 0),
+  constraint lease_scopes_committed_check CHECK (committed >= 0),
+  constraint lease_scopes_key_check CHECK (char_length(key) <= 200),
+  constraint lease_scopes_lifted_check CHECK (lifted >= 0),
+  constraint lease_scopes_reserved_check CHECK (reserved >= 0)
+);
+CREATE INDEX lease_scopes_old ON public.lease_scopes USING btree (updated_at) WHERE (reserved = 0);
+
+create table leases (
+  org_id uuid not null,
+  id uuid not null,
+  kind text not null,
+  state text not null,
+  agent_id uuid not null,
+  producer_id uuid not null,
+  run_id uuid not null,
+  keys text[] not null,
+  amount bigint not null default 0,
+  used bigint not null default 0,
+  overrun boolean not null default false,
+  blocked_by text,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint leases_pkey PRIMARY KEY (org_id, id),
+  constraint leases_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  constraint leases_kind_check CHECK (kind = ANY (ARRAY['tokens'::text, 'cost'::text, 'concurrency'::text, 'probe'::text])),
+  constraint leases_state_check CHECK (state = ANY (ARRAY['queued'::text, 'granted'::text, 'released'::text, 'expired'::text, 'settled'::text]))
+);
+CREATE INDEX leases_due ON public.leases USING btree (expires_at) WHERE (state = ANY (ARRAY['queued'::text, 'granted'::text, 'expired'::text]));
+CREATE INDEX leases_late ON public.leases USING btree (ended_at) WHERE (state = 'settled'::text);
+CREATE INDEX leases_queue ON public.leases USING btree (org_id, blocked_by, created_at, id) WHERE (state = 'queued'::text);
+CREATE INDEX leases_run ON public.leases USING btree (org_id, run_id);
 
 create table marketplace_skills (
   id uuid not null,
@@ -1124,6 +1264,7 @@ create table policy_activations (
   reason text,
   by jsonb not null,
   at timestamp with time zone not null default now(),
+  has_breaker boolean not null default ((ir)::text ~~ '%"kind":"breaker"%'::text),
   constraint policy_activations_org_id_id_key UNIQUE (org_id, id),
   constraint policy_activations_pkey PRIMARY KEY (id),
   constraint policy_activations_org_id_policy_id_fkey FOREIGN KEY (org_id, policy_id) REFERENCES policies(org_id, id) ON DELETE CASCADE,
@@ -1736,13 +1877,22 @@ create table violations (
   state_by jsonb,
   state_at timestamp with time zone,
   created_at timestamp with time zone not null default now(),
+  line integer,
+  assignee_user_id uuid,
+  risk_score double precision,
+  risk_factors jsonb,
+  approval_id uuid,
+  history_hash text,
+  context jsonb,
   constraint violations_pkey PRIMARY KEY (org_id, id),
+  constraint violations_assignee_user_id_fkey FOREIGN KEY (assignee_user_id) REFERENCES users(id) ON DELETE SET NULL,
   constraint violations_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id) ON DELETE CASCADE,
   constraint violations_code_check CHECK (char_length(code) <= 128),
   constraint violations_enforcement_check CHECK (enforcement = ANY (ARRAY['blocked'::text, 'would_have'::text, 'none'::text])),
   constraint violations_explanation_check CHECK (char_length(explanation) <= 4000),
   constraint violations_mode_check CHECK (mode = ANY (ARRAY['enforce'::text, 'monitor'::text])),
   constraint violations_note_check CHECK (char_length(note) <= 4000),
+  constraint violations_risk_score_check CHECK (risk_score >= 0::double precision AND risk_score <= 1::double precision),
   constraint violations_rule_ref_check CHECK (char_length(rule_ref) <= 256),
   constraint violations_severity_check CHECK (severity = ANY (ARRAY['info'::text, 'low'::text, 'medium'::text, 'high'::text, 'critical'::text])),
   constraint violations_state_check CHECK (state = ANY (ARRAY['open'::text, 'acknowledged'::text, 'resolved'::text, 'false_positive'::text])),
@@ -1751,8 +1901,12 @@ create table violations (
   constraint violations_verdict_check CHECK (verdict = ANY (ARRAY['block'::text, 'require_approval'::text, 'warn'::text]))
 );
 CREATE INDEX violations_agent ON public.violations USING btree (org_id, agent_id, ts DESC);
+CREATE INDEX violations_assignee ON public.violations USING btree (assignee_user_id) WHERE (assignee_user_id IS NOT NULL);
+CREATE INDEX violations_bare ON public.violations USING btree (ts) WHERE (risk_score IS NULL);
+CREATE INDEX violations_context ON public.violations USING btree (ts) WHERE (context IS NOT NULL);
 CREATE INDEX violations_open ON public.violations USING btree (org_id, ts DESC) WHERE (state = 'open'::text);
 CREATE INDEX violations_org_ts ON public.violations USING btree (org_id, ts DESC, id DESC);
+CREATE INDEX violations_rule ON public.violations USING btree (org_id, rule_ref, ts DESC) WHERE (rule_ref IS NOT NULL);
 CREATE INDEX violations_run ON public.violations USING btree (org_id, run_id) WHERE (run_id IS NOT NULL);
 
 create table webhook_deliveries (

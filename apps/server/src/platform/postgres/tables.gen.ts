@@ -394,6 +394,53 @@ export interface BoardsTable {
   updated_at: ColumnType<string, Date | string | undefined, Date | string>;
 }
 
+export interface BreakerBucketsTable {
+  org_id: string;
+  agent_id: string;
+  t: ColumnType<string, Date | string, Date | string>;
+  version_id: string | null;
+  tool: string;
+  n: number;
+  errors: number;
+  violations: number;
+  dur_hist: ColumnType<unknown | null, string | null, string | null>;
+}
+
+export interface BreakerProbesTable {
+  org_id: string;
+  breaker_id: string;
+  run_id: string;
+  granted_at: ColumnType<string, Date | string, Date | string>;
+  outcome: string | null;
+}
+
+export interface BreakersTable {
+  id: string;
+  org_id: string;
+  agent_id: string;
+  key: string;
+  rule_key: string;
+  rule_ref: string;
+  rule: ColumnType<unknown, string, string>;
+  mode: string;
+  version_id: string | null;
+  tool: string | null;
+  state: Generated<string>;
+  effect: Generated<string>;
+  held_by: ColumnType<unknown | null, string | null, string | null>;
+  reason: string | null;
+  value: number | null;
+  calls: number | null;
+  open_count: Generated<number>;
+  opened_at: ColumnType<string | null, Date | string | null, Date | string | null>;
+  half_opened_at: ColumnType<string | null, Date | string | null, Date | string | null>;
+  closed_at: ColumnType<string | null, Date | string | null, Date | string | null>;
+  retry_at: ColumnType<string | null, Date | string | null, Date | string | null>;
+  counts_from: ColumnType<string | null, Date | string | null, Date | string | null>;
+  created_at: ColumnType<string, Date | string | undefined, Date | string>;
+  updated_at: ColumnType<string, Date | string | undefined, Date | string>;
+}
+
 export interface CommandsTable {
   id: string;
   org_id: string;
@@ -569,6 +616,13 @@ export interface GatewaysTable {
   boot_id: string | null;
 }
 
+export interface GovernanceSettingsTable {
+  org_id: string;
+  settings: ColumnType<unknown, string, string>;
+  version: Generated<number>;
+  updated_at: ColumnType<string, Date | string | undefined, Date | string>;
+}
+
 export interface IdempotencyKeysTable {
   actor: string;
   path: string;
@@ -595,6 +649,47 @@ export interface KillsTable {
   released_percent: Generated<number>;
   released_by: ColumnType<unknown | null, string | null, string | null>;
   released_at: ColumnType<string | null, Date | string | null, Date | string | null>;
+}
+
+export interface LeaseLedgerTable {
+  org_id: string;
+  id: ColumnType<number, never, never>;
+  lease_id: string | null;
+  keys: string[];
+  reserved: number;
+  committed: number;
+  reason: string;
+  at: ColumnType<string, Date | string, Date | string>;
+}
+
+export interface LeaseScopesTable {
+  org_id: string;
+  key: string;
+  cap: number;
+  lifted: Generated<number>;
+  committed: Generated<number>;
+  reserved: Generated<number>;
+  warn_at: number | null;
+  warned_at: ColumnType<string | null, Date | string | null, Date | string | null>;
+  updated_at: ColumnType<string, Date | string, Date | string>;
+}
+
+export interface LeasesTable {
+  org_id: string;
+  id: string;
+  kind: string;
+  state: string;
+  agent_id: string;
+  producer_id: string;
+  run_id: string;
+  keys: string[];
+  amount: Generated<number>;
+  used: Generated<number>;
+  overrun: Generated<boolean>;
+  blocked_by: string | null;
+  created_at: ColumnType<string, Date | string, Date | string>;
+  expires_at: ColumnType<string, Date | string, Date | string>;
+  ended_at: ColumnType<string | null, Date | string | null, Date | string | null>;
 }
 
 export interface MarketplaceSkillsTable {
@@ -720,6 +815,7 @@ export interface PolicyActivationsTable {
   reason: string | null;
   by: ColumnType<unknown, string, string>;
   at: ColumnType<string, Date | string | undefined, Date | string>;
+  has_breaker: Generated<boolean>;
 }
 
 export interface PolicyExceptionsTable {
@@ -1162,6 +1258,13 @@ export interface ViolationsTable {
   state_by: ColumnType<unknown | null, string | null, string | null>;
   state_at: ColumnType<string | null, Date | string | null, Date | string | null>;
   created_at: ColumnType<string, Date | string | undefined, Date | string>;
+  line: number | null;
+  assignee_user_id: string | null;
+  risk_score: number | null;
+  risk_factors: ColumnType<unknown | null, string | null, string | null>;
+  approval_id: string | null;
+  history_hash: string | null;
+  context: ColumnType<unknown | null, string | null, string | null>;
 }
 
 export interface WebhookDeliveriesTable {
@@ -1231,6 +1334,9 @@ export interface Tables {
   board_webhook_payloads: BoardWebhookPayloadsTable;
   board_webhooks: BoardWebhooksTable;
   boards: BoardsTable;
+  breaker_buckets: BreakerBucketsTable;
+  breaker_probes: BreakerProbesTable;
+  breakers: BreakersTable;
   commands: CommandsTable;
   decisions: DecisionsTable;
   deploy_targets: DeployTargetsTable;
@@ -1245,8 +1351,12 @@ export interface Tables {
   gateway_runs: GatewayRunsTable;
   gateway_session_cursors: GatewaySessionCursorsTable;
   gateways: GatewaysTable;
+  governance_settings: GovernanceSettingsTable;
   idempotency_keys: IdempotencyKeysTable;
   kills: KillsTable;
+  lease_ledger: LeaseLedgerTable;
+  lease_scopes: LeaseScopesTable;
+  leases: LeasesTable;
   marketplace_skills: MarketplaceSkillsTable;
   organization_board_access: OrganizationBoardAccessTable;
   organization_invite_board_access: OrganizationInviteBoardAccessTable;

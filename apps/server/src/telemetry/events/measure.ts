@@ -1,4 +1,4 @@
-import { addBin, toBin } from '../rollups/histogram.rules.ts';
+import { addBin, toBin } from '#server/platform/histograms/histogram.rules.ts';
 import { addDuration, addTokens, type Dim, type Rollup, spanOf, sumOf, toMinute } from '../rollups/rollups.rules.ts';
 import { type StepRow, toPromptBucket } from '../steps/step-row.ts';
 import type { RunEnd } from '../writer/run-delta.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Context } from '#server/platform/context.ts';
-import type { Histogram } from '../rollups/histogram.rules.ts';
+import type { Histogram } from '#server/platform/histograms/histogram.rules.ts';
 import type { AgentHealth } from './health.schema.ts';
 
 const MAX_RECORDS = 500;

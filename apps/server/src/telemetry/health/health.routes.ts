@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Context } from '#server/platform/context.ts';
+import { mergeHistograms, quantile } from '#server/platform/histograms/histogram.rules.ts';
 import { problems, type Router } from '#server/platform/http/route.ts';
 import { notFound } from '#server/platform/problem.ts';
-import { mergeHistograms, quantile } from '../rollups/histogram.rules.ts';
 import { AgentHealth, HealthQuery, RANGE_MS, type VersionHealth } from './health.schema.ts';
 import { findHealthHistory, listVersionRows, type VersionRow } from './health-history.store.ts';
 

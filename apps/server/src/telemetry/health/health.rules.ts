@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { HealthColour, HealthReason } from '#server/agents/index.ts';
-import { type Histogram, mergeHistograms, quantile } from '../rollups/histogram.rules.ts';
+import { type Histogram, mergeHistograms, quantile } from '#server/platform/histograms/histogram.rules.ts';
 
 type Colour = z.infer<typeof HealthColour>;
 type Reason = z.infer<typeof HealthReason>;

@@ -1,4 +1,4 @@
-import { mergeHistograms, quantile } from '../rollups/histogram.rules.ts';
+import { mergeHistograms, quantile } from '#server/platform/histograms/histogram.rules.ts';
 import type { AgentFigures, Overview, Trend } from './metrics.schema.ts';
 import type { CostRow, MetricRow } from './metrics.store.ts';
 

@@ -1,3 +1,4 @@
+import { toHistogramJson } from '#server/platform/histograms/histogram.rules.ts';
 import {
   type Column,
   copyStatement,
@@ -11,7 +12,6 @@ import {
   uuid,
 } from '#server/platform/postgres/copy.ts';
 import { toDay } from '../batches/instants.rules.ts';
-import { toHistogramJson } from './histogram.rules.ts';
 import type { Rollup } from './rollups.rules.ts';
 
 export const ROLLUP_COLUMNS: Column<Rollup>[] = [

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mergeHistograms, quantile, toBin, toHistogramJson, toValue } from './histogram.rules.ts';
+import {
+  mergeHistograms,
+  quantile,
+  toBin,
+  toHistogramJson,
+  toValue,
+} from '#server/platform/histograms/histogram.rules.ts';
 import {
   addDuration,
   createRollups,

@@ -1,5 +1,5 @@
+import { addBin, toBin } from '#server/platform/histograms/histogram.rules.ts';
 import type { Tokens } from '../steps/step-row.ts';
-import { addBin, toBin } from './histogram.rules.ts';
 
 /** `start` counts runs that began, `all` runs that ended and the tokens of their calls, `decision` verdicts; others steps. */
 export type Dim = 'start' | 'all' | 'tool' | 'model' | 'model_bucket' | 'step' | 'error_type' | 'decision';
