@@ -1253,6 +1253,7 @@ create table policy_activations (
   id uuid not null,
   org_id uuid not null,
   policy_id uuid not null,
+  number integer not null,
   version integer not null,
   kind text not null,
   mode text not null,
@@ -1266,6 +1267,7 @@ create table policy_activations (
   at timestamp with time zone not null default now(),
   has_breaker boolean not null default ((ir)::text ~~ '%"kind":"breaker"%'::text),
   constraint policy_activations_org_id_id_key UNIQUE (org_id, id),
+  constraint policy_activations_policy_id_number_key UNIQUE (policy_id, number),
   constraint policy_activations_pkey PRIMARY KEY (id),
   constraint policy_activations_org_id_policy_id_fkey FOREIGN KEY (org_id, policy_id) REFERENCES policies(org_id, id) ON DELETE CASCADE,
   constraint policy_activations_policy_id_version_fkey FOREIGN KEY (policy_id, version) REFERENCES policy_versions(policy_id, version) ON DELETE CASCADE,
@@ -1273,7 +1275,7 @@ create table policy_activations (
   constraint policy_activations_mode_check CHECK (mode = ANY (ARRAY['enforce'::text, 'monitor'::text, 'dry_run'::text, 'off'::text])),
   constraint policy_activations_reason_check CHECK (char_length(reason) <= 2000)
 );
-CREATE INDEX policy_activations_policy ON public.policy_activations USING btree (org_id, policy_id, at DESC, id DESC);
+CREATE INDEX policy_activations_policy ON public.policy_activations USING btree (org_id, policy_id, number DESC);
 CREATE INDEX policy_activations_version ON public.policy_activations USING btree (policy_id, version);
 
 create table policy_exceptions (

@@ -28,6 +28,7 @@ const TYPES: Record<string, string | { read: string; write: string }> = {
   int4: 'number',
   int8: 'number',
   jsonb: { read: 'unknown', write: 'string' },
+  json: { read: 'unknown', write: 'string' },
   numeric: { read: 'number', write: 'number | string' },
   text: 'string',
   tsvector: 'string',

@@ -21,6 +21,16 @@ import { delegationCreated, delegationDeleted } from './delegations/delegations.
 import { delegationsRoutes } from './delegations/delegations.routes.ts';
 import { jobDeleted, jobRetried } from './jobs/jobs.events.ts';
 import { jobsRoutes } from './jobs/jobs.routes.ts';
+import { activationsRoutes } from './policies/activations/activations.routes.ts';
+import {
+  policyActivated,
+  policyArchived,
+  policyCreated,
+  policyDeactivated,
+  policyRolledBack,
+  policyUpdated,
+} from './policies/policies.events.ts';
+import { policiesRoutes } from './policies/policies.routes.ts';
 import { violationCreated, violationUpdated } from './violations/violations.events.ts';
 import { violationsRoutes } from './violations/violations.routes.ts';
 
@@ -31,6 +41,14 @@ export { findExternalApproval, listUnsettledExternals } from './approvals/extern
 export { consumeTaskApproval, releaseTaskFromApprovals } from './approvals/tasks/task-approvals.service.ts';
 export { hasPendingApproval } from './approvals/tasks/task-approvals.store.ts';
 export { findUnsealedSince } from './audit/sealing/sealer.store.ts';
+export type { PolicyFact } from './policies/policies.events.ts';
+export type { PolicyScope } from './policies/scopes/scopes.rules.ts';
+export {
+  type AgentPolicies,
+  type AgentScope,
+  findAgentsInScope,
+  listPoliciesFor,
+} from './policies/scopes/scopes.store.ts';
 export { insertViolations } from './violations/violations.service.ts';
 export type { NewViolation } from './violations/violations.store.ts';
 
@@ -38,7 +56,16 @@ export type { NewViolation } from './violations/violations.store.ts';
 export function createGovernance(listEvents: () => EventType[]): Module {
   return {
     name: 'governance',
-    routes: [violationsRoutes, approvalsRoutes, agentApprovalsRoutes, delegationsRoutes, auditRoutes, jobsRoutes],
+    routes: [
+      violationsRoutes,
+      approvalsRoutes,
+      agentApprovalsRoutes,
+      delegationsRoutes,
+      auditRoutes,
+      jobsRoutes,
+      policiesRoutes,
+      activationsRoutes,
+    ],
     events: [
       violationCreated,
       violationUpdated,
@@ -57,6 +84,7 @@ export function createGovernance(listEvents: () => EventType[]): Module {
       headSigned,
       jobRetried,
       jobDeleted,
+      ...[policyCreated, policyUpdated, policyActivated, policyRolledBack, policyDeactivated, policyArchived],
     ],
     work: { [ANCHOR_HEAD]: anchorHead },
     recurring: [

@@ -66,6 +66,8 @@ export const ACCESS = {
   'telemetry:read': { user: 'admin', serviceKey: 'read' },
   'telemetry:settings': { user: 'admin' },
   'payload:read': { user: 'admin' },
+  'policies:read': { user: 'member', serviceKey: 'read' },
+  'policies:write': { user: 'admin' },
   'violations:read': { user: 'admin', serviceKey: 'read' },
   'violations:write': { user: 'admin' },
   'service-keys:manage': { user: 'admin' },

@@ -3,9 +3,9 @@ import type { FailedLeaf } from './conditions/expressions.ts';
 
 /** What an agent is about to do. */
 export interface Call {
-  /** A tool or model to be called, an answer to be given, or the end of a task. */
-  kind: 'tool' | 'model' | 'output' | 'task_end';
-  /** Of the tool, or `provider/model`. */
+  /** A tool or model to be called, a data store that a tool touches meanwhile, an answer to be given, the end of a task. */
+  kind: 'tool' | 'model' | 'store' | 'output' | 'task_end';
+  /** Of the tool (also of the one that touches a store), or `provider/model`. */
   name: string;
   args?: unknown;
   /** What is known of its run: `confidence`, `cost_usd`, `tokens`, `tool_calls`, `risk`. What is absent is unknown. */
@@ -41,9 +41,10 @@ export interface Usage {
   duration_ms?: number;
 }
 
-/** A bit for each rule about order whose first part has happened. */
+/** A bit for each rule about order whose first part has happened, and the rule it belongs to, whatever its version. */
 export interface Past {
   seen: Uint8Array;
+  rules: readonly string[];
 }
 
 /** The stages of a decision, in the order in which they are passed. */
@@ -63,6 +64,8 @@ export interface Match {
   /** Why, in a word: `tools.deny`, `tools.where`, `limits.tokens`. */
   code: string;
   failed: FailedLeaf[];
+  /** Whether it is only so because the condition could not be told. */
+  unknown?: true;
   message?: string;
 }
 

@@ -23,9 +23,10 @@ export interface Engine {
   decide(call: Call, situation: Situation): Decision;
   /** All that any rule says of a call, also what an earlier stage made moot. */
   explain(call: Call, situation: Situation): Decision;
-  createPast(): Past;
-  /** Keeps what a call means for later ones. */
-  record(past: Past, call: Call): void;
+  /** Of a run that begins, or goes on under other versions of its policies: `before` is what it has done. */
+  createPast(before?: Past): Past;
+  /** Keeps what a call means for later ones. One that failed has not done what `require` asks for, and may have done what `forbid` is about. */
+  record(past: Past, call: Call, hasFailed?: boolean): void;
 }
 
 interface Judged {
@@ -59,11 +60,16 @@ export function createEngine({ policies, capability, agent = 'This agent' }: Eng
   return {
     decide: (call, situation) => decideWith(call, situation, false),
     explain: (call, situation) => decideWith(call, situation, true),
-    createPast: () => ({ seen: new Uint8Array(sequences.length) }),
-    record(past, call) {
+    createPast(before) {
+      const names = sequences.map(({ ref }) => ref.replace(/@\d+:/, ':'));
+      const seen = names.map((name) => before?.seen[before.rules.indexOf(name)] ?? 0);
+      return { seen: Uint8Array.from(seen), rules: names };
+    },
+    record(past, call, hasFailed = false) {
       if (call.kind !== 'tool') return;
-      for (const { sequence } of sequences) {
-        if (!sequence?.isFirst(call.name)) continue;
+      for (const { rule, sequence } of sequences) {
+        const isUndone = hasFailed && rule.kind === 'sequence' && rule.form === 'require';
+        if (isUndone || !sequence?.isFirst(call.name)) continue;
         const facts = { args: call.args, ctx: { tool: call.name, ...call.ctx } };
         const truth = sequence.firstWhere?.test(facts);
         if (truth !== FALSE) past.seen[sequence.bit] = 1;

@@ -1,7 +1,7 @@
 import type { Verdict } from '../ir.ts';
 import type { Call, Situation, Stage, Usage } from './call.ts';
-import type { Condition, Facts, FailedLeaf } from './conditions/expressions.ts';
-import { FALSE, TRUE } from './conditions/truth.ts';
+import type { Facts, FailedLeaf } from './conditions/expressions.ts';
+import { FALSE, TRUE, type Truth, UNKNOWN } from './conditions/truth.ts';
 import type { LoadedRule } from './rules.ts';
 import { isSupported } from './supported.ts';
 
@@ -11,7 +11,11 @@ export interface Finding {
   verdict: Verdict;
   code: string;
   failed: FailedLeaf[];
+  unknown?: true;
 }
+
+/** What a finding says besides when its condition could not be told. */
+const toUnknown = (truth: Truth | undefined): { unknown?: true } => (truth === UNKNOWN ? { unknown: true } : {});
 
 export type Judge = (call: Call, situation: Situation) => Finding | undefined;
 
@@ -59,8 +63,9 @@ function judgeTools({ rule, isAbout, isDenied, condition }: LoadedRule): Judge |
     if (isDenied?.(call.name)) return fails('tools.deny', 'block');
     if (!acts || !isAbout(call.name)) return undefined;
     const facts = { args: call.args, ctx: call.ctx };
-    if (condition?.test(facts) === TRUE) return undefined;
-    return fails('tools.where', action, condition?.findFailed(facts) ?? []);
+    const truth = condition?.test(facts);
+    if (truth === TRUE) return undefined;
+    return { ...fails('tools.where', action, condition?.findFailed(facts) ?? []), ...toUnknown(truth) };
   };
 }
 
@@ -97,29 +102,30 @@ function judgeModels({ isAllowed, isDenied }: LoadedRule): Judge {
   };
 }
 
-const mayHold = (condition: Condition | undefined, facts: Facts): boolean =>
-  condition === undefined || condition.test(facts) !== FALSE;
-
 function judgeSequence({ rule, sequence }: LoadedRule): Judge | undefined {
   if (rule.kind !== 'sequence' || !sequence) return undefined;
   const { bit, isGuarded, guardedWhere } = sequence;
   const needsPast = rule.form === 'require';
   return (call, { past }) => {
-    if (call.kind !== 'tool' || !isGuarded(call.name) || !mayHold(guardedWhere, toFacts(call))) return undefined;
-    const hasHappened = past?.seen[bit] === 1;
-    return hasHappened === needsPast ? undefined : fails(`sequence.${rule.form}`, 'block');
+    if (call.kind !== 'tool' || !isGuarded(call.name) || (past?.seen[bit] === 1) === needsPast) return undefined;
+    const truth = guardedWhere?.test(toFacts(call));
+    return truth === FALSE ? undefined : { ...fails(`sequence.${rule.form}`, 'block'), ...toUnknown(truth) };
   };
 }
 
-const MOMENTS: Record<Call['kind'], string> = { tool: 'tool', model: '', output: 'output', task_end: 'task_end' };
+const MOMENTS: Record<Call['kind'], string> = {
+  ...{ tool: 'tool', model: '', store: '' },
+  ...{ output: 'output', task_end: 'task_end' },
+};
 
 function judgeEscalation({ rule, condition }: LoadedRule): Judge | undefined {
   if (rule.kind !== 'escalate') return undefined;
   return (call) => {
     if (MOMENTS[call.kind] !== rule.before) return undefined;
     const facts = toFacts(call);
-    if (condition?.test(facts) === FALSE) return undefined;
-    return { stage: 'approval', verdict: 'require_approval', code: 'escalate.when', failed: [] };
+    const truth = condition?.test(facts);
+    if (truth === FALSE) return undefined;
+    return { stage: 'approval', verdict: 'require_approval', code: 'escalate.when', failed: [], ...toUnknown(truth) };
   };
 }
 

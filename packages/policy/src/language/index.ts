@@ -8,7 +8,7 @@ import { readSource } from './located.ts';
 import { runTests, type TestResult } from './tests/run-tests.ts';
 
 export type { Finding, Fix, Range } from './findings.ts';
-export { policyJsonSchema } from './grammar/policy.ts';
+export { type PolicyMode, type PolicySource, policyJsonSchema, type ScopeSource } from './grammar/policy.ts';
 export type { Catalog } from './lint/scope.ts';
 export type { TestResult } from './tests/run-tests.ts';
 

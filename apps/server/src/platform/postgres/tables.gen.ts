@@ -804,6 +804,7 @@ export interface PolicyActivationsTable {
   id: string;
   org_id: string;
   policy_id: string;
+  number: number;
   version: number;
   kind: string;
   mode: string;

@@ -2,7 +2,7 @@ import { canonicalJson } from '../../canonical.ts';
 import type { Leaf, Pat } from '../../ir.ts';
 import { countCodePoints, type TextMatcher } from '../../patterns/match.ts';
 import { createCidrTest, isWithinPath, toHost } from './hosts.ts';
-import { MISSING, type Test, whenPresent } from './paths.ts';
+import { HIDDEN, MISSING, type Test, whenPresent } from './paths.ts';
 import { toTruth, UNKNOWN } from './truth.ts';
 
 export type FindMatcher = (pat: Pat) => TextMatcher;
@@ -47,7 +47,7 @@ export function compileLeaf(leaf: Leaf, findMatcher: FindMatcher): Test {
     case 'type':
       return whenPresent((value) => toTruth(isOfType(value, leaf.v)));
     case 'exists':
-      return (value) => toTruth((value !== MISSING) === leaf.v);
+      return (value) => (value === HIDDEN ? UNKNOWN : toTruth((value !== MISSING) === leaf.v));
     default:
       return () => UNKNOWN;
   }

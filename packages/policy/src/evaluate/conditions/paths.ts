@@ -5,6 +5,9 @@ import { allHold, anyHolds, type Truth, UNKNOWN } from './truth.ts';
 /** What stands where nothing does. */
 export const MISSING: unique symbol = Symbol('missing');
 
+/** What stands where something does that may not be seen any more, because it was redacted or not kept: nothing is told of it. */
+export const HIDDEN: unique symbol = Symbol('hidden');
+
 export type Test = (value: unknown) => Truth;
 
 const encoder = new TextEncoder();
@@ -17,18 +20,21 @@ export function compilePath({ s, fn }: Path, test: Test): Test {
 
 function walk(segment: Segment, next: Test): Test {
   if (typeof segment === 'string')
-    return (value) => next(isRecord(value) && Object.hasOwn(value, segment) ? value[segment] : MISSING);
+    return (value) => next(isRecord(value) && Object.hasOwn(value, segment) ? value[segment] : toAbsent(value));
   if (typeof segment === 'number')
-    return (value) => next(Array.isArray(value) && segment < value.length ? value[segment] : MISSING);
-  if ('all' in segment) return (value) => (Array.isArray(value) ? allHold(value, next) : next(MISSING));
-  return (value) => (Array.isArray(value) ? anyHolds(value, next) : next(MISSING));
+    return (value) => next(Array.isArray(value) && segment < value.length ? value[segment] : toAbsent(value));
+  if ('all' in segment) return (value) => (Array.isArray(value) ? allHold(value, next) : next(toAbsent(value)));
+  return (value) => (Array.isArray(value) ? anyHolds(value, next) : next(toAbsent(value)));
 }
+
+/** What is in a value that has no such part: what is hidden may have it. */
+const toAbsent = (value: unknown): symbol => (value === HIDDEN ? HIDDEN : MISSING);
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function applyFunction(fn: 'bytes' | 'count', value: unknown): unknown {
-  if (value === MISSING) return MISSING;
+  if (value === MISSING || value === HIDDEN) return value;
   if (fn === 'bytes') return countBytes(value);
   if (Array.isArray(value)) return value.length;
   return isRecord(value) ? Object.keys(value).length : MISSING;
@@ -47,7 +53,7 @@ function countBytes(value: unknown): unknown {
 export const whenPresent =
   (test: Test): Test =>
   (value) =>
-    value === MISSING ? UNKNOWN : test(value);
+    value === MISSING || value === HIDDEN ? UNKNOWN : test(value);
 
 /** `customer.items[0].price`, as it is written in a policy. */
 export function formatPath({ s, fn, from }: Path): string {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../canonical.ts';
 import type { Ir, Rule, ScopeLevel } from '../../ir.ts';
 import type { Report } from '../findings.ts';
-import type { PolicySource, RuleSource, ScopeName } from '../grammar/policy.ts';
+import type { PolicyMode, PolicySource, RuleSource, ScopeName } from '../grammar/policy.ts';
 import { ExpressionCompiler } from './expressions.ts';
 import { PatternTables } from './patterns.ts';
 import { compileRule } from './rules.ts';
@@ -14,19 +14,31 @@ export interface CompileOptions {
   version: number;
   /** Whether rules in `dry_run` are kept, as if in `monitor`: for evaluation on recorded calls. */
   keepDryRun?: boolean;
+  /** Stands for the mode that the policy says; no rule of its own mode is then stricter. */
+  mode?: PolicyMode;
+}
+
+/** Strictest last. */
+const STRICTNESS: readonly PolicyMode[] = ['off', 'dry_run', 'monitor', 'enforce'];
+const isStricter = (a: PolicyMode, b: PolicyMode): boolean => STRICTNESS.indexOf(a) > STRICTNESS.indexOf(b);
+
+/** How strictly a rule holds. */
+function toMode(rule: RuleSource, source: PolicySource, given: PolicyMode | undefined): PolicyMode {
+  const mode = rule.mode ?? given ?? source.mode?.value ?? 'monitor';
+  return given !== undefined && isStricter(mode, given) ? given : mode;
 }
 
 /** Makes the form of a policy that agents evaluate. Its hash is of all else. */
 export function compileIr(
   source: PolicySource,
-  { id, version, keepDryRun = false }: CompileOptions,
+  { id, version, keepDryRun = false, mode: given }: CompileOptions,
   report: Report,
 ): Ir {
   const patterns = new PatternTables(report);
   const tools = { patterns, expressions: new ExpressionCompiler(patterns, report), report };
   reportRepeated(source.rules, report);
   const rules = source.rules.flatMap((rule): Rule[] => {
-    const mode = rule.mode ?? source.mode?.value ?? 'monitor';
+    const mode = toMode(rule, source, given);
     const compiled = compileRule(rule, mode, tools);
     const isKept = mode === 'enforce' || mode === 'monitor' || (mode === 'dry_run' && keepDryRun);
     return compiled && isKept ? [compiled] : [];

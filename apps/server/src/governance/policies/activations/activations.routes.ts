@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { CursorQuery, cursorPage } from '#server/platform/http/page.schema.ts';
+import { problems, type Router } from '#server/platform/http/route.ts';
+import { parseCursor, toPage } from '#server/platform/postgres/page.ts';
+import { notFound } from '#server/platform/problem.ts';
+import { PolicyRead } from '../policies.schema.ts';
+import { findPolicy } from '../policies.store.ts';
+import { PolicyActivate, PolicyActivation } from './activations.schema.ts';
+import { activatePolicy } from './activations.service.ts';
+import { listActivations } from './activations.store.ts';
+
+const tags = ['policies'];
+const params = z.object({ policy_id: z.uuid() });
+
+export function activationsRoutes(router: Router): void {
+  router.post(
+    '/policies/:policy_id/activate',
+    {
+      config: { access: 'policies:write' },
+      schema: {
+        operationId: 'activatePolicy',
+        tags,
+        summary: 'Make a version hold: lint must be without errors and its tests pass.',
+        params,
+        body: PolicyActivate,
+        response: { 200: PolicyRead, ...problems(404, 409, 422) },
+      },
+    },
+    ({ ctx, params: { policy_id }, body }) => activatePolicy(ctx, policy_id, body),
+  );
+
+  router.get(
+    '/policies/:policy_id/activations',
+    {
+      config: { access: 'policies:read' },
+      schema: {
+        operationId: 'listPolicyActivations',
+        tags,
+        summary: 'Which version held when, newest first.',
+        params,
+        querystring: CursorQuery,
+        response: { 200: cursorPage(PolicyActivation), ...problems(404) },
+      },
+    },
+    async ({ ctx, params: { policy_id }, query: { cursor, limit } }) => {
+      if (!(await findPolicy(ctx, policy_id))) throw notFound('policy', policy_id);
+      const before = parseCursor(cursor, [z.int()])?.[0];
+      return toPage(await listActivations(ctx, policy_id, { limit, before }), limit, ({ number }) => [number]);
+    },
+  );
+}
