@@ -39,17 +39,17 @@ export interface RecordedCall {
   args: RecordedArgs;
   reads: readonly string[] | null;
   writes: readonly string[] | null;
-  then: Then;
+  earlier: Earlier;
 }
 
 /** What was decided when it happened. */
-export interface Then {
+export interface Earlier {
   verdict: Verdict;
   /** What is left of it without the rules of the policy that is tried. */
   others: Verdict;
 }
 
-export const ALLOWED_THEN: Then = Object.freeze({ verdict: 'allow', others: 'allow' });
+export const ALLOWED: Earlier = Object.freeze({ verdict: 'allow', others: 'allow' });
 
 export const STRICTNESS: Record<Verdict, number> = { allow: 0, warn: 1, require_approval: 2, block: 3 };
 

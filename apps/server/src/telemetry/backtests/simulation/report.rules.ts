@@ -85,19 +85,60 @@ const noTally = (): Tally => ({ block: 0, approve: 0, warn: 0, undecidable: 0 })
 
 const isHit = (verdict: Verdict): boolean => verdict === 'block' || verdict === 'require_approval';
 
-/** Adds up outcomes; what it keeps grows with rules and agents only. */
-export function createReporter(rules: readonly { ref: string; rule: Rule }[]): Reporter {
-  const total = { ...noTally(), runs: 0, calls: 0, flips: 0, runs_hit: 0, runs_hit_succeeded: 0 };
-  const flipsTo = { allow: 0, warn: 0, approve: 0, block: 0 };
-  const agents = new Map<string | null, AgentTally>();
-  const perRule = new Map(
-    rules.map(({ ref, rule: { kind, line } }): [string, RuleTally] => [
+/** The word of a tally for what is said of a call; undefined for what passes. */
+const toWord = (verdict: BacktestRow['verdict']): keyof Tally | undefined => {
+  if (verdict === 'allow') return undefined;
+  return verdict === 'undecidable' ? verdict : WORDS[verdict];
+};
+
+/** Which runs of the tree were hit, and by which rules. */
+function createHits(perRule: ReadonlyMap<string, RuleTally>) {
+  const all = new Map<string, RecordedRun>();
+  const byRule = new Map<string, Map<string, RecordedRun>>();
+  const countSucceeded = (runs: ReadonlyMap<string, RecordedRun>): number =>
+    [...runs.values()].filter(({ status }) => status === 'ok').length;
+  return {
+    mark(run: RecordedRun, rule: string) {
+      all.set(run.id, run);
+      const runs = byRule.get(rule) ?? new Map<string, RecordedRun>();
+      byRule.set(rule, runs.set(run.id, run));
+    },
+    /** Adds the tree's to the sums and begins anew. */
+    settle(total: { runs_hit: number; runs_hit_succeeded: number }) {
+      total.runs_hit += all.size;
+      total.runs_hit_succeeded += countSucceeded(all);
+      for (const [rule, runs] of byRule) {
+        const tally = perRule.get(rule);
+        if (!tally) continue;
+        tally.runs += runs.size;
+        tally.runs_succeeded += countSucceeded(runs);
+      }
+      all.clear();
+      byRule.clear();
+    },
+  };
+}
+
+interface NamedRule {
+  ref: string;
+  rule: Pick<Rule, 'kind' | 'line'>;
+}
+
+const toRuleTallies = (rules: readonly NamedRule[]): Map<string, RuleTally> =>
+  new Map(
+    rules.map(({ ref, rule: { kind, line } }) => [
       ref,
       { rule: ref, kind, line, ...noTally(), runs: 0, runs_succeeded: 0 },
     ]),
   );
-  const hitRuns = new Map<string, RecordedRun>();
-  const hitBy = new Map<string, Set<string>>();
+
+/** Adds up outcomes; what it keeps grows with rules and agents only. */
+export function createReporter(rules: readonly NamedRule[]): Reporter {
+  const total = { ...noTally(), runs: 0, calls: 0, flips: 0, runs_hit: 0, runs_hit_succeeded: 0 };
+  const flipsTo = { allow: 0, warn: 0, approve: 0, block: 0 };
+  const agents = new Map<string | null, AgentTally>();
+  const perRule = toRuleTallies(rules);
+  const hits = createHits(perRule);
 
   const agentOf = (agentId: string | null): AgentTally => {
     const known = agents.get(agentId);
@@ -106,53 +147,33 @@ export function createReporter(rules: readonly { ref: string; rule: Rule }[]): R
     agents.set(agentId, tally);
     return tally;
   };
-  const markRun = (run: RecordedRun, rule: string | undefined) => {
-    hitRuns.set(run.id, run);
-    if (rule === undefined) return;
-    const hits = hitBy.get(rule) ?? new Set();
-    hitBy.set(rule, hits.add(run.id));
+  const countMatched = ({ run, matched }: Outcome): void => {
+    for (const { rule, verdict, isUndecidable } of matched) {
+      const word = toWord(isUndecidable ? 'undecidable' : verdict);
+      const tally = perRule.get(rule);
+      if (word && tally) tally[word]++;
+      if (!isUndecidable && isHit(verdict)) hits.mark(run, rule);
+    }
   };
   return {
     pass(agentId) {
       total.calls++;
       agentOf(agentId).calls++;
     },
-    add({ run, row, matched, becomes }) {
-      const agent = agentOf(row.agent_id);
-      if (row.kind !== 'run') {
-        total.calls++;
-        agent.calls++;
+    add(outcome) {
+      const { row, becomes } = outcome;
+      const word = toWord(row.verdict);
+      for (const sums of [total, agentOf(row.agent_id)]) {
+        sums.calls += Number(row.kind !== 'run');
+        sums.flips += Number(row.is_flip);
+        if (word) sums[word]++;
       }
-      const word = row.verdict === 'undecidable' ? 'undecidable' : row.verdict === 'allow' ? undefined : WORDS[row.verdict];
-      if (word) {
-        total[word]++;
-        agent[word]++;
-      }
-      if (row.is_flip) {
-        total.flips++;
-        agent.flips++;
-        flipsTo[becomes === 'allow' ? 'allow' : WORDS[becomes]]++;
-      }
-      if (row.verdict !== 'undecidable' && isHit(row.verdict)) markRun(run, undefined);
-      for (const { rule, verdict, isUndecidable } of matched) {
-        const tally = perRule.get(rule);
-        if (!tally || verdict === 'allow') continue;
-        tally[isUndecidable ? 'undecidable' : WORDS[verdict]]++;
-        if (!isUndecidable && isHit(verdict)) markRun(run, rule);
-      }
+      if (row.is_flip) flipsTo[becomes === 'allow' ? 'allow' : WORDS[becomes]]++;
+      countMatched(outcome);
     },
     endTree(runs) {
       total.runs += runs;
-      total.runs_hit += hitRuns.size;
-      for (const { status } of hitRuns.values()) if (status === 'ok') total.runs_hit_succeeded++;
-      for (const [rule, ids] of hitBy) {
-        const tally = perRule.get(rule);
-        if (!tally) continue;
-        tally.runs += ids.size;
-        for (const id of ids) if (hitRuns.get(id)?.status === 'ok') tally.runs_succeeded++;
-      }
-      hitRuns.clear();
-      hitBy.clear();
+      hits.settle(total);
     },
     finish() {
       const { block, approve, warn, undecidable, runs, calls, flips, runs_hit, runs_hit_succeeded } = total;

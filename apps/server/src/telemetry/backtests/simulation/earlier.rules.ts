@@ -1,5 +1,5 @@
 import type { Verdict } from '@mission-control/policy/evaluate';
-import { ALLOWED_THEN, stricter, STRICTNESS, type Then } from './recorded.ts';
+import { ALLOWED, type Earlier, STRICTNESS, stricter } from './recorded.ts';
 
 /** A stored decision, as far as a back-test asks. */
 export interface StoredDecision {
@@ -33,10 +33,10 @@ export const policyOf = (rule: string | null): string | undefined => rule?.match
  * what its status says.
  * @param policy the name of the policy that is tried: its own earlier verdicts are not those of others.
  */
-export function toThen(status: string, decision: StoredDecision | undefined, policy: string): Then {
-  if (!decision) return status === 'blocked' ? { verdict: 'block', others: 'block' } : ALLOWED_THEN;
+export function toEarlier(status: string, decision: StoredDecision | undefined, policy: string): Earlier {
+  if (!decision) return status === 'blocked' ? { verdict: 'block', others: 'block' } : ALLOWED;
   const verdict = toEffect(decision);
-  if (verdict === 'allow') return ALLOWED_THEN;
+  if (verdict === 'allow') return ALLOWED;
   const matches = (Array.isArray(decision.matched) ? decision.matched : []).filter(isMatch);
   const others = matches.filter(({ rule, mode }) => mode === 'enforce' && policyOf(rule) !== policy);
   if (others.length > 0) return { verdict, others: others.map((match) => match.verdict).reduce(stricter) };
