@@ -17,10 +17,21 @@ import { auditBroken, auditExported, headSigned } from './audit/audit.events.ts'
 import { auditRoutes } from './audit/audit.routes.ts';
 import { ANCHOR_HEAD, anchorHead, signHeads, verifyLastDay } from './audit/heads/heads.service.ts';
 import { sealFacts, toAuditedTypes } from './audit/sealing/sealer.ts';
+import { breakerClosed, breakerHalfOpened, breakerOpened, breakerReleased } from './breakers/breakers.events.ts';
+import { breakersRoutes } from './breakers/breakers.routes.ts';
+import { pruneBuckets } from './breakers/feed.store.ts';
+import { judgeMoving } from './breakers/judging/judge.service.ts';
 import { delegationCreated, delegationDeleted } from './delegations/delegations.events.ts';
 import { delegationsRoutes } from './delegations/delegations.routes.ts';
 import { jobDeleted, jobRetried } from './jobs/jobs.events.ts';
 import { jobsRoutes } from './jobs/jobs.routes.ts';
+import { killReleased, killSet } from './kills/kills.events.ts';
+import { killsRoutes } from './kills/kills.routes.ts';
+import { createCaps } from './leases/caps/caps.service.ts';
+import { budgetWarned, leasesUnbalanced } from './leases/leases.events.ts';
+import { leasesRoutes } from './leases/leases.routes.ts';
+import { createLeaseQueue } from './leases/queue.ts';
+import { checkLedger, expireLeases, foldOldLeases, settleLateReports } from './leases/settling/settling.jobs.ts';
 import { activationsRoutes } from './policies/activations/activations.routes.ts';
 import {
   policyActivated,
@@ -41,6 +52,10 @@ export { findExternalApproval, listUnsettledExternals } from './approvals/extern
 export { consumeTaskApproval, releaseTaskFromApprovals } from './approvals/tasks/task-approvals.service.ts';
 export { hasPendingApproval } from './approvals/tasks/task-approvals.store.ts';
 export { findUnsealedSince } from './audit/sealing/sealer.store.ts';
+export type { BreakerFact } from './breakers/breakers.events.ts';
+export { type CallCount, type CountedAgent, feedBreakers } from './breakers/feed.store.ts';
+export { type BreakerWatch, createBreakerWatch } from './breakers/judging/watch.ts';
+export type { KillFact } from './kills/kills.events.ts';
 export type { PolicyFact } from './policies/policies.events.ts';
 export type { PolicyScope } from './policies/scopes/scopes.rules.ts';
 export {
@@ -63,8 +78,11 @@ export function createGovernance(listEvents: () => EventType[]): Module {
       delegationsRoutes,
       auditRoutes,
       jobsRoutes,
+      killsRoutes,
+      breakersRoutes,
       policiesRoutes,
       activationsRoutes,
+      leasesRoutes({ findCaps: createCaps(), queue: createLeaseQueue() }),
     ],
     events: [
       violationCreated,
@@ -84,12 +102,23 @@ export function createGovernance(listEvents: () => EventType[]): Module {
       headSigned,
       jobRetried,
       jobDeleted,
+      killSet,
+      killReleased,
+      budgetWarned,
+      leasesUnbalanced,
+      ...[breakerOpened, breakerHalfOpened, breakerClosed, breakerReleased],
       ...[policyCreated, policyUpdated, policyActivated, policyRolledBack, policyDeactivated, policyArchived],
     ],
     work: { [ANCHOR_HEAD]: anchorHead },
     recurring: [
       { name: 'approvals.expire', everyMs: 2_000, run: expireOverdueApprovals },
       { name: 'approvals.remind', everyMs: 2_000, run: remindOfApprovals },
+      { name: 'breakers.judge', everyMs: 1_000, run: judgeMoving },
+      { name: 'breakers.prune', everyMs: 60_000, run: pruneBuckets },
+      { name: 'leases.expire', everyMs: 2_000, run: expireLeases },
+      { name: 'leases.settle_late', everyMs: 60_000, run: settleLateReports },
+      { name: 'leases.check', everyMs: 3_600_000, run: checkLedger },
+      { name: 'leases.fold', everyMs: 86_400_000, run: foldOldLeases },
       { name: 'audit.seal', everyMs: 500, run: (platform) => sealFacts(platform, toAuditedTypes(listEvents())) },
       { name: 'audit.sign_heads', everyMs: 10_000, run: signHeads },
       { name: 'audit.verify_day', everyMs: 86_400_000, run: verifyLastDay },

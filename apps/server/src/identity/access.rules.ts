@@ -62,6 +62,10 @@ export const ACCESS = {
   'agent:control': { user: 'admin' },
   'agents:enroll': { serviceKey: 'enroll' },
   'bundles:read': { process: true },
+  'commands:read': { process: true },
+  'leases:use': { process: true },
+  /** Ends or frees what agents do, at once. */
+  kill: { user: 'admin' },
   'telemetry:write': { process: true },
   'telemetry:read': { user: 'admin', serviceKey: 'read' },
   'telemetry:settings': { user: 'admin' },
@@ -70,6 +74,8 @@ export const ACCESS = {
   'policies:write': { user: 'admin' },
   'violations:read': { user: 'admin', serviceKey: 'read' },
   'violations:write': { user: 'admin' },
+  'breakers:read': { user: 'admin', serviceKey: 'read' },
+  'breakers:write': { user: 'admin' },
   'service-keys:manage': { user: 'admin' },
   /** Which topics are open to whom, the stream itself decides. */
   'stream:read': { user: 'member', serviceKey: 'read' },

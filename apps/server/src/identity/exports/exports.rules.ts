@@ -15,6 +15,7 @@ export const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
   'the fleet half exports its own': [
     ...['runs', 'steps', 'run_events', 'decisions', 'blobs', 'blob_refs', 'rollup_1m', 'rollup_1h'],
     ...['telemetry_batches', 'telemetry_settings', 'violations', 'agent_health', 'producers', 'producer_agents'],
+    ...['deploy_targets', 'deployments', 'commands', 'kills', 'lease_scopes', 'leases', 'lease_ledger'],
   ],
   'the audit trail has an export that can be verified': ['audit', 'audit_heads'],
   'how the server works, not what anybody made': [
