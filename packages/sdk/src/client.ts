@@ -1,4 +1,5 @@
 import { nowMicros } from './clock.ts';
+import { createDesk, type Desk } from './enforcement/desk.ts';
 import type { Contact } from './enforcement/gate.ts';
 import { type Agent, createAgent } from './enrolment/agent.ts';
 import { createBundleCache } from './enrolment/bundle-cache.ts';
@@ -29,6 +30,8 @@ export interface Client {
   recorder: Recorder;
   flusher: Flusher;
   metrics: SelfMetrics;
+  /** Where people are asked. */
+  desk: Desk;
 }
 
 let active: Client | undefined;
@@ -53,8 +56,9 @@ export function createClient(settings: Settings): Client {
   const cache = createBundleCache(settings.key);
   const enrolment = new Enrolment({ settings, producer, agents, cache, onContact: hear });
   const metrics = new SelfMetrics();
+  const desk = createDesk(settings.url, enrolment, hear);
   const transport = createTransport({ settings, producer, agents, enrolment, contact, metrics });
-  return { settings, agents, main, contact, enrolment, metrics, ...transport };
+  return { settings, agents, main, contact, enrolment, metrics, desk, ...transport };
 }
 
 interface TransportParts extends Pick<Client, 'settings' | 'agents' | 'enrolment' | 'contact' | 'metrics'> {

@@ -18,6 +18,20 @@ export class Blocked extends MissionControlError {
   }
 }
 
+/** People said no to a call, or nobody said yes in time. It did not happen. */
+export class ApprovalDenied extends Blocked {
+  override name = 'ApprovalDenied';
+  readonly approvalId: string;
+  /** `rejected`, `expired`, `withdrawn` …; a comment of whoever decided follows in the explanation. */
+  readonly resolution: string;
+
+  constructor(details: ConstructorParameters<typeof Blocked>[0] & { approvalId: string; resolution: string }) {
+    super(details);
+    this.approvalId = details.approvalId;
+    this.resolution = details.resolution;
+  }
+}
+
 /** The agent takes no new runs: it is paused, draining or retired. `retryAt` is known when the pause has an end. */
 export class Paused extends MissionControlError {
   override name = 'Paused';

@@ -1,4 +1,4 @@
-export { Blocked, MissionControlError, Paused } from './errors.ts';
+export { ApprovalDenied, Blocked, MissionControlError, Paused } from './errors.ts';
 export type {
   AgentOptions,
   FailMode,

@@ -1,4 +1,4 @@
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import { gunzipSync } from 'node:zlib';
 
 type Line = Record<string, unknown> & { t?: string };
@@ -34,9 +34,25 @@ export interface FakeServer {
   bundle: Record<string, unknown>;
   capability: Record<string, unknown>;
   answer: Record<string, unknown>;
+  /** Answers those who ask people: `n` counts how often a question was looked at. */
+  people: (answer: People['answer']) => People;
   /** Refuses connections until told to open again. */
   isDown: boolean;
   close: () => Promise<void>;
+}
+
+interface Said {
+  status: string;
+  grant?: string;
+  comment?: string;
+}
+
+export interface People {
+  answer: (look: { n: number }) => Said;
+  /** What a use of a grant is refused with. */
+  refusal: { code: string; detail: string } | undefined;
+  questions: Record<string, unknown>[];
+  uses: Record<string, unknown>[];
 }
 
 interface EnrolBody {
@@ -57,30 +73,34 @@ export async function startFakeServer(): Promise<FakeServer> {
     bundle: {},
     capability: {},
     answer: {},
+    people: (answer) => {
+      people = { answer, refusal: undefined, questions: [], uses: [] };
+      return people;
+    },
     isDown: false,
   };
+  let people: People | undefined;
+  let looks = 0;
   const server = createServer((request, response) => {
     if (fake.isDown) return void request.socket.destroy();
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      const body = Buffer.concat(chunks);
-      if (request.url?.endsWith('/agents/enroll'))
+    void readAll(request).then((body) => {
+      const url = request.url ?? '';
+      if (url.endsWith('/agents/enroll'))
         return send(response, { body: enrol(fake, JSON.parse(body.toString()) as EnrolBody) });
-      if (request.url?.endsWith('/bundle')) return send(response, { body: toBundle(fake, 'agent', {}) });
-      const isUrgent = request.headers['mc-priority'] === 'high';
-      const batch = {
-        ...readBatch(body, request.headers['content-encoding'], request.headers.authorization),
-        isUrgent,
-      };
-      fake.batches.push(batch);
-      const reply = fake.script.shift() ?? {
-        body: { accepted: batch.lines.length, rejected: [], need: [], keep: [], ...fake.answer },
-      };
-      if ((reply.status ?? 200) === 200 && typeof reply.body === 'object') accepted.push(...batch.lines);
-      if (!reply.hang) send(response, reply);
+      if (url.endsWith('/bundle')) return send(response, { body: toBundle(fake, 'agent', {}) });
+      if (people && /\/(approvals|grants)/.test(url))
+        return send(response, askPeople(people, url, { body: body.toString(), n: looks++ }));
+      return takeBatch(readBatch(body, request.headers), response);
     });
   });
+  const takeBatch = (batch: ReceivedBatch, response: ServerResponse): void => {
+    fake.batches.push(batch);
+    const reply = fake.script.shift() ?? {
+      body: { accepted: batch.lines.length, rejected: [], need: [], keep: [], ...fake.answer },
+    };
+    if ((reply.status ?? 200) === 200 && typeof reply.body === 'object') accepted.push(...batch.lines);
+    if (!reply.hang) send(response, reply);
+  };
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   const port = typeof address === 'object' ? address?.port : 0;
@@ -93,16 +113,32 @@ export async function startFakeServer(): Promise<FakeServer> {
   });
 }
 
-function readBatch(
-  body: Buffer,
-  encoding: string | undefined,
-  token: string | undefined,
-): Omit<ReceivedBatch, 'isUrgent'> {
-  const text = (encoding === 'gzip' ? gunzipSync(body) : body).toString();
+function askPeople(people: People, url: string, { body, n }: { body: string; n: number }): Reply {
+  const grant = /grants\/(.+)\/consume/.exec(url)?.[1];
+  const fields = (body ? JSON.parse(body) : {}) as Record<string, unknown>;
+  if (grant) {
+    people.uses.push({ grant, ...fields });
+    return people.refusal ? { status: 409, body: people.refusal } : { body: {} };
+  }
+  if (url.endsWith('/approvals')) people.questions.push(fields);
+  const { status, comment, grant: id } = people.answer({ n });
+  const resolution = status === 'pending' ? null : status;
+  return { body: { status, resolution, comment: comment ?? null, grant: id ? { id } : null } };
+}
+
+async function readAll(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+function readBatch(body: Buffer, headers: IncomingHttpHeaders): ReceivedBatch {
+  const text = (headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body).toString();
   const [first = '', ...rest] = text.split('\n');
   const header = JSON.parse(first) as ReceivedBatch['header'];
   const lines = rest.filter(Boolean).map((line) => JSON.parse(line) as Line);
-  return { header, lines, body: rest.join('\n'), token };
+  const isUrgent = headers['mc-priority'] === 'high';
+  return { header, lines, body: rest.join('\n'), token: headers.authorization, isUrgent };
 }
 
 function enrol(fake: Pick<FakeServer, 'enrolments' | 'bundle' | 'capability'>, body: EnrolBody): unknown {

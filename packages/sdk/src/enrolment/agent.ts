@@ -6,8 +6,9 @@ import {
   createCapabilityCheck,
 } from '@mission-control/policy';
 import { createRedactor, type Redactor } from '@mission-control/policy/redact';
+import { createRulebook, type Rulebook } from '../enforcement/rulebook.ts';
 import { createSemaphore, type Semaphore } from '../enforcement/semaphore.ts';
-import { warnOnce } from '../safely.ts';
+import { safely, warnOnce } from '../safely.ts';
 import type { AgentOptions } from '../settings.ts';
 import type { Bundle } from './bundle.ts';
 
@@ -18,7 +19,10 @@ export interface Agent {
   bundle: Bundle | undefined;
   /** Whether the bundle came from the server in this life of the process, not from the disk. */
   isFresh: boolean;
+  /** The declaration: what stores and other agents it may touch. */
   check: CapabilityCheck | undefined;
+  /** Undefined before the first bundle, and when its policies cannot be read. */
+  rulebook: Rulebook | undefined;
   tools: Map<string, CapabilityTool>;
   redactor: Redactor;
   slots: Semaphore;
@@ -31,6 +35,7 @@ export function createAgent(options: AgentOptions): Agent {
     bundle: undefined,
     isFresh: false,
     check: undefined,
+    rulebook: undefined,
     tools: new Map(),
     redactor: createRedactor(),
     slots: createSemaphore(),
@@ -41,6 +46,7 @@ export function createAgent(options: AgentOptions): Agent {
 export function applyBundle(agent: Agent, bundle: Bundle, isFresh: boolean): void {
   if (agent.isFresh && agent.bundle && bundle.bundle < agent.bundle.bundle) return;
   agent.redactor = toRedactor(bundle);
+  agent.rulebook = safely('reading policies', () => createRulebook(bundle));
   agent.check = createCapabilityCheck(bundle.capability, agent.slug);
   agent.tools = new Map(bundle.capability.tools.map((tool) => [tool.name, tool]));
   agent.slots.resize(bundle.capability.max_concurrency ?? Number.POSITIVE_INFINITY);

@@ -1,4 +1,5 @@
 import type { Capability } from '@mission-control/policy';
+import type { Ir } from '@mission-control/policy/evaluate';
 import type { RedactionSettings } from '@mission-control/policy/redact';
 import type { FailMode } from '../settings.ts';
 
@@ -8,8 +9,16 @@ export interface Bundle {
   agent_id: string;
   agent_slug: string;
   version_id: string | null;
-  control: { state: string; retry_at: string | null };
+  /** `kill`: every call is blocked. */
+  control: { state: string; retry_at: string | null; kill?: unknown };
   capability: Capability;
+  policies: Ir[];
+  /** Rules that do not count for this agent, each until an instant. */
+  exceptions: { rule: string; until: string }[];
+  /** Breakers that are not closed; the key of one begins with its rule. */
+  breakers: { key: string; state: string; retry_at: string | null }[];
+  /** What was said holds until then without contact. */
+  expires_at?: string;
   sampling: { rate: number };
   redaction: RedactionSettings;
   capture: 'full' | 'metadata';
@@ -30,16 +39,20 @@ export function parseBundle(value: unknown): Bundle | undefined {
     typeof bundle.control?.state === 'string' &&
     Array.isArray(bundle.capability?.tools) &&
     Array.isArray(bundle.capability.stores) &&
-    Array.isArray(bundle.capability.subagents);
+    Array.isArray(bundle.capability.subagents) &&
+    [bundle.policies, bundle.exceptions, bundle.breakers].every((list) => list === undefined || Array.isArray(list));
   return isWhole ? ({ ...DEFAULTS, ...bundle } as Bundle) : undefined;
 }
 
-const DEFAULTS = {
+const DEFAULTS: Omit<Bundle, 'bundle' | 'agent_id' | 'agent_slug' | 'control' | 'capability'> = {
   version_id: null,
+  policies: [],
+  exceptions: [],
+  breakers: [],
   sampling: { rate: 1 },
   redaction: {},
   capture: 'full',
   fail_mode: 'last_known',
   hash_key: '',
   contact_ttl_s: 45,
-} as const;
+};

@@ -894,6 +894,128 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Policies by name. */
+        get: operations["listPolicies"];
+        put?: never;
+        /** Save a policy as version 1; it holds once a version is activated. */
+        post: operations["createPolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/{policy_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A policy with the text of its latest version and what lint and its tests say. */
+        get: operations["getPolicy"];
+        /** Save the next version; what holds stays as it is. */
+        put: operations["updatePolicy"];
+        post?: never;
+        /** End a policy; its versions stay. */
+        delete: operations["archivePolicy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/{policy_id}/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a version hold: lint must be without errors and its tests pass. */
+        post: operations["activatePolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/{policy_id}/activations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which version held when, newest first. */
+        get: operations["listPolicyActivations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leases/acquire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reserve a share of a budget, or a place, in all scopes that it counts in, or in none. */
+        post: operations["acquireLease"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leases/renew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell what was used of a lease, keep it and fill it up. */
+        post: operations["renewLease"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leases/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell what was used of a lease and give the rest back. */
+        post: operations["releaseLease"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/gateways": {
         parameters: {
             query?: never;
@@ -1213,7 +1335,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The versions of an agent, newest first. */
+        /** The versions of an agent, newest first, each with how it did in the last 30 days. */
         get: operations["listAgentVersions"];
         put?: never;
         /** Add a version; 200 with the one that stands when the content is the same. */
@@ -1371,6 +1493,43 @@ export interface paths {
         get: operations["listGatewayBundles"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/commands/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the calling process is told, as server-sent events `command`; one stream for each process.
+         * @description At least once: what is not acknowledged comes again on the next connection. Last-Event-ID acknowledges the command that it names, `ack` of a batch or a poll any others.
+         */
+        get: operations["streamCommands"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/commands/poll": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the calling process is told, for those whom no stream reaches; waits for it. */
+        post: operations["pollCommands"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3415,6 +3574,91 @@ export interface components {
             /** @default [] */
             groups?: string[];
         };
+        LeaseAcquire: {
+            /**
+             * Format: uuid
+             * @description Made by the caller: asking again with it gives the same answer.
+             */
+            id: string;
+            /** @enum {string} */
+            kind: "tokens" | "cost" | "concurrency";
+            /** Format: uuid */
+            agent_id: string;
+            /**
+             * Format: uuid
+             * @description The root of the tree of runs.
+             */
+            run: string;
+            /**
+             * @description What the caller knows that it belongs to; the server adds all others.
+             * @default []
+             */
+            scopes?: string[];
+            /** @description Whole tokens, places, or 1e-8 US dollars (cost). */
+            amount: number;
+            /** @description The least that is of use; default `amount`. */
+            least?: number;
+            /** @description Default 60, of places 25. */
+            ttl_s?: number;
+            /**
+             * @description How long to wait in the queue for what others hold.
+             * @default 0
+             */
+            wait_s?: number;
+        };
+        LeaseRenew: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description In all since the lease was given: telling it again changes nothing.
+             * @default 0
+             */
+            used?: number;
+            /** @description What should be left of it at least. */
+            more?: number;
+            /** @description What must be left for it to be of use; default `more`. */
+            least?: number;
+            /** @description How long the holder may be silent. */
+            ttl_s?: number;
+        };
+        LeaseReleaseInput: {
+            fence: number;
+        };
+        PolicyCreate: {
+            /** @description The YAML of one policy. */
+            source: string;
+            /**
+             * @description What this version changes.
+             * @default null
+             */
+            note?: string | null;
+        };
+        PolicyUpdate: {
+            /** @description The YAML of one policy. */
+            source: string;
+            /**
+             * @description What this version changes.
+             * @default null
+             */
+            note?: string | null;
+            /** @description The latest version that you saw. */
+            if_version: number;
+        };
+        PolicyActivate: {
+            version: number;
+            /**
+             * @description Stands for the mode that the policy says; `off` turns the policy off. No rule is then stricter.
+             * @enum {string}
+             */
+            mode?: "enforce" | "monitor" | "dry_run" | "off";
+            /**
+             * @description Enforce rules that were not in monitor for 24 hours; this is audited.
+             * @default false
+             */
+            acknowledge_unobserved?: boolean;
+            /** @default null */
+            reason?: string | null;
+        };
         ViolationUpdate: {
             /** @enum {string} */
             state?: "open" | "acknowledged" | "resolved" | "false_positive";
@@ -3426,6 +3670,9 @@ export interface components {
             label?: string;
             git_sha?: string;
             lockfile_hash?: string;
+            /** Format: uuid */
+            deploy_target_id?: string;
+            target_ref?: string;
         };
         AdoptionRequest: {
             gateway_agent_id: string;
@@ -3521,6 +3768,17 @@ export interface components {
             name: string;
             /** @default null */
             board_id?: string | null;
+        };
+        PollRequest: {
+            /** @description The `seq` of the last command received, which it acknowledges. */
+            after?: number;
+            /** @default 0 */
+            wait_s?: number;
+            /**
+             * @description Ids of commands that need not be sent again.
+             * @default []
+             */
+            ack?: string[];
         };
         AgentNudge: {
             message: string;
@@ -3664,6 +3922,10 @@ export interface components {
                 [key: string]: string;
             };
             auto_activate?: boolean;
+            /** @description Back to the version before when the watch finds the new one worse. */
+            auto_rollback?: boolean;
+            /** @description Puts versions into effect that name no target of their own. */
+            deploy_target_id?: string | null;
             /** @enum {string} */
             fail_mode?: "last_known" | "fail_closed" | "fail_open";
             /** @enum {string} */
@@ -3921,9 +4183,6 @@ export interface components {
             fence: number;
             /** @default 300 */
             lease_s?: number;
-        };
-        LeaseRelease: {
-            fence: number;
         };
         /** @enum {string} */
         LeadAgentAutonomyLevelInput: "ask_first" | "balanced" | "autonomous";
@@ -4584,6 +4843,153 @@ export interface components {
             /** Format: uuid */
             job_id: string;
         };
+        LeaseRelease: {
+            fence: number;
+        };
+        LeaseAnswer: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description Queued: ask again with the same id to keep the place. Denied: nothing (more) is held.
+             * @enum {string}
+             */
+            status: "granted" | "queued" | "denied";
+            /** @description What is reserved now and unused; of a denied one what could be had. */
+            amount: number;
+            expires_at: string | null;
+            position: number | null;
+            retry_after_ms: number | null;
+            denied_by: {
+                /** @description `policy@version:rule`, or `manifest`. */
+                rule: string;
+                scope: string;
+                /** @description Whole tokens, places, or 1e-8 US dollars (cost). */
+                cap: number;
+                /** @description Whole tokens, places, or 1e-8 US dollars (cost). */
+                committed: number;
+            } | null;
+        };
+        PolicyFinding: {
+            line: number;
+            col: number;
+            end_line: number;
+            end_col: number;
+            /** @description `MC100` and so on. */
+            code: string;
+            /** @enum {string} */
+            severity: "error" | "warning" | "info";
+            message: string;
+            /** @description Edits that mend it; ends of ranges are behind the last character. */
+            fix?: {
+                title: string;
+                edits: {
+                    range: {
+                        line: number;
+                        col: number;
+                        end_line: number;
+                        end_col: number;
+                    };
+                    text: string;
+                }[];
+            };
+        };
+        PolicyTest: {
+            name: string;
+            ok: boolean;
+            /** @description Why it failed. */
+            message?: string;
+            line: number;
+        };
+        PolicyRead: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            latest_version: number;
+            /** @description Null when no version holds. */
+            active_version: number | null;
+            /** @description How strictly the active version holds; rules may be less strict. */
+            mode: ("enforce" | "monitor" | "dry_run" | "off") | null;
+            /** @description Whom the active version is for: `org`, `agent_type:refund-agent`, `board:support` and so on. */
+            scope: {
+                keys: string[];
+                exclude: string[];
+            } | null;
+            activated_by: {
+                kind: string;
+                id: string;
+                name: string | null;
+            } | null;
+            activated_at: string | null;
+            archived_at: string | null;
+            created_by: {
+                kind: string;
+                id: string;
+                name: string | null;
+            };
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        PolicyDetail: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            latest_version: number;
+            /** @description Null when no version holds. */
+            active_version: number | null;
+            /** @description How strictly the active version holds; rules may be less strict. */
+            mode: ("enforce" | "monitor" | "dry_run" | "off") | null;
+            /** @description Whom the active version is for: `org`, `agent_type:refund-agent`, `board:support` and so on. */
+            scope: {
+                keys: string[];
+                exclude: string[];
+            } | null;
+            activated_by: {
+                kind: string;
+                id: string;
+                name: string | null;
+            } | null;
+            activated_at: string | null;
+            archived_at: string | null;
+            created_by: {
+                kind: string;
+                id: string;
+                name: string | null;
+            };
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** @description Of the latest version. */
+            source: string;
+            findings: components["schemas"]["PolicyFinding"][];
+            tests: components["schemas"]["PolicyTest"][];
+        };
+        PolicyActivation: {
+            /** Format: uuid */
+            id: string;
+            /** @description 1 for the first of the policy. */
+            number: number;
+            version: number;
+            /** @enum {string} */
+            kind: "activate" | "rollback" | "archive";
+            /** @enum {string} */
+            mode: "enforce" | "monitor" | "dry_run" | "off";
+            scope: {
+                keys: string[];
+                exclude: string[];
+            };
+            acknowledged_unobserved: boolean;
+            reason: string | null;
+            by: {
+                kind: string;
+                id: string;
+                name: string | null;
+            };
+            /** Format: date-time */
+            at: string;
+        };
         Violation: {
             /** Format: uuid */
             id: string;
@@ -4691,6 +5097,34 @@ export interface components {
             };
             skew_ms: number | null;
         };
+        WatchedFigures: {
+            runs: number;
+            error_rate: number | null;
+            p95_ms: number | null;
+            tool_calls_per_run: number | null;
+            tokens_per_run: number | null;
+            mean_score: number | null;
+        };
+        VersionWatch: {
+            /**
+             * @description `changed`: it works more or less than before, not worse. `too_few`: fewer than ten runs in the hour.
+             * @enum {string}
+             */
+            verdict: "watching" | "good" | "changed" | "worse" | "too_few";
+            after: components["schemas"]["WatchedFigures"];
+            before: components["schemas"]["WatchedFigures"] | null;
+            findings: {
+                /** @enum {string} */
+                metric: "error_rate" | "p95_ms" | "tool_calls_per_run" | "tokens_per_run" | "mean_score";
+                before: number | null;
+                after: number;
+                /** @description Whether it is reason enough for an automatic rollback. */
+                rolls_back: boolean;
+                text: string;
+            }[];
+            /** Format: date-time */
+            at: string;
+        };
         Manifest: {
             /** @default [] */
             tools: {
@@ -4756,6 +5190,10 @@ export interface components {
             content_hash: string;
             git_sha: string | null;
             lockfile_hash: string | null;
+            /** @description The target that puts this version into effect; else its agent’s. */
+            deploy_target_id: string | null;
+            /** @description What the target knows the version by: an image, a build. */
+            target_ref: string | null;
             /** @enum {string} */
             state: "pending" | "active" | "superseded" | "rejected";
             created_by: {
@@ -4766,6 +5204,39 @@ export interface components {
             created_at: string;
             /** @description How many tools it declares. */
             tools: number;
+        };
+        AgentVersionListed: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            agent_id: string;
+            number: number;
+            label: string | null;
+            /** @description SHA-256 in hex of the canonical manifest, git_sha and lockfile_hash. */
+            content_hash: string;
+            git_sha: string | null;
+            lockfile_hash: string | null;
+            /** @description The target that puts this version into effect; else its agent’s. */
+            deploy_target_id: string | null;
+            /** @description What the target knows the version by: an image, a build. */
+            target_ref: string | null;
+            /** @enum {string} */
+            state: "pending" | "active" | "superseded" | "rejected";
+            created_by: {
+                kind: string;
+                id: string;
+            };
+            /** Format: date-time */
+            created_at: string;
+            /** @description How many tools it declares. */
+            tools: number;
+            /** @description That ended. */
+            runs: number;
+            error_rate: number | null;
+            p95_ms: number | null;
+            mean_score: number | null;
+            /** @description Of its last activation. */
+            watch: components["schemas"]["VersionWatch"] | null;
         };
         AgentVersionDetail: {
             /** Format: uuid */
@@ -4778,6 +5249,10 @@ export interface components {
             content_hash: string;
             git_sha: string | null;
             lockfile_hash: string | null;
+            /** @description The target that puts this version into effect; else its agent’s. */
+            deploy_target_id: string | null;
+            /** @description What the target knows the version by: an image, a build. */
+            target_ref: string | null;
             /** @enum {string} */
             state: "pending" | "active" | "superseded" | "rejected";
             created_by: {
@@ -5105,6 +5580,14 @@ export interface components {
             v: 1;
             /** @description Grows with every change. */
             bundle: number;
+            etag: string;
+            /** Format: date-time */
+            issued_at: string;
+            /**
+             * Format: date-time
+             * @description From then on it counts as if there were none, unless it is renewed.
+             */
+            expires_at: string;
             /** Format: uuid */
             agent_id: string;
             agent_slug: string;
@@ -5114,7 +5597,31 @@ export interface components {
                 state: "discovered" | "active" | "paused" | "draining" | "retired";
                 reason: string | null;
                 retry_at: string | null;
+                holds: {
+                    holder: string;
+                    reason: string;
+                }[];
+                /** @description Nothing may run; `abort`: what runs is ended. */
+                kill: {
+                    /** Format: uuid */
+                    id: string;
+                    reason: string;
+                    abort: boolean;
+                } | null;
             };
+            /** @description The compiled policies that apply, broadest first. */
+            policies: unknown[];
+            exceptions: {
+                rule: string;
+                /** Format: date-time */
+                until: string;
+            }[];
+            /** @description Those that are not closed; a key begins with the rule, `policy@version:rule`. */
+            breakers: {
+                key: string;
+                state: string;
+                retry_at: string | null;
+            }[];
             capability: {
                 /** @enum {string} */
                 mode: "enforce" | "monitor" | "off";
@@ -5151,6 +5658,91 @@ export interface components {
             hash_key: string;
             contact_ttl_s: number;
         };
+        SignedBundle: {
+            /** @constant */
+            v: 1;
+            /** @description Grows with every change. */
+            bundle: number;
+            etag: string;
+            /** Format: date-time */
+            issued_at: string;
+            /**
+             * Format: date-time
+             * @description From then on it counts as if there were none, unless it is renewed.
+             */
+            expires_at: string;
+            /** Format: uuid */
+            agent_id: string;
+            agent_slug: string;
+            version_id: string | null;
+            control: {
+                /** @enum {string} */
+                state: "discovered" | "active" | "paused" | "draining" | "retired";
+                reason: string | null;
+                retry_at: string | null;
+                holds: {
+                    holder: string;
+                    reason: string;
+                }[];
+                /** @description Nothing may run; `abort`: what runs is ended. */
+                kill: {
+                    /** Format: uuid */
+                    id: string;
+                    reason: string;
+                    abort: boolean;
+                } | null;
+            };
+            /** @description The compiled policies that apply, broadest first. */
+            policies: unknown[];
+            exceptions: {
+                rule: string;
+                /** Format: date-time */
+                until: string;
+            }[];
+            /** @description Those that are not closed; a key begins with the rule, `policy@version:rule`. */
+            breakers: {
+                key: string;
+                state: string;
+                retry_at: string | null;
+            }[];
+            capability: {
+                /** @enum {string} */
+                mode: "enforce" | "monitor" | "off";
+                tools: {
+                    name: string;
+                    /** @enum {string} */
+                    side_effect: "pure" | "read" | "idempotent_write" | "non_idempotent";
+                    data?: {
+                        read?: string[];
+                        write?: string[];
+                    };
+                    poll?: boolean;
+                }[];
+                stores: string[];
+                subagents: string[];
+                models: string[] | null;
+                max_concurrency: number | null;
+            };
+            sampling: {
+                rate: number;
+            };
+            redaction: {
+                scanners: boolean;
+                rules: {
+                    path: string;
+                    mode: string;
+                }[];
+            };
+            /** @enum {string} */
+            capture: "full" | "metadata";
+            /** @enum {string} */
+            fail_mode: "last_known" | "fail_closed" | "fail_open";
+            /** @description Base64, 32 bytes: keys argument hashes, so that they compare within an organization only. */
+            hash_key: string;
+            contact_ttl_s: number;
+            /** @description Base64: HMAC-SHA-256 by the command key over the RFC 8785 JSON of the bundle without `mac`. */
+            mac: string | null;
+        };
         GatewayBundle: {
             gateway_agent_id: string;
             bundle: components["schemas"]["Bundle"];
@@ -5164,6 +5756,22 @@ export interface components {
             gateway_id: string | null;
             status: string;
             is_board_lead: boolean;
+        };
+        Command: {
+            /** Format: uuid */
+            id: string;
+            /** @description Grows; the id of the event in the stream. */
+            seq: number;
+            /** @enum {string} */
+            type: "bundle" | "hold" | "release" | "kill" | "drain" | "abort" | "keep" | "flush" | "lease.revoke" | "grant" | "replay.offer" | "confirmation" | "version.activate";
+            /** Format: date-time */
+            expires_at: string;
+            /** @description By type. What is about an agent has its `agent_id` and the number of its `bundle`. */
+            body: {
+                [key: string]: unknown;
+            };
+            /** @description Base64: HMAC-SHA-256 by the command key over the RFC 8785 JSON of the command without `mac`. */
+            mac: string;
         };
         GatewayMainAskUserResponse: {
             ok: boolean;
@@ -5212,9 +5820,11 @@ export interface components {
         EnrolResponse: {
             /** @description `mca_…`: valid for the agents listed; expires after 24 h without use. */
             token: string;
+            /** @description Base64, 32 bytes: signs commands and bundles to this process. */
+            command_key: string;
             heartbeat_s: number;
             agents: components["schemas"]["EnrolledAgent"][];
-            bundles: components["schemas"]["Bundle"][];
+            bundles: components["schemas"]["SignedBundle"][];
         };
         AgentFileRead: {
             name: string;
@@ -8771,6 +9381,383 @@ export interface operations {
             };
         };
     };
+    listPolicies: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                limit?: number;
+                /** @description Part of the name. */
+                q?: string;
+                mode?: "enforce" | "monitor" | "dry_run" | "off";
+                /** @description The archived ones instead. */
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["PolicyRead"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+        };
+    };
+    createPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyCreate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyDetail"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                policy_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyDetail"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updatePolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                policy_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyUpdate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyDetail"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    archivePolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                policy_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    activatePolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                policy_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyActivate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyRead"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPolicyActivations: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                policy_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["PolicyActivation"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acquireLease: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeaseAcquire"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeaseAnswer"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renewLease: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeaseRenew"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeaseAnswer"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    releaseLease: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeaseRelease"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeaseAnswer"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listGateways: {
         parameters: {
             query?: {
@@ -10007,7 +10994,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        items: components["schemas"]["AgentVersion"][];
+                        items: components["schemas"]["AgentVersionListed"][];
                         next_cursor: string | null;
                     };
                 };
@@ -10058,6 +11045,24 @@ export interface operations {
             };
             /** @description Default Response */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10405,7 +11410,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Bundle"];
+                    "application/json": components["schemas"]["SignedBundle"];
                 };
             };
             /** @description Default Response */
@@ -10450,6 +11455,106 @@ export interface operations {
             };
             /** @description Default Response */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    streamCommands: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Server-sent events. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pollCommands: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PollRequest"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        commands: components["schemas"]["Command"][];
+                    };
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13800,7 +14905,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["LeaseRelease"];
+                "application/json": components["schemas"]["LeaseReleaseInput"];
             };
         };
         responses: {
@@ -16564,7 +17669,7 @@ export interface operations {
     stream: {
         parameters: {
             query: {
-                /** @description Comma list of tasks, comments, approvals, memory, group_memory, agents, activity, jobs; and, for admins, health, runs, run:<id>, violations. */
+                /** @description Comma list of tasks, comments, approvals, memory, group_memory, agents, activity, jobs; and, for admins, health, policies, runs, run:<id>, violations. */
                 topics: string;
                 /** @description Only what is about this board. */
                 board_id?: string;

@@ -1,4 +1,5 @@
 import type { Client } from '../client.ts';
+import { assertAnswer } from '../enforcement/answers.ts';
 import { type Agent, createAgent, hashText } from '../enrolment/agent.ts';
 import { sealDeclarations } from '../enrolment/declaration.ts';
 import { Paused } from '../errors.ts';
@@ -59,6 +60,7 @@ async function runNow<T>(client: Client, request: RunRequest, work: (run: Run) =
   recorder.startRun(run, { input: details.input, fields: { ...details.fields, ...(user && { user }) } });
   try {
     const result = await runAt({ run, step: undefined }, () => work(run));
+    await assertAnswer(client, run, { answer: result, endsTask: !parent && details.fields?.task !== undefined });
     recorder.endRun(run, { status: 'ok', output: recorder.capture(run, result) });
     return result;
   } catch (error) {

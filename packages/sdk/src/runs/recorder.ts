@@ -24,8 +24,13 @@ export interface RecorderOptions {
 export interface Decision {
   key: string;
   tool: string;
-  verdict: 'block' | 'would_have';
+  verdict: 'block' | 'require_approval' | 'warn' | 'would_have';
   rule: string;
+  mode: 'enforce' | 'monitor';
+  /** What was done about it. */
+  enforcement: 'blocked' | 'would_have' | 'allowed';
+  severity?: string | undefined;
+  matched: unknown[];
   explanation: string;
   degraded: boolean;
   argsHash: string | undefined;
@@ -95,7 +100,7 @@ export class Recorder {
     const item = this.#emit(run, 'step.start', fields, { payloads: { in: opening.input } });
     const startedAt = item?.event?.at ?? nowMicros();
     const { kind, input } = opening;
-    const rest = { reads: undefined, writes: undefined, violation: undefined, isClosed: false };
+    const rest = { reads: undefined, writes: undefined, violation: undefined, settle: undefined, isClosed: false };
     return { run, key, kind, name, startedAt, fields, input, opening: item, openingSeq, ...rest };
   }
 
@@ -103,6 +108,7 @@ export class Recorder {
   closeStep(step: Step, closing: StepClosing): void {
     if (step.isClosed) return;
     step.isClosed = true;
+    safely('settling a step', () => step.settle?.(closing));
     const { run, opening } = step;
     run.steps++;
     const replaced = opening && this.#options.queue.withdraw(opening) ? step.openingSeq : undefined;
@@ -117,27 +123,22 @@ export class Recorder {
     });
   }
 
-  /** Records a decision that is not a plain allow; its id is the violation's. The run is kept whole. */
-  decide(run: Run, decision: Decision): string {
+  /** Records a decision that is not a plain allow; its id is the violation's. What went against the run keeps it whole. */
+  decide(run: Run, { args, argsHash, tool, degraded, ...decision }: Decision): string {
     const id = newId(nowMicros());
-    const isBlock = decision.verdict === 'block';
-    const mode = isBlock ? 'enforce' : 'monitor';
     const fields = {
       id,
-      key: decision.key,
-      tool: toName(decision.tool),
-      verdict: decision.verdict,
-      rule: decision.rule,
-      mode,
-      enforcement: isBlock ? 'blocked' : 'would_have',
-      matched: [{ rule: decision.rule, mode, verdict: decision.verdict }],
-      explanation: decision.explanation,
-      args_hash: decision.argsHash,
-      degraded: decision.degraded || undefined,
+      ...decision,
+      tool: toName(tool),
+      args_hash: argsHash,
+      degraded: degraded || undefined,
       bundle: run.agent.bundle?.bundle,
     };
-    this.#emit(run, 'decision', fields, { payloads: { args_view: decision.args }, urgent: true });
-    this.upload(run);
+    this.#emit(run, 'decision', fields, { payloads: { args_view: args }, urgent: true });
+    if (decision.enforcement !== 'allowed' || decision.verdict === 'require_approval') {
+      run.violations++;
+      this.upload(run);
+    }
     return id;
   }
 

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { Past, Usage } from '@mission-control/policy/evaluate';
 import { nowMicros, toDay } from '../clock.ts';
+import type { Rulebook } from '../enforcement/rulebook.ts';
 import type { Agent } from '../enrolment/agent.ts';
 import { newId } from '../ids.ts';
 import type { HeldBlobs } from '../payloads/hold.ts';
@@ -25,10 +27,23 @@ export interface Run {
   steps: number;
   /** How sure the agent said it was, last. */
   confidence: number | undefined;
+  /** What it has used, with the runs below the same root in this process. */
+  tally: Tally;
+  /** What it has done, as far as rules about order ask; made for one set of policies. */
+  past: { of: Rulebook | undefined; past: Past } | undefined;
+  /** Decisions against it, and what was warned of already. */
+  violations: number;
+  warned: Set<string>;
   /** Whether payloads are uploaded as they come; else they are held until the run turns out to matter. */
   uploads: boolean;
   held: HeldBlobs;
   status: 'running' | 'ended';
+}
+
+export interface Tally {
+  used: Required<Pick<Usage, 'tokens' | 'tool_calls' | 'llm_calls'>>;
+  /** When the root began, in microseconds. */
+  since: number;
 }
 
 export interface RunParent {
@@ -73,6 +88,10 @@ export function createRun({ agent, name, parent, remote, sampleRate }: RunOrigin
     ordinals: new Map(),
     steps: 0,
     confidence: undefined,
+    tally: parent?.run.tally ?? { used: { tokens: 0, tool_calls: 0, llm_calls: 0 }, since: startedAt },
+    past: undefined,
+    violations: 0,
+    warned: new Set(),
     uploads: remote?.sampled ?? isSampled(rootId, sampleRate),
     held: { bytes: 0, blobs: new Map() },
     status: 'running',

@@ -20,6 +20,8 @@ export interface Step {
   writes: Set<string> | undefined;
   /** The violation that stopped it. */
   violation: string | undefined;
+  /** What is to be done when it ends: use is counted, leases go back. */
+  settle: ((closing: StepClosing) => void) | undefined;
   isClosed: boolean;
 }
 

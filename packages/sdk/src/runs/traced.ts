@@ -1,13 +1,14 @@
 import type { Client } from '../client.ts';
+import type { Permit } from '../enforcement/governed.ts';
 import { toFailure } from '../errors-of-host.ts';
 import type { Captured } from '../payloads/capture.ts';
 import { runAt } from './context.ts';
 import type { Step, StepClosing } from './step.ts';
 
 export interface TracedWork<T> {
-  /** Throws to stop the step before it happens. */
-  before?: () => void;
-  work: () => T;
+  /** Throws to stop the step before it happens; may have to wait for people. */
+  before?: () => Permit | Promise<Permit> | undefined;
+  work: (permit: Permit | undefined) => T;
   /** What the result tells beyond itself; a result that is not over yet (a stream) closes the step later. */
   after: (result: Awaited<T>) => Omit<StepClosing, 'status'> | 'later';
 }
@@ -25,8 +26,9 @@ export async function runTraced<T>(
 ): Promise<Awaited<T>> {
   const { recorder } = client;
   try {
-    before?.();
-    const result = await runAt({ run: step.run, step }, work);
+    const asked = before?.();
+    const permit = asked instanceof Promise ? await asked : asked;
+    const result = await runAt({ run: step.run, step }, () => work(permit));
     const closing = after(result);
     if (closing !== 'later') recorder.closeStep(step, { status: 'ok', ...closing });
     return result;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { activeClient } from '../client.ts';
-import { assertAllowed } from '../enforcement/governed.ts';
+import { assertTouchable } from '../enforcement/governed.ts';
 import { currentPlace } from '../runs/context.ts';
 import { ROOT_KEY, toName } from '../runs/keys.ts';
 
@@ -51,7 +51,10 @@ function touch(store: string, side: 'reads' | 'writes'): void {
   if (!client || !step) return;
   step[side] ??= new Set();
   step[side].add(store);
-  assertAllowed(client, step, { call: { kind: 'store', name: store }, args: { store, tool: step.name } });
+  assertTouchable(client, step, {
+    ...{ kind: 'store', name: store, args: { store, tool: step.name } },
+    ...{ side: side === 'reads' ? 'read' : 'write', tool: step.name },
+  });
 }
 
 /** Where the current code stands. */

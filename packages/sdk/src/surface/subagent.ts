@@ -1,5 +1,5 @@
 import { activeClient, type Client } from '../client.ts';
-import { assertAllowed } from '../enforcement/governed.ts';
+import { assertTouchable } from '../enforcement/governed.ts';
 import type { Agent } from '../enrolment/agent.ts';
 import { currentPlace, type Place } from '../runs/context.ts';
 import { ROOT_KEY } from '../runs/keys.ts';
@@ -40,7 +40,7 @@ export function callSubagent<T>(
   const input = client.recorder.capture(place.run, details.input);
   const step = client.recorder.openStep(place.run, { kind: 'subagent', name: slug, parentKey, input });
   return runTraced(client, step, {
-    before: () => assertAllowed(client, step, { call: { kind: 'subagent', name: slug }, args: details.input }),
+    before: () => void assertTouchable(client, step, { kind: 'subagent', name: slug, args: details.input }),
     work: () =>
       agent ? runAsRun(client, { agent, details, parent: { run: place.run, step } }, work) : work(place.run),
     after: (result) => toOutput(client, step, result),

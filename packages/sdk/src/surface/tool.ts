@@ -1,10 +1,9 @@
 import { activeClient, type Client } from '../client.ts';
-import { assertAllowed } from '../enforcement/governed.ts';
+import { govern } from '../enforcement/governed.ts';
 import { hashArguments } from '../enrolment/agent.ts';
 import { declareTool } from '../enrolment/declaration.ts';
 import { currentPlace, type Place } from '../runs/context.ts';
 import { ROOT_KEY } from '../runs/keys.ts';
-import type { Step } from '../runs/step.ts';
 import { runTraced, toOutput } from '../runs/traced.ts';
 import { safely } from '../safely.ts';
 import type { ToolDeclaration } from '../settings.ts';
@@ -81,24 +80,19 @@ function callAt<T>(client: Client, place: Place, declared: ToolDeclaration, call
     framework: call.framework,
   });
   return runTraced(client, step, {
-    before: () => assertToolAllowed(client, step, { declared, effect, args: call.args }),
+    before: () => {
+      const { read = [], write = [] } = declared.data ?? {};
+      if (read.length > 0) step.reads = new Set(read);
+      if (write.length > 0) step.writes = new Set(write);
+      const stores = declared.data && { read, write };
+      return govern(client, step, {
+        ...{ kind: 'tool', name, args: call.args, effect, external: declared.external },
+        ...(stores && { stores }),
+      });
+    },
     work: call.work,
     after: (result) => toOutput(client, step, result, true),
   });
-}
-
-interface ToolCheck {
-  declared: ToolDeclaration;
-  effect: SideEffect;
-  args: unknown;
-}
-
-function assertToolAllowed(client: Client, step: Step, { declared, effect, args }: ToolCheck): void {
-  assertAllowed(client, step, { call: { kind: 'tool', name: declared.name, effect }, args });
-  const { read = [], write = [] } = declared.data ?? {};
-  if (read.length > 0) step.reads = new Set(read);
-  if (write.length > 0) step.writes = new Set(write);
-  for (const store of [...read, ...write]) assertAllowed(client, step, { call: { kind: 'store', name: store }, args });
 }
 
 /** The class that the server knows (an operator may have overridden it), else the one declared in code. */

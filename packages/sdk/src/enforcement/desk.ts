@@ -1,0 +1,87 @@
+import type { Enrolment } from '../enrolment/enrolment.ts';
+import { type HttpResponse, sendRequest } from '../transport/http.ts';
+
+/** What became of a question so far. */
+export interface ApprovalAnswer {
+  status: 'pending' | 'approved' | 'rejected';
+  resolution: string | null;
+  /** Present once the call may go on. */
+  grant: { id: string } | null;
+  /** What the one who decided last said. */
+  comment: string | null;
+}
+
+/** `away`: no answer now; the same may be asked again. */
+type Answered = ApprovalAnswer | 'away' | { refused: string };
+
+const ANSWER_MS = 10_000;
+const WAIT_S = 25;
+
+/** Where the process asks people, by the server. Nothing here throws. */
+export interface Desk {
+  ask: (question: Record<string, unknown>) => Promise<Answered>;
+  /** Answers when it is decided, or after 25 s as it is then. */
+  wait: (id: string) => Promise<Answered>;
+  cancel: (id: string) => Promise<void>;
+  /** Undefined when the grant was good and is used up now. */
+  consume: (grantId: string, use: { step_key: string; args_hash: string }) => Promise<Refusal | undefined>;
+}
+
+export interface Refusal {
+  code: string;
+  detail: string;
+}
+
+export function createDesk(url: string, enrolment: Pick<Enrolment, 'token' | 'renew'>, onContact: () => void): Desk {
+  const send = async (method: 'GET' | 'POST', path: string, body?: unknown): Promise<HttpResponse | undefined> => {
+    try {
+      const response = await sendRequest({
+        url: `${url}/api/v1${path}`,
+        method,
+        headers: { authorization: `Bearer ${enrolment.token}`, 'content-type': 'application/json' },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        timeoutMs: ANSWER_MS + (method === 'GET' ? WAIT_S * 1_000 : 0),
+        isPatient: true,
+      });
+      if (response.status === 401) await enrolment.renew();
+      if (response.status < 500) onContact();
+      return response;
+    } catch {
+      return undefined; // the server is away; who asks decides what that means
+    }
+  };
+  return {
+    ask: async (question) => toAnswer(await send('POST', '/approvals', question)),
+    wait: async (id) => toAnswer(await send('GET', `/approvals/${id}/wait?timeout_s=${WAIT_S}`)),
+    cancel: async (id) => void (await send('POST', `/approvals/${id}/cancel`)),
+    consume: async (grantId, use) => toRefusal(await send('POST', `/grants/${grantId}/consume`, use)),
+  };
+}
+
+function toAnswer(response: HttpResponse | undefined): Answered {
+  if (!response || response.status >= 500 || [401, 408, 429].includes(response.status)) return 'away';
+  const body = parse(response.text);
+  if (response.status !== 200)
+    return { refused: `The question was refused (${String(body.code)}): ${String(body.detail)}` };
+  const { status, resolution, grant, comment } = body as Partial<ApprovalAnswer>;
+  return status === undefined
+    ? 'away'
+    : { status, resolution: resolution ?? null, grant: grant ?? null, comment: comment ?? null };
+}
+
+function toRefusal(response: HttpResponse | undefined): Refusal | undefined {
+  if (response?.status === 200) return undefined;
+  const { code, detail } = response && response.status < 500 ? parse(response.text) : {};
+  return typeof code === 'string'
+    ? { code, detail: String(detail) }
+    : { code: 'grant.unreachable', detail: 'Mission Control could not be asked whether the approval still holds.' };
+}
+
+function parse(text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {}; // a proxy in between: there is no answer of ours in it
+  }
+}

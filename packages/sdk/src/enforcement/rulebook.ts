@@ -1,0 +1,60 @@
+import type { Capability } from '@mission-control/policy';
+import { createEngine, type Engine, type Ir, type Rule, type Situation } from '@mission-control/policy/evaluate';
+import { listOpenBreakers, type OpenBreakers, withoutVersion } from './open-breakers.ts';
+
+/** What a rulebook is made of: a part of the bundle. */
+export interface RulebookSource {
+  agent_slug: string;
+  capability: Capability;
+  policies: Ir[];
+  exceptions: { rule: string; until: string }[];
+  breakers: { key: string; state: string; retry_at: string | null }[];
+}
+
+/** The declaration and policies of an agent made ready, with what they need to be told of a run. */
+export interface Rulebook {
+  engine: Engine;
+  severities: ReadonlyMap<string, Rule['severity']>;
+  /** The limits per run: what a run has used counts for each of them. */
+  runLimits: readonly string[];
+  /** Whether any rule looks at confidence, tokens, risk …; at answers; at the ends of tasks; at what was before. */
+  needs: { context: boolean; output: boolean; taskEnd: boolean; past: boolean };
+  listExceptions: (at: number) => Situation['exceptions'];
+  openBreakers: OpenBreakers;
+}
+
+/** Throws when a policy cannot be read: then nothing is known to be allowed. */
+export function createRulebook(source: RulebookSource): Rulebook {
+  const { policies, capability, agent_slug } = source;
+  const named = policies.flatMap((ir) =>
+    ir.rules.map((rule) => ({ ref: `${ir.policy.name}@${ir.policy.version}:${rule.id}`, rule })),
+  );
+  const escalates = (before: string) => named.some(({ rule }) => rule.kind === 'escalate' && rule.before === before);
+  return {
+    engine: createEngine({ policies, capability, agent: agent_slug }),
+    severities: new Map(named.map(({ ref, rule }) => [ref, rule.severity])),
+    runLimits: named.flatMap(({ ref, rule }) => (rule.kind === 'limits' && rule.per === 'run' ? ref : [])),
+    needs: {
+      context: JSON.stringify(policies).includes('"from":"ctx"'),
+      output: escalates('output'),
+      taskEnd: escalates('task_end'),
+      past: named.some(({ rule }) => rule.kind === 'sequence'),
+    },
+    listExceptions: createExceptions(
+      source.exceptions,
+      named.map(({ ref }) => ref),
+    ),
+    openBreakers: listOpenBreakers(source.breakers, named),
+  };
+}
+
+/** An exception holds for its rule in whatever version of the policy. */
+function createExceptions(exceptions: RulebookSource['exceptions'], refs: string[]): Rulebook['listExceptions'] {
+  if (exceptions.length === 0) return () => undefined;
+  const ends = new Map(exceptions.map(({ rule, until }) => [withoutVersion(rule), Date.parse(until)]));
+  const excepted = refs.flatMap((ref) => {
+    const until = ends.get(withoutVersion(ref));
+    return until === undefined ? [] : [{ ref, until }];
+  });
+  return (at) => new Set(excepted.flatMap(({ ref, until }) => (until > at ? ref : [])));
+}
