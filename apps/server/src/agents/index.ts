@@ -3,12 +3,33 @@ import type { Platform } from '#server/platform/context.ts';
 import type { Module } from '#server/platform/module.ts';
 import { agentAdopted } from './adoption/adoption.events.ts';
 import { adoptionRoutes } from './adoption/adoption.routes.ts';
+import { bundleReactions } from './bundles/bundles.reactions.ts';
 import { bundlesRoutes } from './bundles/bundles.routes.ts';
 import { watchAgents } from './check-ins/check-ins.jobs.ts';
 import { checkInsRoutes } from './check-ins/check-ins.routes.ts';
+import { createChannels } from './commands/channels.ts';
+import { commandsRoutes } from './commands/commands.routes.ts';
+import { removeOldCommands } from './commands/commands.store.ts';
 import { controlRoutes } from './control/control.routes.ts';
 import { ASK_USER, broadcastSent, LEAD_MESSAGE, NUDGE } from './coordination/coordination.events.ts';
 import { leadRoutes, mainRoutes } from './coordination/coordination.routes.ts';
+import {
+  deployTargetCreated,
+  deployTargetDeleted,
+  deployTargetUpdated,
+} from './deploy-targets/deploy-targets.events.ts';
+import { deployTargetsRoutes } from './deploy-targets/deploy-targets.routes.ts';
+import {
+  deploymentConfirmed,
+  deploymentFailed,
+  deploymentReverted,
+  deploymentStarted,
+  versionJudged,
+} from './deployments/deployments.events.ts';
+import { deploymentsRoutes } from './deployments/deployments.routes.ts';
+import { DRIVE, FOLLOW } from './deployments/deployments.service.ts';
+import { driveDeployment, followDeployment } from './deployments/drive.jobs.ts';
+import { confirmDeployments } from './deployments/outcomes.service.ts';
 import { agentDrifted } from './drift/drift.events.ts';
 import { findDrift } from './drift/drift.jobs.ts';
 import { enrolmentRoutes } from './enrolment/enrolment.routes.ts';
@@ -17,6 +38,7 @@ import { ensureMainOfNew, followGateway } from './gateway-changes/gateway-change
 import { configureWork } from './heartbeats/configure.ts';
 import { CONFIGURE_GATEWAY } from './heartbeats/heartbeats.service.ts';
 import { HOLD, holdWork } from './holds/holds.service.ts';
+import { settleAllKills } from './kills/kills.service.ts';
 import { lifecycleRoutes } from './lifecycle/lifecycle.routes.ts';
 import { NOTICES } from './messages/messages.events.ts';
 import { sendMessage } from './messages/messages.jobs.ts';
@@ -91,6 +113,7 @@ export interface Agents extends Module {
 export function createAgents(platform: Platform, gateways: Gateways): Agents {
   const presence = createPresence(platform);
   const gatewayPresence = createGatewayPresence(platform);
+  const channels = createChannels(platform);
   gateways.onFrame(gatewayPresence.hear);
   return {
     name: 'agents',
@@ -98,7 +121,14 @@ export function createAgents(platform: Platform, gateways: Gateways): Agents {
     presence,
     routes: [
       ...[enrolmentRoutes, agentsRoutes, lifecycleRoutes, checkInsRoutes, requestsRoutes, rotationRoutes],
-      ...[versionsRoutes, controlRoutes, bundlesRoutes],
+      ...[
+        versionsRoutes,
+        deploymentsRoutes,
+        deployTargetsRoutes,
+        controlRoutes,
+        bundlesRoutes,
+        commandsRoutes(channels),
+      ],
       ...[syncsRoutes, adoptionRoutes, previewsRoutes, filesRoutes],
       ...[selfRoutes, rosterRoutes, soulsRoutes, leadRoutes, mainRoutes],
     ],
@@ -108,6 +138,8 @@ export function createAgents(platform: Platform, gateways: Gateways): Agents {
       ...[agentAdopted, agentDeleted, agentDrifted, agentProgressed, versionCreated, versionActivated],
       ...[NUDGE, ASK_USER, LEAD_MESSAGE].flatMap(({ sent, failed }) => [sent, failed]),
       ...[broadcastSent, soulUpdated, ...NOTICES.values()],
+      ...[deployTargetCreated, deployTargetUpdated, deployTargetDeleted],
+      ...[deploymentStarted, deploymentConfirmed, deploymentFailed, deploymentReverted, versionJudged],
     ],
     work: {
       [RECONCILE]: reconcileWork,
@@ -118,12 +150,15 @@ export function createAgents(platform: Platform, gateways: Gateways): Agents {
       [HOLD]: holdWork,
       [RELEASE]: releaseWork,
       [CONFIGURE_GATEWAY]: configureWork,
+      [DRIVE]: driveDeployment,
+      [FOLLOW]: followDeployment,
     },
     reactions: [
       { to: 'organization.deleted', within: leaveGateways },
       { to: 'gateway.updated', within: followGateway },
       { to: 'gateway.created', within: ensureMainOfNew },
       { to: 'gateway.connected', within: (tx, { subjectId }) => hurryWork(tx, subjectId) },
+      ...bundleReactions,
       { to: 'gateway.deleted', within: (tx, { subjectId }) => removeGatewayAgents(tx, subjectId) },
     ],
     recurring: [
@@ -132,13 +167,18 @@ export function createAgents(platform: Platform, gateways: Gateways): Agents {
       { name: 'agents.observe', everyMs: 300_000, run: observeAgents },
       { name: 'agents.find_drift', everyMs: 900_000, run: findDrift },
       { name: 'agents.mark_silent', everyMs: 10_000, run: markSilentAgents },
+      { name: 'agents.settle_kills', everyMs: 10_000, run: settleAllKills },
+      { name: 'commands.prune', everyMs: 600_000, run: removeOldCommands },
+      { name: 'deployments.confirm', everyMs: 2_000, run: confirmDeployments },
       { name: 'producers.prune', everyMs: 3_600_000, run: removeOldProducers },
     ],
     async start() {
+      await channels.start();
       presence.start();
       gatewayPresence.start();
     },
     async close() {
+      await channels.close();
       await gatewayPresence.close();
       await presence.close();
     },

@@ -129,6 +129,7 @@ const Variables = z.object({
   MC_MIRROR_DIR: text.optional(),
   AUDIT_ANCHOR_FILE: text.optional(),
   ALLOW_PRIVATE_TARGETS: flag.default(false),
+  ALLOW_COMMAND_TARGETS: flag.default(false),
   GATEWAY_ALLOWED_HOSTS: variable('a comma-separated list of host names', parseList).default([]),
   GATEWAY_DENY_PRIVATE: flag.default(false),
   DB_AUTO_MIGRATE: flag.default(true),
@@ -253,6 +254,8 @@ const toConfig = (env: Env, ignoredNames: string[]) => ({
   auditAnchorFile: env.AUDIT_ANCHOR_FILE && resolve(env.AUDIT_ANCHOR_FILE),
   /** Whether outgoing requests may go to private addresses. */
   allowPrivateTargets: env.ALLOW_PRIVATE_TARGETS,
+  /** Whether a deployment may run a program on this host. */
+  allowCommandTargets: env.ALLOW_COMMAND_TARGETS,
   /** Which gateways may be dialled; no host names: all. Link-local and metadata addresses never are. */
   gateways: { allowedHosts: env.GATEWAY_ALLOWED_HOSTS, denyPrivate: env.GATEWAY_DENY_PRIVATE },
   dbAutoMigrate: env.DB_AUTO_MIGRATE,

@@ -4,7 +4,9 @@ import { type Context, inTransaction, type TxContext } from '#server/platform/co
 import { publish } from '#server/platform/events/publish.ts';
 import { newId } from '#server/platform/ids.ts';
 import { Problem } from '#server/platform/problem.ts';
-import { listBundles } from '../bundles/bundles.service.ts';
+import { listSignedBundles } from '../bundles/bundles.service.ts';
+import { settleKills } from '../kills/kills.service.ts';
+import { ensureCommandKey } from '../producers/command-keys.ts';
 import { saveProducer, saveProducerAgents } from '../producers/producers.store.ts';
 import { type AgentRow, insertAgent, lockAgentBySlug, saveEnrolment } from '../registry/agent-rows.store.ts';
 import { agentCreated, agentUpdated } from '../registry/agents.events.ts';
@@ -46,8 +48,14 @@ export async function enrol(ctx: Context, request: EnrolRequest): Promise<EnrolR
     });
     const agents = await enrolAgents(tx, checked);
     await saveProducerAgents(tx, request.producer, agents);
+    await settleKills(
+      tx,
+      agents.map(({ agent_id }) => agent_id),
+    );
     const token = await createProcessToken(tx, request.producer);
-    return { token, heartbeat_s: HEARTBEAT_S, agents, bundles: await listBundles(tx, request.producer) };
+    const key = await ensureCommandKey(tx, request.producer);
+    const bundles = await listSignedBundles(tx, request.producer, key);
+    return { token, command_key: key.toString('base64'), heartbeat_s: HEARTBEAT_S, agents, bundles };
   });
 }
 
@@ -101,7 +109,14 @@ async function enrolAgent(tx: TxContext, { agent, manifest, warnings }: Checked)
     framework: agent.framework ?? row.framework,
     framework_version: agent.framework_version ?? row.framework_version,
   });
-  const { version, created: versionCreated, active } = await registerVersion(tx, row, manifest, agent.version);
+  const {
+    version,
+    created: versionCreated,
+    active,
+  } = await registerVersion(tx, row, {
+    ...agent.version,
+    manifest,
+  });
   await insertParents(tx, row.id, agent.parents);
   const current = await getAgent(tx, row.id);
   const fact = { subjectId: row.id, boardId: current.board_id, data: { agent: current } };

@@ -39,6 +39,8 @@ export const AgentUpdate = z
       .record(z.string().min(1).max(64), z.string().max(64))
       .refine((labels) => Object.keys(labels).length <= 16, 'at most 16 labels'),
     auto_activate: z.boolean(),
+    auto_rollback: z.boolean().describe('Back to the version before when the watch finds the new one worse.'),
+    deploy_target_id: z.uuid().nullable().describe('Puts versions into effect that name no target of their own.'),
     fail_mode: z.enum(['last_known', 'fail_closed', 'fail_open']),
     enforce_capabilities: z.enum(['enforce', 'monitor', 'off']),
     version: z.int().min(1),

@@ -82,6 +82,8 @@ export type AgentPatch = Partial<
     | 'name'
     | 'description'
     | 'auto_activate'
+    | 'auto_rollback'
+    | 'deploy_target_id'
     | 'fail_mode'
     | 'enforce_capabilities'
     | 'board_id'

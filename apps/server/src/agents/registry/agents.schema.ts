@@ -70,6 +70,8 @@ export const AgentRead = z
     active_version_id: z.uuid().nullable(),
     active_version_number: z.int().nullable(),
     auto_activate: z.boolean(),
+    auto_rollback: z.boolean(),
+    deploy_target_id: z.uuid().nullable(),
     fail_mode: z.enum(['last_known', 'fail_closed', 'fail_open']),
     enforce_capabilities: z.enum(['enforce', 'monitor', 'off']).describe('What happens to undeclared calls.'),
     latency_sla_ms: z.int().nullable(),

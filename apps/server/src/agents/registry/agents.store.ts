@@ -16,7 +16,7 @@ const COLUMNS = sql.raw(`a.id, a.org_id as organization_id, a.board_id, a.gatewa
   a.heartbeat_config, a.identity_profile, a.identity_template, a.soul_template, a.openclaw_session_id,
   a.gateway_agent_id, a.lifecycle_state, a.lifecycle_generation, a.last_error, a.next_retry_at, a.wake_attempts, a.tier,
   a.control_state, a.control_reason, a.control_at, a.active_version_id, v.number as active_version_number,
-  a.auto_activate, a.fail_mode, a.enforce_capabilities, a.last_seen_at, a.version, a.created_at, a.updated_at,
+  a.auto_activate, a.auto_rollback, a.deploy_target_id, a.fail_mode, a.enforce_capabilities, a.last_seen_at, a.version, a.created_at, a.updated_at,
   a.transition_deadline_at, b.paused_at as board_paused_at, g.status as gateway_status,
   (v.manifest ->> 'latency_sla_ms')::int as latency_sla_ms,
   coalesce((select h.reasons from agent_health h where h.agent_id = a.id order by h.at desc limit 1), '[]')

@@ -3,6 +3,7 @@ import { assertBoardAccess } from '#server/identity/index.ts';
 import { type Context, inTransaction, type TxContext } from '#server/platform/context.ts';
 import { dropWork } from '#server/platform/jobs/work/enqueue.ts';
 import { assertVersion, Problem } from '#server/platform/problem.ts';
+import { getDeployTarget } from '../deploy-targets/deploy-targets.service.ts';
 import { toHeartbeatConfig } from '../heartbeats/heartbeats.rules.ts';
 import { requestConfigure } from '../heartbeats/heartbeats.service.ts';
 import { toStored } from '../lifecycle/drafts.ts';
@@ -20,12 +21,23 @@ import { isEmpty, toChanged } from '../registry/changes.ts';
 import { assertMainUnused, toRemoved } from '../removal/removal.service.ts';
 
 /** Fields that only this server and processes read; everything else must reach the gateway. */
-const OURS = new Set(['description', 'labels', 'auto_activate', 'fail_mode', 'enforce_capabilities']);
+const OURS = new Set([
+  ...[
+    'description',
+    'labels',
+    'auto_activate',
+    'auto_rollback',
+    'deploy_target_id',
+    'fail_mode',
+    'enforce_capabilities',
+  ],
+]);
 
 /**
  * Changes what people may change. Without an effective change nothing happens, unless `force` provisions again. Throws
  * `agent.not_found`, `agent.status_read_only`, `agent.board_required`, `agent.main_exists`, `agent.main_in_use`,
- * `agent.name_taken`, `board.not_found`, `board.access_denied`, `board.gateway_missing`, `resource.version_conflict`.
+ * `agent.name_taken`, `board.not_found`, `board.access_denied`, `board.gateway_missing`, `deploy_target.not_found`,
+ * `resource.version_conflict`.
  */
 export function updateAgent(
   ctx: Context,
@@ -39,6 +51,7 @@ export function updateAgent(
     await lockGatewaysFirst(tx, id, patch.board_id ?? null);
     const row = await lockWritableAgent(tx, id);
     assertVersion(row.version, version);
+    if (patch.deploy_target_id) await getDeployTarget(tx, patch.deploy_target_id);
     const changed = toChanged(row, { ...toFields(row, patch), ...(await toPlacement(tx, row, patch)) });
     if (isEmpty(changed) && !force) return getAgent(tx, id);
     await applyChanges(tx, row, changed, force);
@@ -56,10 +69,12 @@ async function lockGatewaysFirst(tx: TxContext, id: string, boardId: string | nu
 
 function toFields(row: AgentRow, patch: AgentUpdate): AgentPatch {
   const { name, description, labels, auto_activate, fail_mode, enforce_capabilities, model } = patch;
+  const { auto_rollback, deploy_target_id } = patch;
   if (row.kind === 'external' && model !== undefined && model !== row.model)
     throw new Problem('request.invalid', 422, 'The model of this agent is what its active version declares.');
   const { heartbeat_config, ...stored } = toStored(patch);
-  const fields = { name, description, labels, auto_activate, fail_mode, enforce_capabilities, model, ...stored };
+  const ours = { description, labels, auto_activate, auto_rollback, deploy_target_id, fail_mode, enforce_capabilities };
+  const fields = { name, model, ...ours, ...stored };
   return heartbeat_config === undefined
     ? fields
     : { ...fields, heartbeat_config: toHeartbeatConfig(heartbeat_config ?? {}) };

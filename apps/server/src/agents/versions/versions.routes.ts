@@ -4,7 +4,13 @@ import { problems, type Router } from '#server/platform/http/route.ts';
 import { parseCursor, toPage } from '#server/platform/postgres/page.ts';
 import { notFound } from '#server/platform/problem.ts';
 import { findAgentRow } from '../registry/agent-rows.store.ts';
-import { AgentVersion, AgentVersionCreate, AgentVersionDetail, VersionDiff } from './versions.schema.ts';
+import {
+  AgentVersion,
+  AgentVersionCreate,
+  AgentVersionDetail,
+  AgentVersionListed,
+  VersionDiff,
+} from './versions.schema.ts';
 import { createVersion, diffVersions, getVersion } from './versions.service.ts';
 import { listVersions } from './versions.store.ts';
 
@@ -21,10 +27,10 @@ export function versionsRoutes(router: Router): void {
       schema: {
         operationId: 'listAgentVersions',
         tags,
-        summary: 'The versions of an agent, newest first.',
+        summary: 'The versions of an agent, newest first, each with how it did in the last 30 days.',
         params: ofAgent,
         querystring: CursorQuery,
-        response: { 200: cursorPage(AgentVersion), ...problems(404) },
+        response: { 200: cursorPage(AgentVersionListed), ...problems(404) },
       },
     },
     async ({ ctx, params: { agent_id }, query: { cursor, limit } }) => {
@@ -45,7 +51,7 @@ export function versionsRoutes(router: Router): void {
         summary: 'Add a version; 200 with the one that stands when the content is the same.',
         params: ofAgent,
         body: AgentVersionCreate,
-        response: { 200: AgentVersion, 201: AgentVersion, ...problems(404) },
+        response: { 200: AgentVersion, 201: AgentVersion, ...problems(404, 409, 422) },
       },
     },
     async ({ ctx, params: { agent_id }, body }, reply) => {

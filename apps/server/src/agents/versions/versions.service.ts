@@ -4,19 +4,23 @@ import { type Context, inTransaction, type TxContext } from '#server/platform/co
 import { publish } from '#server/platform/events/publish.ts';
 import { newId } from '#server/platform/ids.ts';
 import { notFound, Problem } from '#server/platform/problem.ts';
-import { type AgentRow, findAgentRow, lockAgent, saveAgentVersion } from '../registry/agent-rows.store.ts';
+import { getDeployTarget } from '../deploy-targets/deploy-targets.service.ts';
+import { recordArrival, startDeployment } from '../deployments/deployments.service.ts';
+import { type AgentRow, findAgentRow, lockAgent } from '../registry/agent-rows.store.ts';
 import { diffManifests } from './diff.rules.ts';
 import { parseManifest } from './manifest.rules.ts';
 import type { Manifest } from './manifest.schema.ts';
-import { versionActivated, versionCreated } from './versions.events.ts';
+import { versionCreated } from './versions.events.ts';
 import type { AgentVersion, AgentVersionCreate, AgentVersionDetail, VersionDiff } from './versions.schema.ts';
-import { findVersion, findVersionByHash, insertVersion, saveActiveVersion } from './versions.store.ts';
+import { findVersion, findVersionByHash, insertVersion } from './versions.store.ts';
 
 /** Where a manifest comes from. */
 export interface Provenance {
   label?: string | undefined;
   git_sha?: string | undefined;
   lockfile_hash?: string | undefined;
+  deploy_target_id?: string | undefined;
+  target_ref?: string | undefined;
 }
 
 export interface RegisteredVersion {
@@ -34,14 +38,20 @@ export function readManifest(raw: unknown, at = ''): { manifest: Manifest; warni
   throw new Problem('manifest.invalid', 422, `${first?.pointer}: ${first?.message}`, { body });
 }
 
-/** Finds or makes the version with this content, in the caller's transaction that holds the agent's row. */
+/** How a new version comes into effect when its agent takes new ones by itself. */
+type Activate = (tx: TxContext, agent: AgentRow, version: AgentVersionDetail) => Promise<unknown>;
+
+/**
+ * Finds or makes the version with this content, in the caller's transaction that holds the agent's row. Without `activate`
+ * it came with a process that runs it: nothing is left to swap.
+ */
 export async function registerVersion(
   tx: TxContext,
   agent: AgentRow,
-  manifest: Manifest,
-  provenance: Provenance,
+  { manifest, ...provenance }: Provenance & { manifest: Manifest },
+  activate: Activate = recordArrival,
 ): Promise<RegisteredVersion> {
-  const { label, git_sha = null, lockfile_hash = null } = provenance;
+  const { label, git_sha = null, lockfile_hash = null, deploy_target_id = null, target_ref = null } = provenance;
   const contentHash = createHash('sha256').update(canonicalJson({ manifest, git_sha, lockfile_hash })).digest();
   const known = await findVersionByHash(tx, agent.id, contentHash);
   if (known) return { version: known, created: false, active: known.id === agent.active_version_id };
@@ -53,10 +63,12 @@ export async function registerVersion(
     manifest: JSON.stringify(manifest),
     git_sha,
     lockfile_hash,
+    deploy_target_id,
+    target_ref,
   });
   await publish(tx, versionCreated, toFact(version));
   const active = agent.active_version_id === null || agent.auto_activate;
-  if (active) await activateVersion(tx, agent, version, manifest);
+  if (active) await activate(tx, agent, { ...version, manifest });
   return { version, created: true, active };
 }
 
@@ -65,24 +77,21 @@ const toFact = ({ id, agent_id, number }: AgentVersion) => ({
   data: { agent_id, version_id: id, number },
 });
 
-async function activateVersion(
-  tx: TxContext,
-  agent: AgentRow,
-  version: AgentVersion,
-  manifest: Manifest,
-): Promise<void> {
-  await saveActiveVersion(tx, agent.id, version.id);
-  await saveAgentVersion(tx, agent.id, version.id, manifest.model?.name ?? null);
-  await publish(tx, versionActivated, toFact(version));
-}
+const REASON = 'It was added, and the agent takes new versions by itself.';
 
-/** Adds a version by hand or from CI. The same content again answers the version that stands. */
+/**
+ * Adds a version by hand or from CI. The same content again answers the version that stands. Throws `agent.not_found`,
+ * `manifest.invalid`, `deploy_target.not_found`, `version.target_ref_missing`.
+ */
 export function createVersion(ctx: Context, agentId: string, input: AgentVersionCreate): Promise<RegisteredVersion> {
   const { manifest } = readManifest(input.manifest, '/manifest');
   return inTransaction(ctx, async (tx) => {
     const agent = await lockAgent(tx, agentId);
     if (!agent) throw notFound('agent', agentId);
-    return registerVersion(tx, agent, manifest, input);
+    if (input.deploy_target_id !== undefined) await getDeployTarget(tx, input.deploy_target_id);
+    return registerVersion(tx, agent, { ...input, manifest }, (_tx, _agent, version) =>
+      startDeployment(tx, agent, version, { kind: 'activate', reason: REASON }),
+    );
   });
 }
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Context, TxContext } from '#server/platform/context.ts';
-import type { AgentVersion, AgentVersionDetail } from './versions.schema.ts';
+import type { AgentVersion, AgentVersionDetail, AgentVersionListed } from './versions.schema.ts';
 
 const FIELDS = [
   'id',
@@ -9,6 +9,8 @@ const FIELDS = [
   'label',
   'git_sha',
   'lockfile_hash',
+  'deploy_target_id',
+  'target_ref',
   'state',
   'created_by',
   'created_at',
@@ -23,19 +25,35 @@ const select = ({ db, orgId }: Context, agentId: string) =>
     .where('org_id', '=', orgId)
     .where('agent_id', '=', agentId);
 
-/** Newest first, one more than the limit. */
+const FIGURES_DAYS = 30;
+
+/** Newest first, one more than the limit; each with how it did. */
 export async function listVersions(
-  ctx: Context,
+  { db, orgId, now }: Context,
   agentId: string,
   before: number | undefined,
   limit: number,
-): Promise<AgentVersion[]> {
-  const query = select(ctx, agentId);
-  const rows = await (before ? query.where('number', '<', before) : query)
-    .orderBy('number', 'desc')
-    .limit(limit + 1)
-    .execute();
-  return rows as AgentVersion[]; // enums and JSON are checked where they are written
+): Promise<AgentVersionListed[]> {
+  const since = new Date(now().getTime() - FIGURES_DAYS * 86_400_000);
+  const { rows } = await sql<AgentVersionListed>`
+    with page as materialized (
+      select ${sql.raw(FIELDS.join(', '))}, encode(content_hash, 'hex') as content_hash,
+        jsonb_array_length(coalesce(manifest -> 'tools', '[]')) as tools
+      from agent_versions where org_id = ${orgId} and agent_id = ${agentId}
+        and (${before ?? null}::int is null or number < ${before ?? null})
+      order by number desc limit ${limit + 1}),
+    figures as materialized (
+      select version_id, sum(n)::int as runs, sum(errors)::float8 / nullif(sum(n), 0) as error_rate,
+        hist_quantile(hist_sum(dur_hist), 0.95) / 1000 as p95_ms,
+        sum(score_sum) / nullif(sum(score_n), 0) as mean_score
+      from rollup_1h where org_id = ${orgId} and agent_id = ${agentId} and dim = 'all'
+        and day >= ${since}::date and t >= ${since} and version_id in (select id from page)
+      group by 1)
+    select p.*, coalesce(f.runs, 0) as runs, f.error_rate, f.p95_ms, f.mean_score,
+      (select d.watch from deployments d where d.agent_id = p.agent_id and d.to_version_id = p.id and d.watch is not null
+        order by d.created_at desc limit 1) as watch
+    from page p left join figures f on f.version_id = p.id order by p.number desc`.execute(db);
+  return rows;
 }
 
 export async function findVersion(ctx: Context, agentId: string, id: string): Promise<AgentVersionDetail | undefined> {
@@ -60,6 +78,8 @@ export interface NewVersion {
   manifest: string;
   git_sha: string | null;
   lockfile_hash: string | null;
+  deploy_target_id: string | null;
+  target_ref: string | null;
 }
 
 /** Inserts the next number of an agent whose row the caller holds. */

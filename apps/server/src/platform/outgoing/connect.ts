@@ -8,11 +8,13 @@ export interface Target {
   url: URL;
   headers?: Record<string, string>;
   body?: string | Buffer;
+  /** Certificate authorities in PEM that are believed instead of the system's. */
+  ca?: string;
 }
 
 /** Sends one request to one of `addresses`; resolves with the head of the answer, whose body is still to be read. */
 export function connect(
-  { method = 'GET', url, headers, body }: Target,
+  { method = 'GET', url, headers, body, ca }: Target,
   addresses: string[],
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
@@ -31,6 +33,7 @@ export function connect(
       // A connection of its own: shared ones may have been opened under another check, or through a proxy.
       agent: false,
       rejectUnauthorized: true,
+      ...(ca === undefined ? {} : { ca }),
     });
     outgoing.on('error', reject);
     outgoing.on('response', resolve);

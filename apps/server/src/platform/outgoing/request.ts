@@ -11,6 +11,8 @@ export interface OutgoingRequest {
   url: string;
   headers?: Record<string, string>;
   body?: string | Buffer;
+  /** Certificate authorities in PEM that are believed instead of the system's. */
+  ca?: string;
   /** From the resolution of the name to the last byte of the answer. */
   timeoutMs: number;
   /** Of the answer's body. */

@@ -2,6 +2,7 @@ import { type Context, inTransaction } from '#server/platform/context.ts';
 import { publish } from '#server/platform/events/publish.ts';
 import type { WorkKind } from '#server/platform/jobs/work/work.ts';
 import { send } from '#server/platform/outgoing/request.ts';
+import { signMessage } from '#server/platform/outgoing/sign.ts';
 import { Problem } from '#server/platform/problem.ts';
 import { outboundWebhookPaused } from '../outbound-webhooks/outbound-webhooks.events.ts';
 import {
@@ -10,7 +11,7 @@ import {
   findOutboundWebhook,
   saveOutboundWebhook,
 } from '../outbound-webhooks/outbound-webhooks.store.ts';
-import { signMessage, toRetryMs } from './message.ts';
+import { toRetryMs } from './message.ts';
 import { findOutboundDelivery, type OutboundDelivery } from './post.store.ts';
 
 const TIMEOUT_MS = 15_000;
