@@ -33,6 +33,8 @@ export interface EnrolledProcess {
   producer: string;
   agentId: string;
   versionId: string;
+  /** Base64: signs what it is sent. */
+  commandKey: string;
   /** For `router.inject`. */
   headers: { authorization: string };
 }
@@ -50,11 +52,12 @@ export async function makeProcess(
     headers: { authorization: `Bearer ${await makeServiceKey(app)}` },
     payload: { producer, agents: [{ slug, manifest }] },
   });
-  const { token, agents } = answer.json();
+  const { token, command_key, agents } = answer.json();
   const process: EnrolledProcess = {
     producer,
     agentId: agents[0].agent_id,
     versionId: agents[0].version_id,
+    commandKey: command_key,
     headers: { authorization: `Bearer ${token}` },
   };
   return process;

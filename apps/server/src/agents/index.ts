@@ -10,6 +10,7 @@ import { checkInsRoutes } from './check-ins/check-ins.routes.ts';
 import { createChannels } from './commands/channels.ts';
 import { commandsRoutes } from './commands/commands.routes.ts';
 import { removeOldCommands } from './commands/commands.store.ts';
+import { breakerReactions } from './control/breakers.reactions.ts';
 import { controlRoutes } from './control/control.routes.ts';
 import { ASK_USER, broadcastSent, LEAD_MESSAGE, NUDGE } from './coordination/coordination.events.ts';
 import { leadRoutes, mainRoutes } from './coordination/coordination.routes.ts';
@@ -159,6 +160,7 @@ export function createAgents(platform: Platform, gateways: Gateways): Agents {
       { to: 'gateway.created', within: ensureMainOfNew },
       { to: 'gateway.connected', within: (tx, { subjectId }) => hurryWork(tx, subjectId) },
       ...bundleReactions,
+      ...breakerReactions,
       { to: 'gateway.deleted', within: (tx, { subjectId }) => removeGatewayAgents(tx, subjectId) },
     ],
     recurring: [

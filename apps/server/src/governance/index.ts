@@ -41,7 +41,9 @@ import {
   policyRolledBack,
   policyUpdated,
 } from './policies/policies.events.ts';
+import { judgingRoutes } from './policies/judging/judging.routes.ts';
 import { policiesRoutes } from './policies/policies.routes.ts';
+import { policyVersionsRoutes } from './policies/versions/versions.routes.ts';
 import { violationCreated, violationUpdated } from './violations/violations.events.ts';
 import { violationsRoutes } from './violations/violations.routes.ts';
 
@@ -53,6 +55,8 @@ export { consumeTaskApproval, releaseTaskFromApprovals } from './approvals/tasks
 export { hasPendingApproval } from './approvals/tasks/task-approvals.store.ts';
 export { findUnsealedSince } from './audit/sealing/sealer.store.ts';
 export type { BreakerFact } from './breakers/breakers.events.ts';
+export { settleRolledBack } from './breakers/breakers.service.ts';
+export { listBreakersFor } from './breakers/breakers.store.ts';
 export { type CallCount, type CountedAgent, feedBreakers } from './breakers/feed.store.ts';
 export { type BreakerWatch, createBreakerWatch } from './breakers/judging/watch.ts';
 export type { KillFact } from './kills/kills.events.ts';

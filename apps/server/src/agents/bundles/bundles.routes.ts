@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { problems, type Router } from '#server/platform/http/route.ts';
-import { Bundle, GatewayBundle } from './bundles.schema.ts';
+import { GatewayBundle, SignedBundle } from './bundles.schema.ts';
 import { getBundle, listGatewayBundles } from './bundles.service.ts';
 
 export function bundlesRoutes(router: Router): void {
@@ -13,12 +13,12 @@ export function bundlesRoutes(router: Router): void {
         tags: ['agents'],
         summary: 'What the calling process must know of one of its agents; 304 with a current If-None-Match.',
         params: z.object({ agent_id: z.uuid() }),
-        response: { 200: Bundle, 304: z.null(), ...problems(404) },
+        response: { 200: SignedBundle, 304: z.null(), ...problems(404) },
       },
     },
     async (request, reply) => {
       const bundle = await getBundle(request.ctx, request.params.agent_id);
-      const etag = `"${bundle.bundle}-${bundle.version_id ?? ''}"`;
+      const etag = `"${bundle.etag}"`;
       reply.header('etag', etag);
       return request.headers['if-none-match'] === etag ? reply.code(304).send(null) : bundle;
     },

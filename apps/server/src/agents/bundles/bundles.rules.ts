@@ -2,6 +2,10 @@ import type { Manifest } from '../versions/manifest.schema.ts';
 import type { Bundle } from './bundles.schema.ts';
 
 const CONTACT_TTL_S = 45;
+/** What was said holds for a day without contact. */
+const VALID_MS = 24 * 3_600_000;
+/** A bundle that nothing changes is given anew so often, or it would run out. */
+const RENEWED_MS = 3_600_000;
 
 /** What a bundle is made from; settings are the organization's telemetry settings, absent until changed. */
 export interface BundleSource {
@@ -12,6 +16,8 @@ export interface BundleSource {
   control_state: string;
   control_reason: string | null;
   retry_at: string | null;
+  holds: { holder: string; reason: string }[];
+  kill: { id: string; reason: string; abort: boolean } | null;
   enforce_capabilities: string;
   fail_mode: string;
   version_id: string | null;
@@ -25,12 +31,26 @@ interface BundleSettings {
   sampling?: { rate?: number; agent_types?: Record<string, number>; agents?: Record<string, number> };
 }
 
+/** What governance says of an agent. */
+export type BundleRules = Pick<Bundle, 'policies' | 'exceptions' | 'breakers'>;
+
+/** Says whether a bundle is the one that a process has; it changes with the number, the version, and each hour. */
+const toEtag = ({ bundle, version_id }: BundleSource, now: Date): string =>
+  `${bundle}-${version_id ?? ''}-${Math.floor(now.getTime() / RENEWED_MS)}`;
+
 /** Puts together what a process must know of one agent. */
-export function toBundle(source: BundleSource, hashKey: Buffer): Bundle {
+export function toBundle(
+  source: BundleSource,
+  { policies, exceptions, breakers }: BundleRules,
+  { hashKey, now }: { hashKey: Buffer; now: Date },
+): Bundle {
   const { manifest, settings } = source;
   return {
     v: 1,
     bundle: source.bundle,
+    etag: toEtag(source, now),
+    issued_at: now.toISOString(),
+    expires_at: new Date(now.getTime() + VALID_MS).toISOString(),
     agent_id: source.agent_id,
     agent_slug: source.slug,
     version_id: source.version_id,
@@ -38,7 +58,12 @@ export function toBundle(source: BundleSource, hashKey: Buffer): Bundle {
       state: source.control_state as Bundle['control']['state'],
       reason: source.control_reason,
       retry_at: source.retry_at,
+      holds: source.holds,
+      kill: source.kill,
     },
+    policies,
+    exceptions,
+    breakers,
     capability: {
       // A discovered agent has declared nothing: there is nothing to hold it to.
       mode:

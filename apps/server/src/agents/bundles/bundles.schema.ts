@@ -6,6 +6,9 @@ export const Bundle = z
   .object({
     v: z.literal(1),
     bundle: z.int().describe('Grows with every change.'),
+    etag: z.string(),
+    issued_at: z.iso.datetime(),
+    expires_at: z.iso.datetime().describe('From then on it counts as if there were none, unless it is renewed.'),
     agent_id: z.uuid(),
     agent_slug: z.string(),
     version_id: z.uuid().nullable(),
@@ -13,7 +16,17 @@ export const Bundle = z
       state: z.enum(['discovered', 'active', 'paused', 'draining', 'retired']),
       reason: z.string().nullable(),
       retry_at: z.iso.datetime().nullable(),
+      holds: z.array(z.object({ holder: z.string(), reason: z.string() })),
+      kill: z
+        .object({ id: z.uuid(), reason: z.string(), abort: z.boolean() })
+        .nullable()
+        .describe('Nothing may run; `abort`: what runs is ended.'),
     }),
+    policies: z.array(z.unknown()).describe('The compiled policies that apply, broadest first.'),
+    exceptions: z.array(z.object({ rule: z.string(), until: z.iso.datetime() })),
+    breakers: z
+      .array(z.object({ key: z.string(), state: z.string(), retry_at: z.iso.datetime().nullable() }))
+      .describe('Those that are not closed; a key begins with the rule, `policy@version:rule`.'),
     capability: z.object({
       mode: z.enum(['enforce', 'monitor', 'off']),
       tools: z.array(
@@ -40,6 +53,15 @@ export const Bundle = z
   })
   .meta({ id: 'Bundle' });
 export type Bundle = z.infer<typeof Bundle>;
+
+/** A bundle as its process gets it. */
+export const SignedBundle = Bundle.extend({
+  mac: z
+    .string()
+    .nullable()
+    .describe('Base64: HMAC-SHA-256 by the command key over the RFC 8785 JSON of the bundle without `mac`.'),
+}).meta({ id: 'SignedBundle' });
+export type SignedBundle = z.infer<typeof SignedBundle>;
 
 /** A bundle for the plugin of a gateway, which knows its agents by other ids. */
 export const GatewayBundle = z.object({ gateway_agent_id: z.string(), bundle: Bundle }).meta({ id: 'GatewayBundle' });

@@ -1,29 +1,59 @@
 import { getGateway } from '#server/gateways/index.ts';
+import { listBreakersFor, listPoliciesFor } from '#server/governance/index.ts';
 import type { Context } from '#server/platform/context.ts';
 import { notFound } from '#server/platform/problem.ts';
-import { toBundle } from './bundles.rules.ts';
-import type { Bundle, GatewayBundle } from './bundles.schema.ts';
-import { listBundleSources, listGatewayBundleSources } from './bundles.store.ts';
+import { sign } from '../commands/signing.rules.ts';
+import { findCommandKey } from '../producers/command-keys.ts';
+import { type BundleRules, type BundleSource, toBundle } from './bundles.rules.ts';
+import type { Bundle, GatewayBundle, SignedBundle } from './bundles.schema.ts';
+import { type BundleQuery, listBundleSources, listGatewayBundleSources } from './bundles.store.ts';
 
-const hashKey = ({ secrets, orgId }: Context): Buffer => secrets.derive(`args-hash:${orgId}`);
+/** Each source with its bundle. What governs is read after the numbers: a bundle may be newer than its number, never older. */
+async function complete<S extends BundleSource>(ctx: Context, sources: S[]): Promise<{ source: S; bundle: Bundle }[]> {
+  const rules = await findRules(ctx, [...new Set(sources.map(({ agent_id }) => agent_id))]);
+  const stamp = { hashKey: ctx.secrets.derive(`args-hash:${ctx.orgId}`), now: ctx.now() };
+  return sources.map((source) => ({
+    source,
+    bundle: toBundle(source, rules.get(source.agent_id) ?? NO_RULES, stamp),
+  }));
+}
 
-/** The bundles of all agents of a process. */
-export async function listBundles(ctx: Context, producerId: string): Promise<Bundle[]> {
-  const key = hashKey(ctx);
-  return (await listBundleSources(ctx, producerId)).map((source) => toBundle(source, key));
+const NO_RULES: BundleRules = { policies: [], exceptions: [], breakers: [] };
+
+async function findRules(ctx: Context, agentIds: string[]): Promise<Map<string, BundleRules>> {
+  const policies = await listPoliciesFor(
+    ctx,
+    agentIds.map((id) => ({ id })),
+  );
+  return policies;
+}
+
+/** The bundles of processes, each with the process that it is for. */
+export async function listBundlesOf(
+  ctx: Context,
+  query: BundleQuery,
+): Promise<{ producerId: string; bundle: Bundle }[]> {
+  const completed = await complete(ctx, await listBundleSources(ctx, query));
+  return completed.map(({ source, bundle }) => ({ producerId: source.producer_id, bundle }));
+}
+
+/** The bundles of all agents of a process, signed by its command key. */
+export async function listSignedBundles(ctx: Context, producerId: string, key: Buffer): Promise<SignedBundle[]> {
+  const bundles = await listBundlesOf(ctx, { producerIds: [producerId] });
+  return bundles.map(({ bundle }) => sign(key, bundle));
 }
 
 /** The bundle of one agent for the calling process. Throws `agent.not_found` when it does not report for it. */
-export async function getBundle(ctx: Context, agentId: string): Promise<Bundle> {
-  const [source] = await listBundleSources(ctx, ctx.actor.id, agentId);
-  if (!source) throw notFound('agent', agentId);
-  return toBundle(source, hashKey(ctx));
+export async function getBundle(ctx: Context, agentId: string): Promise<SignedBundle> {
+  const [found] = await listBundlesOf(ctx, { producerIds: [ctx.actor.id], agentIds: [agentId] });
+  if (!found) throw notFound('agent', agentId);
+  const key = await findCommandKey(ctx, ctx.actor.id);
+  return key ? sign(key, found.bundle) : { ...found.bundle, mac: null };
 }
 
 /** The bundles of all agents of a gateway, for the plugin that decides there. Throws `gateway.not_found`. */
 export async function listGatewayBundles(ctx: Context, gatewayId: string): Promise<GatewayBundle[]> {
   await getGateway(ctx, gatewayId);
-  const key = hashKey(ctx);
-  const sources = await listGatewayBundleSources(ctx, gatewayId);
-  return sources.map((source) => ({ gateway_agent_id: source.gateway_agent_id, bundle: toBundle(source, key) }));
+  const completed = await complete(ctx, await listGatewayBundleSources(ctx, gatewayId));
+  return completed.map(({ source, bundle }) => ({ gateway_agent_id: source.gateway_agent_id, bundle }));
 }

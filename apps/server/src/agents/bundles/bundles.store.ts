@@ -7,26 +7,39 @@ const FIELDS = [
   ...(['a.enforce_capabilities', 'a.fail_mode', 'v.id as version_id', 'v.manifest', 's.settings'] as const),
 ];
 
+const HELD = sql<BundleSource['holds']>`(select coalesce(jsonb_agg(jsonb_build_object('holder', h.holder,
+  'reason', h.reason) order by h.at), '[]') from agent_holds h where h.agent_id = a.id)`.as('holds');
 const RETRY_AT = sql<string | null>`(select max(retry_at) from agent_holds h where h.agent_id = a.id)`.as('retry_at');
+const KILL = sql<BundleSource['kill']>`(select jsonb_build_object('id', k.kill_id, 'reason', k.reason, 'abort', k.abort)
+  from agent_kills k where k.org_id = a.org_id and k.agent_id = a.id order by k.abort desc, k.set_at limit 1)`.as(
+  'kill',
+);
+const CONTROL = [HELD, RETRY_AT, KILL] as const;
 
-/** The sources of the bundles of one process, or of one of its agents. */
+/** Whose bundles: of these processes, all of their agents unless some are named. */
+export interface BundleQuery {
+  producerIds: string[];
+  agentIds?: string[];
+}
+
+/** The sources of the bundles of processes. */
 export async function listBundleSources(
   { db, orgId }: Context,
-  producerId: string,
-  agentId?: string,
-): Promise<BundleSource[]> {
+  { producerIds, agentIds }: BundleQuery,
+): Promise<(BundleSource & { producer_id: string })[]> {
   const rows = await db
     .selectFrom('producer_agents as pa')
     .innerJoin('agents as a', 'a.id', 'pa.agent_id')
     .leftJoin('agent_versions as v', 'v.id', 'pa.version_id')
     .leftJoin('telemetry_settings as s', 's.org_id', 'a.org_id')
     .select(FIELDS)
-    .select(RETRY_AT)
+    .select(CONTROL)
+    .select('pa.producer_id')
     .where('pa.org_id', '=', orgId)
-    .where('pa.producer_id', '=', producerId)
-    .$if(agentId !== undefined, (query) => query.where('a.id', '=', agentId as string))
+    .where('pa.producer_id', 'in', producerIds)
+    .$if(agentIds !== undefined, (query) => query.where('a.id', 'in', agentIds ?? []))
     .execute();
-  return rows as BundleSource[]; // manifest and settings were parsed before they were stored
+  return rows as (BundleSource & { producer_id: string })[]; // manifest and settings were parsed before they were stored
 }
 
 /** The sources of the bundles of a gateway's agents, each with the id that it has there. */
@@ -39,7 +52,8 @@ export async function listGatewayBundleSources(
     .leftJoin('agent_versions as v', 'v.id', 'a.active_version_id')
     .leftJoin('telemetry_settings as s', 's.org_id', 'a.org_id')
     .select(FIELDS)
-    .select(['a.gateway_agent_id', RETRY_AT])
+    .select(CONTROL)
+    .select('a.gateway_agent_id')
     .where('a.org_id', '=', orgId)
     .where('a.gateway_id', '=', gatewayId)
     .where('a.gateway_agent_id', 'is not', null)

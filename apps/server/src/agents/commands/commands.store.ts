@@ -57,19 +57,17 @@ export interface ProcessRef {
 const toColumns = (processes: ProcessRef[]) => sql`unnest(${processes.map(({ orgId }) => orgId)}::uuid[],
   ${processes.map(({ producerId }) => producerId)}::uuid[]) as s (org_id, producer_id)`;
 
-/** A command that waits for its process. */
-export interface WaitingId {
-  id: string;
-  org_id: string;
-  producer_id: string;
+/** What a process has not acknowledged yet, oldest first. */
+export interface Waiting extends ProcessRef {
+  ids: string[];
 }
 
-/** What these processes have not acknowledged yet, oldest first. */
-export async function listWaitingIds({ db, now }: Platform, processes: ProcessRef[]): Promise<WaitingId[]> {
-  const { rows } = await sql<WaitingId>`
-    select c.id, c.org_id, c.producer_id
+/** The commands that wait for these processes; those for whom none waits are left out. */
+export async function listWaiting({ db, now }: Platform, processes: ProcessRef[]): Promise<Waiting[]> {
+  const { rows } = await sql<Waiting>`
+    select s.org_id as "orgId", s.producer_id as "producerId", array_agg(c.id order by c.seq) as ids
     from ${toColumns(processes)} join commands c on c.org_id = s.org_id and c.producer_id = s.producer_id
-    where c.acked_at is null and c.expires_at > ${now()} order by c.seq`.execute(db);
+    where c.acked_at is null and c.expires_at > ${now()} group by 1, 2`.execute(db);
   return rows;
 }
 

@@ -37,7 +37,12 @@ export function controlAgent(
 }
 
 /** An agent of a gateway is told; nothing else is sent to it while it is paused. */
-async function tellGatewayAgent(tx: TxContext, row: AgentRow, state: ControlState, hard: boolean): Promise<void> {
+export async function tellGatewayAgent(
+  tx: TxContext,
+  row: AgentRow,
+  state: ControlState,
+  hard: boolean,
+): Promise<void> {
   if (state === 'active') {
     await releaseAgentMessages(tx, row);
     await sendMessages(tx, [{ agentId: row.id, kind: 'control.resume', data: {}, deliver: true }]);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Bundle } from '../bundles/bundles.schema.ts';
+import { SignedBundle } from '../bundles/bundles.schema.ts';
 
 const Slug = z
   .string()
@@ -57,9 +57,10 @@ export type EnrolledAgent = z.infer<typeof EnrolledAgent>;
 export const EnrolResponse = z
   .object({
     token: z.string().describe('`mca_…`: valid for the agents listed; expires after 24 h without use.'),
+    command_key: z.string().describe('Base64, 32 bytes: signs commands and bundles to this process.'),
     heartbeat_s: z.int(),
     agents: z.array(EnrolledAgent),
-    bundles: z.array(Bundle),
+    bundles: z.array(SignedBundle),
   })
   .meta({ id: 'EnrolResponse' });
 export type EnrolResponse = z.infer<typeof EnrolResponse>;

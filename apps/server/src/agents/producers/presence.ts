@@ -1,4 +1,5 @@
 import { inTransaction, type Platform, systemContext } from '#server/platform/context.ts';
+import { saveManyAcks } from '../commands/commands.store.ts';
 import { agentOffline, agentOnline } from '../registry/agents.events.ts';
 import { publishAgents } from '../registry/publish-agents.ts';
 import { type Sighting, saveSightings, saveSilentAgents } from './producers.store.ts';
@@ -23,6 +24,7 @@ export function createPresence(platform: Platform): Presence {
     const sightings = [...waiting.values()];
     waiting = new Map();
     const online = await saveSightings(platform, sightings);
+    await saveManyAcks(platform, sightings);
     await publishPresence(
       platform,
       agentOnline,
@@ -38,8 +40,10 @@ export function createPresence(platform: Platform): Presence {
   return {
     see(sighting) {
       const key = `${sighting.org_id}:${sighting.producer_id}`;
-      const redacted = (waiting.get(key)?.redacted ?? 0) + sighting.redacted;
-      waiting.set(key, { ...sighting, redacted });
+      const before = waiting.get(key);
+      const redacted = (before?.redacted ?? 0) + sighting.redacted;
+      const acks = before ? [...before.acks, ...sighting.acks] : sighting.acks;
+      waiting.set(key, { ...sighting, redacted, acks });
     },
     start() {
       timer = setInterval(writeQuietly, WRITE_MS).unref();

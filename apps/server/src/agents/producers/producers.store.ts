@@ -97,6 +97,8 @@ export interface Sighting {
   bundles: Record<string, number>;
   skew_ms: number;
   redacted: number;
+  /** Ids of commands that it has. */
+  acks: string[];
 }
 
 /** Writes sightings of many processes in one statement each for processes and agents; returns agents that came online. */

@@ -5,6 +5,7 @@ import { Rejection } from './rejection.ts';
 
 const VERSION = 1;
 const MAX_COUNTERS = 32;
+const MAX_ACKS = 1_000;
 
 /** Line 1 of a batch. */
 export interface Header {
@@ -19,6 +20,8 @@ export interface Header {
   /** Totals since the process began. */
   dropped: Record<string, number>;
   self: Record<string, number>;
+  /** Ids of commands that the process has. */
+  ack: string[];
 }
 
 /** Reads the header. `events` tells whether lines follow. Throws `batch.unreadable`, `batch.version`. */
@@ -42,6 +45,7 @@ export function parseHeader(value: unknown, events: boolean): Header {
       bundles: readCounters(value, 'bundles'),
       dropped: readCounters(value, 'dropped'),
       self: readCounters(value, 'self'),
+      ack: Array.isArray(value.ack) ? value.ack.filter(isUuid).slice(0, MAX_ACKS) : [],
     };
   } catch (error) {
     if (error instanceof Rejection) throw unreadable(error.message);

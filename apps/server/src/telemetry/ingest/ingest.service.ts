@@ -79,6 +79,7 @@ const toSighting = (scope: ReaderScope, header: Header, seenAt: Date) => ({
   bundles: header.bundles,
   skew_ms: toSkewMs(scope.now - header.sentAt),
   redacted: scope.scrub.changed,
+  acks: header.ack,
 });
 
 const toAnswer = (

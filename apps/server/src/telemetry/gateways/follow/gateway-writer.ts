@@ -41,7 +41,7 @@ export function createGatewayWriter(
 
   const storeOnce = async (batch: number, runs: readonly RunLine[], skewMs: number) => {
     const sentAt = (platform.now().getTime() - skewMs) * 1_000;
-    const header = { producer: gatewayId, batch, sdk: null, sentAt, bundles: {}, dropped: {}, self: {} };
+    const header = { producer: gatewayId, batch, sdk: null, sentAt, bundles: {}, dropped: {}, self: {}, ack: [] };
     const agents = toProcessAgents(runs);
     const scope = await openScope(ctx, header, { source: 'gateway', agents });
     const lines = runs.map(({ line }) => JSON.stringify(line));

@@ -1,0 +1,64 @@
+import { type Context, type Platform, systemContext } from '#server/platform/context.ts';
+import type { Bundle } from '../bundles/bundles.schema.ts';
+import { listBundlesOf } from '../bundles/bundles.service.ts';
+import type { Seat } from './channels.ts';
+import type { Command } from './commands.schema.ts';
+import { listCommands, type StoredCommand } from './commands.store.ts';
+import { sign } from './signing.rules.ts';
+
+/** A larger bundle is fetched by its process. */
+const MAX_INLINE_CHARACTERS = 64 * 1024;
+
+/** What is to be sent to a process. */
+interface Fresh<S extends Seat> {
+  seat: S;
+  ids: string[];
+}
+
+/** Reads commands and signs them for the processes that they are for; those about bundles carry them. */
+export async function prepareCommands<S extends Seat>(
+  platform: Platform,
+  fresh: Fresh<S>[],
+): Promise<{ seat: S; commands: Command[] }[]> {
+  const prepared: { seat: S; commands: Command[] }[] = [];
+  for (const orgId of new Set(fresh.map(({ seat }) => seat.orgId))) {
+    const own = fresh.filter(({ seat }) => seat.orgId === orgId);
+    prepared.push(...(await prepareOf(systemContext(platform, orgId), own)));
+  }
+  return prepared;
+}
+
+async function prepareOf<S extends Seat>(ctx: Context, fresh: Fresh<S>[]): Promise<{ seat: S; commands: Command[] }[]> {
+  const stored = await listCommands(
+    ctx,
+    fresh.flatMap(({ ids }) => ids),
+  );
+  const bundles = await findBundles(ctx, stored);
+  return fresh.map(({ seat, ids }) => {
+    const wanted = new Set(ids);
+    const own = stored.filter(({ id }) => wanted.has(id));
+    return { seat, commands: own.map((command) => toCommand(command, seat.key, bundles)) };
+  });
+}
+
+const toKey = (producerId: string, agentId: unknown): string => `${producerId}:${agentId}`;
+
+async function findBundles(ctx: Context, stored: StoredCommand[]): Promise<Map<string, Bundle>> {
+  const about = stored.filter(({ type }) => type === 'bundle');
+  if (about.length === 0) return new Map();
+  const bundles = await listBundlesOf(ctx, {
+    producerIds: [...new Set(about.map(({ producer_id }) => producer_id))],
+    agentIds: [...new Set(about.map(({ body }) => String(body.agent_id)))],
+  });
+  return new Map(bundles.map(({ producerId, bundle }) => [toKey(producerId, bundle.agent_id), bundle]));
+}
+
+function toCommand(
+  { id, seq, type, expires_at, body, producer_id }: StoredCommand,
+  key: Buffer,
+  bundles: Map<string, Bundle>,
+): Command {
+  const bundle = type === 'bundle' ? bundles.get(toKey(producer_id, body.agent_id)) : undefined;
+  const content = bundle && JSON.stringify(bundle).length <= MAX_INLINE_CHARACTERS ? sign(key, bundle) : undefined;
+  return sign(key, { id, seq, type, expires_at, body: content ? { ...body, content } : body });
+}
