@@ -132,7 +132,7 @@ export async function seed(databaseUrl: string, sizes: Sizes, clients: number): 
     const indexes = await dropIndexes(db);
     for (const statement of statements(sizes)) await db.query(statement);
     for (const definition of indexes) await db.query(definition);
-    await db.query('analyze');
+    await db.query('vacuum analyze');
     const made: Client[] = [];
     for (let n = 0; n < clients; n++) made.push(await makeClient(db, n, sizes));
     return made;

@@ -111,7 +111,6 @@ export interface NewEntry {
   event_tx: string;
   event_id: number;
   action: string;
-  record: string;
   canonical: string;
   prev_hash: string;
   hash: string;
@@ -119,5 +118,9 @@ export interface NewEntry {
 }
 
 export async function insertEntries(db: Tx, entries: NewEntry[]): Promise<void> {
-  await db.insertInto('audit').values(entries).execute();
+  await sql`
+    insert into audit (org_id, seq, id, event_tx, event_id, action, record, canonical, prev_hash, hash, occurred_at)
+    select org_id, seq, id, event_tx, event_id, action, canonical::jsonb, canonical, prev_hash, hash, occurred_at
+    from jsonb_to_recordset(${JSON.stringify(entries)}::jsonb) as g (org_id uuid, seq bigint, id uuid, event_tx xid8,
+      event_id bigint, action text, canonical text, prev_hash text, hash text, occurred_at timestamptz)`.execute(db);
 }

@@ -18,8 +18,8 @@ import {
   saveSealer,
 } from './sealer.store.ts';
 
-/** Facts of one transaction: short, because an open one holds all event readers back. */
-const BATCH = 500;
+/** Facts of one transaction: short, because an open one holds all event readers back, and requests wait while we hash. */
+const BATCH = 64;
 
 /** The types of facts that the trail keeps, by name. */
 export type AuditedTypes = ReadonlyMap<string, EventType>;
@@ -64,7 +64,7 @@ async function append(db: Tx, rows: FactRow[], log: Log, types: AuditedTypes): P
     heads.set(row.org_id, { seq, hash });
     return {
       ...{ org_id: row.org_id, seq, id, event_tx: row.tx, event_id: row.id, action: record.action },
-      ...{ record: canonical, canonical, prev_hash: head.hash, hash, occurred_at: row.occurred_at },
+      ...{ canonical, prev_hash: head.hash, hash, occurred_at: row.occurred_at },
     };
   });
   await insertEntries(db, entries);
