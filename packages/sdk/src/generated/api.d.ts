@@ -894,6 +894,127 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/kill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is killed, newest first. */
+        get: operations["listKills"];
+        put?: never;
+        /** Stop every agent of a scope at once, and those to come. */
+        post: operations["setKill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kill/{kill_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One kill, with how many agents it holds now. */
+        get: operations["getKill"];
+        put?: never;
+        post?: never;
+        /** Let the agents of a kill go, all of them or a share first. */
+        delete: operations["releaseKill"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/breakers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The circuit breakers of agents, versions and tools, what changed last first. */
+        get: operations["listBreakers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/breakers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A breaker with what its window counted and the runs that try it. */
+        get: operations["getBreaker"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/breakers/{id}/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open a breaker by hand; it stays open until it is released. */
+        post: operations["openBreaker"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/breakers/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close a breaker by hand; it stays closed until it is released. */
+        post: operations["closeBreaker"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/breakers/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let go of a breaker that somebody holds; an open one lets probes through at once. */
+        post: operations["releaseBreaker"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/policies": {
         parameters: {
             query?: never;
@@ -931,6 +1052,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/policies/{policy_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The versions of a policy, newest first. */
+        get: operations["listPolicyVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/{policy_id}/versions/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What changed between two versions, and whether agents may do more or less by it. */
+        get: operations["diffPolicyVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/{policy_id}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One version with its text. */
+        get: operations["getPolicyVersion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/policies/{policy_id}/activate": {
         parameters: {
             query?: never;
@@ -942,6 +1114,23 @@ export interface paths {
         put?: never;
         /** Make a version hold: lint must be without errors and its tests pass. */
         post: operations["activatePolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/{policy_id}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put the version that held before back, and be told which recorded decisions would flip. */
+        post: operations["rollBackPolicy"];
         delete?: never;
         options?: never;
         head?: never;
@@ -960,6 +1149,75 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/lint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What is wrong with a text, with lines and fixes, and what its tests say. Nothing is saved. */
+        post: operations["lintPolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would be decided of a call, stage by stage, and by which lines. */
+        post: operations["explainPolicies"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/{policy_id}/exceptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Exceptions that still count, newest first. */
+        get: operations["listPolicyExceptions"];
+        put?: never;
+        /** Let a rule not count for one agent for a time. */
+        post: operations["createPolicyException"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/{policy_id}/exceptions/{exception_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Let the rule count again. */
+        delete: operations["deletePolicyException"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1374,6 +1632,162 @@ export interface paths {
         get: operations["getAgentVersion"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deployments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every move of a version pointer, newest first. */
+        get: operations["listDeployments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deployments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One deployment with the calls of its target and where the processes are now. */
+        get: operations["getDeployment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/{agent_id}/deployments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every move of the version pointer of an agent, newest first. */
+        get: operations["listAgentDeployments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/{agent_id}/deployments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One deployment of an agent. */
+        get: operations["getAgentDeployment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/{agent_id}/versions/{version_id}/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a version the active one; its target swaps the processes. */
+        post: operations["activateAgentVersion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/{agent_id}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Back to the version that was active before, in one operation. */
+        post: operations["rollBackAgent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deploy-targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where versions are put into effect, newest first. */
+        get: operations["listDeployTargets"];
+        put?: never;
+        /** Add a place where versions are put into effect. A secret made here is shown in this answer only. */
+        post: operations["createDeployTarget"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deploy-targets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One deployment target. */
+        get: operations["getDeployTarget"];
+        put?: never;
+        post?: never;
+        /** Forget a deployment target; its versions fall back to the target of their agent. */
+        delete: operations["deleteDeployTarget"];
+        options?: never;
+        head?: never;
+        /** Change a deployment target. */
+        patch: operations["updateDeployTarget"];
+        trace?: never;
+    };
+    "/api/v1/deploy-targets/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try a target: a webhook gets a call of kind "test", a workload is read, a program is looked for. */
+        post: operations["testDeployTarget"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3574,6 +3988,31 @@ export interface components {
             /** @default [] */
             groups?: string[];
         };
+        KillCreate: {
+            /** @description One of them. A board or board group by id, slug or name, an agent by id or slug. */
+            scope: {
+                /** @constant */
+                org: true;
+            } | {
+                board: string;
+            } | {
+                board_group: string;
+            } | {
+                agent_type: string;
+            } | {
+                agent: string;
+            };
+            /**
+             * @description Whether calls that run are cancelled; else nothing new begins.
+             * @default false
+             */
+            abort?: boolean;
+            reason: string;
+        };
+        KillRelease: {
+            /** @description The share of its agents that is let go, always the same ones first; 100 ends the kill. */
+            percent: 10 | 50 | 100;
+        };
         LeaseAcquire: {
             /**
              * Format: uuid
@@ -3658,6 +4097,75 @@ export interface components {
             acknowledge_unobserved?: boolean;
             /** @default null */
             reason?: string | null;
+        };
+        PolicyRollback: {
+            /** @description The version; the one that held before when left out. */
+            to?: number;
+            /**
+             * @description Only tell what would flip.
+             * @default false
+             */
+            preview?: boolean;
+            /** @default null */
+            reason?: string | null;
+        };
+        PolicyExceptionCreate: {
+            rule: string;
+            /** Format: uuid */
+            agent_id: string;
+            /**
+             * Format: date-time
+             * @description At most 90 days from now.
+             */
+            until: string;
+            reason: string;
+        };
+        PolicyLint: {
+            /** @description The YAML of one policy. */
+            source: string;
+        };
+        PolicyExplain: {
+            /**
+             * Format: uuid
+             * @description By its policies, exceptions and declarations.
+             */
+            agent_id?: string;
+            /** @description Without an agent: one that would be there, such as `{agent_type: refund-agent, board: support}`. */
+            scope?: {
+                [key: string]: true | string;
+            };
+            /**
+             * @default tool
+             * @enum {string}
+             */
+            kind?: "tool" | "model" | "output" | "task_end";
+            /** @description The tool, or `provider/model`. */
+            tool?: string;
+            args?: unknown;
+            /** @default {} */
+            context?: {
+                confidence?: number;
+                risk?: number;
+                tokens?: number;
+                cost_usd?: number;
+                tool_calls?: number;
+                llm_calls?: number;
+                duration_ms?: number;
+                /** @description Tools that the run has called before, in order. */
+                history?: (string | {
+                    tool: string;
+                    args?: unknown;
+                })[];
+                stores?: {
+                    read?: string[];
+                    write?: string[];
+                };
+                max_tokens?: number;
+                /** @description Rules whose breaker is open. */
+                open_breakers?: string[];
+            };
+            /** @description Counts in the place of the policy of that name, wherever its scope is. */
+            draft?: string;
         };
         ViolationUpdate: {
             /** @enum {string} */
@@ -3780,6 +4288,27 @@ export interface components {
              */
             ack?: string[];
         };
+        ActivateRequest: {
+            reason: string;
+            /**
+             * Format: uuid
+             * @description The active version that the caller saw; 409 `agent.version_changed` when it is another by now.
+             */
+            if_active?: string;
+        };
+        RollbackRequest: {
+            reason: string;
+            /**
+             * Format: uuid
+             * @description The version active before the current one, if left out.
+             */
+            to?: string;
+            /**
+             * Format: uuid
+             * @description The active version that the caller saw; 409 `agent.version_changed` when it is another by now.
+             */
+            if_active?: string;
+        };
         AgentNudge: {
             message: string;
         };
@@ -3841,6 +4370,63 @@ export interface components {
              * @default null
              */
             board_ids?: string[] | null;
+        };
+        DeployTargetCreate: {
+            name: string;
+            /** @constant */
+            kind: "webhook";
+            config: {
+                /** @description https://…; http:// only where private addresses are allowed. */
+                url: string;
+            };
+            /** @description Of a webhook what signs its calls (made here when left out), of kubernetes the bearer token. Never answered. */
+            secret?: string;
+        } | {
+            name: string;
+            /** @constant */
+            kind: "command";
+            config: {
+                /** @description The program and its arguments; no shell. */
+                argv: string[];
+            };
+        } | {
+            name: string;
+            /** @constant */
+            kind: "kubernetes";
+            config: {
+                /** @description https://…; http:// only where private addresses are allowed. */
+                api_url: string;
+                namespace: string;
+                deployment: string;
+                container: string;
+                /** @description Certificate authorities in PEM, believed instead of the public ones. */
+                ca?: string;
+            };
+            /** @description Of a webhook what signs its calls (made here when left out), of kubernetes the bearer token. Never answered. */
+            secret: string;
+        };
+        DeployTargetUpdate: {
+            name?: string;
+            /** @description Of the kind that the target has. */
+            config?: {
+                /** @description https://…; http:// only where private addresses are allowed. */
+                url: string;
+            } | {
+                /** @description The program and its arguments; no shell. */
+                argv: string[];
+            } | {
+                /** @description https://…; http:// only where private addresses are allowed. */
+                api_url: string;
+                namespace: string;
+                deployment: string;
+                container: string;
+                /** @description Certificate authorities in PEM, believed instead of the public ones. */
+                ca?: string;
+            };
+            /** @description Of a webhook what signs its calls (made here when left out), of kubernetes the bearer token. Never answered. */
+            secret?: string;
+            /** @description The version that the caller saw; another one is refused. */
+            version?: number;
         };
         EnrolRequest: {
             /**
@@ -4766,6 +5352,129 @@ export interface components {
                 detail: string;
             } | null;
         };
+        Breaker: {
+            /** Format: uuid */
+            id: string;
+            /** @description `policy:rule|agent`, and behind it `|v3` of a version or `|docs/read` of a tool. */
+            key: string;
+            /** @description `policy@version:rule`. */
+            rule: string;
+            /** Format: uuid */
+            agent_id: string;
+            agent_slug: string;
+            agent_name: string;
+            version_id: string | null;
+            version_number: number | null;
+            tool: string | null;
+            /** @enum {string} */
+            mode: "enforce" | "monitor";
+            /** @enum {string} */
+            watch: "error_rate" | "latency_p95" | "violations";
+            /** @description A share (0..1), milliseconds, or a number of violations. */
+            over: number;
+            window_ms: number;
+            min_calls: number;
+            /** @enum {string} */
+            scope: "agent" | "agent_version" | "tool";
+            /** @enum {string} */
+            action: "pause" | "block_tool" | "route_version";
+            /** @description So many runs must go well before it closes. */
+            probes: number;
+            /** @enum {string} */
+            state: "closed" | "open" | "half_open";
+            /**
+             * @description What being open does: nothing under monitor, an alert when half of the type is paused already.
+             * @enum {string}
+             */
+            effect: "none" | "alert" | "pause" | "block_tool" | "route_version";
+            /** @description The person who keeps it as it is. */
+            held_by: {
+                kind: string;
+                id: string;
+            } | null;
+            reason: string | null;
+            /** @description What was measured when it opened last, in the unit of `over`. */
+            value: number | null;
+            calls: number | null;
+            /** @description How often it opened in a row, less one: doubles how long it stays open. */
+            open_count: number;
+            opened_at: string | null;
+            half_opened_at: string | null;
+            closed_at: string | null;
+            retry_at: string | null;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        BreakerDetail: {
+            /** Format: uuid */
+            id: string;
+            /** @description `policy:rule|agent`, and behind it `|v3` of a version or `|docs/read` of a tool. */
+            key: string;
+            /** @description `policy@version:rule`. */
+            rule: string;
+            /** Format: uuid */
+            agent_id: string;
+            agent_slug: string;
+            agent_name: string;
+            version_id: string | null;
+            version_number: number | null;
+            tool: string | null;
+            /** @enum {string} */
+            mode: "enforce" | "monitor";
+            /** @enum {string} */
+            watch: "error_rate" | "latency_p95" | "violations";
+            /** @description A share (0..1), milliseconds, or a number of violations. */
+            over: number;
+            window_ms: number;
+            min_calls: number;
+            /** @enum {string} */
+            scope: "agent" | "agent_version" | "tool";
+            /** @enum {string} */
+            action: "pause" | "block_tool" | "route_version";
+            /** @description So many runs must go well before it closes. */
+            probes: number;
+            /** @enum {string} */
+            state: "closed" | "open" | "half_open";
+            /**
+             * @description What being open does: nothing under monitor, an alert when half of the type is paused already.
+             * @enum {string}
+             */
+            effect: "none" | "alert" | "pause" | "block_tool" | "route_version";
+            /** @description The person who keeps it as it is. */
+            held_by: {
+                kind: string;
+                id: string;
+            } | null;
+            reason: string | null;
+            /** @description What was measured when it opened last, in the unit of `over`. */
+            value: number | null;
+            calls: number | null;
+            /** @description How often it opened in a row, less one: doubles how long it stays open. */
+            open_count: number;
+            opened_at: string | null;
+            half_opened_at: string | null;
+            closed_at: string | null;
+            retry_at: string | null;
+            /** Format: date-time */
+            updated_at: string;
+            /** @description Calls of its window, by ten seconds. */
+            buckets: {
+                /** Format: date-time */
+                t: string;
+                calls: number;
+                errors: number;
+                violations: number;
+                p95_ms: number | null;
+            }[];
+            /** @description The runs that try whether it may close. */
+            tries: {
+                /** Format: uuid */
+                run_id: string;
+                /** Format: date-time */
+                granted_at: string;
+                outcome: ("ok" | "failed" | "void") | null;
+            }[];
+        };
         ApprovalDelegationRead: {
             /** Format: uuid */
             id: string;
@@ -4842,6 +5551,32 @@ export interface components {
         JobAccepted: {
             /** Format: uuid */
             job_id: string;
+        };
+        KillRead: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            scope_kind: "org" | "board" | "board_group" | "agent_type" | "agent";
+            /** @description Of the board, board group or agent. */
+            scope_id: string | null;
+            /** @description The type, or what the scope was called when it was killed. */
+            scope_name: string;
+            abort: boolean;
+            reason: string;
+            set_by: {
+                kind: string;
+                id: string;
+            };
+            /** Format: date-time */
+            set_at: string;
+            released_percent: number;
+            released_by: {
+                kind: string;
+                id: string;
+            } | null;
+            released_at: string | null;
+            /** @description How many agents it holds now. */
+            agents: number;
         };
         LeaseRelease: {
             fence: number;
@@ -4989,6 +5724,170 @@ export interface components {
             };
             /** Format: date-time */
             at: string;
+        };
+        PolicyFlip: {
+            /** Format: uuid */
+            violation_id: string;
+            /** Format: uuid */
+            agent_id: string;
+            agent_slug: string;
+            tool: string | null;
+            /** Format: date-time */
+            ts: string;
+            /** @description The rule that decided then. */
+            rule: string;
+            /** @enum {string} */
+            was: "allow" | "warn" | "require_approval" | "block";
+            /** @enum {string} */
+            would_be: "allow" | "warn" | "require_approval" | "block";
+        };
+        PolicyRollbackResult: {
+            policy: components["schemas"]["PolicyRead"];
+            from: number;
+            to: number;
+            /**
+             * @description That `to` has now: the one that it had.
+             * @enum {string}
+             */
+            mode: "enforce" | "monitor" | "dry_run" | "off";
+            /** @description Recorded decisions that would be made differently, newest first, at most 100. */
+            flips: components["schemas"]["PolicyFlip"][];
+            flip_count: number;
+            /** @description How many were judged: the newest 500 at most that rules of `from` recorded in 30 days. Calls that no rule spoke of are not recorded: ask the back-test. */
+            looked_at: number;
+            /** @description Of those: arguments that are not kept in full, or rules that depend on more than the call. */
+            undecidable: number;
+        };
+        PolicyExceptionRead: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            policy_id: string;
+            policy_name: string;
+            /** @description Its id in the policy. */
+            rule: string;
+            /** Format: uuid */
+            agent_id: string;
+            agent_slug: string;
+            reason: string;
+            approved_by: {
+                kind: string;
+                id: string;
+                name: string | null;
+            };
+            /** Format: date-time */
+            until: string;
+            /** Format: date-time */
+            created_at: string;
+        };
+        PolicyLintResult: {
+            /** @description Without errors: it could be activated, if its tests pass. */
+            valid: boolean;
+            findings: components["schemas"]["PolicyFinding"][];
+            /** @description Run only when there is no error. */
+            tests: components["schemas"]["PolicyTest"][];
+            /** @description Null when the scope cannot be read. */
+            agents_in_scope: number | null;
+        };
+        PolicyExplanation: {
+            /** @enum {string} */
+            verdict: "allow" | "warn" | "require_approval" | "block";
+            /** @enum {string} */
+            stage: "control" | "capability" | "breaker" | "deny" | "where" | "approval" | "limit" | "allow";
+            /** @description `policy@version:rule`, `capability` or `control`. */
+            decided_by: string | null;
+            text: string;
+            matched: {
+                rule: string;
+                line: number;
+                col: number;
+                scope: string;
+                /** @enum {string} */
+                mode: "enforce" | "monitor";
+                /**
+                 * @description What the rule alone says.
+                 * @enum {string}
+                 */
+                verdict: "allow" | "warn" | "require_approval" | "block";
+                /** @enum {string} */
+                stage: "control" | "capability" | "breaker" | "deny" | "where" | "approval" | "limit" | "allow";
+                code: string;
+                failed: {
+                    path: string;
+                    op: string;
+                    expected: unknown;
+                    actual?: unknown;
+                }[];
+                unknown?: boolean;
+                message?: string;
+                /** @description The rule that decided instead. */
+                shadowed_by?: string;
+            }[];
+            /** @description Rules that do not count now. */
+            exceptions: {
+                rule: string;
+                until: string;
+            }[];
+            /** @description All that were asked, as `policy@version`. */
+            policies: string[];
+            transform: {
+                max_tokens: number;
+            } | null;
+            /** @description What people must say. */
+            approval: {
+                from: string[];
+                k: number;
+                joint: string[];
+                timeout_s: number;
+            } | null;
+        };
+        PolicyVersion: {
+            version: number;
+            /** @description SHA-256 of the source. */
+            hash: string;
+            note: string | null;
+            author: {
+                kind: string;
+                id: string;
+                name: string | null;
+            };
+            /** Format: date-time */
+            created_at: string;
+        };
+        PolicyVersionDetail: {
+            version: number;
+            /** @description SHA-256 of the source. */
+            hash: string;
+            note: string | null;
+            author: {
+                kind: string;
+                id: string;
+                name: string | null;
+            };
+            /** Format: date-time */
+            created_at: string;
+            source: string;
+        };
+        PolicyChange: {
+            /** @description Null for what is about the whole policy. */
+            rule: string | null;
+            /** @enum {string} */
+            op: "add" | "remove" | "change";
+            /** @description `rule` for a whole rule, else what it says: `amount ≤`, `tokens`, `mode`. */
+            path: string;
+            before: string | null;
+            after: string | null;
+            /**
+             * @description Whether agents may do more, less, something else, or the same.
+             * @enum {string}
+             */
+            effect: "widens" | "narrows" | "changes" | "none";
+            summary: string;
+        };
+        PolicyDiff: {
+            from: number;
+            to: number;
+            changes: components["schemas"]["PolicyChange"][];
         };
         Violation: {
             /** Format: uuid */
@@ -5345,6 +6244,8 @@ export interface components {
             active_version_id: string | null;
             active_version_number: number | null;
             auto_activate: boolean;
+            auto_rollback: boolean;
+            deploy_target_id: string | null;
             /** @enum {string} */
             fail_mode: "last_known" | "fail_closed" | "fail_open";
             /**
@@ -5431,6 +6332,8 @@ export interface components {
             active_version_id: string | null;
             active_version_number: number | null;
             auto_activate: boolean;
+            auto_rollback: boolean;
+            deploy_target_id: string | null;
             /** @enum {string} */
             fail_mode: "last_known" | "fail_closed" | "fail_open";
             /**
@@ -5616,7 +6519,7 @@ export interface components {
                 /** Format: date-time */
                 until: string;
             }[];
-            /** @description Those that are not closed; a key begins with the rule, `policy@version:rule`. */
+            /** @description Those that are not closed; a key begins with the rule whatever its version: `policy:rule|agent`, then `|v3` of a version or `|docs/read` of a tool. */
             breakers: {
                 key: string;
                 state: string;
@@ -5699,7 +6602,7 @@ export interface components {
                 /** Format: date-time */
                 until: string;
             }[];
-            /** @description Those that are not closed; a key begins with the rule, `policy@version:rule`. */
+            /** @description Those that are not closed; a key begins with the rule whatever its version: `policy:rule|agent`, then `|v3` of a version or `|docs/read` of a tool. */
             breakers: {
                 key: string;
                 state: string;
@@ -5773,6 +6676,118 @@ export interface components {
             /** @description Base64: HMAC-SHA-256 by the command key over the RFC 8785 JSON of the command without `mac`. */
             mac: string;
         };
+        Deployment: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            agent_id: string;
+            agent_slug: string;
+            /** @enum {string} */
+            kind: "activate" | "rollback" | "auto_rollback";
+            from: {
+                /** Format: uuid */
+                id: string;
+                number: number;
+                label: string | null;
+            } | null;
+            to: {
+                /** Format: uuid */
+                id: string;
+                number: number;
+                label: string | null;
+            };
+            reason: string;
+            actor: {
+                kind: string;
+                id: string;
+            };
+            /** @enum {string} */
+            status: "switching" | "live" | "pointer_only" | "superseded" | "failed" | "reverted";
+            target: {
+                /** @description Null: it is gone. */
+                id: string | null;
+                name: string;
+            } | null;
+            /** @description Calls of the target, oldest first; the last 20. */
+            attempts: {
+                /** Format: date-time */
+                at: string;
+                ok: boolean;
+                code: string | null;
+                message: string | null;
+            }[];
+            error: {
+                code: string;
+                message: string;
+            } | null;
+            /** @description When the target had taken the swap. */
+            accepted_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            ended_at: string | null;
+            watch: components["schemas"]["VersionWatch"] | null;
+        };
+        DeploymentDetail: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            agent_id: string;
+            agent_slug: string;
+            /** @enum {string} */
+            kind: "activate" | "rollback" | "auto_rollback";
+            from: {
+                /** Format: uuid */
+                id: string;
+                number: number;
+                label: string | null;
+            } | null;
+            to: {
+                /** Format: uuid */
+                id: string;
+                number: number;
+                label: string | null;
+            };
+            reason: string;
+            actor: {
+                kind: string;
+                id: string;
+            };
+            /** @enum {string} */
+            status: "switching" | "live" | "pointer_only" | "superseded" | "failed" | "reverted";
+            target: {
+                /** @description Null: it is gone. */
+                id: string | null;
+                name: string;
+            } | null;
+            /** @description Calls of the target, oldest first; the last 20. */
+            attempts: {
+                /** Format: date-time */
+                at: string;
+                ok: boolean;
+                code: string | null;
+                message: string | null;
+            }[];
+            error: {
+                code: string;
+                message: string;
+            } | null;
+            /** @description When the target had taken the swap. */
+            accepted_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            ended_at: string | null;
+            watch: components["schemas"]["VersionWatch"] | null;
+            processes: {
+                /** @description Living processes that run the version of this deployment. */
+                on_version: number;
+                /** @description Living processes that run another; without a target they must be restarted. */
+                elsewhere: number;
+            };
+        };
+        DeploymentPage: {
+            items: components["schemas"]["Deployment"][];
+            next_cursor: string | null;
+        };
         GatewayMainAskUserResponse: {
             ok: boolean;
             /** Format: uuid */
@@ -5803,6 +6818,72 @@ export interface components {
             sent: number;
             failed: number;
             results: components["schemas"]["GatewayLeadBroadcastBoardResult"][];
+        };
+        DeployTarget: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            kind: "webhook" | "command" | "kubernetes";
+            config: {
+                /** @description https://…; http:// only where private addresses are allowed. */
+                url: string;
+            } | {
+                /** @description The program and its arguments; no shell. */
+                argv: string[];
+            } | {
+                /** @description https://…; http:// only where private addresses are allowed. */
+                api_url: string;
+                namespace: string;
+                deployment: string;
+                container: string;
+                /** @description Certificate authorities in PEM, believed instead of the public ones. */
+                ca?: string;
+            };
+            has_secret: boolean;
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        DeployTargetPage: {
+            items: components["schemas"]["DeployTarget"][];
+            next_cursor: string | null;
+        };
+        DeployTargetCreated: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            kind: "webhook" | "command" | "kubernetes";
+            config: {
+                /** @description https://…; http:// only where private addresses are allowed. */
+                url: string;
+            } | {
+                /** @description The program and its arguments; no shell. */
+                argv: string[];
+            } | {
+                /** @description https://…; http:// only where private addresses are allowed. */
+                api_url: string;
+                namespace: string;
+                deployment: string;
+                container: string;
+                /** @description Certificate authorities in PEM, believed instead of the public ones. */
+                ca?: string;
+            };
+            has_secret: boolean;
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** @description whsec_…, when it was made here; shown in this answer only. */
+            secret: string | null;
+        };
+        DeployTargetTest: {
+            ok: boolean;
+            message: string;
         };
         EnrolledAgent: {
             /** Format: uuid */
@@ -9381,6 +10462,345 @@ export interface operations {
             };
         };
     };
+    listKills: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                limit?: number;
+                /** @description `all`: those that were released, too. */
+                state?: "active" | "all";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["KillRead"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+        };
+    };
+    setKill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KillCreate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KillRead"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getKill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kill_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KillRead"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    releaseKill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kill_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KillRelease"] | null;
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KillRead"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listBreakers: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                limit?: number;
+                agent_id?: string;
+                state?: "closed" | "open" | "half_open";
+                held?: string;
+                tool?: string;
+                /** @description The name of a policy. */
+                policy?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Breaker"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+        };
+    };
+    getBreaker: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BreakerDetail"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openBreaker: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Breaker"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    closeBreaker: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Breaker"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    releaseBreaker: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Breaker"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listPolicies: {
         parameters: {
             query?: {
@@ -9559,6 +10979,110 @@ export interface operations {
             };
         };
     };
+    listPolicyVersions: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                policy_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["PolicyVersion"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    diffPolicyVersions: {
+        parameters: {
+            query: {
+                from: number;
+                to: number;
+            };
+            header?: never;
+            path: {
+                policy_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyDiff"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPolicyVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                policy_id: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyVersionDetail"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     activatePolicy: {
         parameters: {
             query?: never;
@@ -9612,6 +11136,50 @@ export interface operations {
             };
         };
     };
+    rollBackPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                policy_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyRollback"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyRollbackResult"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listPolicyActivations: {
         parameters: {
             query?: {
@@ -9641,6 +11209,204 @@ export interface operations {
             };
             /** @description Default Response */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lintPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyLint"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyLintResult"];
+                };
+            };
+        };
+    };
+    explainPolicies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyExplain"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyExplanation"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPolicyExceptions: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                limit?: number;
+                agent_id?: string;
+                rule?: string;
+            };
+            header?: never;
+            path: {
+                policy_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["PolicyExceptionRead"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createPolicyException: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                policy_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyExceptionCreate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyExceptionRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deletePolicyException: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                policy_id: string;
+                exception_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11125,6 +12891,457 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AgentVersionDetail"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDeployments: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                limit?: number;
+                agent_id?: string;
+                status?: "switching" | "live" | "pointer_only" | "superseded" | "failed" | "reverted";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentPage"];
+                };
+            };
+        };
+    };
+    getDeployment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentDetail"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAgentDeployments: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                limit?: number;
+                status?: "switching" | "live" | "pointer_only" | "superseded" | "failed" | "reverted";
+            };
+            header?: never;
+            path: {
+                agent_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentPage"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAgentDeployment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agent_id: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentDetail"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    activateAgentVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agent_id: string;
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActivateRequest"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deployment"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rollBackAgent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agent_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RollbackRequest"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deployment"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDeployTargets: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeployTargetPage"];
+                };
+            };
+        };
+    };
+    createDeployTarget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeployTargetCreate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeployTargetCreated"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDeployTarget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeployTarget"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteDeployTarget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateDeployTarget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeployTargetUpdate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeployTarget"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    testDeployTarget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeployTargetTest"];
                 };
             };
             /** @description Default Response */
@@ -17669,7 +19886,7 @@ export interface operations {
     stream: {
         parameters: {
             query: {
-                /** @description Comma list of tasks, comments, approvals, memory, group_memory, agents, activity, jobs; and, for admins, health, policies, runs, run:<id>, violations. */
+                /** @description Comma list of tasks, comments, approvals, memory, group_memory, agents, activity, jobs; and, for admins, breakers, health, policies, runs, run:<id>, violations. */
                 topics: string;
                 /** @description Only what is about this board. */
                 board_id?: string;
