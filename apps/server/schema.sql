@@ -361,6 +361,19 @@ create table approvals (
   run_id uuid,
   tool text,
   reminded_at timestamp with time zone,
+  producer_id uuid,
+  step_key text,
+  rules text[] not null default '{}'::text[],
+  asked_roles text[] not null default '{}'::text[],
+  asked_user_ids uuid[] not null default '{}'::uuid[],
+  asked_group_ids uuid[] not null default '{}'::uuid[],
+  asked_places integer,
+  exclude_owner boolean not null default false,
+  on_timeout text not null default 'deny'::text,
+  escalate_to jsonb not null default '[]'::jsonb,
+  escalation_level smallint not null default 0,
+  risk_score double precision,
+  risk_factors jsonb,
   constraint approvals_org_id_id_key UNIQUE (org_id, id),
   constraint approvals_pkey PRIMARY KEY (id),
   constraint approvals_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id) ON DELETE SET NULL,
@@ -375,18 +388,23 @@ create table approvals (
   constraint approvals_confidence_check CHECK (confidence >= 0::double precision AND confidence <= 100::double precision),
   constraint approvals_external_ref_check CHECK (char_length(external_ref) <= 500),
   constraint approvals_kind_check CHECK (kind = ANY (ARRAY['board'::text, 'policy'::text, 'gateway_exec'::text, 'replay_step'::text, 'change'::text])),
+  constraint approvals_on_timeout_check CHECK (on_timeout = ANY (ARRAY['deny'::text, 'allow'::text, 'abort'::text])),
   constraint approvals_requested_by_kind_check CHECK (requested_by_kind = ANY (ARRAY['user'::text, 'agent'::text, 'system'::text])),
   constraint approvals_required_approvals_check CHECK (required_approvals >= 1 AND required_approvals <= 10),
   constraint approvals_resolution_check CHECK (resolution = ANY (ARRAY['approved'::text, 'rejected'::text, 'expired'::text, 'withdrawn'::text, 'superseded'::text])),
+  constraint approvals_risk_score_check CHECK (risk_score >= 0::double precision AND risk_score <= 1::double precision),
   constraint approvals_status_check CHECK (status = ANY (ARRAY['pending'::text, 'approved'::text, 'rejected'::text])),
+  constraint approvals_step_key_check CHECK (char_length(step_key) <= 1024),
   constraint approvals_tool_check CHECK (char_length(tool) <= 256)
 );
 CREATE INDEX approvals_agent ON public.approvals USING btree (agent_id) WHERE (agent_id IS NOT NULL);
+CREATE INDEX approvals_asked ON public.approvals USING btree (org_id, created_at DESC, id DESC) WHERE (kind = 'policy'::text);
 CREATE INDEX approvals_board ON public.approvals USING btree (board_id, created_at DESC, id DESC);
 CREATE INDEX approvals_expiry ON public.approvals USING btree (expires_at) WHERE (status = 'pending'::text);
 CREATE UNIQUE INDEX approvals_external ON public.approvals USING btree (org_id, external_ref) WHERE (external_ref IS NOT NULL);
 CREATE INDEX approvals_org ON public.approvals USING btree (org_id, status, created_at DESC, id DESC);
 CREATE INDEX approvals_pending ON public.approvals USING btree (board_id) WHERE (status = 'pending'::text);
+CREATE INDEX approvals_producer ON public.approvals USING btree (org_id, producer_id) WHERE (producer_id IS NOT NULL);
 CREATE INDEX approvals_run ON public.approvals USING btree (org_id, run_id) WHERE (run_id IS NOT NULL);
 CREATE INDEX approvals_task ON public.approvals USING btree (task_id) WHERE (task_id IS NOT NULL);
 CREATE INDEX approvals_user ON public.approvals USING btree (requested_by_user_id) WHERE (requested_by_user_id IS NOT NULL);
@@ -431,6 +449,37 @@ create table audit_sealer (
   constraint audit_sealer_pkey PRIMARY KEY (id),
   constraint audit_sealer_id_check CHECK (id = 1)
 );
+
+create table backtests (
+  id uuid not null,
+  org_id uuid not null,
+  job_id uuid,
+  policy_id uuid,
+  policy_version integer,
+  policy_name text not null,
+  source text not null,
+  from_at timestamp with time zone not null,
+  to_at timestamp with time zone not null,
+  agent_ids uuid[],
+  state text not null default 'queued'::text,
+  calls_done integer not null default 0,
+  calls_total integer,
+  report jsonb,
+  rows jsonb not null default '[]'::jsonb,
+  error jsonb,
+  created_by jsonb not null,
+  created_at timestamp with time zone not null default now(),
+  ended_at timestamp with time zone,
+  constraint backtests_pkey PRIMARY KEY (id),
+  constraint backtests_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  constraint backtests_check CHECK (to_at > from_at),
+  constraint backtests_policy_name_check CHECK (char_length(policy_name) <= 64),
+  constraint backtests_source_check CHECK (octet_length(source) <= 262144),
+  constraint backtests_state_check CHECK (state = ANY (ARRAY['queued'::text, 'running'::text, 'succeeded'::text, 'failed'::text, 'canceled'::text]))
+);
+CREATE INDEX backtests_ended ON public.backtests USING btree (ended_at) WHERE (ended_at IS NOT NULL);
+CREATE INDEX backtests_open ON public.backtests USING btree (org_id) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
+CREATE INDEX backtests_org ON public.backtests USING btree (org_id, created_at DESC, id DESC);
 
 create table blob_refs (
   org_id uuid not null,
@@ -755,6 +804,7 @@ create table decisions (
 ) partition by RANGE (day);
 CREATE INDEX decisions_rule ON ONLY public.decisions USING btree (org_id, rule_ref, ts);
 CREATE INDEX decisions_run ON ONLY public.decisions USING btree (run_id, seq);
+CREATE INDEX decisions_ts ON ONLY public.decisions USING btree (org_id, ts);
 
 create table deploy_targets (
   id uuid not null,
@@ -974,6 +1024,28 @@ create table governance_settings (
   constraint governance_settings_pkey PRIMARY KEY (org_id),
   constraint governance_settings_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id) ON DELETE CASCADE
 );
+
+create table grants (
+  id uuid not null,
+  org_id uuid not null,
+  approval_id uuid not null,
+  agent_id uuid not null,
+  producer_id uuid not null,
+  run_id uuid not null,
+  step_key text not null,
+  args_hash text not null,
+  uses_left integer not null,
+  expires_at timestamp with time zone not null,
+  created_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  constraint grants_approval_id_key UNIQUE (approval_id),
+  constraint grants_pkey PRIMARY KEY (id),
+  constraint grants_org_id_agent_id_fkey FOREIGN KEY (org_id, agent_id) REFERENCES agents(org_id, id) ON DELETE CASCADE,
+  constraint grants_org_id_approval_id_fkey FOREIGN KEY (org_id, approval_id) REFERENCES approvals(org_id, id) ON DELETE CASCADE,
+  constraint grants_uses_left_check CHECK (uses_left >= 0 AND uses_left <= 50)
+);
+CREATE INDEX grants_agent ON public.grants USING btree (org_id, agent_id);
+CREATE INDEX grants_org ON public.grants USING btree (org_id, approval_id);
 
 create table idempotency_keys (
   actor text not null,

@@ -1,5 +1,5 @@
+import { createDesk, type Desk } from './approvals/desk.ts';
 import { nowMicros } from './clock.ts';
-import { createDesk, type Desk } from './enforcement/desk.ts';
 import type { Contact } from './enforcement/gate.ts';
 import { type Agent, createAgent } from './enrolment/agent.ts';
 import { createBundleCache } from './enrolment/bundle-cache.ts';

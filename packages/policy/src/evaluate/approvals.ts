@@ -13,8 +13,13 @@ export function mergeApprovals(
   rules: ReadonlyMap<string, LoadedRule>,
 ): ApprovalIr | undefined {
   const asking = matches.filter(({ verdict }) => verdict === 'require_approval');
-  const [first = DEFAULT, ...others] = asking.map(({ rule }) => ({ ...DEFAULT, ...rules.get(rule)?.rule.approval }));
-  return asking.length === 0 ? undefined : others.reduce(merge, first);
+  return asking.length === 0 ? undefined : joinApprovals(asking.map(({ rule }) => rules.get(rule)?.rule.approval));
+}
+
+/** What rules ask for together; a rule that does not say whom it asks leaves that to the board. */
+export function joinApprovals(asked: readonly (ApprovalIr | undefined)[]): ApprovalIr {
+  const [first = DEFAULT, ...others] = asked.map((approval) => ({ ...DEFAULT, ...approval }));
+  return others.reduce(merge, first);
 }
 
 const merge = (a: ApprovalIr, b: ApprovalIr): ApprovalIr => ({

@@ -1,4 +1,5 @@
 export type * from '../ir.ts';
+export { joinApprovals } from './approvals.ts';
 export type { Call, Decision, Match, Past, Situation, Stage, Usage } from './call.ts';
 export type { FailedLeaf } from './conditions/expressions.ts';
 export { HIDDEN } from './conditions/paths.ts';

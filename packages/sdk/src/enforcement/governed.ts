@@ -1,11 +1,11 @@
 import type { CapabilityCall } from '@mission-control/policy';
 import type { Decision } from '@mission-control/policy/evaluate';
+import { type Approved, askPeople, consume } from '../approvals/ask.ts';
 import type { Client } from '../client.ts';
 import { Blocked } from '../errors.ts';
 import type { StepClosing } from '../runs/step.ts';
 import { safely, warnOnce } from '../safely.ts';
 import { type Account, toAccount } from './account.ts';
-import { type Approved, askPeople, consume } from './approvals.ts';
 import { toFacts } from './facts.ts';
 import { decide, failModeOf, type GovernedCall, pastOf, type Ruling, toBlock } from './gate.ts';
 import { type Governable, record } from './record.ts';

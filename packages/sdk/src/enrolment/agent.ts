@@ -6,8 +6,8 @@ import {
   createCapabilityCheck,
 } from '@mission-control/policy';
 import { createRedactor, type Redactor } from '@mission-control/policy/redact';
-import { createRulebook, type Rulebook } from '../enforcement/rulebook.ts';
 import { createSemaphore, type Semaphore } from '../enforcement/semaphore.ts';
+import { createRulebook, type Rulebook } from '../rulebook/rulebook.ts';
 import { safely, warnOnce } from '../safely.ts';
 import type { AgentOptions } from '../settings.ts';
 import type { Bundle } from './bundle.ts';

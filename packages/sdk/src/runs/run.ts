@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Past, Usage } from '@mission-control/policy/evaluate';
 import { nowMicros, toDay } from '../clock.ts';
-import type { Rulebook } from '../enforcement/rulebook.ts';
 import type { Agent } from '../enrolment/agent.ts';
 import { newId } from '../ids.ts';
 import type { HeldBlobs } from '../payloads/hold.ts';
+import type { Rulebook } from '../rulebook/rulebook.ts';
 import { isSampled } from './sampling.ts';
 
 /** One execution of an agent, while it lasts in this process. */

@@ -224,6 +224,19 @@ export interface ApprovalsTable {
   run_id: string | null;
   tool: string | null;
   reminded_at: ColumnType<string | null, Date | string | null, Date | string | null>;
+  producer_id: string | null;
+  step_key: string | null;
+  rules: Generated<string[]>;
+  asked_roles: Generated<string[]>;
+  asked_user_ids: Generated<string[]>;
+  asked_group_ids: Generated<string[]>;
+  asked_places: number | null;
+  exclude_owner: Generated<boolean>;
+  on_timeout: Generated<string>;
+  escalate_to: ColumnType<unknown, string | undefined, string>;
+  escalation_level: Generated<number>;
+  risk_score: number | null;
+  risk_factors: ColumnType<unknown | null, string | null, string | null>;
 }
 
 export interface AuditTable {
@@ -254,6 +267,28 @@ export interface AuditSealerTable {
   id: number;
   tx: string;
   event_id: number;
+}
+
+export interface BacktestsTable {
+  id: string;
+  org_id: string;
+  job_id: string | null;
+  policy_id: string | null;
+  policy_version: number | null;
+  policy_name: string;
+  source: string;
+  from_at: ColumnType<string, Date | string, Date | string>;
+  to_at: ColumnType<string, Date | string, Date | string>;
+  agent_ids: string[] | null;
+  state: Generated<string>;
+  calls_done: Generated<number>;
+  calls_total: number | null;
+  report: ColumnType<unknown | null, string | null, string | null>;
+  rows: ColumnType<unknown, string | undefined, string>;
+  error: ColumnType<unknown | null, string | null, string | null>;
+  created_by: ColumnType<unknown, string, string>;
+  created_at: ColumnType<string, Date | string | undefined, Date | string>;
+  ended_at: ColumnType<string | null, Date | string | null, Date | string | null>;
 }
 
 export interface BlobRefsTable {
@@ -621,6 +656,21 @@ export interface GovernanceSettingsTable {
   settings: ColumnType<unknown, string, string>;
   version: Generated<number>;
   updated_at: ColumnType<string, Date | string | undefined, Date | string>;
+}
+
+export interface GrantsTable {
+  id: string;
+  org_id: string;
+  approval_id: string;
+  agent_id: string;
+  producer_id: string;
+  run_id: string;
+  step_key: string;
+  args_hash: string;
+  uses_left: number;
+  expires_at: ColumnType<string, Date | string, Date | string>;
+  created_at: ColumnType<string, Date | string, Date | string>;
+  used_at: ColumnType<string | null, Date | string | null, Date | string | null>;
 }
 
 export interface IdempotencyKeysTable {
@@ -1325,6 +1375,7 @@ export interface Tables {
   audit: AuditTable;
   audit_heads: AuditHeadsTable;
   audit_sealer: AuditSealerTable;
+  backtests: BacktestsTable;
   blob_refs: BlobRefsTable;
   blobs: BlobsTable;
   board_group_memory: BoardGroupMemoryTable;
@@ -1353,6 +1404,7 @@ export interface Tables {
   gateway_session_cursors: GatewaySessionCursorsTable;
   gateways: GatewaysTable;
   governance_settings: GovernanceSettingsTable;
+  grants: GrantsTable;
   idempotency_keys: IdempotencyKeysTable;
   kills: KillsTable;
   lease_ledger: LeaseLedgerTable;

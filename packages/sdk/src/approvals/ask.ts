@@ -1,16 +1,16 @@
 import { randomInt } from 'node:crypto';
 import type { Client } from '../client.ts';
 import { nowMicros } from '../clock.ts';
+import { type Account, toAccount, toView } from '../enforcement/account.ts';
+import { toRisk } from '../enforcement/facts.ts';
+import { type GovernedCall, hasContact, type Ruling, toBlock } from '../enforcement/gate.ts';
+import { type Governable, record } from '../enforcement/record.ts';
 import { hashArguments } from '../enrolment/agent.ts';
 import { ApprovalDenied, Blocked } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { Step } from '../runs/step.ts';
 import { sleep } from '../transport/backoff.ts';
-import { type Account, toAccount, toView } from './account.ts';
 import type { ApprovalAnswer } from './desk.ts';
-import { toRisk } from './facts.ts';
-import { type GovernedCall, hasContact, type Ruling, toBlock } from './gate.ts';
-import { type Governable, record } from './record.ts';
 
 /** What people allowed: these rules are satisfied for this call, once the grant is used up. */
 export interface Approved {
