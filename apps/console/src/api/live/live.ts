@@ -5,6 +5,7 @@ import { type RunFilters, runKeys } from '../queries/fleet/runs.ts';
 import { overviewQuery } from '../queries/fleet/telemetry.ts';
 import { type ViolationFilters, violationKeys } from '../queries/fleet/violations.ts';
 import { activityKeys, approvalKeys } from '../queries/work-keys.ts';
+import { governEvents } from './govern.ts';
 import {
   isNewerRun,
   isNewerViolation,
@@ -21,11 +22,16 @@ import { applyBoardAgent, workEvents } from './work.ts';
 const BATCH_MS = 50;
 
 /** The event names of the stream that this page understands. */
-export const LIVE_EVENTS = ['agent', 'health', 'run', 'violation', ...Object.keys(workEvents)];
+export const LIVE_EVENTS = [
+  ...['agent', 'health', 'run', 'violation'],
+  ...Object.keys(workEvents),
+  ...Object.keys(governEvents),
+];
 
 /** What an event changes the moment it comes. */
 const atOnce: Record<string, (live: Live, data: object) => void> = {
   ...workEvents,
+  ...governEvents,
   agent: (live, data) => {
     applyBoardAgent(live, data);
     applyAgent(live, data);

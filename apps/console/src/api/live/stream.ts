@@ -24,7 +24,7 @@ const MAX_RETRY_MS = 30_000;
 const HIDDEN_LIMIT_MS = 5 * 60_000;
 const WORK_TOPICS = ['tasks', 'comments', 'approvals', 'memory', 'group_memory', 'agents', 'activity', 'jobs'];
 /** What only admins may follow. */
-const FLEET_TOPICS = ['health', 'runs', 'violations'];
+const FLEET_TOPICS = ['breakers', 'health', 'kills', 'policies', 'runs', 'violations'];
 
 const topicsFor = ({ isAdmin }: StreamListener) => (isAdmin ? [...WORK_TOPICS, ...FLEET_TOPICS] : WORK_TOPICS);
 

@@ -8,6 +8,7 @@ import { gatewayPages } from './connect.ts';
 import { agentForms } from './fleet.ts';
 import { admins, frame } from './frame.ts';
 import { skillPages } from './organization.ts';
+import { policyForms, policyPages } from './policies.ts';
 
 const audit = createRoute({
   getParentRoute: () => admins,
@@ -52,7 +53,8 @@ const activity = createRoute({
 
 /** What was done, what is under way, and what other systems hear of it. */
 export const governPages = [
-  admins.addChildren([audit, jobs, webhooks, ...gatewayPages, ...agentForms, ...skillPages]),
+  admins.addChildren([audit, jobs, webhooks, ...gatewayPages, ...agentForms, ...policyForms, ...skillPages]),
+  ...policyPages,
   activity,
   boardWebhooks,
   webhookPayloads,

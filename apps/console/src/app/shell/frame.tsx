@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Outlet, useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import { LiveProvider } from '#console/api/live/live-provider.tsx';
-import { meQuery } from '#console/api/queries/session.ts';
+import { isAdminRole, membershipQuery, meQuery } from '#console/api/queries/session.ts';
 import { type KeyMap, useKeys } from '#console/lib/browser/keyboard.ts';
 import { ScrollArea } from '#console/ui/layout/scroll-area.tsx';
 import { TopBar } from '../top-bar/top-bar.tsx';
@@ -12,16 +12,19 @@ import { ProfileBanner } from './profile-banner.tsx';
 import { Rail } from './rail.tsx';
 
 const SearchDialog = lazy(() => import('../search/search-dialog.tsx'));
+const KillDialog = lazy(async () => ({ default: (await import('#console/features/kill/kill-dialog.tsx')).KillDialog }));
+const KillBar = lazy(async () => ({ default: (await import('#console/features/kill/kill-bar.tsx')).KillBar }));
 const KeysDialog = lazy(async () => ({ default: (await import('./keys-dialog.tsx')).KeysDialog }));
 
-type Overlay = 'search' | 'keys' | undefined;
+type Overlay = 'search' | 'keys' | 'kill' | undefined;
 
 /** What stands around every page of a signed-in person. */
 export function Frame() {
   const [overlay, setOverlay] = useState<Overlay>();
   const close = () => setOverlay(undefined);
   useQuery(meQuery); // an ended session shows here first and leads to the sign-in page
-  useFrameKeys(setOverlay);
+  const isAdmin = isAdminRole(useQuery(membershipQuery).data?.role);
+  useFrameKeys(setOverlay, isAdmin);
   return (
     <LiveProvider>
       <a
@@ -33,7 +36,14 @@ export function Frame() {
       <div className="flex h-full flex-col sm:flex-row">
         <Rail />
         <div className="flex min-h-0 min-w-0 flex-1 flex-col">
-          <TopBar onSearch={() => setOverlay('search')} onShowKeys={() => setOverlay('keys')} />
+          <TopBar
+            onSearch={() => setOverlay('search')}
+            onShowKeys={() => setOverlay('keys')}
+            onKill={isAdmin ? () => setOverlay('kill') : undefined}
+          />
+          <Suspense>
+            <KillBar />
+          </Suspense>
           <ProfileBanner />
           <ScrollArea className="min-h-0 flex-1 overflow-x-hidden overflow-y-auto overscroll-contain bg-bg outline-none">
             <Outlet />
@@ -44,18 +54,20 @@ export function Frame() {
       <Suspense>
         {overlay === 'search' && <SearchDialog onClose={close} />}
         {overlay === 'keys' && <KeysDialog onClose={close} />}
+        {overlay === 'kill' && <KillDialog onClose={close} />}
       </Suspense>
     </LiveProvider>
   );
 }
 
-function useFrameKeys(setOverlay: (overlay: Overlay) => void): void {
+function useFrameKeys(setOverlay: (overlay: Overlay) => void, isAdmin: boolean): void {
   const navigate = useNavigate();
   const goKeys: KeyMap = Object.fromEntries(allPages.map(({ key, to }) => [`g ${key}`, () => void navigate({ to })]));
   useKeys({
     ...goKeys,
     'mod+k': () => setOverlay('search'),
     '?': () => setOverlay('keys'),
+    ...(isAdmin && { K: () => setOverlay('kill') }),
     '/': () => document.querySelector<HTMLInputElement>('[data-page-search]')?.focus(),
   });
 }

@@ -9,6 +9,7 @@ const groups: readonly { label: string; keys: readonly (readonly [string, string
       ['Ctrl K', 'Search agents, runs and pages'],
       ['/', 'Filter this list'],
       ['?', 'This help'],
+      ['Shift K', 'The kill switch'],
       ['Esc', 'Close, or leave a field'],
       ...allPages.map(({ key, label }) => [`g ${key}`, label] as const),
     ],

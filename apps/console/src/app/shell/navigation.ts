@@ -11,6 +11,7 @@ import {
   type LucideIcon,
   Play,
   Puzzle,
+  ScrollText,
   Server,
   ShieldAlert,
   SlidersHorizontal,
@@ -61,6 +62,7 @@ export const navigation: readonly NavGroup[] = [
   {
     label: 'Govern',
     pages: [
+      { to: '/policies', label: 'Policies', icon: ScrollText, key: 'p' },
       { to: '/violations', label: 'Violations', icon: ShieldAlert, key: 'v', isForAdmins: true },
       { to: '/audit', label: 'Audit', icon: FileClock, key: 'u', isForAdmins: true },
     ],

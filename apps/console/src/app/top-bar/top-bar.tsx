@@ -1,5 +1,6 @@
-import { Search } from 'lucide-react';
+import { OctagonX, Search } from 'lucide-react';
 import { lazy, Suspense } from 'react';
+import { IconButton } from '#console/ui/control/button.tsx';
 import { Kbd } from '#console/ui/control/kbd.tsx';
 import { LiveMark } from '../shell/live-mark.tsx';
 import { Breadcrumb } from './breadcrumb.tsx';
@@ -11,10 +12,12 @@ const Notifications = lazy(async () => ({ default: (await import('./notification
 interface TopBarProps {
   onSearch: () => void;
   onShowKeys: () => void;
+  /** Absent for members, who may not stop agents. */
+  onKill: (() => void) | undefined;
 }
 
 /** Where one is, and the way to anywhere else. */
-export function TopBar({ onSearch, onShowKeys }: TopBarProps) {
+export function TopBar({ onSearch, onShowKeys, onKill }: TopBarProps) {
   return (
     <header className="flex h-12 shrink-0 items-center gap-2 border-b bg-surface pr-2 pl-4 sm:pr-3 sm:pl-6">
       <Breadcrumb />
@@ -34,6 +37,9 @@ export function TopBar({ onSearch, onShowKeys }: TopBarProps) {
           <Kbd>K</Kbd>
         </span>
       </button>
+      {onKill && (
+        <IconButton label="Kill switch (Shift K)" icon={OctagonX} onClick={onKill} className="hover:text-bad" />
+      )}
       <Suspense fallback={<span className="size-8 shrink-0" />}>
         <Notifications />
       </Suspense>

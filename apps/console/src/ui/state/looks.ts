@@ -43,6 +43,14 @@ export const enforcementLooks = {
   none: { tone: 'idle', shape: 'ring', word: 'Recorded' },
 } as const satisfies Record<string, StateLook>;
 
+/** What policies say of a call. */
+export const verdictLooks = {
+  allow: { tone: 'ok', shape: 'dot', word: 'Allowed' },
+  warn: { tone: 'warn', shape: 'ring', word: 'Warned' },
+  require_approval: { tone: 'warn', shape: 'half', word: 'Needs approval' },
+  block: { tone: 'bad', shape: 'square', word: 'Blocked' },
+} as const satisfies Record<string, StateLook>;
+
 /** How grave it is. */
 export const severityLooks = {
   info: { tone: 'idle', shape: 'ring', word: 'Info' },
@@ -58,6 +66,16 @@ export const violationLooks = {
   acknowledged: { tone: 'warn', shape: 'half', word: 'Acknowledged' },
   resolved: { tone: 'ok', shape: 'dot', word: 'Resolved' },
   false_positive: { tone: 'idle', shape: 'ring', word: 'False positive' },
+} as const satisfies Record<string, StateLook>;
+
+/** Policies: how strictly they hold; `draft`: no version holds yet. */
+export const policyLooks = {
+  enforce: { tone: 'ok', shape: 'dot', word: 'Enforced' },
+  monitor: { tone: 'run', shape: 'half', word: 'Monitor' },
+  dry_run: { tone: 'idle', shape: 'half', word: 'Dry run' },
+  off: { tone: 'idle', shape: 'ring', word: 'Off' },
+  draft: { tone: 'idle', shape: 'ring', word: 'Draft' },
+  archived: { tone: 'idle', shape: 'square', word: 'Archived' },
 } as const satisfies Record<string, StateLook>;
 
 /** Versions of an agent. */

@@ -6,10 +6,10 @@ import { versionDiffQuery } from '#console/api/queries/fleet/agents.ts';
 import { plural } from '#console/lib/format/numbers.ts';
 import { cx } from '#console/ui/class-names.ts';
 import { ForeignText } from '#console/ui/data/foreign-text.tsx';
+import { TextDiff } from '#console/ui/data/text-diff.tsx';
 import { Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';
 import { Panel, Section } from '#console/ui/layout/page.tsx';
 import { Badge } from '#console/ui/state/badge.tsx';
-import { TextDiff } from '../text-diff.tsx';
 
 interface VersionDiffProps {
   agentId: string;

@@ -7,10 +7,10 @@ import { toVisibleText } from '#console/lib/format/visible-text.ts';
 import { Button } from '#console/ui/control/button.tsx';
 import { Field } from '#console/ui/control/field.tsx';
 import { Select } from '#console/ui/control/select.tsx';
+import { TextDiff } from '#console/ui/data/text-diff.tsx';
 import { Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';
 import { Dialog } from '#console/ui/overlay/dialog.tsx';
 import { toast } from '#console/ui/overlay/toast.tsx';
-import { TextDiff } from '../../text-diff.tsx';
 import { toRestore } from './restore.ts';
 
 interface FileDialogProps {

@@ -1,6 +1,6 @@
 import { diffLines } from '#console/lib/line-diff.ts';
-import { cx } from '#console/ui/class-names.ts';
-import { ForeignText } from '#console/ui/data/foreign-text.tsx';
+import { cx } from '../class-names.ts';
+import { ForeignText } from './foreign-text.tsx';
 
 const grounds = { ' ': 'text-fg-2', '-': 'bg-bad-soft', '+': 'bg-ok-soft' } as const;
 

@@ -1,0 +1,54 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { parseHistorySearch } from '#console/features/policies/history/history-search.ts';
+import { parsePolicySearch } from '#console/features/policies/list/policy-search.ts';
+import { compact, parseText, type RawSearch } from '#console/lib/search-params.ts';
+import { admins, frame } from './frame.ts';
+
+const policies = createRoute({
+  getParentRoute: () => frame,
+  path: '/policies',
+  validateSearch: parsePolicySearch,
+  component: lazyRouteComponent(() => import('#console/features/policies/list/policies-page.tsx'), 'PoliciesPage'),
+});
+
+const policyNew = createRoute({
+  getParentRoute: () => admins,
+  path: '/policies/new',
+  validateSearch: (search: RawSearch): { template?: string | undefined } =>
+    compact({ template: parseText(search.template) }),
+  component: lazyRouteComponent(() => import('#console/features/policies/editor/new-policy-page.tsx'), 'NewPolicyPage'),
+});
+
+const policy = createRoute({
+  getParentRoute: () => frame,
+  path: '/policies/$policyId',
+  component: lazyRouteComponent(() => import('#console/features/policies/page/policy-page.tsx'), 'PolicyPage'),
+});
+
+const policyEditor = createRoute({
+  getParentRoute: () => policy,
+  path: '/',
+  component: lazyRouteComponent(() => import('#console/features/policies/editor/edit-policy.tsx'), 'EditPolicy'),
+});
+
+const policyHistory = createRoute({
+  getParentRoute: () => policy,
+  path: '/history',
+  validateSearch: parseHistorySearch,
+  component: lazyRouteComponent(() => import('#console/features/policies/history/policy-history.tsx'), 'PolicyHistory'),
+});
+
+const policyExceptions = createRoute({
+  getParentRoute: () => policy,
+  path: '/exceptions',
+  component: lazyRouteComponent(
+    () => import('#console/features/policies/exceptions/policy-exceptions.tsx'),
+    'PolicyExceptions',
+  ),
+});
+
+/** Written by admins only. */
+export const policyForms = [policyNew] as const;
+
+/** What agents may do: texts, what they would do, and who is excepted. */
+export const policyPages = [policies, policy.addChildren([policyEditor, policyHistory, policyExceptions])] as const;

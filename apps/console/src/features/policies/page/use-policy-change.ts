@@ -1,0 +1,23 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import type { Policy } from '#console/api/contract.ts';
+import { policyKeys } from '#console/api/queries/govern-keys.ts';
+import { toast } from '#console/ui/overlay/toast.tsx';
+import { policyLooks } from '#console/ui/state/looks.ts';
+
+/** Changes what holds of a policy, and tells what holds then. */
+export function usePolicyChange<Input>(change: (input: Input) => Promise<Policy>, onDone: () => void) {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: change,
+    onSuccess: async (policy) => {
+      await queryClient.invalidateQueries({ queryKey: policyKeys.all });
+      toast.done(toSentence(policy));
+      onDone();
+    },
+  });
+}
+
+const toSentence = ({ name, active_version, mode }: Policy): string =>
+  active_version === null || mode === null
+    ? `${name} holds no more.`
+    : `${name} v${active_version}: ${policyLooks[mode].word.toLowerCase()}.`;
