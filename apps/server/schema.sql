@@ -2139,16 +2139,6 @@ AS $function$
     ) summed
   ) end
 $function$;
-CREATE OR REPLACE FUNCTION public.hist_quantile(hist jsonb, share double precision)
- RETURNS double precision
- LANGUAGE sql
- IMMUTABLE PARALLEL SAFE STRICT
-AS $function$
-  select 2 ^ ((bin + 0.5) / 32.0) from (
-    select key::int as bin, sum(value::bigint) over (order by key::int) as upto, sum(value::bigint) over () as total
-    from jsonb_each_text(hist)) bins
-  where upto >= greatest(1, ceil(total * share)) order by bin limit 1
-$function$;
 create aggregate hist_sum(jsonb) (sfunc = hist_add);
 CREATE OR REPLACE FUNCTION public.kill_share(agent uuid)
  RETURNS integer

@@ -59,11 +59,3 @@ create unique index deployments_switching on deployments (agent_id) where status
 create index deployments_watched on deployments (watch_until) where watch_until is not null;
 create index agents_deploy_target on agents (org_id, deploy_target_id) where deploy_target_id is not null;
 create index agents_draining on agents (org_id) where control_state = 'draining';
-
--- The value below which a share of the counted ones lie; the middle of its bin, as the server computes it.
-create function hist_quantile(hist jsonb, share float8) returns float8 language sql immutable strict parallel safe as $$
-  select 2 ^ ((bin + 0.5) / 32.0) from (
-    select key::int as bin, sum(value::bigint) over (order by key::int) as upto, sum(value::bigint) over () as total
-    from jsonb_each_text(hist)) bins
-  where upto >= greatest(1, ceil(total * share)) order by bin limit 1
-$$;

@@ -48,6 +48,7 @@ export async function makeOrganizationRows(app: TestApp, orgId: string, mark: st
     skill_id: newId(),
     job_id: newId(),
     'outbound-webhooks/id': newId(),
+    'deploy-targets/id': newId(),
     'service-keys/id': newId(),
     'tokens/id': newId(),
     delegation_id: newId(),
@@ -95,6 +96,16 @@ export async function makeOrganizationRows(app: TestApp, orgId: string, mark: st
       event_types: ['*'],
       secret_enc: randomBytes(60),
       enabled: false,
+    })
+    .execute();
+  await db
+    .insertInto('deploy_targets')
+    .values({
+      ...row('deploy-targets/id'),
+      name: `target ${mark}`,
+      kind: 'webhook',
+      config: JSON.stringify({ url: 'https://example.com' }),
+      secret_enc: randomBytes(60),
     })
     .execute();
   await db
@@ -152,6 +163,7 @@ export async function makeBoardRows(app: TestApp, orgId: string, of: Ids, mark: 
     approval_id: newId(),
     version_id: newId(),
     'runs/id': newId(),
+    'deployments/id': newId(),
     'violations/id': await makeViolation(app, orgId, worker.agentId),
   };
   const row = (id: string) => ({ id: ids[id] as string, org_id: orgId, board_id });
@@ -219,6 +231,19 @@ async function makeFleetRows({ platform: { db } }: TestApp, orgId: string, ids: 
       content_hash: randomBytes(32),
       manifest: JSON.stringify({ tools: [], data_stores: [], subagents: [] }),
       created_by: JSON.stringify({ kind: 'system', id: mark }),
+    })
+    .execute();
+  await db
+    .insertInto('deployments')
+    .values({
+      id: ids['deployments/id'] as string,
+      org_id: orgId,
+      agent_id,
+      to_version_id: ids.version_id as string,
+      kind: 'activate',
+      reason: `reason ${mark}`,
+      actor: JSON.stringify({ kind: 'system', id: mark }),
+      status: 'live',
     })
     .execute();
   const at = new Date();

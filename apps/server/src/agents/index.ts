@@ -80,6 +80,7 @@ import { agentTokenRotated } from './tokens/rotation.events.ts';
 import { rotateTokenWork } from './tokens/rotation.jobs.ts';
 import { rotationRoutes } from './tokens/rotation.routes.ts';
 import { ROTATE_TOKEN } from './tokens/rotation.service.ts';
+import { watchVersions } from './version-watch/watch.jobs.ts';
 import { versionActivated, versionCreated } from './versions/versions.events.ts';
 import { versionsRoutes } from './versions/versions.routes.ts';
 import { watchWakes } from './wakes/wakes.service.ts';
@@ -172,6 +173,7 @@ export function createAgents(platform: Platform, gateways: Gateways): Agents {
       { name: 'agents.settle_kills', everyMs: 10_000, run: settleAllKills },
       { name: 'commands.prune', everyMs: 600_000, run: removeOldCommands },
       { name: 'deployments.confirm', everyMs: 2_000, run: confirmDeployments },
+      { name: 'versions.watch', everyMs: 10_000, run: watchVersions },
       { name: 'producers.prune', everyMs: 3_600_000, run: removeOldProducers },
     ],
     async start() {

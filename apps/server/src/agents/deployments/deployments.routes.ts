@@ -1,6 +1,9 @@
 import { z } from 'zod';
+import type { Context } from '#server/platform/context.ts';
 import { problems, type Router } from '#server/platform/http/route.ts';
 import { parseCursor, toPage } from '#server/platform/postgres/page.ts';
+import { notFound } from '#server/platform/problem.ts';
+import { findAgentRow } from '../registry/agent-rows.store.ts';
 import {
   ActivateRequest,
   Deployment,
@@ -27,11 +30,7 @@ export function deploymentsRoutes(router: Router): void {
         response: { 200: DeploymentPage },
       },
     },
-    async ({ ctx, query: { cursor, limit, agent_id, status } }) => {
-      const after = parseCursor(cursor, [z.iso.datetime(), z.uuid()]);
-      const found = await listDeployments(ctx, { agentId: agent_id, status }, after, limit);
-      return toPage(found, limit, ({ created_at, id }) => [created_at, id]);
-    },
+    ({ ctx, query }) => listPage(ctx, query),
   );
 
   router.get(
@@ -48,7 +47,55 @@ export function deploymentsRoutes(router: Router): void {
     },
     ({ ctx, params: { id } }) => getDeploymentDetail(ctx, id),
   );
+  addOfAgent(router);
   addMoves(router);
+}
+
+/** The same, below the agent. */
+function addOfAgent(router: Router): void {
+  router.get(
+    '/agents/:agent_id/deployments',
+    {
+      config: { access: 'agents:read' },
+      schema: {
+        operationId: 'listAgentDeployments',
+        tags,
+        summary: 'Every move of the version pointer of an agent, newest first.',
+        params: z.object({ agent_id: z.uuid() }),
+        querystring: DeploymentQuery.omit({ agent_id: true }),
+        response: { 200: DeploymentPage, ...problems(404) },
+      },
+    },
+    async ({ ctx, params: { agent_id: agentId }, query }) => {
+      if (!(await findAgentRow(ctx, agentId))) throw notFound('agent', agentId);
+      return listPage(ctx, { ...query, agent_id: agentId });
+    },
+  );
+
+  router.get(
+    '/agents/:agent_id/deployments/:id',
+    {
+      config: { access: 'agents:read' },
+      schema: {
+        operationId: 'getAgentDeployment',
+        tags,
+        summary: 'One deployment of an agent.',
+        params: z.object({ agent_id: z.uuid(), id: z.uuid() }),
+        response: { 200: DeploymentDetail, ...problems(404) },
+      },
+    },
+    async ({ ctx, params: { agent_id, id } }) => {
+      const deployment = await getDeploymentDetail(ctx, id);
+      if (deployment.agent_id !== agent_id) throw notFound('deployment', id);
+      return deployment;
+    },
+  );
+}
+
+async function listPage(ctx: Context, { agent_id, status, cursor, limit }: DeploymentQuery) {
+  const after = parseCursor(cursor, [z.iso.datetime(), z.uuid()]);
+  const found = await listDeployments(ctx, { agentId: agent_id, status }, after, limit);
+  return toPage(found, limit, ({ created_at, id }) => [created_at, id]);
 }
 
 function addMoves(router: Router): void {

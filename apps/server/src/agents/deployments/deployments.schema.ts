@@ -59,6 +59,7 @@ export const DeploymentQuery = CursorQuery.extend({
   agent_id: z.uuid().optional(),
   status: DeploymentStatus.optional(),
 });
+export type DeploymentQuery = z.infer<typeof DeploymentQuery>;
 
 export const DeploymentPage = cursorPage(Deployment).meta({ id: 'DeploymentPage' });
 

@@ -193,7 +193,7 @@ describe('a rollback', () => {
     expect((await rollBack(agentId)).json().code).toBe('version.no_previous');
     const forward = await rollBack(agentId, { to: moves[0].from.id });
     expect([forward.statusCode, await activeOf(agentId)]).toEqual([202, 3]);
-    const { items } = await get(`/deployments?agent_id=${agentId}`);
+    const { items } = await get(`/agents/${agentId}/deployments`);
     expect(items.map(({ kind, status }: Record<string, string>) => `${kind} ${status}`)).toEqual([
       ...['rollback switching', 'rollback superseded', 'rollback superseded'],
       ...['activate live', 'activate live', 'activate live'],

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Context, TxContext } from '#server/platform/context.ts';
+import { type Histogram, quantile } from '#server/platform/histograms/histogram.rules.ts';
 import type { AgentVersion, AgentVersionDetail, AgentVersionListed } from './versions.schema.ts';
 
 const FIELDS = [
@@ -35,7 +36,7 @@ export async function listVersions(
   limit: number,
 ): Promise<AgentVersionListed[]> {
   const since = new Date(now().getTime() - FIGURES_DAYS * 86_400_000);
-  const { rows } = await sql<AgentVersionListed>`
+  const { rows } = await sql<Omit<AgentVersionListed, 'p95_ms'> & { durations: Histogram | null }>`
     with page as materialized (
       select ${sql.raw(FIELDS.join(', '))}, encode(content_hash, 'hex') as content_hash,
         jsonb_array_length(coalesce(manifest -> 'tools', '[]')) as tools
@@ -44,16 +45,19 @@ export async function listVersions(
       order by number desc limit ${limit + 1}),
     figures as materialized (
       select version_id, sum(n)::int as runs, sum(errors)::float8 / nullif(sum(n), 0) as error_rate,
-        hist_quantile(hist_sum(dur_hist), 0.95) / 1000 as p95_ms,
+        hist_sum(dur_hist) as durations,
         sum(score_sum) / nullif(sum(score_n), 0) as mean_score
       from rollup_1h where org_id = ${orgId} and agent_id = ${agentId} and dim = 'all'
         and day >= ${since}::date and t >= ${since} and version_id in (select id from page)
       group by 1)
-    select p.*, coalesce(f.runs, 0) as runs, f.error_rate, f.p95_ms, f.mean_score,
+    select p.*, coalesce(f.runs, 0) as runs, f.error_rate, f.durations, f.mean_score,
       (select d.watch from deployments d where d.agent_id = p.agent_id and d.to_version_id = p.id and d.watch is not null
         order by d.created_at desc limit 1) as watch
     from page p left join figures f on f.version_id = p.id order by p.number desc`.execute(db);
-  return rows;
+  return rows.map(({ durations, ...row }) => {
+    const p95Us = quantile(durations, 0.95);
+    return { ...row, p95_ms: p95Us === null ? null : p95Us / 1_000 };
+  });
 }
 
 export async function findVersion(ctx: Context, agentId: string, id: string): Promise<AgentVersionDetail | undefined> {
