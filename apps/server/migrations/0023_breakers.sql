@@ -8,7 +8,7 @@ create table breakers (
   id uuid primary key,
   org_id uuid not null,
   agent_id uuid not null,
-  -- `policy:rule/agent`, `…/version` or `…/tool`: the rule whatever its version.
+  -- `policy:rule|agent`, `…|v3` or `…|tool`: the rule whatever its version.
   key text not null check (char_length(key) <= 800),
   -- `policy:rule`.
   rule_key text not null check (char_length(rule_key) <= 256),

@@ -62,6 +62,10 @@ export const ACCESS = {
   'agent:control': { user: 'admin' },
   'agents:enroll': { serviceKey: 'enroll' },
   'bundles:read': { process: true },
+  /** A process asks people about its own calls, waits, and uses what they gave. */
+  'approvals:ask': { process: true },
+  /** People see what they may read or are asked, a process what it asked. */
+  'approvals:read': { user: 'member', process: true },
   'commands:read': { process: true },
   'leases:use': { process: true },
   /** Ends or frees what agents do, at once. */
@@ -72,6 +76,8 @@ export const ACCESS = {
   'payload:read': { user: 'admin' },
   'policies:read': { user: 'member', serviceKey: 'read' },
   'policies:write': { user: 'admin' },
+  /** Admins, and who may write on all boards that the policy is for; the service says. */
+  'policies:except': { user: 'member' },
   'violations:read': { user: 'admin', serviceKey: 'read' },
   'violations:write': { user: 'admin' },
   'breakers:read': { user: 'admin', serviceKey: 'read' },

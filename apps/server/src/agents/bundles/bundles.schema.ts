@@ -26,7 +26,9 @@ export const Bundle = z
     exceptions: z.array(z.object({ rule: z.string(), until: z.iso.datetime() })),
     breakers: z
       .array(z.object({ key: z.string(), state: z.string(), retry_at: z.iso.datetime().nullable() }))
-      .describe('Those that are not closed; a key begins with the rule, `policy@version:rule`.'),
+      .describe(
+        'Those that are not closed; a key begins with the rule whatever its version: `policy:rule|agent`, then `|v3` of a version or `|docs/read` of a tool.',
+      ),
     capability: z.object({
       mode: z.enum(['enforce', 'monitor', 'off']),
       tools: z.array(

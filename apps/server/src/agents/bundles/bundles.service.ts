@@ -10,23 +10,31 @@ import { type BundleQuery, listBundleSources, listGatewayBundleSources } from '.
 
 /** Each source with its bundle. What governs is read after the numbers: a bundle may be newer than its number, never older. */
 async function complete<S extends BundleSource>(ctx: Context, sources: S[]): Promise<{ source: S; bundle: Bundle }[]> {
-  const rules = await findRules(ctx, [...new Set(sources.map(({ agent_id }) => agent_id))]);
+  const agentIds = [...new Set(sources.map(({ agent_id }) => agent_id))];
+  const [policies, breakers] = await Promise.all([
+    listPoliciesFor(
+      ctx,
+      agentIds.map((id) => ({ id })),
+    ),
+    listBreakersFor(ctx, agentIds),
+  ]);
   const stamp = { hashKey: ctx.secrets.derive(`args-hash:${ctx.orgId}`), now: ctx.now() };
-  return sources.map((source) => ({
-    source,
-    bundle: toBundle(source, rules.get(source.agent_id) ?? NO_RULES, stamp),
-  }));
+  return sources.map((source) => {
+    const rules = { ...NO_POLICIES, ...policies.get(source.agent_id), breakers: toBreakers(source, breakers) };
+    return { source, bundle: toBundle(source, rules, stamp) };
+  });
 }
 
-const NO_RULES: BundleRules = { policies: [], exceptions: [], breakers: [] };
+const NO_POLICIES = { policies: [], exceptions: [] };
 
-async function findRules(ctx: Context, agentIds: string[]): Promise<Map<string, BundleRules>> {
-  const policies = await listPoliciesFor(
-    ctx,
-    agentIds.map((id) => ({ id })),
-  );
-  return policies;
-}
+/** The breakers of an agent that are about the version of the bundle, or about every version. */
+const toBreakers = (
+  { agent_id, version_id }: BundleSource,
+  breakers: Awaited<ReturnType<typeof listBreakersFor>>,
+): BundleRules['breakers'] =>
+  breakers
+    .filter((of) => of.agent_id === agent_id && (of.version_id === null || of.version_id === version_id))
+    .map(({ key, state, retry_at }) => ({ key, state, retry_at }));
 
 /** The bundles of processes, each with the process that it is for. */
 export async function listBundlesOf(

@@ -14,11 +14,20 @@ export const EXPORTED_TABLES: readonly string[] = [
 export const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
   'the fleet half exports its own': [
     ...['runs', 'steps', 'run_events', 'decisions', 'blobs', 'blob_refs', 'rollup_1m', 'rollup_1h'],
-    ...['telemetry_batches', 'telemetry_settings', 'violations', 'agent_health', 'producers', 'producer_agents'],
+    ...[
+      'telemetry_batches',
+      'telemetry_settings',
+      'violations',
+      'breakers',
+      'agent_health',
+      'producers',
+      'producer_agents',
+    ],
     ...['deploy_targets', 'deployments', 'commands', 'kills', 'lease_scopes', 'leases', 'lease_ledger'],
   ],
   'the audit trail has an export that can be verified': ['audit', 'audit_heads'],
   'how the server works, not what anybody made': [
+    ...['breaker_probes', 'breaker_buckets'],
     ...['events', 'work_jobs', 'idempotency_keys', 'gateway_cleanups'],
     ...['gateway_follows', 'gateway_runs', 'gateway_session_cursors'],
   ],

@@ -5,7 +5,7 @@ import { formatInstant, isUuid } from '../batches/instants.rules.ts';
 import { invalid } from '../batches/rejection.ts';
 import { DECISION_COLUMNS, type DecisionRow } from '../steps/event-row.ts';
 import { defineKind, deltaOf, type LineEvent } from './draft.ts';
-import { measureDecision } from './measure.ts';
+import { countViolation, measureDecision } from './measure.ts';
 import { readPayload, readSmallJson } from './payloads.ts';
 
 const VERDICTS = ['allow', 'block', 'require_approval', 'warn', 'would_have'] as const;
@@ -31,6 +31,7 @@ export const decision = defineKind<Decision>({
     event.draft.rows++;
     if (!violation) return;
     event.draft.violations.push(violation);
+    countViolation(event, violation);
     deltaOf(event).violations++;
   },
 });

@@ -5,6 +5,7 @@ import type { SeqWindow } from '../batches/seq-window.ts';
 import type { BlobRef, BlobRow } from '../blobs/blob-row.ts';
 import type { createPriceLookup } from '../prices/prices.rules.ts';
 import type { Scrubber } from '../redaction/scrub.ts';
+import type { CallCounts } from '../rollups/calls.ts';
 import { type CapValue, createRollups, type Rollups } from '../rollups/rollups.rules.ts';
 import { emptyDelta, type RunDelta, type RunSource } from '../writer/run-delta.ts';
 
@@ -20,6 +21,8 @@ export interface LiveRun {
   startedAt: number;
   steps: number;
   sampled: boolean | null;
+  /** Whether it repeats what was recorded. */
+  isReplay: boolean;
   window: SeqWindow;
   /** Why its events are refused: its agent is none of the process's. */
   refused: string | null;
@@ -50,6 +53,8 @@ export interface Draft {
   violations: NewViolation[];
   runs: Map<string, RunDelta>;
   rollups: Rollups;
+  /** What breakers count. */
+  calls: CallCounts;
   /** By day and hash. */
   blobs: Map<string, BlobRow>;
   /** By run and hash. */
@@ -64,6 +69,7 @@ export const createDraft = (bytes: number): Draft => ({
   violations: [],
   runs: new Map(),
   rollups: createRollups(),
+  calls: new Map(),
   blobs: new Map(),
   refs: new Map(),
 });

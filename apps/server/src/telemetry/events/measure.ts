@@ -1,4 +1,6 @@
+import type { NewViolation } from '#server/governance/index.ts';
 import { addBin, toBin } from '#server/platform/histograms/histogram.rules.ts';
+import { countOf } from '../rollups/calls.ts';
 import { addDuration, addTokens, type Dim, type Rollup, spanOf, sumOf, toMinute } from '../rollups/rollups.rules.ts';
 import { type StepRow, toPromptBucket } from '../steps/step-row.ts';
 import type { RunEnd } from '../writer/run-delta.ts';
@@ -71,4 +73,32 @@ function sumFor({ draft, run, scope }: LineEvent, dim: Dim, value: string, at: n
   const { agentId, versionId } = run;
   const span = spanOf(draft.rollups, { orgId: scope.orgId, agentId, versionId, t: toMinute(at) });
   return sumOf(span, dim, value, scope.capValue);
+}
+
+/** Counts a call that ended. What was blocked, cancelled or reused never happened as one, and a replay is no traffic. */
+export function countCall(event: LineEvent, step: StepRow): void {
+  const { run, draft, scope } = event;
+  const isCall = step.kind === 'tool' || step.kind === 'llm';
+  const isOutcome = step.status === 'ok' || step.status === 'error';
+  if (!isCall || !isOutcome || run.isReplay || run.agentId === null) return;
+  const durUs = step.durUs ?? 0;
+  // By the server's clock: what an agent says of the future counts now.
+  const at = Math.min(step.startedAt + durUs, scope.now);
+  const place = { orgId: scope.orgId, agentId: run.agentId, versionId: run.versionId };
+  const tool = step.kind === 'tool' ? scope.capValue({ ...place, t: toMinute(at) }, 'tool', step.name) : '';
+  const count = countOf(draft.calls, { ...place, tool, t: at });
+  count.n++;
+  if (step.status === 'error') count.errors++;
+  addBin(count.durBins, toBin(durUs), 1);
+}
+
+/** What an agent did wrong counts; what an open breaker or a person stops does not, or nothing would ever close. */
+const isCounted = ({ code }: NewViolation): boolean => !/^(policy\.breaker|control\.|contact\.|sdk\.)/.test(code);
+
+/** Counts a violation. */
+export function countViolation({ run, draft, scope, ts }: LineEvent, violation: NewViolation): void {
+  if (run.isReplay || !isCounted(violation)) return;
+  const { agent_id, version_id, tool } = violation;
+  const place = { orgId: scope.orgId, agentId: agent_id, versionId: version_id };
+  countOf(draft.calls, { ...place, tool: tool ?? '', t: Math.min(ts, scope.now) }).violations++;
 }

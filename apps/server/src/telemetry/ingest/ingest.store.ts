@@ -11,6 +11,7 @@ export async function findStoredRuns(db: Database, orgId: string, ids: readonly 
   return db
     .selectFrom('runs')
     .select(['id', 'agent_id', 'version_id', 'root_run_id', 'steps', 'sampled'])
+    .select(sql<boolean>`replay_id is not null`.as('is_replay'))
     .select(sql<number>`(extract(epoch from started_at) * 1000000)::bigint`.as('started_us'))
     .where('org_id', '=', orgId)
     .where('day', 'in', [...new Set(known)])

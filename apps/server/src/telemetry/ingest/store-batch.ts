@@ -1,3 +1,4 @@
+import { createBreakerWatch } from '#server/governance/index.ts';
 import type { Platform } from '#server/platform/context.ts';
 import type { BatchText } from '../reading/lines.ts';
 import { createBatchReading } from '../reading/read-batch.ts';
@@ -22,7 +23,8 @@ export function createBatchStore(platform: Platform): BatchStore {
   const { liveRuns, read } = createBatchReading(platform);
   const needs = createNeeds(platform);
   const keepers = createKeepers();
-  const writers = Array.from({ length: WRITERS }, () => createWriter(platform));
+  const breakers = createBreakerWatch(platform);
+  const writers = Array.from({ length: WRITERS }, () => createWriter(platform, breakers));
   const inFlight = new Map<string, Promise<CommittedAnswer>>();
 
   const store: BatchStore['store'] = async (scope, text, bytes) => {
@@ -57,7 +59,10 @@ export function createBatchStore(platform: Platform): BatchStore {
       }
     },
     start: async () => void (await Promise.all(writers.map((writer) => writer.start()))),
-    close: async () => void (await Promise.all(writers.map((writer) => writer.close()))),
+    async close() {
+      await Promise.all(writers.map((writer) => writer.close()));
+      await breakers.close();
+    },
   };
 }
 

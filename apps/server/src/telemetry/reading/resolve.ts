@@ -1,5 +1,5 @@
 import type { ProcessAgent } from '#server/agents/index.ts';
-import type { Fields } from '../batches/fields.rules.ts';
+import { type Fields, isFields } from '../batches/fields.rules.ts';
 import { instantOfUuid, isUuid } from '../batches/instants.rules.ts';
 import type { LiveRuns } from '../batches/live-runs.ts';
 import { SeqWindow } from '../batches/seq-window.ts';
@@ -19,6 +19,7 @@ export interface StoredRun {
   started_us: number;
   steps: number;
   sampled: boolean | null;
+  is_replay: boolean;
 }
 
 /** The runs that must be looked up before the lines can be read: neither known here nor begun in this batch. */
@@ -71,6 +72,7 @@ const toLiveRun = (row: StoredRun): LiveRun => ({
   startedAt: row.started_us,
   steps: row.steps,
   sampled: row.sampled,
+  isReplay: row.is_replay,
   window: new SeqWindow(),
   refused: null,
 });
@@ -88,6 +90,7 @@ function addRun({ agents, orgId }: ReaderScope, liveRuns: LiveRuns, id: string):
     started_us: (instantOfUuid(id) ?? 0) * 1_000,
     steps: 0,
     sampled: null,
+    is_replay: false,
   });
   liveRuns.add(orgId, run);
   return run;
@@ -98,6 +101,7 @@ function begin(scope: ReaderScope, liveRuns: LiveRuns, fields: Fields, run: Live
   const agent = scope.agents.find(({ slug }) => slug === fields.agent);
   run.refused = refusalOf(agent, scope.now);
   if (!agent || run.refused !== null) return;
+  run.isReplay = isFields(fields.replay) && isUuid(fields.replay.id);
   run.agentId = agent.id;
   run.versionId = agent.version_id;
   const parent = toParentId(fields);

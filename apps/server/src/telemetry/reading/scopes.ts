@@ -1,7 +1,6 @@
 import type { Context, Platform } from '#server/platform/context.ts';
 import type { Header } from '../batches/header.rules.ts';
-import { BUILTIN_PRICES } from '../prices/builtin.ts';
-import { createPriceLookup } from '../prices/prices.rules.ts';
+import { findListPrice } from '../prices/builtin.ts';
 import { createScrubber } from '../redaction/scrub.ts';
 import { createValueCap } from '../rollups/rollups.rules.ts';
 import { createRulesCache } from '../settings/rules-cache.ts';
@@ -20,7 +19,6 @@ export type OpenScope = (
 
 export function createScopes(platform: Platform): OpenScope {
   const rulesOf = createRulesCache(platform);
-  const findPrice = createPriceLookup(BUILTIN_PRICES);
   const capValue = createValueCap();
   return async (ctx, header, from) => {
     const { scrub, fullHours } = await rulesOf(ctx.orgId);
@@ -33,7 +31,7 @@ export function createScopes(platform: Platform): OpenScope {
       shift: Math.abs(skew) > MAX_SKEW_US ? skew : 0,
       oldestDay: Math.floor((nowMs - fullHours * 3_600_000) / DAY_MS),
       scrub: createScrubber(scrub),
-      findPrice,
+      findPrice: findListPrice,
       capValue,
       ...from,
     };

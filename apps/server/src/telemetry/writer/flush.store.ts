@@ -1,11 +1,12 @@
 import type pg from 'pg';
-import { insertViolations } from '#server/governance/index.ts';
+import { type CountedAgent, feedBreakers, insertViolations } from '#server/governance/index.ts';
 import type { Platform, TxContext } from '#server/platform/context.ts';
 import type { ByteBuffer } from '#server/platform/postgres/byte-buffer.ts';
 import { type Column, copyRows, int8, jsonb, toArrayParameters, unnest, uuid } from '#server/platform/postgres/copy.ts';
 import type { Tx } from '#server/platform/postgres/database.ts';
 import { saveBlobs } from '../blobs/blobs.store.ts';
 import type { Draft } from '../events/draft.ts';
+import { mergeCalls } from '../rollups/calls.ts';
 import { mergeRollups } from '../rollups/rollups.rules.ts';
 import { copyRollups } from '../rollups/rollups.store.ts';
 import { COPY_DECISIONS, COPY_EVENTS } from '../steps/event-row.ts';
@@ -76,12 +77,15 @@ async function findAnswers(client: pg.Client, batches: readonly PreparedBatch[])
   return new Map(rows.map((row) => [keyOf(row), row.response]));
 }
 
-/** Stores what claimed batches hold. Statements stand in one order and rows are sorted, so that writers do not deadlock. */
+/**
+ * Stores what claimed batches hold. Statements stand in one order and rows are sorted, so that writers do not deadlock.
+ * Gives the agents of which breakers counted something.
+ */
 export async function saveDrafts(
   platform: Platform & { db: Tx },
   client: pg.Client,
   batches: readonly PreparedBatch[],
-): Promise<void> {
+): Promise<CountedAgent[]> {
   const drafts = batches.map(({ draft }) => draft);
   await copyBuffers(client, COPY_STEPS, drafts, (draft) => draft.steps);
   await copyBuffers(client, COPY_EVENTS, drafts, (draft) => draft.events);
@@ -102,6 +106,7 @@ export async function saveDrafts(
     };
     await insertViolations(tx, draft.violations);
   }
+  return feedBreakers(platform.db, mergeCalls(drafts.map(({ calls }) => calls)));
 }
 
 async function copyBuffers(

@@ -1,3 +1,4 @@
+import type { BreakerWatch } from '#server/governance/index.ts';
 import type { Platform } from '#server/platform/context.ts';
 import { Problem } from '#server/platform/problem.ts';
 import type { CommittedAnswer, PreparedBatch } from './batch.ts';
@@ -27,7 +28,7 @@ export const ingestBusy = (detail: string, retryAfterS: number) =>
 
 const databaseAway = () => ingestBusy('The database is away.', 1 + Math.floor(Math.random() * 4));
 
-export function createWriter(platform: Platform): Writer {
+export function createWriter(platform: Platform, breakers: BreakerWatch): Writer {
   const link = createLink(platform);
   let waiting: Waiting[] = [];
   let running: Promise<void> | undefined;
@@ -37,11 +38,12 @@ export function createWriter(platform: Platform): Writer {
     const connection = link.current();
     if (!connection) return rejectAll(group, databaseAway());
     try {
-      const answers = await flushBatches(
+      const { answers, counted } = await flushBatches(
         platform,
         connection,
         group.map(({ batch }) => batch),
       );
+      breakers.note(counted);
       for (const [index, { resolve }] of group.entries()) resolve(answers[index] as CommittedAnswer);
     } catch (error) {
       platform.log.warn({ err: error, batches: group.length }, 'a flush of telemetry failed');
