@@ -6,13 +6,16 @@ import {
   approvalCreated,
   approvalDecided,
   approvalDeleted,
+  approvalEscalated,
   approvalExpired,
   approvalReminder,
   approvalReopened,
   approvalResolved,
 } from './approvals/approvals.events.ts';
 import { approvalsRoutes } from './approvals/approvals.routes.ts';
+import { escalateApprovals } from './approvals/expiry/escalation.service.ts';
 import { expireOverdueApprovals, remindOfApprovals } from './approvals/expiry/expiry.service.ts';
+import { questionsRoutes } from './approvals/questions/questions.routes.ts';
 import { auditBroken, auditExported, headSigned } from './audit/audit.events.ts';
 import { auditRoutes } from './audit/audit.routes.ts';
 import { ANCHOR_HEAD, anchorHead, signHeads, verifyLastDay } from './audit/heads/heads.service.ts';
@@ -23,6 +26,7 @@ import { pruneBuckets } from './breakers/feed.store.ts';
 import { judgeMoving } from './breakers/judging/judge.service.ts';
 import { delegationCreated, delegationDeleted } from './delegations/delegations.events.ts';
 import { delegationsRoutes } from './delegations/delegations.routes.ts';
+import { grantsRoutes } from './grants/grants.routes.ts';
 import { jobDeleted, jobRetried } from './jobs/jobs.events.ts';
 import { jobsRoutes } from './jobs/jobs.routes.ts';
 import { killReleased, killSet } from './kills/kills.events.ts';
@@ -30,9 +34,13 @@ import { killsRoutes } from './kills/kills.routes.ts';
 import { createCaps } from './leases/caps/caps.service.ts';
 import { budgetWarned, leasesUnbalanced } from './leases/leases.events.ts';
 import { leasesRoutes } from './leases/leases.routes.ts';
+import type { FindPrice } from './leases/leases.service.ts';
 import { createLeaseQueue } from './leases/queue.ts';
 import { checkLedger, expireLeases, foldOldLeases, settleLateReports } from './leases/settling/settling.jobs.ts';
 import { activationsRoutes } from './policies/activations/activations.routes.ts';
+import { exceptionCreated, exceptionDeleted } from './policies/exceptions/exceptions.events.ts';
+import { exceptionsRoutes } from './policies/exceptions/exceptions.routes.ts';
+import { judgingRoutes } from './policies/judging/judging.routes.ts';
 import {
   policyActivated,
   policyArchived,
@@ -41,7 +49,6 @@ import {
   policyRolledBack,
   policyUpdated,
 } from './policies/policies.events.ts';
-import { judgingRoutes } from './policies/judging/judging.routes.ts';
 import { policiesRoutes } from './policies/policies.routes.ts';
 import { policyVersionsRoutes } from './policies/versions/versions.routes.ts';
 import { violationCreated, violationUpdated } from './violations/violations.events.ts';
@@ -60,33 +67,39 @@ export { listBreakersFor } from './breakers/breakers.store.ts';
 export { type CallCount, type CountedAgent, feedBreakers } from './breakers/feed.store.ts';
 export { type BreakerWatch, createBreakerWatch } from './breakers/judging/watch.ts';
 export type { KillFact } from './kills/kills.events.ts';
+export { invalidPolicy } from './policies/judging/compile.service.ts';
 export type { PolicyFact } from './policies/policies.events.ts';
-export type { PolicyScope } from './policies/scopes/scopes.rules.ts';
+export { type PolicyScope, toScope } from './policies/scopes/scopes.rules.ts';
 export {
   type AgentPolicies,
   type AgentScope,
   findAgentsInScope,
   listPoliciesFor,
 } from './policies/scopes/scopes.store.ts';
+export { findVersion as findPolicyVersion } from './policies/versions/versions.store.ts';
 export { insertViolations } from './violations/violations.service.ts';
 export type { NewViolation } from './violations/violations.store.ts';
 
-/** Audit entries are made of the facts of all modules, which `listEvents` gives once they are put together. */
-export function createGovernance(listEvents: () => EventType[]): Module {
+/**
+ * Audit entries are made of the facts of all modules, which `listEvents` gives once they are put together. Budgets in
+ * dollars count by the prices that telemetry counts by.
+ */
+export function createGovernance(listEvents: () => EventType[], findPrice: FindPrice): Module {
   return {
     name: 'governance',
     routes: [
       violationsRoutes,
       approvalsRoutes,
       agentApprovalsRoutes,
+      questionsRoutes,
+      grantsRoutes,
       delegationsRoutes,
       auditRoutes,
       jobsRoutes,
       killsRoutes,
       breakersRoutes,
-      policiesRoutes,
-      activationsRoutes,
-      leasesRoutes({ findCaps: createCaps(), queue: createLeaseQueue() }),
+      ...[policiesRoutes, policyVersionsRoutes, activationsRoutes, judgingRoutes, exceptionsRoutes],
+      leasesRoutes({ findCaps: createCaps(), queue: createLeaseQueue(), findPrice }),
     ],
     events: [
       violationCreated,
@@ -96,6 +109,7 @@ export function createGovernance(listEvents: () => EventType[]): Module {
       approvalResolved,
       approvalReopened,
       approvalExpired,
+      approvalEscalated,
       approvalReminder,
       approvalConsumed,
       approvalDeleted,
@@ -112,10 +126,12 @@ export function createGovernance(listEvents: () => EventType[]): Module {
       leasesUnbalanced,
       ...[breakerOpened, breakerHalfOpened, breakerClosed, breakerReleased],
       ...[policyCreated, policyUpdated, policyActivated, policyRolledBack, policyDeactivated, policyArchived],
+      ...[exceptionCreated, exceptionDeleted],
     ],
     work: { [ANCHOR_HEAD]: anchorHead },
     recurring: [
       { name: 'approvals.expire', everyMs: 2_000, run: expireOverdueApprovals },
+      { name: 'approvals.escalate', everyMs: 2_000, run: escalateApprovals },
       { name: 'approvals.remind', everyMs: 2_000, run: remindOfApprovals },
       { name: 'breakers.judge', everyMs: 1_000, run: judgeMoving },
       { name: 'breakers.prune', everyMs: 60_000, run: pruneBuckets },

@@ -11,7 +11,7 @@ export type { Effect } from './diff/compare.ts';
 export { diffPolicies, type PolicyChange } from './diff/diff.ts';
 export type { Finding, Fix, Range } from './findings.ts';
 export { type PolicyMode, type PolicySource, policyJsonSchema, type ScopeSource } from './grammar/policy.ts';
-export type { Catalog } from './lint/scope.ts';
+export type { Catalog, CatalogTool } from './lint/scope.ts';
 export type { TestResult } from './tests/run-tests.ts';
 
 export interface CompiledPolicy {
@@ -20,6 +20,14 @@ export interface CompiledPolicy {
   source: PolicySource | undefined;
   findings: Finding[];
   tests: TestResult[];
+}
+
+/** Reads a policy without looking further; `source` is undefined when something in it cannot be read. */
+export function parsePolicy(text: string): Pick<CompiledPolicy, 'source' | 'findings'> {
+  const report = new Report();
+  const read = readSource(text, report);
+  const source = read && readPolicy(read, report);
+  return { source: report.hasErrors ? undefined : source, findings: report.toFindings() };
 }
 
 /**

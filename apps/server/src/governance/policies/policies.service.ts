@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { type CompiledPolicy, compilePolicy } from '@mission-control/policy/language';
+import { parsePolicy } from '@mission-control/policy/language';
 import { type Context, inTransaction, type TxContext } from '#server/platform/context.ts';
 import { publish } from '#server/platform/events/publish.ts';
 import { notFound, Problem } from '#server/platform/problem.ts';
-import { findCatalog } from './judging/catalog.store.ts';
+import { compileVersion, invalidPolicy } from './judging/compile.service.ts';
 import { policyCreated, policyUpdated } from './policies.events.ts';
-import type { PolicyCreate, PolicyDetail, PolicyMode, PolicyUpdate } from './policies.schema.ts';
+import type { PolicyCreate, PolicyDetail, PolicyUpdate } from './policies.schema.ts';
 import {
   findPolicy,
   insertPolicy,
@@ -15,22 +15,6 @@ import {
   savePolicy,
 } from './policies.store.ts';
 import { findVersion, insertVersion } from './versions/versions.store.ts';
-
-/** Compiles a text as a version of a policy, with what is known of the organization. */
-export async function compileVersion(
-  ctx: Context,
-  source: string,
-  of: { id: string; version: number; mode?: PolicyMode; keepDryRun?: boolean },
-): Promise<CompiledPolicy> {
-  return compilePolicy(source, { ...of, catalog: await findCatalog(ctx), now: ctx.now() });
-}
-
-/** 422 `policy.invalid` with what lint found. */
-export const invalidPolicy = ({ findings }: CompiledPolicy): Problem => {
-  const first = findings.find(({ severity }) => severity === 'error');
-  const message = first ? `Line ${first.line}, column ${first.col}: ${first.message}` : 'This is no policy.';
-  return new Problem('policy.invalid', 422, message, { body: { message, findings } });
-};
 
 /** Throws `policy.not_found`. */
 export async function getPolicy(ctx: Context, id: string): Promise<PolicyDetail> {
@@ -47,7 +31,7 @@ export async function getPolicy(ctx: Context, id: string): Promise<PolicyDetail>
  */
 export function createPolicy(ctx: Context, { source, note }: PolicyCreate): Promise<PolicyDetail> {
   return inTransaction(ctx, async (tx) => {
-    const name = readName(tx, source);
+    const name = readName(source);
     const known = await lockPolicyByName(tx, name);
     if (known && known.archived_at === null)
       throw new Problem('policy.name_taken', 409, `There is a policy "${name}" already: save a version of it.`);
@@ -76,7 +60,7 @@ export function updatePolicy(
   return inTransaction(ctx, async (tx) => {
     const policy = await getLivePolicy(tx, id);
     if (policy.latest_version !== if_version) throw versionConflict(policy.latest_version, if_version);
-    const name = readName(tx, source);
+    const name = readName(source);
     if (name !== policy.name)
       throw new Problem('policy.name_fixed', 422, `This policy is called "${policy.name}", and its rules with it.`);
     const latest = await findVersion(tx, id, policy.latest_version);
@@ -106,10 +90,10 @@ function versionConflict(current: number, seen: number): Problem {
 }
 
 /** A version may be wrong in detail, as long as it can be read; only activation asks for more. */
-function readName({ now }: Context, source: string): string {
-  const compiled = compilePolicy(source, { id: '', version: 1, now: now() });
-  if (!compiled.source) throw invalidPolicy(compiled);
-  return compiled.source.name.value;
+function readName(text: string): string {
+  const { source, findings } = parsePolicy(text);
+  if (!source) throw invalidPolicy({ findings });
+  return source.name.value;
 }
 
 interface VersionText {

@@ -60,6 +60,9 @@ export const lockPolicy = (tx: TxContext, id: string): Promise<PolicyRow | undef
 export const lockPolicyByName = (tx: TxContext, name: string): Promise<PolicyRow | undefined> =>
   rows(tx).where('name', '=', name).forUpdate().executeTakeFirst();
 
+export const findPolicyByName = (ctx: Context, name: string): Promise<PolicyRow | undefined> =>
+  rows(ctx).where('name', '=', name).executeTakeFirst();
+
 /** Returns the id. */
 export async function insertPolicy({ db, orgId, actor, now }: TxContext, name: string): Promise<string> {
   const id = newId(now());

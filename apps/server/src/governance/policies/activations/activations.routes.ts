@@ -5,9 +5,10 @@ import { parseCursor, toPage } from '#server/platform/postgres/page.ts';
 import { notFound } from '#server/platform/problem.ts';
 import { PolicyRead } from '../policies.schema.ts';
 import { findPolicy } from '../policies.store.ts';
-import { PolicyActivate, PolicyActivation } from './activations.schema.ts';
+import { PolicyActivate, PolicyActivation, PolicyRollback, PolicyRollbackResult } from './activations.schema.ts';
 import { activatePolicy } from './activations.service.ts';
 import { listActivations } from './activations.store.ts';
+import { rollBackPolicy } from './rollback.service.ts';
 
 const tags = ['policies'];
 const params = z.object({ policy_id: z.uuid() });
@@ -27,6 +28,22 @@ export function activationsRoutes(router: Router): void {
       },
     },
     ({ ctx, params: { policy_id }, body }) => activatePolicy(ctx, policy_id, body),
+  );
+
+  router.post(
+    '/policies/:policy_id/rollback',
+    {
+      config: { access: 'policies:write' },
+      schema: {
+        operationId: 'rollBackPolicy',
+        tags,
+        summary: 'Put the version that held before back, and be told which recorded decisions would flip.',
+        params,
+        body: PolicyRollback,
+        response: { 200: PolicyRollbackResult, ...problems(404, 409) },
+      },
+    },
+    ({ ctx, params: { policy_id }, body }) => rollBackPolicy(ctx, policy_id, body),
   );
 
   router.get(

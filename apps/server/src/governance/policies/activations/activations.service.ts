@@ -2,9 +2,10 @@ import type { Ir } from '@mission-control/policy/evaluate';
 import { type Context, inTransaction, type TxContext } from '#server/platform/context.ts';
 import { publish } from '#server/platform/events/publish.ts';
 import { notFound, Problem } from '#server/platform/problem.ts';
+import { compileVersion, invalidPolicy } from '../judging/compile.service.ts';
 import { policyActivated, policyArchived, policyDeactivated } from '../policies.events.ts';
 import type { PolicyMode, PolicyRead } from '../policies.schema.ts';
-import { compileVersion, getLivePolicy, invalidPolicy } from '../policies.service.ts';
+import { getLivePolicy } from '../policies.service.ts';
 import { findPolicy, type PolicyRow, savePolicy } from '../policies.store.ts';
 import { type PolicyScope, toScope } from '../scopes/scopes.rules.ts';
 import { findVersion } from '../versions/versions.store.ts';
@@ -50,7 +51,7 @@ export function archivePolicy(ctx: Context, id: string): Promise<void> {
   });
 }
 
-export interface ReadyVersion {
+interface ReadyVersion {
   version: number;
   mode: PolicyMode;
   scope: PolicyScope;
@@ -58,14 +59,14 @@ export interface ReadyVersion {
 }
 
 /** Compiles what is to hold. Throws `policy_version.not_found`, `policy.invalid`, `policy.tests_failed`. */
-export async function prepareVersion(
+async function prepareVersion(
   ctx: Context,
   { id }: PolicyRow,
   { version, mode }: { version: number; mode?: PolicyMode | undefined },
 ): Promise<ReadyVersion> {
   const found = await findVersion(ctx, id, version);
   if (!found) throw notFound('policy_version', String(version));
-  const compiled = await compileVersion(ctx, found.source, { id, version, ...(mode ? { mode } : {}) });
+  const compiled = await compileVersion(ctx, found.source, { id, version, mode });
   const { ir, source, tests } = compiled;
   // What is turned off need not be right.
   if (!source || !ir) throw invalidPolicy(compiled);
@@ -97,7 +98,8 @@ export async function hold(tx: TxContext, policy: PolicyRow, next: Holding) {
   };
 }
 
-async function getPolicyRead(ctx: Context, id: string): Promise<PolicyRead> {
+/** Throws `policy.not_found`. */
+export async function getPolicyRead(ctx: Context, id: string): Promise<PolicyRead> {
   const policy = await findPolicy(ctx, id);
   if (!policy) throw notFound('policy', id);
   return policy;

@@ -40,6 +40,29 @@ export async function listHeldRules({ db, orgId }: Context, policyId: string): P
   return rows;
 }
 
+/** What held as it held: its form needs no compiling again. */
+export interface HeldVersion {
+  version: number;
+  mode: PolicyMode;
+  scope: PolicyScope;
+  ir: Ir;
+}
+
+/** The last time that version `to`, or any other than `notVersion`, was evaluated on live calls. */
+export async function findHeldBefore(
+  { db, orgId }: Context,
+  policyId: string,
+  { to, notVersion }: { to: number | undefined; notVersion: number },
+): Promise<HeldVersion | undefined> {
+  const isMeant = to === undefined ? sql`x.version <> ${notVersion}` : sql`x.version = ${to}`;
+  const { rows } = await sql<HeldVersion>`
+    select x.version, x.mode, x.ir, jsonb_build_object('keys', x.scope_keys, 'exclude', x.exclude_keys) as scope
+    from policy_activations x
+    where x.org_id = ${orgId} and x.policy_id = ${policyId} and x.mode in ('enforce', 'monitor') and ${isMeant}
+    order by x.number desc limit 1`.execute(db);
+  return rows[0];
+}
+
 export interface NewActivation {
   policyId: string;
   version: number;

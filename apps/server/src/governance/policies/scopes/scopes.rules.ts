@@ -13,7 +13,3 @@ export function toScope({ scope: { level, names, exclude } }: Pick<PolicySource,
     exclude: Object.entries(exclude).flatMap(([name, left]) => left.map(({ value }) => `${name}:${value}`)),
   };
 }
-
-/** Whether something with these keys is meant. */
-export const isInScope = ({ keys, exclude }: PolicyScope, own: readonly string[]): boolean =>
-  keys.some((key) => own.includes(key)) && !exclude.some((key) => own.includes(key));

@@ -81,14 +81,26 @@ async function listExceptions({ db, orgId, now }: Context, agentIds: readonly st
   return rows;
 }
 
-/** The ids of all agents that any of these scopes means. */
-export async function findAgentsInScope({ db, orgId }: Context, scopes: readonly PolicyScope[]): Promise<string[]> {
-  if (scopes.length === 0) return [];
+/** The policies that hold for an agent with these keys, broader scopes first. */
+export async function listIrsForKeys({ db, orgId }: Context, keys: readonly string[]): Promise<Ir[]> {
+  const { rows } = await sql<{ ir: Ir }>`
+    select x.ir from policies p join policy_activations x on x.org_id = p.org_id and x.id = p.activation_id
+    where p.org_id = ${orgId} and p.archived_at is null and x.mode in ('enforce', 'monitor') and x.rule_count > 0
+      and ${[...keys]}::text[] && x.scope_keys and not ${[...keys]}::text[] && x.exclude_keys
+    order by (x.ir ->> 'scope')::int, p.name collate "C"`.execute(db);
+  return rows.map(({ ir }) => ir);
+}
+
+/** SQL: the ids of all agents that any of these scopes means. */
+export function selectAgentsInScope({ orgId }: Context, scopes: readonly PolicyScope[]) {
   const isMeant = scopes.map(
-    ({ keys, exclude }) => sql`(agent.keys && ${keys}::text[] and not agent.keys && ${exclude}::text[])`,
+    ({ keys, exclude }) => sql`(keyed.keys && ${keys}::text[] and not keyed.keys && ${exclude}::text[])`,
   );
-  const { rows } = await sql<{ id: string }>`
-    with agent as (${agentsWithKeys(orgId)})
-    select id from agent where ${sql.join(isMeant, sql` or `)} order by id`.execute(db);
+  return sql`select keyed.id from (${agentsWithKeys(orgId)}) keyed where ${sql.join([sql`false`, ...isMeant], sql` or `)}`;
+}
+
+/** The ids of all agents that any of these scopes means. */
+export async function findAgentsInScope(ctx: Context, scopes: readonly PolicyScope[]): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`${selectAgentsInScope(ctx, scopes)} order by 1`.execute(ctx.db);
   return rows.map(({ id }) => id);
 }
