@@ -9,7 +9,7 @@ import type { EventTail } from '#server/platform/events/tail.ts';
 import type { RateLimiter } from '#server/platform/http/rate-limit.ts';
 import type { Module } from '#server/platform/module.ts';
 import { createRealtime } from '#server/realtime/index.ts';
-import { createTelemetry } from '#server/telemetry/index.ts';
+import { createTelemetry, findListPrice } from '#server/telemetry/index.ts';
 import { createWebhooks } from '#server/webhooks/index.ts';
 
 /** Every module, in the order of the arrows: each may use only those before it. */
@@ -23,7 +23,7 @@ export function createModules(
   const agents = createAgents(platform, gateways);
   const modules: Module[] = [
     createIdentity(authenticator, limiter),
-    createGovernance(() => events),
+    createGovernance(() => events, findListPrice),
     gateways,
     agents,
     createBoards(platform),

@@ -2,6 +2,11 @@ import type { Agents } from '#server/agents/index.ts';
 import { type Gateways, pruneGatewayRuns } from '#server/gateways/index.ts';
 import type { Platform } from '#server/platform/context.ts';
 import type { Module } from '#server/platform/module.ts';
+import { backtestCreated, backtestEnded } from './backtests/backtests.events.ts';
+import { backtestWork } from './backtests/backtests.jobs.ts';
+import { backtestsRoutes } from './backtests/backtests.routes.ts';
+import { RUN_BACKTEST } from './backtests/backtests.service.ts';
+import { pruneBacktests } from './backtests/backtests.store.ts';
 import { payloadsRoutes } from './blobs/payloads.routes.ts';
 import { closeRuns } from './closing/closing.jobs.ts';
 import { pruneCursors } from './gateways/catch-up/cursors.store.ts';
@@ -25,6 +30,8 @@ import { settingsRoutes } from './settings/settings.routes.ts';
 import { stepsRoutes } from './steps/steps.routes.ts';
 import { pruneBatches } from './writer/batches.store.ts';
 
+export { findListPrice } from './prices/builtin.ts';
+
 const SECOND_MS = 1_000;
 const HOUR_MS = 3_600_000;
 
@@ -45,8 +52,10 @@ export function createTelemetry(platform: Platform, agents: Agents, gateways: Ga
       settingsRoutes,
       healthRecordRoutes,
       verdictsRoutes(platform),
+      backtestsRoutes,
     ],
-    events: [runUpdated, settingsUpdated, healthChanged],
+    events: [runUpdated, settingsUpdated, healthChanged, backtestCreated, backtestEnded],
+    work: { [RUN_BACKTEST]: backtestWork },
     reactions: [{ to: 'organization.deleted', within: removeTelemetry }],
     recurring: [
       { name: 'health.watch', everyMs: 10 * SECOND_MS, run: watchHealth },
@@ -54,6 +63,7 @@ export function createTelemetry(platform: Platform, agents: Agents, gateways: Ga
       { name: 'rollups.fold', everyMs: 60 * SECOND_MS, run: foldClosedRollups },
       { name: 'partitions.keep', everyMs: HOUR_MS, run: keepPartitions },
       { name: 'telemetry_batches.prune', everyMs: HOUR_MS, run: pruneBatches },
+      { name: 'backtests.prune', everyMs: HOUR_MS, run: pruneBacktests },
       { name: 'gateway_runs.prune', everyMs: HOUR_MS, run: pruneGatewayRuns },
       { name: 'gateway_session_cursors.prune', everyMs: HOUR_MS, run: pruneCursors },
     ],

@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import { problems, type Routes } from '#server/platform/http/route.ts';
-import { LeaseAcquire, LeaseAnswer, LeaseRelease, LeaseRenew } from './leases.schema.ts';
-import { acquireLease, type Leases, releaseLease, renewLease } from './leases.service.ts';
+import { LeaseAcquire, LeaseAnswer, LeasePrice, LeasePriceQuery, LeaseReturn, LeaseRenew } from './leases.schema.ts';
+import { acquireLease, getPrice, type Leases, releaseLease, renewLease } from './leases.service.ts';
 
 const tags = ['leases'];
 const config = { access: 'leases:use' };
@@ -22,6 +22,21 @@ export const leasesRoutes =
         },
       },
       ({ ctx, body }, reply) => acquireLease(leases, ctx, body, untilGone(reply, ctx.stopping)),
+    );
+
+    router.get(
+      '/leases/price',
+      {
+        config,
+        schema: {
+          operationId: 'getLeasePrice',
+          tags,
+          summary: 'What a model costs, for what a call must reserve of a budget in US dollars.',
+          querystring: LeasePriceQuery,
+          response: { 200: LeasePrice },
+        },
+      },
+      async ({ query: { provider, model } }) => getPrice(leases, provider, model),
     );
 
     router.post(
@@ -47,7 +62,7 @@ export const leasesRoutes =
           operationId: 'releaseLease',
           tags,
           summary: 'Tell what was used of a lease and give the rest back.',
-          body: LeaseRelease,
+          body: LeaseReturn,
           response: { 200: LeaseAnswer, ...problems(404) },
         },
       },

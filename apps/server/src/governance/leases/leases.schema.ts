@@ -34,10 +34,24 @@ export const LeaseRenew = z
   .meta({ id: 'LeaseRenew' });
 export type LeaseRenew = z.infer<typeof LeaseRenew>;
 
-export const LeaseRelease = z
+export const LeaseReturn = z
   .object({ id: z.uuid(), used: Amount.default(0).describe('In all since the lease was given.') })
-  .meta({ id: 'LeaseRelease' });
-export type LeaseRelease = z.infer<typeof LeaseRelease>;
+  .meta({ id: 'LeaseReturn' });
+export type LeaseReturn = z.infer<typeof LeaseReturn>;
+
+export const LeasePriceQuery = z.object({ provider: z.string().max(200).optional(), model: z.string().max(200) });
+
+const Dollars = z.number().describe('US dollars for a million tokens.');
+
+export const LeasePrice = z
+  .object({
+    price: z
+      .object({ input: Dollars, output: Dollars, cache_read: Dollars, cache_write: Dollars })
+      .nullable()
+      .describe('Null for a model whose price is not known: it counts as free.'),
+  })
+  .meta({ id: 'LeasePrice' });
+export type LeasePrice = z.infer<typeof LeasePrice>;
 
 export const LeaseAnswer = z
   .object({
@@ -47,6 +61,7 @@ export const LeaseAnswer = z
       .describe('Queued: ask again with the same id to keep the place. Denied: nothing (more) is held.'),
     amount: Amount.describe('What is reserved now and unused; of a denied one what could be had.'),
     expires_at: z.iso.datetime().nullable(),
+    processes: z.int().describe('How many processes of the agent live: what each may use alone is its part of a cap.'),
     position: z.int().nullable(),
     retry_after_ms: z.int().nullable(),
     denied_by: z

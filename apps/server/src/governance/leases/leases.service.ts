@@ -5,7 +5,7 @@ import { type Cap, type CappedScope, type LeaseKind, toScopes } from './caps/cap
 import type { FindCaps } from './caps/caps.service.ts';
 import { budgetWarned } from './leases.events.ts';
 import { type Answer, addTo, commitUse, decideLease, reservedOf } from './leases.rules.ts';
-import type { LeaseAcquire, LeaseAnswer, LeaseRelease, LeaseRenew } from './leases.schema.ts';
+import type { LeaseAcquire, LeaseAnswer, LeasePrice, LeaseReturn, LeaseRenew } from './leases.schema.ts';
 import {
   findLease,
   findLeaseAgent,
@@ -35,6 +35,26 @@ const RETRY_MS = 500;
 export interface Leases {
   findCaps: FindCaps;
   queue: LeaseQueue;
+  findPrice: FindPrice;
+}
+
+/** What a model costs, from whoever prices calls: leases and telemetry must count alike. */
+export type FindPrice = (provider: string | null, model: string) => ListPrice | null;
+
+interface ListPrice {
+  input: number;
+  output: number;
+  /** The input price when absent. */
+  cacheRead?: number;
+  cacheWrite?: number;
+}
+
+/** What a model costs. */
+export function getPrice({ findPrice }: Leases, provider: string | undefined, model: string): LeasePrice {
+  const found = findPrice(provider ?? null, model);
+  if (!found) return { price: null };
+  const { input, output, cacheRead = input, cacheWrite = input } = found;
+  return { price: { input, output, cache_read: cacheRead, cache_write: cacheWrite } };
 }
 
 /**
@@ -68,7 +88,8 @@ async function tryAcquire(leases: Leases, ctx: Context, request: LeaseAcquire): 
   const agent = await getAgent(ctx, request.agent_id);
   const scopes = toScopesOf(await leases.findCaps(ctx, agent), ctx, request, agent);
   // What nothing caps is not counted.
-  if (scopes.length === 0) return { ...toAnswer(request, 'granted'), amount: request.amount };
+  const { processes } = agent;
+  if (scopes.length === 0) return { ...toAnswer(request, 'granted'), amount: request.amount, processes };
   const acquire = () =>
     onConstraint(
       inTransaction(ctx, (tx) => acquireWithin(tx, request, scopes)),
@@ -87,7 +108,7 @@ async function tryAcquire(leases: Leases, ctx: Context, request: LeaseAcquire): 
       ctx,
       scopes.map(({ key }) => key),
     );
-  return answer;
+  return { ...answer, processes };
 }
 
 const NOT_YOURS = new Problem('lease.not_found', 404, 'This lease is not yours.');
@@ -137,7 +158,7 @@ function toNewLease(ctx: Context, request: LeaseAcquire, keys: string[], answer:
 }
 
 const toAnswer = ({ id }: { id: string }, status: LeaseAnswer['status']): LeaseAnswer => ({
-  ...{ id, status, amount: 0, expires_at: null, position: null, retry_after_ms: null, denied_by: null },
+  ...{ id, status, amount: 0, expires_at: null, processes: 1, position: null, retry_after_ms: null, denied_by: null },
 });
 
 /** The same answer again; one that ended meanwhile holds nothing. */
@@ -168,18 +189,18 @@ function toRefused(
  */
 export async function renewLease(leases: Leases, ctx: Context, request: LeaseRenew): Promise<LeaseAnswer> {
   const known = await getLease(ctx, request.id);
-  const scopes = request.more === undefined ? [] : await findScopesOf(leases, ctx, known);
-  return inTransaction(ctx, (tx) => renewWithin(tx, request, scopes));
+  const agent = request.more === undefined ? undefined : await findLeaseAgent(ctx, known.agent_id);
+  const scopes = agent ? toScopesOfLease(await leases.findCaps(ctx, agent), agent, known) : [];
+  const answer = await inTransaction(ctx, (tx) => renewWithin(tx, request, scopes));
+  return { ...answer, processes: agent?.processes ?? 1 };
 }
 
 /** The caps of the scopes of a lease, as policies have them now. */
-async function findScopesOf({ findCaps }: Leases, ctx: Context, lease: Lease): Promise<CappedScope[]> {
-  const agent = await findLeaseAgent(ctx, lease.agent_id);
-  if (!agent) return [];
+function toScopesOfLease(caps: readonly Cap[], agent: LeaseAgent, lease: Lease): CappedScope[] {
   const task = lease.keys.find((key) => key.includes(':task:'))?.split(':task:')[1] ?? null;
   const { id: agentId, agent_type: agentType, board_id: boardId } = agent;
   const place = { agentId, agentType, boardId, run: lease.run_id, task, at: new Date(lease.created_at) };
-  return toScopes(await findCaps(ctx, agent), lease.kind, place).filter(({ key }) => lease.keys.includes(key));
+  return toScopes(caps, lease.kind, place).filter(({ key }) => lease.keys.includes(key));
 }
 
 async function renewWithin(tx: TxContext, request: LeaseRenew, scopes: CappedScope[]): Promise<LeaseAnswer> {
@@ -205,7 +226,7 @@ async function renewWithin(tx: TxContext, request: LeaseRenew, scopes: CappedSco
   const held = { amount: reservedOf(holding), expires_at: expiresAt.toISOString() };
   if (answer?.status !== 'full') return { ...toAnswer(request, 'granted'), ...held };
   const refused = toRefused(request, answer, scopes, await listScopeStates(tx, lease.keys, lease.id));
-  return { ...refused, ...held, amount: held.amount + refused.amount };
+  return { ...refused, ...held };
 }
 
 interface AskMore {
@@ -226,13 +247,13 @@ async function askMore(tx: TxContext, { lease, scopes, missing, least }: AskMore
 }
 
 /** Commits what was used in all and gives the rest back, once. Throws `lease.not_found`. */
-export async function releaseLease(leases: Leases, ctx: Context, request: LeaseRelease): Promise<LeaseAnswer> {
+export async function releaseLease(leases: Leases, ctx: Context, request: LeaseReturn): Promise<LeaseAnswer> {
   const keys = await inTransaction(ctx, (tx) => releaseWithin(tx, request));
   wake(leases, ctx, keys);
   return toAnswer(request, 'granted');
 }
 
-async function releaseWithin(tx: TxContext, request: LeaseRelease): Promise<string[]> {
+async function releaseWithin(tx: TxContext, request: LeaseReturn): Promise<string[]> {
   const lease = await lockLease(tx, request.id);
   if (lease.state === 'queued') {
     await removeWaiting(tx, lease.id);

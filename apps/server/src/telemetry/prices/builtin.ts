@@ -1,4 +1,4 @@
-import type { Price } from './prices.rules.ts';
+import { createPriceLookup, type Price } from './prices.rules.ts';
 
 /** List prices of common models per million tokens in US dollars, as published in 2025. */
 export const BUILTIN_PRICES: readonly Price[] = [
@@ -21,3 +21,6 @@ export const BUILTIN_PRICES: readonly Price[] = [
   { provider: 'google', model: 'gemini-2.5-flash*', input: 0.3, output: 2.5, cacheRead: 0.03 },
   { provider: 'google', model: 'gemini-2.5-flash-lite*', input: 0.1, output: 0.4, cacheRead: 0.01 },
 ];
+
+/** The list price of a model, or null; of any provider when none is named. */
+export const findListPrice = createPriceLookup(BUILTIN_PRICES);
