@@ -1,10 +1,14 @@
 import { createDesk, type Desk } from './approvals/desk.ts';
+import { Channel } from './channel/channel.ts';
+import { followControl } from './channel/control.ts';
+import { Inbox } from './channel/inbox.ts';
 import { nowMicros } from './clock.ts';
 import type { Contact } from './enforcement/gate.ts';
 import { type Agent, createAgent } from './enrolment/agent.ts';
 import { createBundleCache } from './enrolment/bundle-cache.ts';
 import { Enrolment } from './enrolment/enrolment.ts';
 import { newId } from './ids.ts';
+import { createLeases, type Leases } from './leases/leases.ts';
 import { KnownBlobs } from './payloads/known-blobs.ts';
 import { timeCallback } from './payloads/redaction.ts';
 import { SelfMetrics } from './process/self-metrics.ts';
@@ -30,8 +34,13 @@ export interface Client {
   recorder: Recorder;
   flusher: Flusher;
   metrics: SelfMetrics;
+  /** What the server tells this process. */
+  inbox: Inbox;
+  channel: Channel;
   /** Where people are asked. */
   desk: Desk;
+  /** Shares of budgets and places. */
+  leases: Leases;
 }
 
 let active: Client | undefined;
@@ -54,19 +63,25 @@ export function createClient(settings: Settings): Client {
     contact.heardAt = nowMicros();
   };
   const cache = createBundleCache(settings.key);
-  const enrolment = new Enrolment({ settings, producer, agents, cache, onContact: hear });
+  const inbox = new Inbox(() => transport.flusher.report());
+  const onEnrolled = (): void => channel.start();
+  const enrolment = new Enrolment({ settings, producer, agents, cache, onContact: hear, onEnrolled });
   const metrics = new SelfMetrics();
   const desk = createDesk(settings.url, enrolment, hear);
-  const transport = createTransport({ settings, producer, agents, enrolment, contact, metrics });
-  return { settings, agents, main, contact, enrolment, metrics, desk, ...transport };
+  const leases = createLeases({ settings, enrolment, contact, onContact: hear });
+  const transport = createTransport({ settings, producer, agents, enrolment, contact, metrics, inbox });
+  const onReturn = (): void => enrolment.renewBundles();
+  const channel = new Channel({ url: settings.url, enrolment, inbox, onContact: hear, onReturn });
+  followControl(inbox, { agents, enrolment, metrics, ...transport });
+  return { settings, agents, main, contact, enrolment, metrics, inbox, channel, desk, leases, ...transport };
 }
 
-interface TransportParts extends Pick<Client, 'settings' | 'agents' | 'enrolment' | 'contact' | 'metrics'> {
+interface TransportParts extends Pick<Client, 'settings' | 'agents' | 'enrolment' | 'contact' | 'metrics' | 'inbox'> {
   producer: string;
 }
 
 function createTransport(parts: TransportParts): Pick<Client, 'recorder' | 'flusher'> {
-  const { settings, producer, agents, enrolment, contact, metrics } = parts;
+  const { settings, producer, agents, enrolment, contact, metrics, inbox } = parts;
   const drops = createDropCounts();
   const queue = new Queue(drops);
   const known = new KnownBlobs();
@@ -75,7 +90,8 @@ function createTransport(parts: TransportParts): Pick<Client, 'recorder' | 'flus
   const sealer = new Sealer({ queue, sealing: { known, drops, callback }, metrics, producer });
   const listBundles = () =>
     Object.fromEntries([...agents.values()].map(({ slug, bundle }) => [slug, bundle?.bundle ?? 0]));
-  const courier = new Courier({ url: settings.url, producer, enrolment, contact, drops, metrics, queue, listBundles });
+  const told = { producer, enrolment, contact, drops, metrics, queue, listBundles, inbox };
+  const courier = new Courier({ url: settings.url, ...told });
   const root = toSpoolRoot(settings.spoolDir, [settings.url, settings.key, ...agents.keys()]);
   const flusher = new Flusher({
     queue,

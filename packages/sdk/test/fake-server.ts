@@ -1,5 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import { gunzipSync } from 'node:zlib';
+import type { FakeChannel } from './fake-channel.ts';
 
 type Line = Record<string, unknown> & { t?: string };
 
@@ -38,6 +39,8 @@ export interface FakeServer {
   people: (answer: People['answer']) => People;
   /** Refuses connections until told to open again. */
   isDown: boolean;
+  /** What tells the process; none unless set before it enrols. */
+  channel: FakeChannel | undefined;
   close: () => Promise<void>;
 }
 
@@ -78,11 +81,13 @@ export async function startFakeServer(): Promise<FakeServer> {
       return people;
     },
     isDown: false,
+    channel: undefined,
   };
   let people: People | undefined;
   let looks = 0;
   const server = createServer((request, response) => {
     if (fake.isDown) return void request.socket.destroy();
+    if (fake.channel && request.url?.includes('/commands/')) return fake.channel.serve(request, response);
     void readAll(request).then((body) => {
       const url = request.url ?? '';
       if (url.endsWith('/agents/enroll'))
@@ -141,10 +146,11 @@ function readBatch(body: Buffer, headers: IncomingHttpHeaders): ReceivedBatch {
   return { header, lines, body: rest.join('\n'), token: headers.authorization, isUrgent };
 }
 
-function enrol(fake: Pick<FakeServer, 'enrolments' | 'bundle' | 'capability'>, body: EnrolBody): unknown {
+function enrol(fake: Pick<FakeServer, 'enrolments' | 'bundle' | 'capability' | 'channel'>, body: EnrolBody): unknown {
   fake.enrolments.push({ ...body });
   return {
     token: `mca_${body.producer}_${fake.enrolments.length}`,
+    ...(fake.channel && { command_key: fake.channel.key }),
     agents: body.agents.map(({ slug }) => ({ slug, warnings: [] })),
     bundles: body.agents.map(({ slug, manifest }) =>
       toBundle(fake, slug, {

@@ -1,6 +1,8 @@
 import type { Call, Decision, Situation } from '@mission-control/policy/evaluate';
 import { nowMicros } from '../clock.ts';
 import type { Agent } from '../enrolment/agent.ts';
+import type { Spending } from '../leases/spending.ts';
+import { isAborted } from '../runs/abort.ts';
 import type { Run } from '../runs/run.ts';
 import type { FailMode, Settings } from '../settings.ts';
 import type { SideEffect } from '../wire.ts';
@@ -14,6 +16,8 @@ export interface Contact {
 export interface GovernedCall extends Call {
   effect?: SideEffect | undefined;
   external?: boolean | undefined;
+  /** Of a model: what it is asked, for what that may use. */
+  prompt?: Omit<Spending, 'maxTokens'>;
 }
 
 /** A decision, and whether it was made without contact to the server. */
@@ -40,6 +44,7 @@ export interface GateInput {
  */
 export function decide({ run, contact, settings, call, grants }: GateInput): Ruling {
   const { agent } = run;
+  if (isAborted(run)) return { decision: toBlock('control.aborted'), explanation: toAborted(run), degraded: false };
   const degraded = !hasContact(agent, contact);
   const lost = degraded ? decideWithoutContact(agent, settings, call) : undefined;
   if (lost) return lost;
@@ -48,6 +53,8 @@ export function decide({ run, contact, settings, call, grants }: GateInput): Rul
   if (!rulebook) throw new Error('the policies of the bundle could not be read');
   return { decision: rulebook.engine.decide(call, toSituation(run, call, grants)), degraded };
 }
+
+const toAborted = ({ agent }: Run): string => `This run of ${agent.slug} was ended from outside.`;
 
 /** Without it nothing can be asked of anybody. */
 export function hasContact(agent: Agent, { heardAt }: Contact): boolean {

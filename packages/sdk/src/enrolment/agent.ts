@@ -19,6 +19,8 @@ export interface Agent {
   bundle: Bundle | undefined;
   /** Whether the bundle came from the server in this life of the process, not from the disk. */
   isFresh: boolean;
+  /** Bundles below this number do not know what a command has said since. */
+  floor: number;
   /** The declaration: what stores and other agents it may touch. */
   check: CapabilityCheck | undefined;
   /** Undefined before the first bundle, and when its policies cannot be read. */
@@ -34,6 +36,7 @@ export function createAgent(options: AgentOptions): Agent {
     options,
     bundle: undefined,
     isFresh: false,
+    floor: 0,
     check: undefined,
     rulebook: undefined,
     tools: new Map(),
@@ -44,7 +47,7 @@ export function createAgent(options: AgentOptions): Agent {
 
 /** Puts a bundle into force between two steps. An older one than the present is ignored. */
 export function applyBundle(agent: Agent, bundle: Bundle, isFresh: boolean): void {
-  if (agent.isFresh && agent.bundle && bundle.bundle < agent.bundle.bundle) return;
+  if (agent.isFresh && agent.bundle && bundle.bundle < Math.max(agent.bundle.bundle, agent.floor)) return;
   agent.redactor = toRedactor(bundle);
   agent.rulebook = safely('reading policies', () => createRulebook(bundle));
   agent.check = createCapabilityCheck(bundle.capability, agent.slug);
@@ -52,6 +55,17 @@ export function applyBundle(agent: Agent, bundle: Bundle, isFresh: boolean): voi
   agent.slots.resize(bundle.capability.max_concurrency ?? Number.POSITIVE_INFINITY);
   agent.bundle = bundle;
   agent.isFresh = isFresh;
+}
+
+/**
+ * Puts into force at once what a command says of an agent's state, ahead of the bundle with this number; false when that
+ * bundle is here already.
+ */
+export function applyControl(agent: Agent, control: Partial<Bundle['control']>, number: number): boolean {
+  if (!agent.bundle || agent.bundle.bundle >= number) return false;
+  agent.bundle = { ...agent.bundle, control: { ...agent.bundle.control, ...control } };
+  agent.floor = Math.max(agent.floor, number);
+  return true;
 }
 
 function toRedactor(bundle: Bundle): Redactor {

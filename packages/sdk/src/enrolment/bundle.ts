@@ -10,7 +10,13 @@ export interface Bundle {
   agent_slug: string;
   version_id: string | null;
   /** `kill`: every call is blocked. */
-  control: { state: string; retry_at: string | null; kill?: unknown };
+  control: {
+    state: string;
+    retry_at: string | null;
+    kill?: { id: string; reason: string; abort: boolean } | null;
+  };
+  /** Says to the server which one it is. */
+  etag?: string;
   capability: Capability;
   policies: Ir[];
   /** Rules that do not count for this agent, each until an instant. */

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { isSigned } from '../channel/command.ts';
 import { SDK } from '../process/version.ts';
 import { warnOnce } from '../safely.ts';
 import type { Settings } from '../settings.ts';
@@ -9,7 +10,11 @@ import { type Bundle, parseBundle } from './bundle.ts';
 import type { BundleCache } from './bundle-cache.ts';
 import { findFramework, listEntrypoints, toManifest } from './declaration.ts';
 
+/** What this process does when it is told. */
+const COMMANDS = ['bundle', 'hold', 'release', 'kill', 'drain', 'abort', 'keep', 'flush', 'grant', 'version.activate'];
 const WAIT_MS = 3_000;
+/** A bundle runs out unless it is renewed, and what was pushed may have been lost. */
+const RENEW_MS = 60_000;
 const REQUEST_TIMEOUT_MS = 10_000;
 /** A key that is refused will hardly be accepted a second later. */
 const REFUSED_RETRY_MS = 30_000;
@@ -20,6 +25,8 @@ export interface EnrolmentOptions {
   agents: Map<string, Agent>;
   cache: BundleCache;
   onContact: () => void;
+  /** The process has a token, and a key for what it is told. */
+  onEnrolled: () => void;
 }
 
 /** The process's standing with the server: its token, and the bundles of its agents. */
@@ -27,9 +34,11 @@ export class Enrolment {
   readonly #options: EnrolmentOptions;
   readonly #stop = new AbortController();
   #token: string | undefined;
+  #commandKey: string | undefined;
   #attempt: Promise<void> | undefined;
   #isCurrent = false;
   #wait: Promise<void> | undefined;
+  #renewal: NodeJS.Timeout | undefined;
 
   constructor(options: EnrolmentOptions) {
     this.#options = options;
@@ -38,6 +47,11 @@ export class Enrolment {
 
   get token(): string | undefined {
     return this.#token;
+  }
+
+  /** Signs what the server tells this process; base64. */
+  get commandKey(): string | undefined {
+    return this.#commandKey;
   }
 
   /** Whether the server knows the process and its present declaration. */
@@ -60,6 +74,7 @@ export class Enrolment {
   }
 
   stop(): void {
+    clearInterval(this.#renewal);
     this.#stop.abort();
   }
 
@@ -77,13 +92,45 @@ export class Enrolment {
   async refresh(slug: string, number: number): Promise<void> {
     const agent = this.#options.agents.get(slug);
     if (!agent?.bundle || !this.#token || (agent.isFresh && number <= agent.bundle.bundle)) return;
+    await this.#fetchBundle(agent.bundle);
+  }
+
+  /** Asks for the bundles of all agents, whatever we have: what did not change costs an empty answer. */
+  async refreshAll(): Promise<void> {
+    for (const { bundle } of this.#options.agents.values()) if (bundle) await this.#fetchBundle(bundle);
+  }
+
+  /** {@link refreshAll} in the background. */
+  renewBundles(): void {
+    // The server is away: batches and the channel say so, and it is asked again in a minute.
+    this.refreshAll().catch(() => undefined);
+  }
+
+  async #fetchBundle({ agent_id, etag }: Bundle): Promise<void> {
+    if (!this.#token) return;
     const response = await sendRequest({
-      url: `${this.#options.settings.url}/api/v1/agents/${agent.bundle.agent_id}/bundle`,
+      url: `${this.#options.settings.url}/api/v1/agents/${agent_id}/bundle`,
       method: 'GET',
-      headers: { authorization: `Bearer ${this.#token}` },
+      headers: { authorization: `Bearer ${this.#token}`, ...(etag && { 'if-none-match': `"${etag}"` }) },
       timeoutMs: REQUEST_TIMEOUT_MS,
+      isIdle: true,
     });
-    if (response.status === 200) this.#apply([parseBundle(JSON.parse(response.text))]);
+    if (response.status === 304) this.#options.onContact();
+    if (response.status === 200) this.take(JSON.parse(response.text));
+  }
+
+  /** Puts a bundle from the wire into force; false when it is not one, or not signed for this process. */
+  take(value: unknown): boolean {
+    if (this.#commandKey && !isSigned(this.#commandKey, value)) return false;
+    const bundle = parseBundle(value);
+    if (!bundle) return false;
+    this.#apply([bundle]);
+    return true;
+  }
+
+  /** Keeps what is in force for an agent for a start without the server. */
+  keep({ bundle }: Agent): void {
+    if (bundle) this.#options.cache.save(bundle);
   }
 
   #begin(): Promise<void> {
@@ -131,11 +178,14 @@ export class Enrolment {
     });
   }
 
-  #accept({ token, agents, bundles }: Record<string, unknown>): 'done' | 'away' {
+  #accept({ token, command_key, agents, bundles }: Record<string, unknown>): 'done' | 'away' {
     if (typeof token !== 'string' || !Array.isArray(bundles)) return 'away';
     this.#token = token;
+    this.#commandKey = typeof command_key === 'string' ? command_key : undefined;
     this.#isCurrent = true;
     this.#apply(bundles.map(parseBundle));
+    this.#renewal ??= setInterval(() => this.renewBundles(), RENEW_MS * (0.9 + 0.2 * Math.random())).unref();
+    this.#options.onEnrolled();
     const answered = Array.isArray(agents) ? (agents as { slug?: string; warnings?: string[] }[]) : [];
     for (const { slug, warnings } of answered) for (const text of warnings ?? []) warnOnce(`${slug}: ${text}`);
     return 'done';
@@ -164,7 +214,7 @@ export class Enrolment {
       host: hostname(),
       pid: process.pid,
       runtime: `node ${process.versions.node}`,
-      capabilities: { entrypoints: listEntrypoints() },
+      capabilities: { commands: COMMANDS, entrypoints: listEntrypoints() },
       agents: [...agents.values()].map(({ slug, options }) => ({
         slug,
         name: options.name,

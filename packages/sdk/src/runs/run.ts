@@ -38,6 +38,8 @@ export interface Run {
   uploads: boolean;
   held: HeldBlobs;
   status: 'running' | 'ended';
+  /** Ends it from outside; made when it is asked for. */
+  abort: AbortController | undefined;
 }
 
 export interface Tally {
@@ -95,6 +97,7 @@ export function createRun({ agent, name, parent, remote, sampleRate }: RunOrigin
     uploads: remote?.sampled ?? isSampled(rootId, sampleRate),
     held: { bytes: 0, blobs: new Map() },
     status: 'running',
+    abort: undefined,
   };
 }
 

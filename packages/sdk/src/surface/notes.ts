@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { activeClient } from '../client.ts';
 import { assertTouchable } from '../enforcement/governed.ts';
+import { signalOf } from '../runs/abort.ts';
 import { currentPlace } from '../runs/context.ts';
 import { ROOT_KEY, toName } from '../runs/keys.ts';
 
@@ -62,6 +63,8 @@ export interface Current {
   runId: string;
   agent: string;
   stepKey: string | undefined;
+  /** Fires when the run is ended from outside: pass it on to calls that can be cancelled. */
+  readonly signal: AbortSignal;
   /** An idempotency key of this step: the same whenever the step is done again. */
   key: (...parts: string[]) => string;
 }
@@ -75,6 +78,9 @@ export function current(): Current | undefined {
     runId: run.id,
     agent: run.agent.slug,
     stepKey: step?.key,
+    get signal() {
+      return signalOf(run);
+    },
     key: (...parts) =>
       createHash('sha256')
         .update([run.rootId, step?.key ?? ROOT_KEY, ...parts].join('|'))

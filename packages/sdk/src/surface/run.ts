@@ -1,5 +1,6 @@
 import { activeClient, type Client } from '../client.ts';
 import { declareEntrypoint } from '../enrolment/declaration.ts';
+import { signalOf } from '../runs/abort.ts';
 import { currentPlace } from '../runs/context.ts';
 import { getAgent, type RunDetails, runAsRun } from '../runs/lifecycle.ts';
 import { parseHeaders } from '../runs/propagation.ts';
@@ -25,6 +26,8 @@ export interface RunOptions {
 /** What an entrypoint is told beside its input. */
 export interface RunContext {
   runId: string;
+  /** Fires when the run is ended from outside. */
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -49,12 +52,19 @@ export function entrypoint<I, T>(
   declareEntrypoint(name);
   return async (input): Promise<Awaited<T>> => {
     const client = activeClient();
-    if (!client) return await work(input, { runId: crypto.randomUUID() });
+    if (!client) return await work(input, { runId: crypto.randomUUID(), signal: new AbortController().signal });
     const details: RunDetails = { name, input, fields: { entrypoint: name } };
     const agent = client.agents.has(name) ? name : undefined;
-    return startRun(client, agent, details, (started) => work(input, { runId: started.id }));
+    return startRun(client, agent, details, (started) => work(input, toContext(started)));
   };
 }
+
+const toContext = (run: Run): RunContext => ({
+  runId: run.id,
+  get signal() {
+    return signalOf(run);
+  },
+});
 
 function startRun<T>(
   client: Client,

@@ -1,3 +1,4 @@
+import type { Inbox } from '../channel/inbox.ts';
 import { nowMicros, toInstant } from '../clock.ts';
 import type { Contact } from '../enforcement/gate.ts';
 import type { Enrolment } from '../enrolment/enrolment.ts';
@@ -17,6 +18,7 @@ export interface CourierOptions {
   metrics: SelfMetrics;
   queue: Queue;
   listBundles: () => Record<string, number>;
+  inbox: Inbox;
 }
 
 /** Carries batches to the server under the right token, each with a header that says how the process is now. */
@@ -31,16 +33,18 @@ export class Courier {
 
   /** Sends a batch once. Never throws. */
   async send(batch: Batch, signal: AbortSignal): Promise<Outcome> {
-    const { url, enrolment, contact } = this.#options;
+    const { url, enrolment, contact, inbox } = this.#options;
     const token = await this.#findToken(batch.producer);
     if (!token) return { kind: 'again', afterMs: undefined };
-    const body = toRequestBody(this.#toHeader(batch), batch);
+    const acks = this.isOwn(batch) ? inbox.takeAcks() : [];
+    const body = toRequestBody(this.#toHeader(batch, acks), batch);
     const outcome = await sendBatch({
       ...{ url, token, body, signal },
       encoding: batch.encoding,
       isUrgent: batch.isUrgent ?? false,
     });
     if (outcome.kind === 'accepted') contact.heardAt = nowMicros();
+    else inbox.giveBack(acks);
     if (outcome.kind === 'unauthorized') await this.#renew(batch.producer, enrolment);
     return outcome;
   }
@@ -72,7 +76,7 @@ export class Courier {
     else this.#adopted.delete(producer);
   }
 
-  #toHeader({ producer, number }: Batch): string {
+  #toHeader({ producer, number }: Batch, acks: string[]): string {
     const { drops, metrics, queue, listBundles } = this.#options;
     return JSON.stringify({
       v: 1,
@@ -83,6 +87,7 @@ export class Courier {
       bundles: listBundles(),
       dropped: drops,
       self: metrics.toReport(queue.bytes),
+      ...(acks.length > 0 && { ack: acks }),
     });
   }
 }

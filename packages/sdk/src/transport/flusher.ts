@@ -21,6 +21,8 @@ const GATHER_AWAY_MS = 2_000;
 const HURRIED_RETRY_MS = 200;
 const FAILURES_UNTIL_SPOOL = 3;
 const HEARTBEAT_MS = 15_000;
+/** All processes are told at once: they do not all answer at once. */
+const REPORT_MS = 500;
 
 export interface FlusherOptions {
   queue: Queue;
@@ -45,6 +47,7 @@ export class Flusher {
   /** Whether something queued should be seen soon, and whether the timer knows. */
   #isSoon = false;
   #isTimerSoon = false;
+  #reporting: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
   #failures = 0;
   #retryAt = 0;
@@ -71,6 +74,22 @@ export class Flusher {
     this.#isTimerSoon = this.#isSoon;
     this.#timer = setTimeout(() => this.#start(), Math.max(this.#toGatherMs(), this.#throttleMs));
     this.#timer.unref();
+  }
+
+  /** Says soon how the process is now, with a batch or alone: somebody waits for it. */
+  report(): void {
+    this.#reporting ??= setTimeout(() => this.#reportNow(), REPORT_MS * Math.random()).unref();
+  }
+
+  #reportNow(): void {
+    this.#reporting = undefined;
+    // The header of the batch under way may be older than what is to be said.
+    if (this.#running !== undefined) {
+      this.report();
+      return;
+    }
+    this.#lastSent = Math.min(this.#lastSent, performance.now() - HEARTBEAT_MS);
+    void this.#beat().catch(warnOfFault);
   }
 
   /** Sends all that is queued, and what went to disk. True when the server has everything; false after `ms`. */
@@ -101,6 +120,7 @@ export class Flusher {
     await this.#drain(ms, () => this.#hasWork());
     this.#stop.abort();
     clearTimeout(this.#timer);
+    clearTimeout(this.#reporting);
     clearInterval(this.#heartbeat);
     await this.#running;
     await this.#shelve();

@@ -11,6 +11,8 @@ export interface HttpRequest {
   signal?: AbortSignal;
   /** The answer may be long in coming: it takes none of the connections that others need. */
   isPatient?: boolean;
+  /** Nobody waits for it: it does not keep the process alive. */
+  isIdle?: boolean;
 }
 
 export interface HttpResponse {
@@ -40,6 +42,7 @@ export async function sendRequest({
   timeoutMs,
   signal,
   isPatient = false,
+  isIdle = false,
 }: HttpRequest): Promise<HttpResponse> {
   const open = await findOpener(url, isPatient);
   const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
@@ -55,6 +58,7 @@ export async function sendRequest({
     });
     const timer = setTimeout(() => sent.destroy(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
     timer.unref();
+    if (isIdle) sent.on('socket', (socket) => socket.unref());
     sent.on('error', reject).on('close', () => clearTimeout(timer));
     sent.end(body);
   });
@@ -70,7 +74,8 @@ const openPlain: Opener = (url, options, onResponse) => request(url, { ...option
 const openPatient: Opener = (url, options, onResponse) => request(url, { ...options, agent: patientAgent }, onResponse);
 let secure: Promise<{ open: Opener; openPatient: Opener }> | undefined;
 
-async function findOpener(url: string, isPatient: boolean): Promise<Opener> {
+/** What opens a connection to an address; see `isPatient` of a request. */
+export async function findOpener(url: string, isPatient: boolean): Promise<Opener> {
   if (!url.startsWith('https:')) return isPatient ? openPatient : openPlain;
   secure ??= loadSecure();
   const openers = await secure;

@@ -60,7 +60,7 @@ interface Resolved {
 }
 
 async function resolveScope(ctx: Context, scope: KillScope): Promise<Resolved> {
-  const [[kind, value] = ['org', true]] = Object.entries(scope) as [KillScopeKind, string | true][]; // one key, by its schema
+  const [kind, value] = Object.entries(scope)[0] as [KillScopeKind, string | true]; // one key, by its schema
   const found = await findScope(ctx, kind, String(value));
   if (found) return { scope_kind: kind, scope_id: found.id, scope_name: found.name };
   throw new Problem('kill.scope_unknown', 422, `There is no ${kind.replace('_', ' ')} ${JSON.stringify(value)} here.`);
