@@ -15,14 +15,18 @@ const OPTIONS = {
   logLevel: 'warning',
 };
 
+/** What runs in a thread of its own, beside the server. */
+const BACKTEST_WORKER = 'apps/server/src/telemetry/backtests/worker/backtest.worker.ts';
+
 /** The server as one file; our own packages are bundled from source, those of others stay in node_modules. */
 async function buildServer() {
   const { build } = await import('esbuild');
-  const { dependencies } = readJson('apps/server/package.json');
-  const external = Object.keys(dependencies).filter((name) => !name.startsWith('@mission-control/'));
+  const manifests = ['apps/server/package.json', 'packages/policy/package.json'];
+  const names = manifests.flatMap((path) => Object.keys(readJson(path).dependencies));
+  const external = names.filter((name) => !name.startsWith('@mission-control/'));
   await build({
     ...OPTIONS,
-    entryPoints: ['apps/server/src/main.ts'],
+    entryPoints: { main: 'apps/server/src/main.ts', 'backtest-worker': BACKTEST_WORKER },
     outdir: 'apps/server/dist',
     conditions: ['mc-source'],
     external,
