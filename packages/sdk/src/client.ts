@@ -34,6 +34,8 @@ export interface Client {
   recorder: Recorder;
   flusher: Flusher;
   metrics: SelfMetrics;
+  /** The process ends: no new run begins. */
+  isLeaving: boolean;
   /** What the server tells this process. */
   inbox: Inbox;
   channel: Channel;
@@ -73,7 +75,20 @@ export function createClient(settings: Settings): Client {
   const onReturn = (): void => enrolment.renewBundles();
   const channel = new Channel({ url: settings.url, enrolment, inbox, onContact: hear, onReturn });
   followControl(inbox, { agents, enrolment, metrics, ...transport });
-  return { settings, agents, main, contact, enrolment, metrics, inbox, channel, desk, leases, ...transport };
+  return {
+    isLeaving: false,
+    settings,
+    agents,
+    main,
+    contact,
+    enrolment,
+    metrics,
+    inbox,
+    channel,
+    desk,
+    leases,
+    ...transport,
+  };
 }
 
 interface TransportParts extends Pick<Client, 'settings' | 'agents' | 'enrolment' | 'contact' | 'metrics' | 'inbox'> {

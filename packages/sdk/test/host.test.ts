@@ -62,7 +62,20 @@ describe('the host', () => {
       import { init, run, step } from '@mission-control/sdk';
       await init({ agent: 'agent', manifest: { tools: [] }, spoolDir: 'off' });
       await run('last words', () => step('bye', () => 1));
+      if (process.argv[2] === 'work') {
+        let finish;
+        const work = run('unfinished', () => new Promise((resolve) => { finish = resolve; }));
+        console.log('ready');
+        let state;
+        while (!state) state = await run('another', () => new Promise((r) => setTimeout(r, 20))).catch((e) => e.state);
+        console.error(state);
+        finish();
+        await work;
+        console.error('finished');
+        setInterval(() => {}, 1000);
+      }
       if (process.argv[2] === 'wait') { setInterval(() => {}, 1000); console.log('ready'); }`;
+    let said = '';
     const runProgram = (argument: string) =>
       new Promise<{ code: number | null; signal: string | null }>((resolve) => {
         const child = spawn(
@@ -74,11 +87,19 @@ describe('the host', () => {
           },
         );
         child.stdin.end(program);
+        child.stderr.on('data', (text) => {
+          said += text;
+        });
         child.stdout.once('data', () => child.kill('SIGTERM'));
         child.once('exit', (code, signal) => resolve({ code, signal }));
       });
     expect(await runProgram('go')).toEqual({ code: 0, signal: null });
     expect(await runProgram('wait')).toEqual({ code: null, signal: 'SIGTERM' });
     expect(setup.server.events().filter(({ t }) => t === 'run.end')).toHaveLength(2);
+    expect(await runProgram('work')).toEqual({ code: null, signal: 'SIGTERM' });
+    expect(said).toContain('draining\nfinished\n');
+    const { run: unfinished } = setup.server.events().find(({ name }) => name === 'unfinished') ?? {};
+    const end = setup.server.events().find(({ t, run: id }) => t === 'run.end' && id === unfinished);
+    expect(end).toMatchObject({ status: 'ok' });
   });
 });

@@ -1,31 +1,52 @@
-import type { Flusher } from '../transport/flusher.ts';
+import type { Client } from '../client.ts';
+import { abortRuns } from '../runs/abort.ts';
+import { sleep } from '../transport/backoff.ts';
 
 const EXIT_MS = 2_000;
+/** How long running runs are waited for after SIGTERM. */
+const DRAIN_MS = 10_000;
+const LOOK_MS = 50;
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
 /**
- * Sends what is left when the process ends by itself or by a signal, for at most 2 s. Handlers of the host are not
- * touched: a signal that only we listen to ends the process as if we had not. Answers how to take the handlers back.
+ * Sends what is left when the process ends by itself or by a signal, for at most 2 s. SIGTERM lets running runs end
+ * first, for at most 10 s, and no new ones begin; asked twice, it does not wait. Handlers of the host are not touched: a
+ * signal that only we listen to ends the process as if we had not, and a host that listens decides by itself what still
+ * runs. Answers how to take the handlers back.
  */
-export function flushOnExit(flusher: Flusher, signals: boolean): () => void {
+export function flushOnExit(client: Client): () => void {
+  const { flusher, settings } = client;
   let isFlushed = false;
   const onExit = (): void => {
     if (isFlushed) return;
     isFlushed = true;
     void flusher.stop(EXIT_MS);
   };
+  const end = async (signal: NodeJS.Signals, isOnlyOurs: boolean): Promise<void> => {
+    if (isOnlyOurs && signal === 'SIGTERM' && !client.isLeaving) await drain(client);
+    await flusher.stop(EXIT_MS);
+  };
   const onSignal = (signal: NodeJS.Signals): void => {
     const isOnlyOurs = process.listenerCount(signal) === 1;
-    void flusher.stop(EXIT_MS).finally(() => {
+    void end(signal, isOnlyOurs).finally(() => {
       remove();
       if (isOnlyOurs) process.kill(process.pid, signal);
     });
   };
   process.on('beforeExit', onExit);
-  if (signals) for (const signal of SIGNALS) process.on(signal, onSignal);
+  if (settings.signals) for (const signal of SIGNALS) process.on(signal, onSignal);
   const remove = (): void => {
     process.off('beforeExit', onExit);
     for (const signal of SIGNALS) process.off(signal, onSignal);
   };
   return remove;
+}
+
+/** Lets no new run begin and waits for those that run; what is still there then is told to end. */
+async function drain(client: Client): Promise<void> {
+  const { activeRuns } = client.metrics;
+  client.isLeaving = true;
+  const until = performance.now() + DRAIN_MS;
+  while (activeRuns.size > 0 && performance.now() < until) await sleep(LOOK_MS, undefined, 'ref');
+  abortRuns(activeRuns.values(), 'the process ends');
 }

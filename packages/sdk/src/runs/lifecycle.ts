@@ -27,16 +27,18 @@ export interface RunRequest {
   parent: Place | undefined;
 }
 
-/** Runs work as a run of an agent. Throws {@link Paused} when the agent takes no new runs. */
+/** Runs work as a run of an agent. Throws {@link Paused} when the agent takes no new runs, `LeaseDenied` when it has no place. */
 export async function runAsRun<T>(client: Client, request: RunRequest, work: (run: Run) => T): Promise<Awaited<T>> {
   const { agent, parent } = request;
   await makeReady(client);
-  assertTakesRuns(agent);
-  const release = hasRunOf(parent, agent) ? undefined : await agent.slots.acquire();
+  assertTakesRuns(client, agent);
+  if (hasRunOf(parent, agent)) return runNow(client, request, work);
+  const release = await agent.slots.acquire();
   try {
-    return await runNow(client, request, work);
+    const leave = await client.leases.enter(agent, parent?.run.rootId ?? request.details.from?.root);
+    return await runNow(client, request, work).finally(leave);
   } finally {
-    release?.();
+    release();
   }
 }
 
@@ -56,6 +58,8 @@ async function runNow<T>(client: Client, request: RunRequest, work: (run: Run) =
     remote: details.from,
     sampleRate: settings.sample ?? agent.bundle?.sampling.rate ?? 1,
   });
+  const task = details.fields?.task;
+  const end = client.leases.begin(run, typeof task === 'string' ? task : undefined);
   const user = details.user && hashText(agent, details.user);
   recorder.startRun(run, { input: details.input, fields: { ...details.fields, ...(user && { user }) } });
   try {
@@ -70,12 +74,15 @@ async function runNow<T>(client: Client, request: RunRequest, work: (run: Run) =
     }
     recorder.endRun(run, failure);
     throw error;
+  } finally {
+    end();
   }
 }
 
 const CLOSED = ['paused', 'draining', 'retired'];
 
-function assertTakesRuns({ slug, bundle }: Agent): void {
+function assertTakesRuns({ isLeaving }: Client, { slug, bundle }: Agent): void {
+  if (isLeaving) throw new Paused({ agent: slug, state: 'draining' });
   if (!bundle || !CLOSED.includes(bundle.control.state)) return;
   const { state, retry_at } = bundle.control;
   throw new Paused({ agent: slug, state, retryAt: retry_at ? new Date(retry_at) : undefined });

@@ -26,7 +26,7 @@ export async function init(options: InitOptions = {}): Promise<void> {
   const client = safely('init', () => createClient(settings));
   if (!client) return;
   setActiveClient(client);
-  removeExitHandlers = flushOnExit(client.flusher, settings.signals);
+  removeExitHandlers = flushOnExit(client);
   if (settings.agents.every(isComplete)) await client.enrolment.ensure();
   else enrolWhenIdle(client);
 }
