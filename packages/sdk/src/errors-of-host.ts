@@ -1,4 +1,4 @@
-import { Blocked } from './errors.ts';
+import { Blocked, LeaseDenied } from './errors.ts';
 import type { ErrorInfo, StepStatus } from './wire.ts';
 
 const MAX_MESSAGE = 4_096;
@@ -19,4 +19,5 @@ export function toFailure(error: unknown): { status: Exclude<StepStatus, 'ok' | 
   return { status: 'error', error: toErrorInfo(error) };
 }
 
-export const isBlocked = (error: unknown): error is Blocked => error instanceof Blocked;
+export const isBlocked = (error: unknown): error is Blocked | LeaseDenied =>
+  error instanceof Blocked || error instanceof LeaseDenied;

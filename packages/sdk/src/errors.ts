@@ -45,3 +45,19 @@ export class Paused extends MissionControlError {
     this.retryAt = details.retryAt;
   }
 }
+
+/** A budget is used up, or all places for runs are taken. The call, or the run, did not happen. */
+export class LeaseDenied extends MissionControlError {
+  override name = 'LeaseDenied';
+  /** Absent for a run that has not begun. */
+  readonly violationId: string | undefined;
+  readonly rule: string;
+  readonly explanation: string;
+
+  constructor(details: { violationId: string | undefined; rule: string; explanation: string }) {
+    super(details.explanation);
+    this.violationId = details.violationId;
+    this.rule = details.rule;
+    this.explanation = details.explanation;
+  }
+}

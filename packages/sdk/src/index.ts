@@ -1,4 +1,4 @@
-export { ApprovalDenied, Blocked, MissionControlError, Paused } from './errors.ts';
+export { ApprovalDenied, Blocked, LeaseDenied, MissionControlError, Paused } from './errors.ts';
 export type {
   AgentOptions,
   FailMode,

@@ -15,6 +15,8 @@ export interface RealServer {
   key: string;
   /** Reads the API as the owner. */
   get: <T>(path: string) => Promise<T>;
+  /** Changes something as the owner. */
+  post: <T>(path: string, body: object) => Promise<T>;
   stop: () => Promise<void>;
 }
 
@@ -53,6 +55,7 @@ export async function startRealServer(): Promise<RealServer> {
     url,
     key,
     get: (path) => call(path),
+    post: (path, body) => call(path, body),
     stop: async () => {
       const ended = new Promise((resolve) => child.once('exit', resolve));
       child.kill('SIGTERM');

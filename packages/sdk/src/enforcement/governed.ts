@@ -2,7 +2,9 @@ import type { CapabilityCall } from '@mission-control/policy';
 import type { Decision } from '@mission-control/policy/evaluate';
 import { type Approved, askPeople, consume } from '../approvals/ask.ts';
 import type { Client } from '../client.ts';
-import { Blocked } from '../errors.ts';
+import { Blocked, LeaseDenied } from '../errors.ts';
+import type { Denial } from '../leases/budget.ts';
+import type { Admission, Reservation } from '../leases/reservations.ts';
 import type { StepClosing } from '../runs/step.ts';
 import { safely, warnOnce } from '../safely.ts';
 import { type Account, toAccount } from './account.ts';
@@ -27,7 +29,7 @@ export function govern(client: Client, step: Governable, call: GovernedCall): Pe
   const governed = facts ? { ...call, ctx: facts } : call;
   const ruling = judge(client, step, governed);
   assertStores(client, step, governed);
-  if (ruling.decision.verdict !== 'require_approval') return admit(step, governed, ruling.decision);
+  if (ruling.decision.verdict !== 'require_approval') return admit(client, step, governed, ruling);
   return goOnWithPeople(client, step, governed, ruling);
 }
 
@@ -104,23 +106,60 @@ async function goOnWithPeople(client: Client, step: Governable, call: GovernedCa
     approved.push(await askPeople(client, step, call, ruling));
     ruling = judge(client, step, call, new Set(approved.flatMap(({ rules }) => rules)));
   }
-  const permit = admit(step, call, ruling.decision);
+  const permit = await admit(client, step, call, ruling);
   for (const one of approved) await consume(client, step, call, one);
   return permit;
 }
 
-/** The last stage: limits that others share, then the way is free and what it costs is counted. */
-function admit(step: Governable, call: GovernedCall, decision: Decision): Permit {
+/** The last stage: what others share is reserved, then the way is free and what it costs is counted. */
+function admit(client: Client, step: Governable, call: GovernedCall, ruling: Ruling): Permit | Promise<Permit> {
+  const admission = call.prompt && reserve(client, step, call, ruling);
+  if (!admission) return toPermit(step, call, ruling.decision);
+  const goOn = (given: Admission): Permit => {
+    if ('denied' in given) throw denyLease(client, step, call, given.denied);
+    return toPermit(step, call, ruling.decision, given);
+  };
+  return admission instanceof Promise ? admission.then(goOn) : goOn(admission);
+}
+
+function reserve(client: Client, { run }: Governable, { prompt, maxTokens }: GovernedCall, { decision }: Ruling) {
+  const most = decision.transform?.max_tokens ?? maxTokens;
+  return prompt && client.leases.admit(run, { ...prompt, maxTokens: most });
+}
+
+function toPermit(step: Governable, call: GovernedCall, decision: Decision, reservation?: Reservation): Permit {
   const { tally } = step.run;
   if (call.kind === 'tool') tally.used.tool_calls++;
   if (call.kind === 'model') tally.used.llm_calls++;
-  step.settle = (closing) => settle(step, call, closing);
-  return { decision, ...(decision.transform && { transform: decision.transform }) };
+  step.settle = (closing) => settle(step, call, closing, reservation);
+  const most = reservation?.maxTokens ?? Number.POSITIVE_INFINITY;
+  const transform = most < (call.maxTokens ?? Number.POSITIVE_INFINITY) ? { max_tokens: most } : decision.transform;
+  return { decision, ...(transform && { transform }) };
 }
 
-function settle({ run }: Governable, call: GovernedCall, { tokens, status }: StepClosing): void {
+function settle(
+  { run }: Governable,
+  call: GovernedCall,
+  { tokens, status }: StepClosing,
+  reservation?: Reservation,
+): void {
+  reservation?.settle(tokens);
   run.tally.used.tokens += (tokens?.input ?? 0) + (tokens?.output ?? 0);
   if (run.agent.rulebook?.needs.past) run.agent.rulebook.engine.record(pastOf(run), call, status !== 'ok');
+}
+
+function denyLease(client: Client, step: Governable, call: GovernedCall, denial: Denial): LeaseDenied {
+  const { rule = 'lease.unreachable', explanation, isDegraded: degraded } = denial;
+  const severity = step.run.agent.rulebook?.severities.get(rule);
+  const matched = [
+    { rule, mode: 'enforce', verdict: 'block', stage: 'limit', code: `limits.${denial.scope ?? 'shared'}` },
+  ];
+  const account: Account = {
+    ...{ verdict: 'block', mode: 'enforce', rule, severity, matched, explanation, degraded },
+  };
+  const violationId = record(client, step, call, account);
+  step.violation = violationId;
+  return new LeaseDenied({ violationId, rule, explanation });
 }
 
 function assertStores(client: Client, step: Governable, { kind, name, args, stores }: GovernedCall): void {

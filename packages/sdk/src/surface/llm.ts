@@ -58,7 +58,7 @@ function callModel<I, T>(
   return runTraced(client, step, {
     before: () =>
       govern(client, step, {
-        ...{ kind: 'model', name, args: { model, provider } },
+        ...{ kind: 'model', name, args: { model, provider }, prompt: { model, provider, input: call.input } },
         ...(maxTokens !== undefined && { maxTokens }),
       }),
     work: async (permit) => {

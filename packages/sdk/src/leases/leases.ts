@@ -1,0 +1,117 @@
+import { type Contact, failModeOf, hasContact } from '../enforcement/gate.ts';
+import type { Agent } from '../enrolment/agent.ts';
+import type { Bundle } from '../enrolment/bundle.ts';
+import type { Enrolment } from '../enrolment/enrolment.ts';
+import type { Run } from '../runs/run.ts';
+import type { FailMode, Settings } from '../settings.ts';
+import { type Alone, createShares } from './alone.ts';
+import { Budget } from './budget.ts';
+import { type BudgetKind, type LeaseCaps, toLeaseCaps } from './caps.ts';
+import { createLeaseDesk } from './lease-desk.ts';
+import { createPlaces, type Leave } from './places.ts';
+import { type Admission, createReservations } from './reservations.ts';
+import type { Spending } from './spending.ts';
+
+/** Shares of budgets and places, for all agents of this process. */
+export interface Leases {
+  /** Reserves what a model call may use, at once while what is held lasts. Undefined when nothing caps the agent. */
+  admit: (run: Run, call: Spending) => Admission | Promise<Admission> | undefined;
+  /** Waits for a place for another run of an agent; undefined when nothing bounds them. Throws `LeaseDenied`. */
+  enter: (agent: Agent, root: string | undefined) => Promise<Leave> | undefined;
+  /** A run begins; what its tree holds goes back when the last of its runs has ended. */
+  begin: (run: Run, task: string | undefined) => () => void;
+  /** Gives everything back. */
+  close: () => Promise<void>;
+}
+
+export interface LeasesOptions {
+  settings: Settings;
+  enrolment: Enrolment;
+  contact: Contact;
+  onContact: () => void;
+}
+
+/** What the runs of one tree and one agent share. */
+interface Tree {
+  runs: number;
+  task: string | undefined;
+  budgets: Map<BudgetKind, { of: string; budget: Budget }>;
+}
+
+const ALONE: Record<FailMode, Alone> = { fail_open: 'open', fail_closed: 'closed', last_known: 'last_known' };
+
+export function createLeases({ settings, enrolment, contact, onContact }: LeasesOptions): Leases {
+  const desk = createLeaseDesk(settings.url, enrolment, onContact);
+  const trees = new Map<string, Tree>();
+  const caps = new WeakMap<Bundle, LeaseCaps>();
+  const shares = createShares();
+
+  const capsOf = ({ bundle }: Agent): LeaseCaps | undefined => {
+    if (!bundle) return undefined;
+    const known = caps.get(bundle) ?? toLeaseCaps(bundle);
+    caps.set(bundle, known);
+    return known;
+  };
+  const decideAlone = (agent: Agent, why: string | undefined): Alone | undefined =>
+    why === undefined && hasContact(agent, contact) ? undefined : ALONE[failModeOf(agent, settings)];
+  const places = createPlaces({ desk, decideAlone });
+
+  const treeOf = (run: Run): Tree => {
+    const key = keyOf(run);
+    const tree = trees.get(key) ?? { runs: 0, task: undefined, budgets: new Map() };
+    trees.set(key, tree);
+    return tree;
+  };
+  /** Another bundle may have other caps, another hour has another budget: what was reserved before is used up apart. */
+  const budgetOf = (run: Run, kind: BudgetKind): Budget => {
+    const { agent, rootId } = run;
+    const { budgets, task } = treeOf(run);
+    const of = `${agent.bundle?.bundle}:${Math.floor(Date.now() / 3_600_000)}`;
+    const known = budgets.get(kind);
+    if (known?.of === of) return known.budget;
+    void known?.budget.close();
+    const limits = capsOf(agent)?.[kind] ?? [];
+    const budget = new Budget({
+      ...{ kind, desk, agentId: agent.bundle?.agent_id ?? '', run: rootId, task },
+      decideAlone(need, used, why) {
+        const alone = decideAlone(agent, why);
+        return alone && shares.decide({ alone, agent, kind, limits, need, used });
+      },
+      onAnswer: ({ processes }) => shares.hear(processes),
+    });
+    budgets.set(kind, { of, budget });
+    return budget;
+  };
+  const onUsed = (run: Run, kind: BudgetKind, amount: number): void => shares.add(run.agent, kind, amount);
+  const reserve = createReservations({ desk, budgetOf, onUsed });
+
+  return {
+    admit(run, call) {
+      const known = capsOf(run.agent);
+      return known && isCapped(known) ? reserve(run, known, call) : undefined;
+    },
+    enter(agent, root) {
+      const queueMs = capsOf(agent)?.places?.queueMs;
+      return queueMs === undefined ? undefined : places.enter(agent, root, queueMs);
+    },
+    begin(run, task) {
+      const tree = treeOf(run);
+      tree.runs++;
+      tree.task ??= task;
+      return () => {
+        if (--tree.runs > 0) return;
+        trees.delete(keyOf(run));
+        for (const { budget } of tree.budgets.values()) void budget.close();
+      };
+    },
+    async close() {
+      const budgets = [...trees.values()].flatMap((tree) => [...tree.budgets.values()]);
+      await Promise.all([...budgets.map(({ budget }) => budget.close()), places.close()]);
+    },
+  };
+}
+
+const keyOf = ({ rootId, agent }: Run): string => `${rootId}:${agent.slug}`;
+
+const isCapped = ({ tokens, cost, step }: LeaseCaps): boolean =>
+  tokens.length > 0 || cost.length > 0 || step !== undefined;
