@@ -1,4 +1,4 @@
-import type { Ids } from './world/rows.ts';
+import { type Ids, toPolicyText } from './world/rows.ts';
 
 /** Bodies that a schema alone does not tell: what makes the call do something. */
 export const BODIES: Record<string, (ids: Ids) => object> = {
@@ -7,6 +7,14 @@ export const BODIES: Record<string, (ids: Ids) => object> = {
   'POST /api/v1/board-groups/{group_id}/heartbeat': () => ({ every: '10m' }),
   'PATCH /api/v1/skills/packs/{pack_id}': () => ({ source_url: 'https://github.com/someone/skills' }),
   'POST /api/v1/agents/{agent_id}/versions': () => ({ manifest: { tools: [] } }),
+  'POST /api/v1/policies': () => ({ source: toPolicyText('new') }),
+  'PUT /api/v1/policies/{policy_id}': () => ({ source: toPolicyText('mark-ours'), if_version: 1 }),
+  'POST /api/v1/policies/{policy_id}/activate': () => ({ version: 1 }),
+  'POST /api/v1/policies/explain': ({ agent_id }) => ({ agent_id, tool: 'docs/read' }),
+  'POST /api/v1/policies/{policy_id}/exceptions': ({ agent_id }) => ({
+    ...{ rule: 'never', agent_id, reason: 'none' },
+    until: new Date(Date.now() + 3_600_000).toISOString(),
+  }),
   'POST /api/v1/approvals/resolve': ({ approval_id }) => ({ items: [{ approval_id, status: 'rejected' }] }),
 };
 
@@ -19,5 +27,6 @@ export const QUERIES: Record<string, (ids: Ids) => Record<string, string>> = {
   'GET /api/v1/gateways/sessions/{session_id}': OF_BOARD,
   'GET /api/v1/gateways/sessions/{session_id}/history': OF_BOARD,
   'POST /api/v1/gateways/sessions/{session_id}/message': OF_BOARD,
+  'GET /api/v1/policies/{policy_id}/versions/diff': () => ({ from: '1', to: '1' }),
   'GET /api/v1/agents/{agent_id}/versions/diff': ({ version_id = '' }) => ({ from: version_id, to: version_id }),
 };

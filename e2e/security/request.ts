@@ -10,8 +10,8 @@ export interface Request {
   contentType?: string;
 }
 
-/** What stands in `world/mirror`, and a file that every agent may have. */
-const PUBLIC_NAMES: Record<string, string> = { handle: 'someone', slug: 'quiet', name: 'SOUL.md' };
+/** What stands in `world/mirror`, a file that every agent may have, and the first version of a policy. */
+const PUBLIC_NAMES: Record<string, string> = { handle: 'someone', slug: 'quiet', name: 'SOUL.md', version: '1' };
 
 /** What addresses call the row that a parameter names; see {@link Ids}. */
 export function keyOf(path: string, param: string): string {

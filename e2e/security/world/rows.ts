@@ -52,6 +52,8 @@ export async function makeOrganizationRows(app: TestApp, orgId: string, mark: st
     'service-keys/id': newId(),
     'tokens/id': newId(),
     delegation_id: newId(),
+    policy_id: newId(),
+    exception_id: newId(),
   };
   const row = (id: string) => ({ id: ids[id] as string, org_id: orgId });
   await db
@@ -140,7 +142,37 @@ export async function makeOrganizationRows(app: TestApp, orgId: string, mark: st
       until: IN_AN_HOUR(),
     })
     .execute();
+  await makePolicyRows(app, orgId, { ids, agentId: main.agentId, mark });
   return { ids, main };
+}
+
+/** A policy for everybody that denies a tool. */
+export const toPolicyText = (name: string) =>
+  `version: 1\nname: ${name}\nscope: { org: true }\nrules:\n  - { id: never, tools: { deny: [shell/run] } }\n`;
+
+/** A policy with its first version, and an exception of one agent. */
+async function makePolicyRows(
+  { platform: { db } }: TestApp,
+  orgId: string,
+  { ids, agentId, mark }: { ids: Ids; agentId: string; mark: string },
+): Promise<void> {
+  const policy_id = ids.policy_id as string;
+  const by = JSON.stringify({ kind: 'system', id: mark });
+  await db.insertInto('policies').values({ id: policy_id, org_id: orgId, name: mark, created_by: by }).execute();
+  await db
+    .insertInto('policy_versions')
+    .values({
+      ...{ org_id: orgId, policy_id, version: 1, hash: '0'.repeat(64), source: toPolicyText(mark) },
+      author: by,
+    })
+    .execute();
+  await db
+    .insertInto('policy_exceptions')
+    .values({
+      ...{ id: ids.exception_id as string, org_id: orgId, policy_id, rule: 'never', agent_id: agentId },
+      ...{ reason: `exception ${mark}`, approved_by: by, until: IN_AN_HOUR() },
+    })
+    .execute();
 }
 
 /** A board of the group and gateway with a lead, a worker and one row of every kind that hangs from a board. */

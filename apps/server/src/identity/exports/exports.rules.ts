@@ -6,6 +6,7 @@ export const EXPORTED_TABLES: readonly string[] = [
   ...['tags', 'task_custom_field_definitions', 'board_task_custom_fields', 'tasks', 'tag_assignments'],
   ...['task_custom_field_values', 'task_dependencies', 'task_status_changes', 'task_comments', 'approvals'],
   ...['approval_task_links', 'approval_decisions', 'approval_delegations', 'skill_packs', 'marketplace_skills'],
+  ...['policies', 'policy_versions', 'policy_activations', 'policy_exceptions'],
   ...['gateway_installed_skills', 'board_webhooks', 'board_webhook_payloads', 'outbound_webhooks'],
   ...['webhook_deliveries', 'activity_events'],
 ];

@@ -1,5 +1,6 @@
 import type { Capability } from '@mission-control/policy';
 import { sql } from 'kysely';
+import { hasRole, mayReadBoard } from '#server/identity/index.ts';
 import type { Context } from '#server/platform/context.ts';
 
 /** An agent as far as decisions about its calls depend on it. */
@@ -11,7 +12,8 @@ export interface ExplainedAgent {
   capability: Capability | null;
 }
 
-export async function findExplainedAgent({ db, orgId }: Context, id: string): Promise<ExplainedAgent | undefined> {
+/** The agent, for admins and for whoever may read its board. */
+export async function findExplainedAgent(ctx: Context, id: string): Promise<ExplainedAgent | undefined> {
   const { rows } = await sql<ExplainedAgent>`
     select a.id, a.slug as name, a.control_state,
       case when v.id is not null and a.control_state <> 'discovered' then jsonb_build_object(
@@ -19,6 +21,11 @@ export async function findExplainedAgent({ db, orgId }: Context, id: string): Pr
         'stores', jsonb_path_query_array(v.manifest, '$.data_stores[*].name'),
         'subagents', v.manifest -> 'subagents', 'models', v.manifest -> 'models_allowed') end as capability
     from agents a left join agent_versions v on v.org_id = a.org_id and v.id = a.active_version_id
-    where a.org_id = ${orgId} and a.id = ${id}`.execute(db);
+    where a.org_id = ${ctx.orgId} and a.id = ${id} and ${maySee(ctx)}`.execute(ctx.db);
   return rows[0];
 }
+
+const maySee = (ctx: Context) =>
+  ctx.caller.kind === 'user' && hasRole(ctx.caller.role, 'admin')
+    ? sql`true`
+    : mayReadBoard(ctx, sql.ref('a.board_id'));

@@ -130,6 +130,9 @@ describe('explain', () => {
     expect(await ask({ board: 'ops' }, 9)).toMatchObject({ verdict: 'allow', policies: ['caps@1'] });
     expect(await ask({ board: 'other' }, 100)).toMatchObject({ verdict: 'allow', policies: [] });
     expect((await call('POST', '/explain', { tool: 'x' })).statusCode).toBe(422);
+    const member = await makeMember(app, app.owner.orgId);
+    const unseen = await call('POST', '/explain', { agent_id: agentId, tool: 'x' }, member.headers);
+    expect(unseen.json().code).toBe('agent.not_found');
     const stranger = await makeAgent(app, await makeOrganization(app));
     expect((await call('POST', '/explain', { agent_id: stranger, tool: 'x' })).json().code).toBe('agent.not_found');
   });
