@@ -67,6 +67,7 @@ export { listBreakersFor } from './breakers/breakers.store.ts';
 export { type CallCount, type CountedAgent, feedBreakers } from './breakers/feed.store.ts';
 export { type BreakerWatch, createBreakerWatch } from './breakers/judging/watch.ts';
 export type { KillFact } from './kills/kills.events.ts';
+export type { ExceptionFact } from './policies/exceptions/exceptions.events.ts';
 export { invalidPolicy } from './policies/judging/compile.service.ts';
 export type { PolicyFact } from './policies/policies.events.ts';
 export { type PolicyScope, toScope } from './policies/scopes/scopes.rules.ts';

@@ -135,6 +135,7 @@ export class Machine {
       argsHash: hash,
       requiredApprovals: k,
       eligibleGroupIds: groups,
+      personPlaces: null,
       requestedByUserId: by === 'agent' ? null : by,
       excludedUserId: null,
       createdAt: world.now,

@@ -697,7 +697,8 @@ export interface paths {
         /** Approvals of every board that the caller may read, newest first. */
         get: operations["listApprovals"];
         put?: never;
-        post?: never;
+        /** Ask people about a call; whom, the policies that hold it back say. Asking again is the same question. */
+        post: operations["askForApproval"];
         delete?: never;
         options?: never;
         head?: never;
@@ -733,6 +734,91 @@ export interface paths {
         put?: never;
         /** Ask people for an approval. */
         post: operations["agent_create_approval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/{approval_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One approval with its decisions, and the leave that it gave. */
+        get: operations["getApprovalById"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/{approval_id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve or reject, as it was seen. */
+        post: operations["decideApproval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/{approval_id}/wait": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answers when it is decided, or after `timeout_s` as it is then. */
+        get: operations["waitForApproval"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/{approval_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The process that asked does not wait any more. */
+        post: operations["cancelApproval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/grants/{grant_id}/consume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Use up the leave that people gave, just before the call that they gave it for. */
+        post: operations["consumeGrant"];
         delete?: never;
         options?: never;
         head?: never;
@@ -958,6 +1044,23 @@ export interface paths {
         get: operations["getBreaker"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/breakers/probes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for a place among the runs that try whether what is half open may close. */
+        post: operations["askToProbe"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1234,6 +1337,23 @@ export interface paths {
         put?: never;
         /** Reserve a share of a budget, or a place, in all scopes that it counts in, or in none. */
         post: operations["acquireLease"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leases/price": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a model costs, for what a call must reserve of a budget in US dollars. */
+        get: operations["getLeasePrice"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3410,6 +3530,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/policies/backtest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try a draft or a version of a policy on recorded calls, as if it had been enforced. */
+        post: operations["createBacktest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/backtests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Back-tests, newest first. */
+        get: operations["listBacktests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/backtests/{backtest_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A back-test with its progress, and its report once it has ended. */
+        get: operations["getBacktest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/backtests/{backtest_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a back-test that has not ended. */
+        post: operations["cancelBacktest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/backtests/{backtest_id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the policy would have done something about, in the order of the runs; the first 1,000 rows. */
+        get: operations["listBacktestRows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/backtests/{backtest_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All rows as NDJSON, computed again over what is stored now. */
+        get: operations["exportBacktest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/boards/{board_id}/webhooks": {
         parameters: {
             query?: never;
@@ -3969,6 +4191,65 @@ export interface components {
             /** @description Of the arguments that are about to be used. */
             args_hash: string;
         };
+        GrantConsume: {
+            step_key: string;
+            /** @description Of the arguments as they are now, keyed as in the bundle. */
+            args_hash: string;
+        };
+        ApprovalQuestion: {
+            /**
+             * Format: uuid
+             * @description Made by the process: asking again with it is the same question.
+             */
+            id: string;
+            /** Format: uuid */
+            agent_id: string;
+            /** Format: uuid */
+            run_id: string;
+            step_key: string;
+            /** @enum {string} */
+            kind: "tool" | "model" | "output" | "task_end";
+            /** @description Of the tool or model, or how the run is called. */
+            tool: string;
+            /** @description `policy@version:rule`, all that ask. */
+            rules: string[];
+            /** @description The arguments, redacted. */
+            args?: unknown;
+            /** @description Of the arguments as they are, keyed as in the bundle. */
+            args_hash: string;
+            explanation: string;
+            /** @default null */
+            confidence?: number | null;
+            /** @default null */
+            side_effect?: string | null;
+            /** @default null */
+            risk_score?: number | null;
+            /** @default null */
+            risk_factors?: {
+                [key: string]: number;
+            } | null;
+        };
+        ApprovalVote: {
+            /** @enum {string} */
+            decision: "approved" | "rejected";
+            /** @default null */
+            comment?: string | null;
+            /** @description Of the approval as it was seen. */
+            args_hash: string;
+            /**
+             * @description The department that the caller speaks for.
+             * @default null
+             */
+            board_group_id?: string | null;
+        };
+        ProbeRequest: {
+            /** Format: uuid */
+            agent_id: string;
+            /** Format: uuid */
+            run: string;
+            /** @description Without it, to begin at all. */
+            tool?: string;
+        };
         ApprovalDelegationCreate: {
             /**
              * Format: uuid
@@ -4060,8 +4341,14 @@ export interface components {
             /** @description How long the holder may be silent. */
             ttl_s?: number;
         };
-        LeaseReleaseInput: {
-            fence: number;
+        LeaseReturn: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description In all since the lease was given.
+             * @default 0
+             */
+            used?: number;
         };
         PolicyCreate: {
             /** @description The YAML of one policy. */
@@ -4770,6 +5057,9 @@ export interface components {
             /** @default 300 */
             lease_s?: number;
         };
+        LeaseRelease: {
+            fence: number;
+        };
         /** @enum {string} */
         LeadAgentAutonomyLevelInput: "ask_first" | "balanced" | "autonomous";
         /** @enum {string} */
@@ -4882,6 +5172,28 @@ export interface components {
             name?: string | null;
             /** @default null */
             description?: string | null;
+        };
+        BacktestCreate: {
+            /** @description A draft. */
+            source?: string;
+            /**
+             * Format: uuid
+             * @description Instead of a draft: a saved policy, with `version`.
+             */
+            policy_id?: string;
+            version?: number;
+            /**
+             * Format: date-time
+             * @description Runs that began then or later.
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description Runs that began before.
+             */
+            to: string;
+            /** @description Of those that the policy is about, these only. */
+            agents?: string[];
         };
         RedactionRuleInput: {
             path: string;
@@ -5233,7 +5545,22 @@ export interface components {
             board_id: string | null;
             /** @description The run that waits. */
             run_id: string | null;
+            /** @description The step of it that waits. */
+            step_key: string | null;
             tool: string | null;
+            /** @description The rules of policies that ask, `policy@version:rule`. */
+            rules: string[];
+            /**
+             * @description What happens when nobody decides in time.
+             * @enum {string}
+             */
+            on_timeout: "deny" | "allow" | "abort";
+            /** @description How many further people were asked as time passed. */
+            escalation_level: number;
+            risk_score: number | null;
+            risk_factors: {
+                [key: string]: number;
+            } | null;
             task_id: string | null;
             task_ids: string[];
             task_titles: string[];
@@ -5247,7 +5574,7 @@ export interface components {
             payload: {
                 [key: string]: unknown;
             } | null;
-            /** @description SHA-256 of the canonical JSON (RFC 8785) of `{action_type, task_ids, args}`. */
+            /** @description SHA-256 of the canonical JSON (RFC 8785) of `{action_type, task_ids, args}`; of `policy`, of the call. */
             args_hash: string;
             confidence: number;
             rubric_scores: {
@@ -5279,6 +5606,80 @@ export interface components {
                 code: string;
                 detail: unknown;
             } | null;
+        };
+        Grant: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            approval_id: string;
+            uses_left: number;
+            /** Format: date-time */
+            expires_at: string;
+        };
+        ApprovalAnswer: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "board" | "policy" | "gateway_exec" | "replay_step" | "change";
+            /** @description Null when the agent that asks works on no board; admins decide then. */
+            board_id: string | null;
+            /** @description The run that waits. */
+            run_id: string | null;
+            /** @description The step of it that waits. */
+            step_key: string | null;
+            tool: string | null;
+            /** @description The rules of policies that ask, `policy@version:rule`. */
+            rules: string[];
+            /**
+             * @description What happens when nobody decides in time.
+             * @enum {string}
+             */
+            on_timeout: "deny" | "allow" | "abort";
+            /** @description How many further people were asked as time passed. */
+            escalation_level: number;
+            risk_score: number | null;
+            risk_factors: {
+                [key: string]: number;
+            } | null;
+            task_id: string | null;
+            task_ids: string[];
+            task_titles: string[];
+            agent_id: string | null;
+            requested_by: {
+                kind: string;
+                id: string | null;
+                name: string | null;
+            };
+            action_type: string;
+            payload: {
+                [key: string]: unknown;
+            } | null;
+            /** @description SHA-256 of the canonical JSON (RFC 8785) of `{action_type, task_ids, args}`; of `policy`, of the call. */
+            args_hash: string;
+            confidence: number;
+            rubric_scores: {
+                [key: string]: number;
+            } | null;
+            /** @enum {string} */
+            status: "pending" | "approved" | "rejected";
+            /** @description Says more of `rejected`: expired, withdrawn, superseded. */
+            resolution: ("approved" | "rejected" | "expired" | "withdrawn" | "superseded") | null;
+            required_approvals: number;
+            approvals_given: number;
+            /** @description The departments that decide; empty = who may write on the board. */
+            eligible_group_ids: string[];
+            decisions: components["schemas"]["ApprovalDecisionRead"][];
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: date-time */
+            created_at: string;
+            resolved_at: string | null;
+            consumed_at: string | null;
+            version: number;
+            /** @description Present once the call may go on. */
+            grant: components["schemas"]["Grant"] | null;
+            /** @description What the one who decided last said. */
+            comment: string | null;
         };
         AuditEntry: {
             /** Format: uuid */
@@ -5475,6 +5876,11 @@ export interface components {
                 outcome: ("ok" | "failed" | "void") | null;
             }[];
         };
+        ProbeAnswer: {
+            /** @enum {string} */
+            status: "granted" | "denied";
+            retry_after_ms: number | null;
+        };
         ApprovalDelegationRead: {
             /** Format: uuid */
             id: string;
@@ -5578,8 +5984,18 @@ export interface components {
             /** @description How many agents it holds now. */
             agents: number;
         };
-        LeaseRelease: {
-            fence: number;
+        LeasePrice: {
+            /** @description Null for a model whose price is not known: it counts as free. */
+            price: {
+                /** @description US dollars for a million tokens. */
+                input: number;
+                /** @description US dollars for a million tokens. */
+                output: number;
+                /** @description US dollars for a million tokens. */
+                cache_read: number;
+                /** @description US dollars for a million tokens. */
+                cache_write: number;
+            } | null;
         };
         LeaseAnswer: {
             /** Format: uuid */
@@ -5592,6 +6008,8 @@ export interface components {
             /** @description What is reserved now and unused; of a denied one what could be had. */
             amount: number;
             expires_at: string | null;
+            /** @description How many processes of the agent live: what each may use alone is its part of a cap. */
+            processes: number;
             position: number | null;
             retry_after_ms: number | null;
             denied_by: {
@@ -7686,6 +8104,119 @@ export interface components {
             };
             /** Format: date-time */
             at: string;
+        };
+        BacktestReport: {
+            runs: number;
+            calls: number;
+            would_block: number;
+            would_approve: number;
+            would_warn: number;
+            undecidable: number;
+            /** @description Calls of which the policy, beside all others, says something else than was decided then. */
+            flips: number;
+            flips_to: {
+                allow: number;
+                warn: number;
+                approve: number;
+                block: number;
+            };
+            /** @description Runs with a call that would have been blocked or asked about. */
+            runs_hit: number;
+            /** @description Those of them that had succeeded: is the policy too strict? */
+            runs_hit_succeeded: number;
+            per_rule: {
+                block: number;
+                approve: number;
+                warn: number;
+                /** @description What the rule reads was redacted, not kept, or is not recorded. Never counted as passed. */
+                undecidable: number;
+                /** @description `policy@version:rule`; version 0 is the draft. */
+                rule: string;
+                kind: string;
+                line: number;
+                runs: number;
+                runs_succeeded: number;
+            }[];
+            per_agent: {
+                block: number;
+                approve: number;
+                warn: number;
+                /** @description What the rule reads was redacted, not kept, or is not recorded. Never counted as passed. */
+                undecidable: number;
+                /** Format: uuid */
+                agent_id: string;
+                agent_name: string | null;
+                agent_slug: string | null;
+                calls: number;
+                flips: number;
+            }[];
+        };
+        BacktestRow: {
+            /** Format: uuid */
+            run_id: string;
+            agent_id: string | null;
+            /** @description Of the step; -1 for a run itself and its end. */
+            seq: number;
+            key: string;
+            /** @enum {string} */
+            kind: "tool" | "model" | "output" | "task_end" | "run";
+            name: string;
+            /** Format: date-time */
+            at: string;
+            /**
+             * @description What the policy says by itself.
+             * @enum {string}
+             */
+            verdict: "allow" | "warn" | "require_approval" | "block" | "undecidable";
+            rule: string | null;
+            code: string | null;
+            failed: {
+                path: string;
+                op: string;
+                expected: unknown;
+                actual?: unknown;
+            }[];
+            /**
+             * @description What was decided then, in effect.
+             * @enum {string}
+             */
+            was: "allow" | "warn" | "require_approval" | "block";
+            is_flip: boolean;
+            run_status: string;
+        };
+        Backtest: {
+            /** Format: uuid */
+            id: string;
+            job_id: string | null;
+            policy_id: string | null;
+            /** @description Null for a draft. */
+            policy_version: number | null;
+            policy_name: string;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            /** @description Null: all that the policy is about. */
+            agents: string[] | null;
+            /** @enum {string} */
+            state: "queued" | "running" | "succeeded" | "failed" | "canceled";
+            /** @description Calls. */
+            progress: {
+                done: number;
+                total: number | null;
+            };
+            report: components["schemas"]["BacktestReport"] | null;
+            error: {
+                code: string;
+                message: string;
+            } | null;
+            created_by: {
+                kind: string;
+                id: string;
+            };
+            /** Format: date-time */
+            created_at: string;
+            ended_at: string | null;
         };
         RedactionRule: {
             path: string;
@@ -9847,6 +10378,8 @@ export interface operations {
                 group_id?: string;
                 kind?: "board" | "policy" | "gateway_exec" | "replay_step" | "change";
                 agent_id?: string;
+                run_id?: string;
+                risk_min?: number;
                 action_type?: string;
                 /** @description Part of the action, the payload or the title of a task. */
                 q?: string;
@@ -9880,6 +10413,48 @@ export interface operations {
             };
             /** @description Default Response */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    askForApproval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApprovalQuestion"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalAnswer"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10004,6 +10579,198 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getApprovalById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                approval_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalAnswer"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideApproval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                approval_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApprovalVote"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    waitForApproval: {
+        parameters: {
+            query?: {
+                timeout_s?: number;
+            };
+            header?: never;
+            path: {
+                approval_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalAnswer"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelApproval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                approval_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalRead"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    consumeGrant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                grant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GrantConsume"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Grant"];
                 };
             };
             /** @description Default Response */
@@ -10650,6 +11417,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BreakerDetail"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    askToProbe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProbeRequest"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProbeAnswer"];
                 };
             };
             /** @description Default Response */
@@ -11449,6 +12249,29 @@ export interface operations {
             };
         };
     };
+    getLeasePrice: {
+        parameters: {
+            query: {
+                provider?: string;
+                model: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeasePrice"];
+                };
+            };
+        };
+    };
     renewLease: {
         parameters: {
             query?: never;
@@ -11500,7 +12323,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["LeaseRelease"];
+                "application/json": components["schemas"]["LeaseReturn"];
             };
         };
         responses: {
@@ -17122,7 +17945,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["LeaseReleaseInput"];
+                "application/json": components["schemas"]["LeaseRelease"];
             };
         };
         responses: {
@@ -18928,6 +19751,231 @@ export interface operations {
                     "application/json": {
                         accepted: number;
                     };
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createBacktest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BacktestCreate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Backtest"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listBacktests: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                limit?: number;
+                policy_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Backtest"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+        };
+    };
+    getBacktest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                backtest_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Backtest"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelBacktest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                backtest_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Backtest"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listBacktestRows: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                limit?: number;
+                /** @description What the policy says by itself. */
+                verdict?: "allow" | "warn" | "require_approval" | "block" | "undecidable";
+                /** @description Only those with another outcome than then, or only the others. */
+                flips?: boolean;
+                /** @description Only rows of runs that had succeeded, or only the others. */
+                succeeded?: boolean;
+            };
+            header?: never;
+            path: {
+                backtest_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["BacktestRow"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportBacktest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                backtest_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
                 };
             };
             /** @description Default Response */

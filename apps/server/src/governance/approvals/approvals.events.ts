@@ -110,6 +110,14 @@ export const approvalReminder = approvalEvent({
   activity: ({ approval }) => toLine(approval, `Approval still waits for a decision: ${approval.action_type}.`),
 });
 
+/** Further people are asked. */
+export const approvalEscalated = approvalEvent({
+  type: 'approval.escalated',
+  schema: ApprovalFact,
+  activity: ({ approval }) => toLine(approval, `Further people are asked to decide: ${approval.action_type}.`),
+  audit: ({ approval }) => ({ ...toDetails(approval), escalation_level: approval.escalation_level }),
+});
+
 export const approvalExpired = approvalEvent({
   type: 'approval.expired',
   schema: ApprovalFact,

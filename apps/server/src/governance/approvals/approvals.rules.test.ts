@@ -59,6 +59,7 @@ const state = (over: Partial<ApprovalState> = {}): ApprovalState => ({
   argsHash: 'a',
   requiredApprovals: 1,
   eligibleGroupIds: [],
+  personPlaces: null,
   requestedByUserId: 'ann',
   excludedUserId: null,
   createdAt: 0,

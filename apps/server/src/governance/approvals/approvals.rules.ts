@@ -9,6 +9,8 @@ export interface ApprovalState {
   argsHash: string;
   /** How many places must be filled. */
   requiredApprovals: number;
+  /** How many of the places are persons', beside one of each department; null where departments alone count. */
+  personPlaces: number | null;
   /** The departments whose places they are; empty = one place per person who may write on the board. */
   eligibleGroupIds: readonly string[];
   requestedByUserId: string | null;
@@ -88,9 +90,14 @@ export function chooseVoice(
       (decision === 'rejected' || mayApprove(approval, voice)),
   );
   if (fitting.length === 0) throw notEligible();
-  const free = fitting.filter((voice) => !made.some((other) => isSamePlace(voice, other)));
-  const [own] = free;
+  const free = fitting.filter(
+    (voice) =>
+      !made.some((other) => isSamePlace(voice, other)) && !(decision === 'approved' && isFull(approval, voice, made)),
+  );
+  // Who was asked in person is harder to replace than one of a department.
+  const own = free.find((voice) => voice.groupId === null) ?? free[0];
   if (!own) throw alreadyDecided();
+  if (own.groupId === null) return own;
   const groups = new Set(free.map((voice) => voice.groupId));
   if (groups.size > 1 && decision === 'approved') throw mustChoose([...groups]);
   return own;
@@ -106,9 +113,25 @@ export function toOutcome(approval: ApprovalState, made: readonly Decision[]): A
 export function countPlaces(approval: ApprovalState, made: readonly Decision[]): number {
   const yes = made.filter(({ decision }) => decision === 'approved');
   if (approval.eligibleGroupIds.length === 0) return new Set(yes.map(({ userId }) => userId)).size;
-  return new Set(yes.flatMap(({ groupId }) => (groupId && approval.eligibleGroupIds.includes(groupId) ? groupId : [])))
-    .size;
+  const departments = new Set(
+    yes.flatMap(({ groupId }) => (groupId && approval.eligibleGroupIds.includes(groupId) ? groupId : [])),
+  );
+  return departments.size + Math.min(approval.personPlaces ?? 0, countPersons(yes));
 }
+
+const countPersons = (yes: readonly Decision[]): number =>
+  new Set(yes.filter(({ groupId }) => groupId === null).map(({ userId }) => userId)).size;
+
+/** Whether a voice is a person's and all places of persons are filled: a department may still wait. */
+const isFull = (
+  { personPlaces, eligibleGroupIds }: ApprovalState,
+  { groupId }: Voice,
+  made: readonly Decision[],
+): boolean =>
+  groupId === null &&
+  personPlaces !== null &&
+  eligibleGroupIds.length > 0 &&
+  countPersons(made.filter(({ decision }) => decision === 'approved')) >= personPlaces;
 
 /**
  * Throws unless the approval may be used now for the arguments with this hash: `approval.already_consumed`,
@@ -116,8 +139,7 @@ export function countPlaces(approval: ApprovalState, made: readonly Decision[]):
  */
 export function assertUsable(approval: ApprovalState, argsHash: string, now: number): void {
   if (approval.isConsumed) throw consumed();
-  if (approval.argsHash !== argsHash)
-    throw new Problem('approval.args_mismatch', 409, 'The approval was given for other arguments.');
+  if (approval.argsHash !== argsHash) throw argsMismatch();
   if (isOverdue(approval, now) || approval.resolution === 'expired') throw expired();
   if (approval.status !== 'approved')
     throw new Problem('approval.not_approved', 409, `The approval is ${approval.status}.`);
@@ -172,6 +194,9 @@ const mustChoose = (groups: (string | null)[]) =>
   new Problem('request.invalid', 422, 'You may speak for several departments: name one in board_group_id.', {
     body: [{ loc: ['body', 'board_group_id'], msg: `One of ${groups.join(', ')}.`, type: 'missing' }],
   });
+
+export const argsMismatch = () =>
+  new Problem('approval.args_mismatch', 409, 'The approval was given for other arguments.');
 
 /** A task whose approval is still to be decided. */
 export interface Conflict {

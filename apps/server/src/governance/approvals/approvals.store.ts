@@ -14,7 +14,8 @@ const INSTANT = sql.lit('YYYY-MM-DD"T"HH24:MI:SS.US"Z"');
 
 /** Approvals in their wire shape, with what `more` adds: columns from `joins`. */
 const select = (ctx: Context, more = { columns: sql``, joins: sql`` }) => sql`
-  select a.id, a.kind, a.board_id, a.run_id, a.tool, a.task_id, links.task_ids, links.task_titles, a.agent_id,
+  select a.id, a.kind, a.board_id, a.run_id, a.step_key, a.tool, a.rules, a.on_timeout, a.escalation_level,
+    a.risk_score, a.risk_factors, a.task_id, links.task_ids, links.task_titles, a.agent_id,
     jsonb_build_object('kind', a.requested_by_kind,
       'id', case a.requested_by_kind when 'user' then a.requested_by_user_id when 'agent' then a.agent_id end,
       'name', case a.requested_by_kind when 'user' then u.name when 'agent' then g.name end) as requested_by,
@@ -45,6 +46,13 @@ export async function findApproval(ctx: Context, id: string, boardId?: string): 
     where a.org_id = ${ctx.orgId} and a.id = ${id} and ${boardId ? sql`a.board_id = ${boardId}` : sql`true`}`.execute(
     ctx.db,
   );
+  return rows[0];
+}
+
+/** One that the caller may read. */
+export async function findReadableApproval(ctx: Context, id: string): Promise<ApprovalRead | undefined> {
+  const { rows } = await sql<ApprovalRead>`${select(ctx)}
+    where a.org_id = ${ctx.orgId} and a.id = ${id} and ${mayRead(ctx)}`.execute(ctx.db);
   return rows[0];
 }
 
@@ -114,8 +122,18 @@ export const listApprovals = (ctx: Context, query: ApprovalQuery) =>
 
 /** SQL: whether the caller may read `a`: those about no board are for admins. */
 const mayRead = (ctx: Context): Condition =>
-  sql`case when a.board_id is null then ${decidesBoardless(ctx)}::boolean
-    else ${mayReadBoard(ctx, sql.ref('a.board_id'))} end`;
+  sql`(case when a.board_id is null then ${decidesBoardless(ctx)}::boolean
+    else ${mayReadBoard(ctx, sql.ref('a.board_id'))} end or ${isAsked(ctx)})`;
+
+/** SQL: whether a policy asks the caller: by name, by role, or for a department. */
+function isAsked(ctx: Context): Condition {
+  const { caller, actor } = ctx;
+  if (caller.kind === 'process') return sql`a.producer_id = ${actor.id}`;
+  if (caller.kind !== 'user') return sql`false`;
+  return sql`(a.kind = 'policy' and (${actor.id} = any(a.asked_user_ids) or ${caller.role} = any(a.asked_roles)
+    or exists (select 1 from boards m where m.org_id = a.org_id
+      and m.board_group_id = any(a.asked_group_ids || a.eligible_group_ids) and ${mayWriteBoard(ctx, sql.ref('m.id'))})))`;
+}
 
 const decidesBoardless = ({ caller }: Context): boolean =>
   caller.kind === 'user' ? hasRole(caller.role, 'admin') : caller.kind !== 'agent' && caller.kind !== 'process';
@@ -127,10 +145,10 @@ function hasStatus(ctx: Context, status: ApprovalQuery['status']): Condition {
 }
 
 function matchesQuery(ctx: Context, query: ApprovalQuery): Condition {
-  const equal = (['board_id', 'kind', 'agent_id', 'action_type'] as const)
+  const equal = (['board_id', 'kind', 'agent_id', 'run_id', 'action_type'] as const)
     .filter((column) => query[column] !== undefined)
     .map((column) => sql`${sql.ref(`a.${column}`)} = ${query[column]}`);
-  const { group_id, expires_before, q, mine, confidence_below, confidence_from } = query;
+  const { group_id, expires_before, q, mine, confidence_below, confidence_from, risk_min } = query;
   const conditions = [hasStatus(ctx, query.status), ...equal];
   if (group_id)
     conditions.push(sql`a.board_id in (select id from boards where org_id = ${ctx.orgId}
@@ -138,6 +156,7 @@ function matchesQuery(ctx: Context, query: ApprovalQuery): Condition {
   if (expires_before) conditions.push(sql`a.expires_at < ${expires_before}::timestamptz`);
   if (confidence_below !== undefined) conditions.push(sql`a.confidence < ${confidence_below}`);
   if (confidence_from !== undefined) conditions.push(sql`a.confidence >= ${confidence_from}`);
+  if (risk_min !== undefined) conditions.push(sql`a.risk_score >= ${risk_min}`);
   if (q) conditions.push(holdsText(q));
   if (mine) conditions.push(waitsForCaller(ctx));
   return sql`${sql.join(conditions, sql` and `)}`;
@@ -155,7 +174,8 @@ const waitsForCaller = (ctx: Context): Condition => sql`(a.status = 'pending' an
   and a.requested_by_user_id is distinct from ${ctx.actor.id}::uuid
   and not exists (select 1 from approval_decisions d
     where d.approval_id = a.id and ${ctx.actor.id}::uuid in (d.user_id, d.delegated_by_user_id))
-  and case when a.board_id is null then ${decidesBoardless(ctx)}::boolean
+  and case when a.asked_places is not null and not 'board' = any(a.asked_roles) then ${isAsked(ctx)}
+    when a.board_id is null then ${decidesBoardless(ctx)}::boolean
     when a.eligible_group_ids = '{}' then ${mayWriteBoard(ctx, sql.ref('a.board_id'))}
     else ${speaksForFreeGroup(ctx)} end)`;
 

@@ -1,8 +1,9 @@
 import { assertBoardAccess, hasRole } from '#server/identity/index.ts';
 import { type Context, inTransaction, type TxContext } from '#server/platform/context.ts';
 import { assertVersion, notFound, Problem } from '#server/platform/problem.ts';
+import { insertGrant, revokeGrant } from '../../grants/grants.store.ts';
 import { approvalDecided, approvalReopened, approvalResolved } from '../approvals.events.ts';
-import { chooseVoice, isStillValid, planChange, toOutcome, type Voice } from '../approvals.rules.ts';
+import { argsMismatch, chooseVoice, isStillValid, planChange, toOutcome, type Voice } from '../approvals.rules.ts';
 import type { ApprovalRead, ApprovalResolveResult, ApprovalsResolve, ApprovalUpdate } from '../approvals.schema.ts';
 import { type ApprovalPlace, getApproval } from '../approvals.service.ts';
 import { assertNonePending } from '../conflicts/conflicts.service.ts';
@@ -23,12 +24,13 @@ interface Hearing {
 /**
  * Decides about an approval, or opens it again. Throws `approval.not_found`, `approval.human_required`,
  * `board.access_denied`, `approval.not_eligible`, `approval.requester_cannot_approve`, `approval.already_decided`,
- * `approval.already_consumed`, `approval.expired`, `approval.already_pending`, `resource.version_conflict`.
+ * `approval.already_consumed`, `approval.expired`, `approval.already_pending`, `resource.version_conflict`,
+ * `approval.args_mismatch`.
  */
 export async function updateApproval(
   ctx: Context,
   { id, boardId }: ApprovalPlace,
-  change: ApprovalUpdate,
+  change: ApprovalUpdate & { argsHash?: string },
 ): Promise<ApprovalRead> {
   if (ctx.caller.kind !== 'user')
     throw new Problem('approval.human_required', 403, 'Only a person decides about an approval.');
@@ -37,12 +39,18 @@ export async function updateApproval(
     if (!approval || (boardId && approval.boardId !== boardId)) throw notFound('approval', id);
     const hearing = await openHearing(tx, approval);
     if (hearing.mine.length === 0) await assertMayWrite(tx, approval);
-    assertVersion(approval.version, change.version);
+    assertAsSeen(approval, change);
     const plan = change.status === undefined ? 'none' : planChange(approval, change.status, tx.now().getTime());
     if (plan === 'reopen') return await reopen(tx, hearing);
     if (plan === 'none' || !change.status || change.status === 'pending') return await getApproval(tx, { id });
     return await decide(tx, hearing, { ...change, status: change.status, isReplacing: plan === 'replace' });
   });
+}
+
+/** Throws `resource.version_conflict` or `approval.args_mismatch` when whoever decides saw another approval. */
+function assertAsSeen(approval: LockedApproval, { version, argsHash }: { version?: number; argsHash?: string }): void {
+  assertVersion(approval.version, version);
+  if (argsHash !== undefined && argsHash !== approval.argsHash) throw argsMismatch();
 }
 
 /** Decides about several approvals, each in a transaction of its own; a failed one does not stop the rest. */
@@ -87,6 +95,7 @@ async function decide(
   verdict: Verdict,
 ): Promise<ApprovalRead> {
   const { status: decision, comment } = verdict;
+  if (verdict.isReplacing && approval.kind === 'policy' && decision === 'approved') throw notReopenable();
   const counted = verdict.isReplacing ? [] : valid;
   const wish = { userId: tx.actor.id, decision, groupId: verdict.board_group_id };
   const voice = chooseVoice(approval, wish, mine, counted);
@@ -100,9 +109,14 @@ async function decide(
   if (outcome === 'pending' && verdict.isReplacing) await assertNonePending(tx, await listTaskIds(tx, approval.id));
   const isWithdrawn = decision === 'rejected' && tx.actor.id === approval.requestedByUserId;
   await saveStatus(tx, approval.id, outcome, outcome === 'pending' ? null : isWithdrawn ? 'withdrawn' : outcome);
+  if (approval.kind === 'policy') await settleGrant(tx, approval.id, outcome);
   const more = { decision, comment, board_group_id: voice.groupId, delegated_by_user_id: voice.delegatedByUserId };
   return await publishApproval(tx, outcome === 'pending' ? approvalDecided : approvalResolved, approval.id, more);
 }
+
+/** What was decided gives the waiting call leave, or takes it back. */
+const settleGrant = (tx: TxContext, id: string, outcome: string): Promise<void> =>
+  outcome === 'approved' ? insertGrant(tx, id) : revokeGrant(tx, id);
 
 /** Throws `board.access_denied`; `approval.not_found` for one about no board, which is for admins. */
 async function assertMayWrite(tx: TxContext, { id, boardId }: LockedApproval): Promise<void> {
@@ -112,8 +126,7 @@ async function assertMayWrite(tx: TxContext, { id, boardId }: LockedApproval): P
 
 async function reopen(tx: TxContext, { approval, valid, stale }: Hearing): Promise<ApprovalRead> {
   await assertMayWrite(tx, approval);
-  if (approval.kind !== 'board')
-    throw new Problem('approval.not_reopenable', 409, 'Whoever asked has its answer; it will ask again.');
+  if (approval.kind !== 'board') throw notReopenable();
   await assertNonePending(tx, await listTaskIds(tx, approval.id));
   await removeDecisions(
     tx,
@@ -122,5 +135,8 @@ async function reopen(tx: TxContext, { approval, valid, stale }: Hearing): Promi
   await saveStatus(tx, approval.id, 'pending', null);
   return await publishApproval(tx, approvalReopened, approval.id, {});
 }
+
+const notReopenable = () =>
+  new Problem('approval.not_reopenable', 409, 'Whoever asked has its answer; it will ask again.');
 
 const listTaskIds = async (tx: TxContext, id: string): Promise<string[]> => (await getApproval(tx, { id })).task_ids;

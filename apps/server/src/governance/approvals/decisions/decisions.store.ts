@@ -12,6 +12,15 @@ export interface LockedApproval extends ApprovalState {
   kind: string;
   boardId: string | null;
   version: number;
+  /** Persons that a policy asks; null where the board or departments decide alone. */
+  asked: AskedPersons | null;
+}
+
+/** `roles` may say `board`: whoever may write on the board of the agent, else admins. */
+export interface AskedPersons {
+  roles: string[];
+  userIds: string[];
+  groupIds: string[];
 }
 
 interface ApprovalRow {
@@ -24,6 +33,11 @@ interface ApprovalRow {
   args_hash: string;
   required_approvals: number;
   eligible_group_ids: string[];
+  asked_roles: string[];
+  asked_user_ids: string[];
+  asked_group_ids: string[];
+  asked_places: number | null;
+  exclude_owner: boolean;
   requested_by_user_id: string | null;
   owner_user_id: string | null;
   created_at: string;
@@ -37,6 +51,7 @@ interface ApprovalRow {
 export async function lockApproval(tx: TxContext, id: string): Promise<LockedApproval | undefined> {
   const { rows } = await sql<ApprovalRow>`
     select a.id, a.kind, a.board_id, a.version, a.status, a.resolution, a.args_hash, a.required_approvals, a.eligible_group_ids,
+      a.asked_roles, a.asked_user_ids, a.asked_group_ids, a.asked_places, a.exclude_owner,
       a.requested_by_user_id, a.created_at, a.expires_at, a.resolved_at, a.consumed_by,
       (select owner_user_id from agents where id = a.agent_id) as owner_user_id
     from approvals a where a.org_id = ${tx.orgId} and a.id = ${id} for update`.execute(tx.db);
@@ -53,7 +68,12 @@ export async function lockApproval(tx: TxContext, id: string): Promise<LockedApp
     requiredApprovals: row.required_approvals,
     eligibleGroupIds: row.eligible_group_ids,
     requestedByUserId: row.requested_by_user_id,
-    excludedUserId: row.required_approvals > 1 ? row.owner_user_id : null,
+    personPlaces: row.asked_places,
+    asked:
+      row.asked_places === null
+        ? null
+        : { roles: row.asked_roles, userIds: row.asked_user_ids, groupIds: row.asked_group_ids },
+    excludedUserId: row.required_approvals > 1 || row.exclude_owner ? row.owner_user_id : null,
     createdAt: Date.parse(row.created_at),
     expiresAt: Date.parse(row.expires_at),
     resolvedAt: row.resolved_at === null ? null : Date.parse(row.resolved_at),

@@ -17,11 +17,13 @@ export interface HearingRow {
 
 /**
  * The decisions about a locked approval, and what these people may say about it now: the right to write on the board, or
- * with departments on a board of one; about no board admins decide. Whoever speaks with a lent voice must be able to write on the board itself.
+ * with departments on a board of one; about no board admins decide; whom a policy asks in person may as such. Whoever speaks with a lent voice must be able to write on the board itself.
  */
 export async function readHearing({ db, orgId, actor, now }: TxContext, approval: LockedApproval): Promise<HearingRow> {
   const { id, boardId } = approval;
   const groups = sql`${[...approval.eligibleGroupIds]}::uuid[]`;
+  const { roles, userIds, groupIds } = approval.asked ?? { roles: [], userIds: [], groupIds: [] };
+  const asksBoard = approval.asked ? roles.includes('board') : approval.eligibleGroupIds.length === 0;
   const { rows } = await sql<HearingRow>`
     with made as (select * from approval_decisions where org_id = ${orgId} and approval_id = ${id}),
     people as (select ${actor.id}::uuid as id union select user_id from made where user_id is not null),
@@ -41,11 +43,18 @@ export async function readHearing({ db, orgId, actor, now }: TxContext, approval
       where group_id = any(${groups}) and user_id in (select id from people)
       union
       select user_id, null, null from writers
-      where cardinality(${groups}) = 0 and board_id = ${boardId} and user_id in (select id from people)
+      where ${asksBoard}::boolean and board_id = ${boardId} and user_id in (select id from people)
       union
       select m.user_id, null, null from organization_members m
-      where ${boardId}::uuid is null and m.org_id = ${orgId} and m.role in ('owner', 'admin')
+      where ${asksBoard}::boolean and ${boardId}::uuid is null and m.org_id = ${orgId} and m.role in ('owner', 'admin')
         and m.user_id in (select id from people)
+      union
+      select m.user_id, null, null from organization_members m
+      where m.org_id = ${orgId} and m.user_id in (select id from people)
+        and (m.user_id = any(${userIds}::uuid[]) or m.role = any(${roles}::text[]) or exists (
+          select 1 from boards b where b.org_id = m.org_id and b.board_group_id = any(${groupIds}::uuid[])
+            and (m.all_boards_write or exists (select 1 from organization_board_access x
+              where x.organization_member_id = m.id and x.board_id = b.id and x.can_write))))
       union
       select l.to_user_id, w.group_id, l.from_user_id from lent l join writers w on w.user_id = l.from_user_id
       where w.group_id = any(${groups}) and (l.group_ids = '{}' or w.group_id = any(l.group_ids))

@@ -1,25 +1,44 @@
 import { sql } from 'kysely';
 import type { Platform, TxContext } from '#server/platform/context.ts';
 
+interface Expired {
+  id: string;
+  on_timeout: string;
+}
+
 /** Expires those of `ids` that are pending past their time, with their links; returns which. */
-export async function saveExpired({ db, orgId, now }: TxContext, ids: string[]): Promise<string[]> {
+export async function saveExpired({ db, orgId, now }: TxContext, ids: string[]): Promise<Expired[]> {
   if (ids.length === 0) return [];
-  const { rows } = await sql<{ id: string }>`
+  const { rows } = await sql<Expired>`
     update approvals set status = 'rejected', resolution = 'expired', resolved_at = expires_at, updated_at = ${now()},
       version = version + 1
     where id in (select id from approvals where org_id = ${orgId} and id in (${sql.join(ids)})
         and status = 'pending' and expires_at <= ${now()}::timestamptz order by id for update)
       and status = 'pending'
-    returning id`.execute(db);
-  const expired = rows.map(({ id }) => id);
-  if (expired.length > 0)
+    returning id, on_timeout`.execute(db);
+  if (rows.length > 0)
     await db
       .updateTable('approval_task_links')
       .set({ pending: false })
       .where('org_id', '=', orgId)
-      .where('approval_id', 'in', expired)
+      .where(
+        'approval_id',
+        'in',
+        rows.map(({ id }) => id),
+      )
       .execute();
-  return expired;
+  return rows;
+}
+
+/** The time of a pending one is over now. */
+export async function endTime({ db, orgId, now }: TxContext, id: string): Promise<void> {
+  await db
+    .updateTable('approvals')
+    .set({ expires_at: now() })
+    .where('org_id', '=', orgId)
+    .where('id', '=', id)
+    .where('status', '=', 'pending')
+    .execute();
 }
 
 /** Pending approvals of all organizations whose time has passed, the oldest first. */

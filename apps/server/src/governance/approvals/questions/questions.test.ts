@@ -1,0 +1,159 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { newId } from '#server/platform/ids.ts';
+import { createTestApp, type TestApp } from '../../../../test/app.ts';
+import { type MadeMember, makeBoard, makeBoardGroup, makeMember, makeProcess } from '../../../../test/make.ts';
+import { escalateApprovals } from '../expiry/escalation.service.ts';
+import { expireOverdueApprovals } from '../expiry/expiry.service.ts';
+
+let now = new Date('2026-03-01T08:00:00Z');
+let app: TestApp;
+let agent: { agent_id: string; headers: Record<string, string> };
+let fay: MadeMember;
+let lea: MadeMember;
+let stranger: MadeMember;
+
+const HASH = 'a'.repeat(64);
+const toRules = () => `
+  - { id: anybody, tools: { match: [pay], action: require_approval } }
+  - { id: departments, tools: { match: [wire], action: require_approval }, approval: { joint: ["group:Finance", "group:Legal"] } }
+  - { id: named, tools: { match: [mail], action: require_approval }, approval: { from: ["user:${fay.userId.toUpperCase()}@example.com"], timeout: 10m, on_timeout: allow, escalate_to: ["user:${lea.userId}@example.com"] } }
+  - { id: nobody, tools: { match: [none], action: require_approval }, approval: { from: ["role:wizard"] } }`;
+
+beforeAll(async () => {
+  app = await createTestApp({ now: () => now });
+  const { orgId } = app.owner;
+  const department = async (name: string) =>
+    makeBoard(app, orgId, { groupId: await makeBoardGroup(app, orgId, name), name });
+  fay = await makeMember(app, orgId, { boards: { [await department('Finance')]: 'write' } });
+  lea = await makeMember(app, orgId, { boards: { [await department('Legal')]: 'write' } });
+  stranger = await makeMember(app, orgId, {});
+  agent = await makeAskingAgent('clerk');
+  const source = `version: 1\nname: people\nmode: enforce\nscope: { org: true }\nrules:${toRules()}\n`;
+  const { id } = (await send('POST', '/policies', app.owner.headers, { source })).json();
+  const activation = { version: 1, acknowledge_unobserved: true };
+  const activated = await send('POST', `/policies/${id}/activate`, app.owner.headers, activation);
+  expect(activated.statusCode, activated.body).toBe(200);
+});
+afterAll(() => app.close());
+
+const send = (method: 'POST' | 'GET', url: string, headers: Record<string, string>, payload?: object) =>
+  app.router.inject({ method, url: `/api/v1${url}`, headers, ...(payload ? { payload } : {}) });
+
+async function makeAskingAgent(slug: string) {
+  const tools = [{ name: 'mail', side_effect: 'idempotent_write' }];
+  const { headers, agentId } = await makeProcess(app, slug, { tools });
+  return { headers, agent_id: agentId };
+}
+
+const toQuestion = (rule: string, tool: string, more: object = {}) => ({
+  ...{ id: newId(), agent_id: agent.agent_id, run_id: newId(), step_key: `root/tool:${tool}#1`, kind: 'tool', tool },
+  ...{ rules: [`people@1:${rule}`], args: { amount: 900 }, args_hash: HASH, explanation: 'Needs approval.' },
+  ...more,
+});
+async function ask(rule: string, tool: string, more: object = {}) {
+  const answer = await send('POST', '/approvals', agent.headers, toQuestion(rule, tool, more));
+  expect(answer.statusCode, answer.body).toBe(200);
+  return answer.json();
+}
+const vote = (id: string, by: { headers: Record<string, string> }, body: object = {}) =>
+  send('POST', `/approvals/${id}/decisions`, by.headers, { decision: 'approved', args_hash: HASH, ...body });
+const look = async (id: string, by: { headers: Record<string, string> } = agent) =>
+  (await send('GET', `/approvals/${id}`, by.headers)).json();
+const consume = (grant: { id: string }, body: object = {}, by = agent) =>
+  send('POST', `/grants/${grant.id}/consume`, by.headers, { step_key: 'root/tool:pay#1', args_hash: HASH, ...body });
+const wait = (seconds: number) => {
+  now = new Date(now.getTime() + seconds * 1000);
+};
+
+it('a question is answered by leave for exactly that call, which is used once', async () => {
+  const question = toQuestion('anybody', 'pay', {
+    confidence: 0.42,
+    risk_score: 0.5,
+    risk_factors: { side_effect: 0.45 },
+  });
+  const asked = (await send('POST', '/approvals', agent.headers, question)).json();
+  expect(asked).toMatchObject({
+    ...{ kind: 'policy', status: 'pending', rules: ['people@1:anybody'], confidence: 42, risk_score: 0.5, grant: null },
+    payload: { reason: 'Needs approval.', args: { amount: 900 } },
+  });
+  expect((await send('POST', '/approvals', agent.headers, question)).json().id).toBe(asked.id);
+  const waiting = send('GET', `/approvals/${asked.id}/wait?timeout_s=20`, agent.headers);
+  expect((await vote(asked.id, app.owner, { args_hash: 'b'.repeat(64) })).json().code).toBe('approval.args_mismatch');
+  expect((await vote(asked.id, app.owner, { comment: 'Fine.' })).json()).toMatchObject({ status: 'approved' });
+  const { grant, comment } = (await waiting).json();
+  expect(comment).toBe('Fine.');
+  const other = await makeAskingAgent('other');
+  const codes = [
+    await consume(grant, { args_hash: 'b'.repeat(64) }),
+    await consume(grant, { step_key: 'root/tool:pay#2' }),
+    await consume(grant, {}, other),
+    ...(await Promise.all(Array.from({ length: 8 }, () => consume(grant)))),
+  ].map((answer) => answer.json().code ?? 'ok');
+  expect(codes.slice(0, 3)).toEqual(['grant.mismatch', 'grant.mismatch', 'grant.not_found']);
+  expect(codes.slice(3).sort()).toEqual([...Array.from({ length: 7 }, () => 'grant.used'), 'ok']);
+  expect(await look(asked.id)).toMatchObject({ consumed_at: expect.any(String), grant: null });
+  const listed = (await send('GET', '/approvals?kind=policy&risk_min=0.4', app.owner.headers)).json();
+  expect(listed.items.map(({ id }: { id: string }) => id)).toContain(asked.id);
+});
+
+it('leave ends after a quarter of an hour, and with a no that comes before its use', async () => {
+  const late = await ask('anybody', 'pay');
+  await vote(late.id, app.owner);
+  const revoked = await ask('anybody', 'pay');
+  await vote(revoked.id, app.owner);
+  const [lateGrant, revokedGrant] = [(await look(late.id)).grant, (await look(revoked.id)).grant];
+  expect((await vote(revoked.id, app.owner, { decision: 'rejected' })).json().status).toBe('rejected');
+  expect((await consume(revokedGrant)).json().code).toBe('grant.used');
+  wait(15 * 60);
+  expect((await consume(lateGrant)).json().code).toBe('grant.expired');
+});
+
+it('departments fill a place each; who was not asked neither decides nor reads it', async () => {
+  const { id, required_approvals } = await ask('departments', 'wire');
+  expect(required_approvals).toBe(2);
+  expect((await vote(id, stranger)).statusCode).toBe(404);
+  expect((await look(id, stranger)).code).toBe('approval.not_found');
+  expect((await look(id, fay)).id).toBe(id);
+  expect((await send('GET', '/approvals?mine=true&kind=policy', fay.headers)).json().items).toMatchObject([{ id }]);
+  expect((await vote(id, fay)).json()).toMatchObject({ status: 'pending' });
+  expect((await vote(id, fay)).json().code).toBe('approval.already_decided');
+  expect((await vote(id, app.owner)).json().status).toBe('approved'); // the owner may write everywhere: for Legal
+});
+
+it('persons are asked by address; others join as time passes; in the end the call goes on where the rule says so', async () => {
+  const { id } = await ask('named', 'mail');
+  expect((await vote(id, lea)).statusCode).toBe(404);
+  await escalateApprovals(app.platform);
+  expect((await look(id)).escalation_level).toBe(0);
+  wait(5 * 60);
+  await escalateApprovals(app.platform);
+  expect(await look(id)).toMatchObject({ escalation_level: 1, status: 'pending' });
+  expect((await look(id, lea)).id).toBe(id);
+  wait(5 * 60);
+  await expireOverdueApprovals(app.platform);
+  expect(await look(id)).toMatchObject({ resolution: 'expired', grant: { uses_left: 1 } });
+});
+
+it('a call that cannot be taken back never happens because nobody looked, and one that is overdue expires when looked at', async () => {
+  const { id } = await ask('named', 'unknown');
+  wait(10 * 60);
+  expect(await look(id)).toMatchObject({ resolution: 'expired', on_timeout: 'deny', grant: null });
+});
+
+it('a question that nobody could answer has run out at once', async () => {
+  expect(await ask('nobody', 'none')).toMatchObject({ status: 'rejected', resolution: 'expired', grant: null });
+});
+
+it('whoever asks may stop waiting, and asks only for its own agents and by rules that hold', async () => {
+  const { id } = await ask('anybody', 'pay');
+  const other = await makeAskingAgent('another');
+  expect((await send('POST', `/approvals/${id}/cancel`, other.headers)).json().code).toBe('approval.not_found');
+  expect((await send('POST', `/approvals/${id}/cancel`, agent.headers)).json().resolution).toBe('withdrawn');
+  expect((await vote(id, app.owner)).json().code).toBe('approval.not_reopenable');
+  const codes = [
+    await send('POST', '/approvals', other.headers, toQuestion('anybody', 'pay')),
+    await send('POST', '/approvals', agent.headers, toQuestion('gone', 'pay')),
+    await send('POST', '/approvals', other.headers, toQuestion('anybody', 'pay', { id, agent_id: other.agent_id })),
+  ].map((answer) => answer.json().code);
+  expect(codes).toEqual(['agent.not_found', 'approval.rule_unknown', 'approval.id_taken']);
+});
