@@ -36,7 +36,9 @@ export async function* runBacktest(
   const signal = stopping ? AbortSignal.any([stopping, ended.signal]) : ended.signal;
   try {
     for await (const [message] of on(worker, 'message', { signal })) {
-      yield message as BacktestMessage; // the worker's only words
+      const said = message as BacktestMessage; // the worker's only words
+      yield said;
+      if (said.kind === 'report') return;
       worker.postMessage('go on');
     }
   } catch (error) {
