@@ -51,6 +51,10 @@ import {
 } from './policies/policies.events.ts';
 import { policiesRoutes } from './policies/policies.routes.ts';
 import { policyVersionsRoutes } from './policies/versions/versions.routes.ts';
+import { governanceSettingsUpdated } from './settings/settings.events.ts';
+import { governanceSettingsRoutes } from './settings/settings.routes.ts';
+import { assessViolations } from './violations/assessing/assessing.jobs.ts';
+import { pruneViolations } from './violations/assessing/assessing.store.ts';
 import { violationCreated, violationUpdated } from './violations/violations.events.ts';
 import { violationsRoutes } from './violations/violations.routes.ts';
 
@@ -58,6 +62,7 @@ export { ApprovalRead } from './approvals/approvals.schema.ts';
 export { countPendingApprovals, listRecentApprovals } from './approvals/approvals.store.ts';
 export { createExternalApproval, settleExternalApproval } from './approvals/external/external.service.ts';
 export { findExternalApproval, listUnsettledExternals } from './approvals/external/external.store.ts';
+export { findWaitingProcess } from './approvals/questions/questions.store.ts';
 export { consumeTaskApproval, releaseTaskFromApprovals } from './approvals/tasks/task-approvals.service.ts';
 export { hasPendingApproval } from './approvals/tasks/task-approvals.store.ts';
 export { findUnsealedSince } from './audit/sealing/sealer.store.ts';
@@ -99,6 +104,7 @@ export function createGovernance(listEvents: () => EventType[], findPrice: FindP
       jobsRoutes,
       killsRoutes,
       breakersRoutes,
+      governanceSettingsRoutes,
       ...[policiesRoutes, policyVersionsRoutes, activationsRoutes, judgingRoutes, exceptionsRoutes],
       leasesRoutes({ findCaps: createCaps(), queue: createLeaseQueue(), findPrice }),
     ],
@@ -125,6 +131,7 @@ export function createGovernance(listEvents: () => EventType[], findPrice: FindP
       killReleased,
       budgetWarned,
       leasesUnbalanced,
+      governanceSettingsUpdated,
       ...[breakerOpened, breakerHalfOpened, breakerClosed, breakerReleased],
       ...[policyCreated, policyUpdated, policyActivated, policyRolledBack, policyDeactivated, policyArchived],
       ...[exceptionCreated, exceptionDeleted],
@@ -134,6 +141,8 @@ export function createGovernance(listEvents: () => EventType[], findPrice: FindP
       { name: 'approvals.expire', everyMs: 2_000, run: expireOverdueApprovals },
       { name: 'approvals.escalate', everyMs: 2_000, run: escalateApprovals },
       { name: 'approvals.remind', everyMs: 2_000, run: remindOfApprovals },
+      { name: 'violations.assess', everyMs: 2_000, run: assessViolations },
+      { name: 'violations.prune', everyMs: 3_600_000, run: pruneViolations },
       { name: 'breakers.judge', everyMs: 1_000, run: judgeMoving },
       { name: 'breakers.prune', everyMs: 60_000, run: pruneBuckets },
       { name: 'leases.expire', everyMs: 2_000, run: expireLeases },

@@ -1,4 +1,4 @@
-import { findAgentsInScope, type KillFact, type PolicyFact } from '#server/governance/index.ts';
+import { type ExceptionFact, findAgentsInScope, type KillFact, type PolicyFact } from '#server/governance/index.ts';
 import type { Reaction, TxContext } from '#server/platform/context.ts';
 import type { Fact } from '#server/platform/events/fact.ts';
 import { settleKills } from '../kills/kills.service.ts';
@@ -9,6 +9,9 @@ async function followPolicy(tx: TxContext, { data }: Fact<unknown>): Promise<voi
   await refreshBundles(tx, await findAgentsInScope(tx, (data as PolicyFact).scopes)); // the facts below carry it
 }
 
+const followException = (tx: TxContext, { data }: Fact<unknown>): Promise<void> =>
+  refreshBundles(tx, [(data as ExceptionFact).exception.agent_id]); // so do these
+
 const followKill = (tx: TxContext, { data }: Fact<unknown>): Promise<void> =>
   settleKills(tx, (data as KillFact).agent_ids); // so do these
 
@@ -18,5 +21,6 @@ export const bundleReactions: Reaction[] = [
     to,
     within: followPolicy,
   })),
+  ...['policy.exception_created', 'policy.exception_deleted'].map((to) => ({ to, within: followException })),
   ...['kill.set', 'kill.released'].map((to) => ({ to, within: followKill })),
 ];

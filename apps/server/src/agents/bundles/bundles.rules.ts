@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '@mission-control/policy/canonical';
 import type { Manifest } from '../versions/manifest.schema.ts';
 import type { Bundle } from './bundles.schema.ts';
 
@@ -34,9 +36,15 @@ interface BundleSettings {
 /** What governance says of an agent. */
 export type BundleRules = Pick<Bundle, 'policies' | 'exceptions' | 'breakers'>;
 
-/** Says whether a bundle is the one that a process has; it changes with the number, the version, and each hour. */
-const toEtag = ({ bundle, version_id }: BundleSource, now: Date): string =>
-  `${bundle}-${version_id ?? ''}-${Math.floor(now.getTime() / RENEWED_MS)}`;
+/**
+ * Says whether a bundle is the one that a process has; it changes with the number, the version, each hour, and with what
+ * governs: an agent that moves to another board comes under other policies, and its number stays.
+ */
+function toEtag({ bundle, version_id }: BundleSource, { policies, ...rules }: BundleRules, now: Date): string {
+  const governing = { ...rules, policies: policies.map(({ policy }) => ({ ...policy })) };
+  const digest = createHash('sha256').update(canonicalJson(governing)).digest('base64url').slice(0, 12);
+  return `${bundle}-${version_id ?? ''}-${Math.floor(now.getTime() / RENEWED_MS)}-${digest}`;
+}
 
 /** Puts together what a process must know of one agent. */
 export function toBundle(
@@ -48,7 +56,7 @@ export function toBundle(
   return {
     v: 1,
     bundle: source.bundle,
-    etag: toEtag(source, now),
+    etag: toEtag(source, { policies, exceptions, breakers }, now),
     issued_at: now.toISOString(),
     expires_at: new Date(now.getTime() + VALID_MS).toISOString(),
     agent_id: source.agent_id,

@@ -2,11 +2,14 @@ import { z } from 'zod';
 import { defineEvent } from '#server/platform/events/publish.ts';
 import { PolicyExceptionRead } from './exceptions.schema.ts';
 
+const ExceptionFact = z.object({ exception: PolicyExceptionRead });
+export type ExceptionFact = z.infer<typeof ExceptionFact>;
+
 const exceptionEvent = (type: string, word: string) =>
   defineEvent({
     type,
     subject: 'policy_exception',
-    schema: z.object({ exception: PolicyExceptionRead }),
+    schema: ExceptionFact,
     topics: () => ['policies'],
     activity: ({ exception: { rule, policy_name, agent_slug, agent_id, until } }) => ({
       message: `Exception from ${policy_name}:${rule} for ${agent_slug} until ${until} ${word}.`,

@@ -139,6 +139,38 @@ describe('explain', () => {
 });
 
 describe('exceptions', () => {
+  it('and policies reach the bundle of a process as they come and go, and as its agent changes places', async () => {
+    const { agentId: id, headers } = await makeProcess(app, 'mover');
+    const policyId = await activate(
+      write('  - { id: never, tools: { deny: [shell/run] } }', { name: 'typed', scope: '{ agent_type: moved }' }),
+    );
+    let etag = '';
+    const read = async () => {
+      const asked = { ...headers, 'if-none-match': etag };
+      const answer = await app.router.inject({ url: `/api/v1/agents/${id}/bundle`, headers: asked });
+      etag = String(answer.headers.etag);
+      if (answer.statusCode === 304) return 'the same';
+      const { policies, exceptions, bundle } = answer.json();
+      return { bundle, policies: policies.map(({ policy }: { policy: { name: string } }) => policy.name), exceptions };
+    };
+    const { bundle } = (await read()) as { bundle: number };
+    expect(await read()).toBe('the same');
+    await app.platform.db.updateTable('agents').set({ agent_type: 'moved' }).where('id', '=', id).execute();
+    expect(await read()).toEqual({ bundle, policies: ['typed'], exceptions: [] });
+    const until = new Date(Date.now() + 3_600_000).toISOString();
+    const body = { rule: 'never', agent_id: id, until, reason: 'a test' };
+    const made = (await call('POST', `/${policyId}/exceptions`, body)).json();
+    expect(await read()).toEqual({
+      bundle: bundle + 1,
+      policies: ['typed'],
+      exceptions: [{ rule: 'typed@1:never', until }],
+    });
+    await call('DELETE', `/${policyId}/exceptions/${made.id}`);
+    expect(await read()).toEqual({ bundle: bundle + 2, policies: ['typed'], exceptions: [] });
+    await call('DELETE', `/${policyId}`);
+    expect(await read()).toEqual({ bundle: bundle + 3, policies: [], exceptions: [] });
+  });
+
   it('last at most 90 days, are of a rule that is there, one for each agent, by who may write where the policy holds', async () => {
     const { orgId } = app.owner;
     const board = { id: newId(), org_id: orgId, name: 'Desk', slug: 'desk' };
