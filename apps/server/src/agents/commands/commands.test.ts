@@ -105,6 +105,25 @@ describe('commands', () => {
     expect(await poll(other)).toMatchObject([{ type: 'confirmation', body: { confirmation: 1 } }]);
   });
 
+  it('bring each change of an agent that its processes must know, and how many of them have it is shown', async () => {
+    const process = await makeProcess(app, 'followed');
+    const patch = { method: 'PATCH', url: `/api/v1/agents/${process.agentId}`, headers: app.owner.headers } as const;
+    await app.router.inject({ ...patch, payload: { fail_mode: 'fail_closed' } });
+    const [command] = await poll(process);
+    expect(command).toMatchObject({ type: 'bundle', body: { content: { fail_mode: 'fail_closed' } } });
+    const rollout = async () => (await app.router.inject({ ...patch, method: 'GET' })).json().rollout;
+    const number = command?.body.bundle as number;
+    expect(await rollout()).toEqual({ bundle: number, processes: 1, current: 0 });
+    const header = { v: 1, producer: process.producer, batch: 0, sdk: 't', sent_at: new Date().toISOString() };
+    await app.router.inject({
+      method: 'POST',
+      url: '/api/v1/telemetry/batches',
+      headers: { ...process.headers, 'content-type': 'application/x-ndjson' },
+      payload: `${JSON.stringify({ ...header, bundles: { followed: number }, dropped: {}, self: {} })}\n`,
+    });
+    await expect.poll(rollout, { timeout: 15_000 }).toEqual({ bundle: number, processes: 1, current: 1 });
+  });
+
   it('of one process go to its newest connection', async () => {
     const process = await makeProcess(app, 'twice');
     const old = await openCommands(process);

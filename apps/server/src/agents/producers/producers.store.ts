@@ -30,6 +30,22 @@ export async function listProducers({ db, orgId, now }: Context, agentId: string
   }));
 }
 
+/** How many of the living processes of an agent have its newest bundle. */
+export async function findRollout(
+  { db, orgId, now }: Context,
+  agentId: string,
+): Promise<{ bundle: number; processes: number; current: number }> {
+  const { rows } = await sql<{ bundle: number; processes: number; current: number }>`
+    select a.bundle, count(p.id)::int as processes,
+      count(p.id) filter (where (p.bundle_versions ->> a.slug)::int >= a.bundle)::int as current
+    from agents a
+    left join producer_agents pa on pa.org_id = a.org_id and pa.agent_id = a.id
+    left join producers p on p.org_id = pa.org_id and p.id = pa.producer_id
+      and p.last_seen_at > ${new Date(now().getTime() - ONLINE_MS)}
+    where a.org_id = ${orgId} and a.id = ${agentId} group by a.id`.execute(db);
+  return rows[0] ?? { bundle: 0, processes: 0, current: 0 };
+}
+
 export interface NewProducer {
   id: string;
   host: string | null;

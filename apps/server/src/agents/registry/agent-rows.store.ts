@@ -118,11 +118,11 @@ export async function saveAgent(tx: TxContext, id: string, patch: AgentPatch): P
 export async function saveControl(
   tx: TxContext,
   id: string,
-  state: ControlState,
-  reason: string | null,
+  { state, reason, drainUntil = null }: { state: ControlState; reason: string | null; drainUntil?: Date | null },
 ): Promise<void> {
   await update(tx, id)
-    .set({ control_state: state, control_reason: reason, control_by: JSON.stringify(tx.actor), control_at: tx.now() })
+    .set({ control_state: state, control_reason: reason, drain_deadline_at: drainUntil })
+    .set({ control_by: JSON.stringify(tx.actor), control_at: tx.now() })
     .execute();
 }
 

@@ -100,6 +100,9 @@ export const AgentDetail = AgentRead.extend({
   active_version: AgentVersionDetail.nullable(),
   parents: z.array(z.object({ slug: z.string(), agent_id: z.uuid().nullable() })),
   holds: z.array(AgentHold),
+  rollout: z
+    .object({ bundle: z.int(), processes: z.int(), current: z.int() })
+    .describe('How many of the processes that are online have the newest bundle, by its number.'),
   producers: z.array(Producer).describe('Processes seen in the last 24 h, newest first.'),
 }).meta({ id: 'AgentDetail' });
 export type AgentDetail = z.infer<typeof AgentDetail>;

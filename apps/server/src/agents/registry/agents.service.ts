@@ -2,9 +2,10 @@ import { assertBoardAccess, hasRole } from '#server/identity/index.ts';
 import type { Context, TxContext } from '#server/platform/context.ts';
 import { publish } from '#server/platform/events/publish.ts';
 import { forbidden, notFound } from '#server/platform/problem.ts';
+import { BUNDLE_TTL_S, commandAgents } from '../commands/commands.service.ts';
 import { listHolds } from '../control/holds.store.ts';
 import { listParents } from '../enrolment/parents.store.ts';
-import { listProducers } from '../producers/producers.store.ts';
+import { findRollout, listProducers } from '../producers/producers.store.ts';
 import { findVersion } from '../versions/versions.store.ts';
 import { type AgentRow, lockAgent } from './agent-rows.store.ts';
 import { agentUpdated } from './agents.events.ts';
@@ -29,18 +30,27 @@ export async function lockWritableAgent(tx: TxContext, id: string): Promise<Agen
 /** An agent with its active version, parents, holds and processes. */
 export async function toAgentDetail(ctx: Context, agent: AgentRead): Promise<AgentDetail> {
   const { id, slug, active_version_id } = agent;
-  const [version, parents, holds, producers] = await Promise.all([
+  const [version, parents, holds, rollout, producers] = await Promise.all([
     active_version_id ? findVersion(ctx, id, active_version_id) : undefined,
     listParents(ctx, id),
     listHolds(ctx, id),
+    findRollout(ctx, id),
     listProducers(ctx, id, slug),
   ]);
-  return { ...agent, active_version: version ?? null, parents, holds, producers };
+  return { ...agent, active_version: version ?? null, parents, holds, rollout, producers };
 }
 
-/** Publishes `agent.updated` with the row as it is now, which it returns. */
+/** What of a row is in the bundles of its processes. */
+const GOVERNING = ['control_state', 'fail_mode', 'enforce_capabilities', 'board_id', 'active_version_id'];
+
+/**
+ * Publishes `agent.updated` with the row as it is now, which it returns; its processes are sent the bundle that the change
+ * has numbered anew.
+ */
 export async function publishUpdated(tx: TxContext, id: string, changed: string[]): Promise<AgentRead> {
   const agent = await getAgent(tx, id);
+  if (changed.some((field) => GOVERNING.includes(field)))
+    await commandAgents(tx, [id], { type: 'bundle', body: {}, ttlS: BUNDLE_TTL_S });
   await publish(tx, agentUpdated, { subjectId: id, boardId: agent.board_id, data: { agent, changed } });
   return agent;
 }
