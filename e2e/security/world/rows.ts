@@ -54,6 +54,7 @@ export async function makeOrganizationRows(app: TestApp, orgId: string, mark: st
     delegation_id: newId(),
     policy_id: newId(),
     exception_id: newId(),
+    kill_id: newId(),
   };
   const row = (id: string) => ({ id: ids[id] as string, org_id: orgId });
   await db
@@ -129,6 +130,15 @@ export async function makeOrganizationRows(app: TestApp, orgId: string, mark: st
       scopes: ['read'],
       prefix: 'mcp_',
       token_hash: randomBytes(32),
+    })
+    .execute();
+  await db
+    .insertInto('kills')
+    .values({
+      ...row('kill_id'),
+      // Of an agent that is gone: it stops nobody.
+      ...{ scope_kind: 'agent', scope_id: newId(), scope_name: `agent ${mark}` },
+      ...{ abort: false, reason: `kill ${mark}`, set_by: '{}', set_at: new Date() },
     })
     .execute();
   const lender = await makeMember(app, orgId, { name: `lender ${mark}` });
