@@ -5,7 +5,7 @@ import { connectOperator, type Operator } from './kit/operator.ts';
 import { openStage } from './stage.ts';
 
 const stage = await openStage();
-const { api, gateway, proxy, model } = stage;
+const { api, gateway, proxy, model, page } = stage;
 let operator: Operator;
 
 describe('with a real OpenClaw gateway', () => {
@@ -44,29 +44,30 @@ describe('with a real OpenClaw gateway', () => {
     (await operator.call('agents.list')).agents.map(({ id }: { id: string }) => id).sort();
   const taskStatus = async () => (await get(`/boards/${ids.board}/tasks/${ids.task}`)).status;
 
-  it('names the hop where a first connection stops, and what to do about it', async () => {
-    const { status, body } = await api('POST', '/gateways/check', { url: proxy.url, token: gateway.token });
-    expect(status).toBe(200);
-    expect(body).toMatchObject({ ok: false, failed_hop: 'pairing', code: 'gateway.pairing_required' });
-    const { pending } = await operator.call('device.pair.list');
-    const failed = body.hops.find(({ hop }: { hop: string }) => hop === 'pairing');
-    expect(JSON.stringify(failed)).toContain(`openclaw devices approve ${pending[0].requestId}`);
-  });
+  const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
 
   it('refuses a wrong token by name', async () => {
     const { body } = await api('POST', '/gateways/check', { url: proxy.url, token: 'wrong' });
     expect(body).toMatchObject({ ok: false, failed_hop: 'auth', code: 'gateway.token_wrong' });
   });
 
-  it('connects once somebody at the gateway has approved the pairing', async () => {
+  it('names the hop where a first connection stops, and connects once the shown command was run at the gateway', async () => {
     expect((await api('POST', '/gateways', settings())).body).toMatchObject({ code: 'gateway.pairing_required' });
-    const { pending } = await operator.call('device.pair.list');
-    expect(pending).toHaveLength(1);
-    await operator.call('device.pair.approve', { requestId: pending[0].requestId });
-    const { status, body } = await api('POST', '/gateways', settings());
-    expect({ status, code: body.code }).toEqual({ status: 200, code: undefined });
-    ids.gateway = body.id;
-    await until(async () => (await get(`/gateways/${ids.gateway}`)).status).toBe('connected');
+    await page.goto('/gateways');
+    await page.getByRole('link', { name: 'Connect a gateway' }).first().click();
+    await page.getByLabel('Name').fill('Real');
+    await page.getByLabel('Address').fill(proxy.url);
+    await page.getByLabel('Token', { exact: true }).fill(gateway.token);
+    await page.getByLabel('Workspace').fill(settings().workspace_root);
+    await press('Check the connection');
+    const fix = page.getByText(/openclaw devices approve [0-9a-f-]{36}/);
+    await fix.waitFor();
+    const [command = ''] = /openclaw devices approve [0-9a-f-]{36}/.exec((await fix.textContent()) ?? '') ?? [];
+    await gateway.type(command);
+    await press('Save the gateway'); // the check goes on by itself
+    await page.waitForURL(/\/gateways\/[0-9a-f-]{36}\/agents/);
+    ids.gateway = /gateways\/([0-9a-f-]{36})/.exec(page.url())?.[1] ?? '';
+    await page.getByText('Connected', { exact: true }).waitFor();
     expect(await get(`/gateways/${ids.gateway}`)).toMatchObject({
       protocol: 4,
       server_version: '2026.9.6',
@@ -78,6 +79,7 @@ describe('with a real OpenClaw gateway', () => {
     const { items } = await get(`/agents?gateway_id=${ids.gateway}`);
     ids.main = items[0].id;
     await until(() => stateOf(ids.main)).toEqual(steady);
+    await page.getByRole('table').getByText('Online').waitFor();
     expect(await listGatewayAgents()).toContain(`mc-gateway-${ids.gateway}`);
   });
 
@@ -146,9 +148,9 @@ describe('with a real OpenClaw gateway', () => {
   });
 
   it.each([
-    ['rejected', 'blocked', 'user-denied'],
-    ['approved', 'ok', '/tmp'],
-  ])('brings an exec approval into the inbox: %s there, it is %s here', async (decision, stepStatus, output) => {
+    ['rejected', 'blocked', 'user-denied', { button: 'Reject', said: 'Rejected.' }],
+    ['approved', 'ok', '/tmp', { button: 'Approve', said: 'Approved.' }],
+  ])('brings an exec approval into the inbox: %s there, it is %s here', async (decision, stepStatus, output, inbox) => {
     const key = `agent:mc-${ids.worker}:guarded-${decision}`;
     await operator.call('sessions.create', { agentId: `mc-${ids.worker}`, key, permissionMode: 'guarded' });
     const command = `ls -d /tmp -I ${decision}`;
@@ -158,7 +160,10 @@ describe('with a real OpenClaw gateway', () => {
     await until(async () => (await pending()).length).toBe(1);
     const [approval] = await pending();
     expect(approval).toMatchObject({ kind: 'gateway_exec', agent_id: ids.worker, payload: { command } });
-    await api('POST', '/approvals/resolve', { items: [{ approval_id: approval.id, status: decision }] });
+    await page.goto('/approvals');
+    await page.getByRole('row').filter({ hasText: command }).getByRole('link').first().click();
+    await press(inbox.button);
+    await page.getByText(inbox.said).waitFor();
     const toolOf = async () => {
       const [run] = (await get(`/runs?agent_id=${ids.worker}&limit=1`)).items;
       const { items } = await get(`/runs/${run.id}/steps?limit=200`);
@@ -246,5 +251,6 @@ describe('with a real OpenClaw gateway', () => {
     expect(jobs.filter(({ name }: { name: string }) => name.startsWith('mission-control'))).toEqual([]);
     expect(readFileSync(join(gateway.dir, 'legacy', 'AGENTS.md'), 'utf8')).toBe('# Mine\n\nLeave it.\n');
     expect(await get('/gateways')).toMatchObject({ items: [] });
+    expect(stage.errors.filter((error) => !error.includes('502'))).toEqual([]); // a gateway that is away is a 502
   });
 });

@@ -1,4 +1,6 @@
+import type { Browser, Page } from 'playwright-core';
 import { createServerProcess, type ServerProcess } from '../../bench/ingest/server-process.ts';
+import { collectErrors, launchBrowser } from '../browser.ts';
 import { think } from './brain.ts';
 import { createGateway, type Gateway } from './kit/gateway.ts';
 import { installGateway } from './kit/install.ts';
@@ -16,6 +18,10 @@ export interface Stage {
   proxy: ReverseProxy;
   // biome-ignore lint/suspicious/noExplicitAny: a test looks into answers of many operations; each look is an expectation
   api(method: string, path: string, body?: unknown): Promise<{ status: number; body: any }>;
+  /** The owner at the console, signed in. */
+  page: Page;
+  /** What the console logged as an error. */
+  errors: string[];
   close(): Promise<void>;
 }
 
@@ -33,7 +39,11 @@ export async function openStage(): Promise<Stage> {
     gateway.start(),
   ]);
   const proxy = await startProxy(gateway.port, ELSEWHERE);
+  const browser = await launchBrowser();
+  const page = await signIn(browser, server);
   return {
+    page,
+    errors: collectErrors(page),
     server,
     gateway,
     model,
@@ -51,10 +61,18 @@ export async function openStage(): Promise<Stage> {
       return { status: answer.status, body: text === '' ? undefined : JSON.parse(text) };
     },
     async close() {
+      await browser.close();
       await server.stop();
       proxy.close();
       await gateway.remove();
       model.close();
     },
   };
+}
+
+async function signIn(browser: Browser, { port, token }: ServerProcess): Promise<Page> {
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, baseURL: `http://localhost:${port}` });
+  await page.goto(`/sign-in#token=${token}`);
+  await page.waitForURL(/\/dashboard/);
+  return page;
 }

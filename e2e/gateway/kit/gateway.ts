@@ -1,13 +1,14 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import type { Runtime } from './install.ts';
 
-const READY_MS = 90_000;
+const READY_MS = 180_000;
 const STOP_MS = 8_000;
 
 /** A real gateway on loopback, with a home and a state of its own. */
@@ -22,6 +23,8 @@ export interface Gateway {
   stop(): Promise<void>;
   /** Stops it and removes its folder. */
   remove(): Promise<void>;
+  /** Runs a line as somebody types it on the gateway's host: `openclaw …`. Throws with what it said when it fails. */
+  type(line: string): Promise<string>;
   /** The last lines of its log. */
   readLog(): string;
 }
@@ -65,6 +68,12 @@ export async function createGateway(runtime: Runtime, modelUrl: string): Promise
     async remove() {
       await stop();
       rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
+    },
+    async type(line) {
+      const [program, ...args] = line.split(' ');
+      if (program !== 'openclaw') throw new Error(`Not a command of the gateway: ${line}`);
+      const env = toEnvironment(runtime, dir);
+      return (await promisify(execFile)(runtime.node, [runtime.entry, ...args], { cwd: dir, env })).stdout;
     },
     readLog: () => readTail(logPath),
   };
