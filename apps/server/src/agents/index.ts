@@ -10,8 +10,10 @@ import { checkInsRoutes } from './check-ins/check-ins.routes.ts';
 import { createChannels } from './commands/channels.ts';
 import { commandsRoutes } from './commands/commands.routes.ts';
 import { removeOldCommands } from './commands/commands.store.ts';
+import { grantReactions } from './commands/grants.reactions.ts';
 import { breakerReactions } from './control/breakers.reactions.ts';
 import { controlRoutes } from './control/control.routes.ts';
+import { finishDrains } from './control/drains.jobs.ts';
 import { ASK_USER, broadcastSent, LEAD_MESSAGE, NUDGE } from './coordination/coordination.events.ts';
 import { leadRoutes, mainRoutes } from './coordination/coordination.routes.ts';
 import {
@@ -161,6 +163,7 @@ export function createAgents(platform: Platform, gateways: Gateways): Agents {
       { to: 'gateway.created', within: ensureMainOfNew },
       { to: 'gateway.connected', within: (tx, { subjectId }) => hurryWork(tx, subjectId) },
       ...bundleReactions,
+      ...grantReactions,
       ...breakerReactions,
       { to: 'gateway.deleted', within: (tx, { subjectId }) => removeGatewayAgents(tx, subjectId) },
     ],
@@ -172,6 +175,7 @@ export function createAgents(platform: Platform, gateways: Gateways): Agents {
       { name: 'agents.mark_silent', everyMs: 10_000, run: markSilentAgents },
       { name: 'agents.settle_kills', everyMs: 10_000, run: settleAllKills },
       { name: 'commands.prune', everyMs: 600_000, run: removeOldCommands },
+      { name: 'agents.finish_drains', everyMs: 2_000, run: finishDrains },
       { name: 'deployments.confirm', everyMs: 2_000, run: confirmDeployments },
       { name: 'versions.watch', everyMs: 10_000, run: watchVersions },
       { name: 'producers.prune', everyMs: 3_600_000, run: removeOldProducers },

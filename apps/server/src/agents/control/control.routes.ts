@@ -12,6 +12,18 @@ const SUMMARY: Record<ControlAction, string> = {
   restore: 'Bring a retired agent back, paused.',
 };
 
+const ControlRequest = z
+  .object({
+    reason: z.string().trim().min(1).max(2000),
+    abort: z.boolean().default(false).describe('Of a pause: end what runs, too.'),
+    hard: z
+      .boolean()
+      .default(false)
+      .describe('Of a pause, for agents of gateways: end what runs at once, and refuse commands there.'),
+    deadline_s: z.int().min(1).max(86_400).default(300).describe('Of a drain: what still runs by then is ended.'),
+  })
+  .meta({ id: 'ControlRequest' });
+
 export function controlRoutes(router: Router): void {
   for (const action of CONTROL_ACTIONS)
     router.post(
@@ -23,13 +35,7 @@ export function controlRoutes(router: Router): void {
           tags: ['agents'],
           summary: SUMMARY[action],
           params: z.object({ agent_id: z.uuid() }),
-          body: z.object({
-            reason: z.string().trim().min(1).max(2000),
-            hard: z
-              .boolean()
-              .default(false)
-              .describe('Of a pause, for agents of gateways: end what runs at once, and refuse commands there.'),
-          }),
+          body: ControlRequest,
           response: { 200: AgentRead, ...problems(404, 409) },
         },
       },

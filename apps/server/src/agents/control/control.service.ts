@@ -1,6 +1,7 @@
 import { type Context, inTransaction, type TxContext } from '#server/platform/context.ts';
 import { newId } from '#server/platform/ids.ts';
 import { notFound, Problem } from '#server/platform/problem.ts';
+import { commandAgents } from '../commands/commands.service.ts';
 import { requestHold } from '../holds/holds.service.ts';
 import { releaseAgentMessages, sendMessages } from '../messages/messages.service.ts';
 import { type AgentRow, lockAgent, saveControl } from '../registry/agent-rows.store.ts';
@@ -9,31 +10,65 @@ import { publishUpdated } from '../registry/agents.service.ts';
 import { actionsFrom, type ControlAction, nextState } from './control.rules.ts';
 import { listHolds, removeHold, saveHold } from './holds.store.ts';
 
-/** The holder of pauses that people set. */
-const MANUAL = 'manual';
+/** The holder of pauses that people set, and of those that a drain ends in. */
+export const MANUAL = 'manual';
+
+/** How long a process may be away and still be told; afterwards its bundle tells it. */
+const TTL_S = 300;
+
+/** What a person asks for. */
+export interface ControlInput {
+  reason: string;
+  /** Of a pause: end what runs, too. */
+  abort: boolean;
+  /** Of a pause of an agent of a gateway. */
+  hard: boolean;
+  /** Of a drain. */
+  deadline_s: number;
+}
 
 /**
- * Pauses, resumes, drains, retires or restores an agent; its processes learn it with their next batch or heartbeat.
+ * Pauses, resumes, drains, retires or restores an agent; its processes are told at once.
  * An agent paused by several holders runs again when all have let go. Throws `agent.not_found`, `agent.state`.
  */
-export function controlAgent(
-  ctx: Context,
-  id: string,
-  action: ControlAction,
-  { reason, hard }: { reason: string; hard: boolean },
-): Promise<AgentRead> {
+export function controlAgent(ctx: Context, id: string, action: ControlAction, input: ControlInput): Promise<AgentRead> {
   return inTransaction(ctx, async (tx) => {
     const row = await lockAgent(tx, id);
     if (!row) throw notFound('agent', id);
     const state = nextState(row.control_state as ControlState, action);
     if (!state) throw wrongState(row, action);
-    await applyHold(tx, id, state, reason);
-    const stillHeld = state === 'active' ? (await listHolds(tx, id))[0] : undefined;
-    if (stillHeld) await saveControl(tx, id, 'paused', stillHeld.reason);
-    else await saveControl(tx, id, state, state === 'active' ? null : reason);
-    if (row.gateway_id !== null) await tellGatewayAgent(tx, row, stillHeld ? 'paused' : state, hard);
+    await applyHold(tx, id, state, input.reason);
+    const reached = await reach(tx, id, state, input);
+    await tellProcesses(tx, id, reached, input);
+    if (row.gateway_id !== null) await tellGatewayAgent(tx, row, reached, input.hard || input.abort);
     return publishUpdated(tx, id, ['control_state']);
   });
+}
+
+/** Writes the state; an agent that others hold stays paused. */
+async function reach(
+  tx: TxContext,
+  id: string,
+  state: ControlState,
+  { reason, deadline_s }: ControlInput,
+): Promise<ControlState> {
+  const stillHeld = state === 'active' ? (await listHolds(tx, id))[0] : undefined;
+  if (stillHeld) await saveControl(tx, id, { state: 'paused', reason: stillHeld.reason });
+  else if (state === 'active') await saveControl(tx, id, { state, reason: null });
+  else {
+    const drainUntil = state === 'draining' ? new Date(tx.now().getTime() + deadline_s * 1_000) : null;
+    await saveControl(tx, id, { state, reason, drainUntil });
+  }
+  return stillHeld ? 'paused' : state;
+}
+
+/** Processes that run the agent stop taking runs, or begin again. */
+function tellProcesses(tx: TxContext, id: string, state: ControlState, { reason, abort, deadline_s }: ControlInput) {
+  if (state === 'active') return commandAgents(tx, [id], { type: 'release', body: { holder: MANUAL }, ttlS: TTL_S });
+  if (state === 'draining')
+    return commandAgents(tx, [id], { type: 'drain', body: { reason, deadline_s }, ttlS: Math.max(TTL_S, deadline_s) });
+  const body = { holder: MANUAL, reason, retry_at: null, abort };
+  return commandAgents(tx, [id], { type: 'hold', body, ttlS: TTL_S });
 }
 
 /** An agent of a gateway is told; nothing else is sent to it while it is paused. */
