@@ -616,6 +616,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/violations/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many there were by rule, agent or tool, most first, with how they came over time. */
+        get: operations["summarizeViolations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/violations/{id}": {
         parameters: {
             query?: never;
@@ -630,7 +647,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Acknowledge, resolve or mark as false. */
+        /** Acknowledge, resolve, mark as false, or give it to somebody. */
         patch: operations["updateViolation"];
         trace?: never;
     };
@@ -1112,6 +1129,24 @@ export interface paths {
         put?: never;
         /** Let go of a breaker that somebody holds; an open one lets probes through at once. */
         post: operations["releaseBreaker"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/governance/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the organization weighs what makes a call risky. */
+        get: operations["getGovernanceSettings"];
+        /** Replace the settings; they hold for what is assessed from now on. */
+        put: operations["updateGovernanceSettings"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4454,9 +4489,88 @@ export interface components {
             /** @description Counts in the place of the policy of that name, wherever its scope is. */
             draft?: string;
         };
+        RiskWeightsInput: {
+            /**
+             * @description The tool only reads.
+             * @default 0.05
+             */
+            reads?: number;
+            /**
+             * @description The tool writes, and calling it twice is calling it once.
+             * @default 0.25
+             */
+            writes_idempotently?: number;
+            /**
+             * @description Calling the tool twice does it twice.
+             * @default 0.45
+             */
+            acts_for_good?: number;
+            /**
+             * @description It touches internal data.
+             * @default 0.05
+             */
+            internal_store?: number;
+            /**
+             * @description It touches confidential data.
+             * @default 0.2
+             */
+            confidential_store?: number;
+            /**
+             * @description It touches restricted data.
+             * @default 0.4
+             */
+            restricted_store?: number;
+            /**
+             * @description The tool reaches outside.
+             * @default 0.15
+             */
+            external?: number;
+            /**
+             * @description The agent has not called the tool in the days before.
+             * @default 0.2
+             */
+            new_tool?: number;
+            /**
+             * @description The run is less than 0.6 confident.
+             * @default 0.15
+             */
+            low_confidence?: number;
+            /**
+             * @description The run is less than 0.3 confident.
+             * @default 0.3
+             */
+            very_low_confidence?: number;
+            /**
+             * @description The run had a violation before.
+             * @default 0.25
+             */
+            earlier_violation?: number;
+            /**
+             * @description It is a replay, or of a version that is not in use.
+             * @default 0.1
+             */
+            unproved?: number;
+            /**
+             * @description The agent wrote a command or a query itself.
+             * @default 0.2
+             */
+            written_command?: number;
+        };
+        GovernanceSettingsInput: {
+            /**
+             * @description `risk = 1 − Π(1 − w)` over what applies.
+             * @default {}
+             */
+            risk_weights?: components["schemas"]["RiskWeightsInput"];
+        };
+        GovernanceSettingsUpdate: {
+            settings: components["schemas"]["GovernanceSettingsInput"];
+            version: number;
+        };
         ViolationUpdate: {
             /** @enum {string} */
             state?: "open" | "acknowledged" | "resolved" | "false_positive";
+            assignee_user_id?: string | null;
             note?: string | null;
         };
         AgentVersionCreate: {
@@ -4595,6 +4709,24 @@ export interface components {
              * @description The active version that the caller saw; 409 `agent.version_changed` when it is another by now.
              */
             if_active?: string;
+        };
+        ControlRequest: {
+            reason: string;
+            /**
+             * @description Of a pause: end what runs, too.
+             * @default false
+             */
+            abort?: boolean;
+            /**
+             * @description Of a pause, for agents of gateways: end what runs at once, and refuse commands there.
+             * @default false
+             */
+            hard?: boolean;
+            /**
+             * @description Of a drain: what still runs by then is ended.
+             * @default 300
+             */
+            deadline_s?: number;
         };
         AgentNudge: {
             message: string;
@@ -6307,6 +6439,83 @@ export interface components {
             to: number;
             changes: components["schemas"]["PolicyChange"][];
         };
+        RiskWeights: {
+            /**
+             * @description The tool only reads.
+             * @default 0.05
+             */
+            reads: number;
+            /**
+             * @description The tool writes, and calling it twice is calling it once.
+             * @default 0.25
+             */
+            writes_idempotently: number;
+            /**
+             * @description Calling the tool twice does it twice.
+             * @default 0.45
+             */
+            acts_for_good: number;
+            /**
+             * @description It touches internal data.
+             * @default 0.05
+             */
+            internal_store: number;
+            /**
+             * @description It touches confidential data.
+             * @default 0.2
+             */
+            confidential_store: number;
+            /**
+             * @description It touches restricted data.
+             * @default 0.4
+             */
+            restricted_store: number;
+            /**
+             * @description The tool reaches outside.
+             * @default 0.15
+             */
+            external: number;
+            /**
+             * @description The agent has not called the tool in the days before.
+             * @default 0.2
+             */
+            new_tool: number;
+            /**
+             * @description The run is less than 0.6 confident.
+             * @default 0.15
+             */
+            low_confidence: number;
+            /**
+             * @description The run is less than 0.3 confident.
+             * @default 0.3
+             */
+            very_low_confidence: number;
+            /**
+             * @description The run had a violation before.
+             * @default 0.25
+             */
+            earlier_violation: number;
+            /**
+             * @description It is a replay, or of a version that is not in use.
+             * @default 0.1
+             */
+            unproved: number;
+            /**
+             * @description The agent wrote a command or a query itself.
+             * @default 0.2
+             */
+            written_command: number;
+        };
+        GovernanceSettings: {
+            /** @description `risk = 1 − Π(1 − w)` over what applies. */
+            risk_weights: components["schemas"]["RiskWeights"];
+        };
+        GovernanceSettingsState: {
+            settings: components["schemas"]["GovernanceSettings"];
+            /** @description Grows with every change; 0 until the first. */
+            version: number;
+            updated_at: string | null;
+        };
         Violation: {
             /** Format: uuid */
             id: string;
@@ -6320,9 +6529,11 @@ export interface components {
             seq: number | null;
             step_key: string | null;
             tool: string | null;
-            /** @description `capability.tool_undeclared`, … */
+            /** @description `capability.tool_undeclared`, `policy.<kind of the rule>`, `control.killed`, … */
             code: string;
             rule_ref: string | null;
+            /** @description Of the policy’s text. */
+            line: number | null;
             /** @enum {string} */
             mode: "enforce" | "monitor";
             /** @enum {string} */
@@ -6342,12 +6553,99 @@ export interface components {
             ts: string;
             /** @enum {string} */
             state: "open" | "acknowledged" | "resolved" | "false_positive";
+            assignee_user_id: string | null;
+            assignee_name: string | null;
             note: string | null;
             state_by: {
                 kind: string;
                 id: string;
             } | null;
             state_at: string | null;
+            /** @description 0..1; null until it was assessed, some seconds later. */
+            risk_score: number | null;
+            risk_factors: {
+                /** @enum {string} */
+                factor: "reads" | "writes_idempotently" | "acts_for_good" | "internal_store" | "confidential_store" | "restricted_store" | "external" | "new_tool" | "low_confidence" | "very_low_confidence" | "earlier_violation" | "unproved" | "written_command";
+                weight: number;
+            }[] | null;
+            approval_id: string | null;
+            /** @description SHA-256 over the steps of its run before it. */
+            history_hash: string | null;
+        };
+        ViolationContext: {
+            run_name: string | null;
+            steps: {
+                seq: number;
+                key: string;
+                kind: string;
+                name: string;
+                status: string;
+                ts: string;
+            }[];
+            /** @description The last call of a model before, as payload values of the telemetry protocol. */
+            last_call: {
+                key: string;
+                in: unknown;
+                out: unknown;
+            } | null;
+        };
+        ViolationDetail: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            agent_id: string;
+            agent_slug: string;
+            agent_name: string;
+            version_id: string | null;
+            version_number: number | null;
+            run_id: string | null;
+            seq: number | null;
+            step_key: string | null;
+            tool: string | null;
+            /** @description `capability.tool_undeclared`, `policy.<kind of the rule>`, `control.killed`, … */
+            code: string;
+            rule_ref: string | null;
+            /** @description Of the policy’s text. */
+            line: number | null;
+            /** @enum {string} */
+            mode: "enforce" | "monitor";
+            /** @enum {string} */
+            verdict: "block" | "require_approval" | "warn";
+            /** @enum {string} */
+            enforcement: "blocked" | "would_have" | "none";
+            /** @enum {string} */
+            severity: "info" | "low" | "medium" | "high" | "critical";
+            explanation: string;
+            /** @description The redacted arguments: a payload value of the telemetry protocol. */
+            args_view: unknown;
+            args_hash: string | null;
+            matched: unknown[];
+            bundle: number | null;
+            degraded: boolean;
+            /** Format: date-time */
+            ts: string;
+            /** @enum {string} */
+            state: "open" | "acknowledged" | "resolved" | "false_positive";
+            assignee_user_id: string | null;
+            assignee_name: string | null;
+            note: string | null;
+            state_by: {
+                kind: string;
+                id: string;
+            } | null;
+            state_at: string | null;
+            /** @description 0..1; null until it was assessed, some seconds later. */
+            risk_score: number | null;
+            risk_factors: {
+                /** @enum {string} */
+                factor: "reads" | "writes_idempotently" | "acts_for_good" | "internal_store" | "confidential_store" | "restricted_store" | "external" | "new_tool" | "low_confidence" | "very_low_confidence" | "earlier_violation" | "unproved" | "written_command";
+                weight: number;
+            }[] | null;
+            approval_id: string | null;
+            /** @description SHA-256 over the steps of its run before it. */
+            history_hash: string | null;
+            /** @description For people; null when it is gone or not gathered yet. */
+            context: components["schemas"]["ViolationContext"] | null;
         };
         ViolationGroup: {
             /** Format: uuid */
@@ -6362,9 +6660,11 @@ export interface components {
             seq: number | null;
             step_key: string | null;
             tool: string | null;
-            /** @description `capability.tool_undeclared`, … */
+            /** @description `capability.tool_undeclared`, `policy.<kind of the rule>`, `control.killed`, … */
             code: string;
             rule_ref: string | null;
+            /** @description Of the policy’s text. */
+            line: number | null;
             /** @enum {string} */
             mode: "enforce" | "monitor";
             /** @enum {string} */
@@ -6384,13 +6684,51 @@ export interface components {
             ts: string;
             /** @enum {string} */
             state: "open" | "acknowledged" | "resolved" | "false_positive";
+            assignee_user_id: string | null;
+            assignee_name: string | null;
             note: string | null;
             state_by: {
                 kind: string;
                 id: string;
             } | null;
             state_at: string | null;
+            /** @description 0..1; null until it was assessed, some seconds later. */
+            risk_score: number | null;
+            risk_factors: {
+                /** @enum {string} */
+                factor: "reads" | "writes_idempotently" | "acts_for_good" | "internal_store" | "confidential_store" | "restricted_store" | "external" | "new_tool" | "low_confidence" | "very_low_confidence" | "earlier_violation" | "unproved" | "written_command";
+                weight: number;
+            }[] | null;
+            approval_id: string | null;
+            /** @description SHA-256 over the steps of its run before it. */
+            history_hash: string | null;
             count: number;
+        };
+        ViolationSummary: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            /** @description Of all groups, also those beyond `limit`. */
+            total: number;
+            items: {
+                /** @description `policy:rule` or a code, the id of an agent, or the name of a tool. */
+                key: string;
+                name: string;
+                count: number;
+                blocked: number;
+                would_have: number;
+                open: number;
+                false_positive: number;
+                /** Format: date-time */
+                last_at: string;
+                /** @description Hours or days with any, in order. */
+                trend: {
+                    /** Format: date-time */
+                    t: string;
+                    count: number;
+                }[];
+            }[];
         };
         Producer: {
             /** Format: uuid */
@@ -6775,6 +7113,12 @@ export interface components {
                 agent_id: string | null;
             }[];
             holds: components["schemas"]["AgentHold"][];
+            /** @description How many of the processes that are online have the newest bundle, by its number. */
+            rollout: {
+                bundle: number;
+                processes: number;
+                current: number;
+            };
             /** @description Processes seen in the last 24 h, newest first. */
             producers: components["schemas"]["Producer"][];
         };
@@ -10023,6 +10367,10 @@ export interface operations {
                 agent_id?: string;
                 run_id?: string;
                 code?: string;
+                /** @description `policy@version:rule`, or `policy:rule` in whatever version. */
+                rule?: string;
+                tool?: string;
+                assignee_user_id?: string;
                 enforcement?: "blocked" | "would_have" | "none";
                 mode?: "enforce" | "monitor";
                 state?: "open" | "acknowledged" | "resolved" | "false_positive";
@@ -10051,6 +10399,35 @@ export interface operations {
             };
         };
     };
+    summarizeViolations: {
+        parameters: {
+            query?: {
+                group_by?: "rule" | "agent" | "tool";
+                /** @description A day or, by the day, 30 days before `to` unless given. */
+                from?: string;
+                /** @description Now unless given. */
+                to?: string;
+                /** @description How finely `trend` counts: hours for a week at most. */
+                per?: "hour" | "day";
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViolationSummary"];
+                };
+            };
+        };
+    };
     getViolation: {
         parameters: {
             query?: never;
@@ -10068,7 +10445,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Violation"];
+                    "application/json": components["schemas"]["ViolationDetail"];
                 };
             };
             /** @description Default Response */
@@ -10108,6 +10485,15 @@ export interface operations {
             };
             /** @description Default Response */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11588,6 +11974,59 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getGovernanceSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GovernanceSettingsState"];
+                };
+            };
+        };
+    };
+    updateGovernanceSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GovernanceSettingsUpdate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GovernanceSettingsState"];
                 };
             };
             /** @description Default Response */
@@ -14189,14 +14628,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    reason: string;
-                    /**
-                     * @description Of a pause, for agents of gateways: end what runs at once, and refuse commands there.
-                     * @default false
-                     */
-                    hard?: boolean;
-                };
+                "application/json": components["schemas"]["ControlRequest"];
             };
         };
         responses: {
@@ -14240,14 +14672,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    reason: string;
-                    /**
-                     * @description Of a pause, for agents of gateways: end what runs at once, and refuse commands there.
-                     * @default false
-                     */
-                    hard?: boolean;
-                };
+                "application/json": components["schemas"]["ControlRequest"];
             };
         };
         responses: {
@@ -14291,14 +14716,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    reason: string;
-                    /**
-                     * @description Of a pause, for agents of gateways: end what runs at once, and refuse commands there.
-                     * @default false
-                     */
-                    hard?: boolean;
-                };
+                "application/json": components["schemas"]["ControlRequest"];
             };
         };
         responses: {
@@ -14342,14 +14760,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    reason: string;
-                    /**
-                     * @description Of a pause, for agents of gateways: end what runs at once, and refuse commands there.
-                     * @default false
-                     */
-                    hard?: boolean;
-                };
+                "application/json": components["schemas"]["ControlRequest"];
             };
         };
         responses: {
@@ -14393,14 +14804,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    reason: string;
-                    /**
-                     * @description Of a pause, for agents of gateways: end what runs at once, and refuse commands there.
-                     * @default false
-                     */
-                    hard?: boolean;
-                };
+                "application/json": components["schemas"]["ControlRequest"];
             };
         };
         responses: {
