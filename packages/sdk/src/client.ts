@@ -74,6 +74,7 @@ export function createClient(settings: Settings): Client {
   const transport = createTransport({ settings, producer, agents, enrolment, contact, metrics, inbox });
   const onReturn = (): void => enrolment.renewBundles();
   const channel = new Channel({ url: settings.url, enrolment, inbox, onContact: hear, onReturn });
+  inbox.on('grant', ({ body }) => desk.wake(String(body.approval_id)));
   followControl(inbox, { agents, enrolment, metrics, ...transport });
   return {
     isLeaving: false,

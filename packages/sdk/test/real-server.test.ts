@@ -30,7 +30,67 @@ const findRuns = async (slug: string) => {
   return items.filter(({ agent_slug }) => agent_slug === slug);
 };
 
+/** Puts a policy into force. */
+async function enforce(name: string, rules: string): Promise<void> {
+  const source = `version: 1\nname: ${name}\nmode: enforce\nscope: { agent: ${name} }\nrules:\n${rules}\n`;
+  const { id } = await server.post<{ id: string }>('/policies', { source });
+  await server.post(`/policies/${id}/activate`, { version: 1, acknowledge_unobserved: true });
+}
+interface Pending extends Fields {
+  id: string;
+  args_hash: string;
+}
+/** Answers the next question of an agent as a person does. */
+async function answer(decision: 'approved' | 'rejected', meanwhile: () => void = () => undefined): Promise<Pending> {
+  const list = () => server.get<List<Pending>>('/approvals?kind=policy&status=pending');
+  await expect.poll(async () => (await list()).items.length, { timeout: 20_000 }).toBe(1);
+  const [pending] = (await list()).items;
+  meanwhile();
+  await server.post(`/approvals/${pending?.id}/decisions`, {
+    decision,
+    args_hash: pending?.args_hash,
+    comment: 'Seen.',
+  });
+  return pending as Pending; // one is there
+}
+
 describe('against the real server', () => {
+  it('a call that a policy holds back waits for people, and happens once and as they saw it', async () => {
+    await enforce(
+      'cashier',
+      '  - { id: big, tools: { match: [pay], where: { amount: { lte: 10 } }, action: require_approval } }',
+    );
+    await start('cashier', { manifest: { tools: ['pay'] } });
+    const paid: number[] = [];
+    const pay = tool(({ amount }: { amount: number }) => paid.push(amount), { name: 'pay' });
+    const outcome = async (args: { amount: number }, decide: Parameters<typeof answer>) => {
+      const call = run(() => pay(args)).catch((error: unknown) => error);
+      const [said] = await Promise.all([answer(...decide), call]);
+      return [await call, said] as const;
+    };
+    const [, asked] = await outcome({ amount: 90 }, ['approved']);
+    expect(asked).toMatchObject({ rules: ['cashier@1:big'], payload: { args: { amount: 90 } } });
+    const [denied] = await outcome({ amount: 91 }, ['rejected']);
+    expect(denied).toMatchObject({ name: 'ApprovalDenied', resolution: 'rejected' });
+    const changing = { amount: 92 };
+    const [mismatch] = await outcome(changing, ['approved', () => (changing.amount = 9_000)]);
+    expect(mismatch).toMatchObject({ name: 'Blocked', rule: 'grant.mismatch' });
+    expect(paid).toEqual([90]);
+    await flush();
+    expect(await server.get(`/approvals/${asked.id}`)).toMatchObject({
+      status: 'approved',
+      consumed_at: expect.any(String),
+    });
+    const { items } = await server.get<List<Fields>>('/violations');
+    const mine = items.filter(({ tool: name }) => name === 'pay');
+    expect(mine.map(({ rule_ref, enforcement }) => [rule_ref, enforcement])).toEqual([
+      ['grant.mismatch', 'blocked'],
+      ['cashier@1:big', 'blocked'],
+    ]);
+    const [first] = (await findRuns('cashier')).slice(-1);
+    expect((await listSteps(first?.id)).map(({ key }) => key)).toContain('root/tool:pay#1/human:approval#1');
+  });
+
   it('a run arrives whole: steps, tokens, payloads redacted, outcome', async () => {
     await start('reporter', { manifest: { tools: ['lookup'] } });
     const lookup = tool((args: { who: string }) => ({ who: args.who, password: 'hunter2' }), {

@@ -8,6 +8,8 @@ import { type Governable, record } from '../enforcement/record.ts';
 import { hashArguments } from '../enrolment/agent.ts';
 import { ApprovalDenied, Blocked } from '../errors.ts';
 import { newId } from '../ids.ts';
+import { abortRuns, isAborted, signalOf } from '../runs/abort.ts';
+import type { Run } from '../runs/run.ts';
 import type { Step } from '../runs/step.ts';
 import { sleep } from '../transport/backoff.ts';
 import type { ApprovalAnswer } from './desk.ts';
@@ -48,7 +50,8 @@ export async function askPeople(
   if (!hasContact(step.run.agent, client.contact))
     throw stop(client, step, call, { account, why: 'nobody can be asked: Mission Control is not in contact' });
   const waiting = openWait(client, step, account);
-  const answer = await waitFor(client, question, ruling.decision.approval?.timeout_s ?? DEFAULT_TIMEOUT_S);
+  const timeoutS = ruling.decision.approval?.timeout_s ?? DEFAULT_TIMEOUT_S;
+  const answer = await waitFor(client, step.run, { question, timeoutS });
   closeWait(client, waiting, answer);
   if (answer.grant) return { rules, grantId: answer.grant.id, account };
   const explanation = `${account.explanation} ${answer.why}`;
@@ -141,25 +144,36 @@ interface Outcome {
   why: string;
 }
 
+interface Wait {
+  question: Record<string, unknown>;
+  timeoutS: number;
+}
+
 /** Asks until there is an answer. An answer that does not come is none: the question is asked again, as the same one. */
-async function waitFor({ desk }: Client, question: Record<string, unknown>, timeoutS: number): Promise<Outcome> {
+async function waitFor({ desk }: Client, run: Run, { question, timeoutS }: Wait): Promise<Outcome> {
   const id = String(question.id);
   const end = Date.now() + timeoutS * 1_000 + GRACE_MS;
+  const wake = (): void => desk.wake(id);
+  signalOf(run).addEventListener('abort', wake);
   let isAsked = false;
-  while (Date.now() < end) {
+  while (Date.now() < end && !isAborted(run)) {
     const answer = isAsked ? await desk.wait(id) : await desk.ask(question);
-    if (answer === 'away') await sleep(RETRY_MS + randomInt(RETRY_MS), undefined, 'ref');
+    if (answer === 'away') await sleep(RETRY_MS + randomInt(RETRY_MS), signalOf(run), 'ref');
     else if ('refused' in answer) return { resolution: 'refused', grant: null, why: answer.refused };
-    else if (answer.status !== 'pending') return toOutcome(answer);
+    else if (answer.status !== 'pending') return toOutcome(run, answer);
     else isAsked = true;
   }
   await desk.cancel(id);
-  return { resolution: 'expired', grant: null, why: 'Nobody decided in time.' };
+  if (isAborted(run)) return { resolution: 'withdrawn', grant: null, why: 'The run was ended meanwhile.' };
+  return { resolution: 'expired', grant: null, why: NOBODY };
 }
 
-function toOutcome({ resolution, grant, comment }: ApprovalAnswer): Outcome {
+const NOBODY = 'Nobody decided in time.';
+
+function toOutcome(run: Run, { resolution, grant, comment, on_timeout }: ApprovalAnswer): Outcome {
+  const isExpired = resolution === 'expired';
+  if (isExpired && on_timeout === 'abort') abortRuns([run], NOBODY);
   const said = comment ? `: ${comment}` : '.';
-  const why =
-    resolution === 'expired' ? 'Nobody decided in time.' : `People decided: ${resolution ?? 'rejected'}${said}`;
+  const why = isExpired ? NOBODY : `People decided: ${resolution ?? 'rejected'}${said}`;
   return { resolution: resolution ?? 'rejected', grant, why };
 }

@@ -9,6 +9,8 @@ export interface ApprovalAnswer {
   grant: { id: string } | null;
   /** What the one who decided last said. */
   comment: string | null;
+  /** `abort`: where nobody decides, the run ends. */
+  on_timeout: string;
 }
 
 /** `away`: no answer now; the same may be asked again. */
@@ -20,8 +22,9 @@ const WAIT_S = 25;
 /** Where the process asks people, by the server. Nothing here throws. */
 export interface Desk {
   ask: (question: Record<string, unknown>) => Promise<Answered>;
-  /** Answers when it is decided, or after 25 s as it is then. */
+  /** Answers when it is decided, or after 25 s as it is then; at once when woken. */
   wait: (id: string) => Promise<Answered>;
+  wake: (id: string) => void;
   cancel: (id: string) => Promise<void>;
   /** Undefined when the grant was good and is used up now. */
   consume: (grantId: string, use: { step_key: string; args_hash: string }) => Promise<Refusal | undefined>;
@@ -33,7 +36,12 @@ export interface Refusal {
 }
 
 export function createDesk(url: string, enrolment: Pick<Enrolment, 'token' | 'renew'>, onContact: () => void): Desk {
-  const send = async (method: 'GET' | 'POST', path: string, body?: unknown): Promise<HttpResponse | undefined> => {
+  const held = new Map<string, AbortController>();
+  const send = async (
+    method: 'GET' | 'POST',
+    path: string,
+    { body, signal }: { body?: unknown; signal?: AbortSignal } = {},
+  ): Promise<HttpResponse | undefined> => {
     try {
       const response = await sendRequest({
         url: `${url}/api/v1${path}`,
@@ -42,6 +50,7 @@ export function createDesk(url: string, enrolment: Pick<Enrolment, 'token' | 're
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         timeoutMs: ANSWER_MS + (method === 'GET' ? WAIT_S * 1_000 : 0),
         isPatient: true,
+        ...(signal && { signal }),
       });
       if (response.status === 401) await enrolment.renew();
       if (response.status < 500) onContact();
@@ -51,10 +60,17 @@ export function createDesk(url: string, enrolment: Pick<Enrolment, 'token' | 're
     }
   };
   return {
-    ask: async (question) => toAnswer(await send('POST', '/approvals', question)),
-    wait: async (id) => toAnswer(await send('GET', `/approvals/${id}/wait?timeout_s=${WAIT_S}`)),
+    ask: async (question) => toAnswer(await send('POST', '/approvals', { body: question })),
+    async wait(id) {
+      const woken = new AbortController();
+      held.set(id, woken);
+      const answer = await send('GET', `/approvals/${id}/wait?timeout_s=${WAIT_S}`, { signal: woken.signal });
+      held.delete(id);
+      return toAnswer(woken.signal.aborted ? await send('GET', `/approvals/${id}/wait?timeout_s=0`) : answer);
+    },
+    wake: (id) => held.get(id)?.abort(),
     cancel: async (id) => void (await send('POST', `/approvals/${id}/cancel`)),
-    consume: async (grantId, use) => toRefusal(await send('POST', `/grants/${grantId}/consume`, use)),
+    consume: async (grantId, use) => toRefusal(await send('POST', `/grants/${grantId}/consume`, { body: use })),
   };
 }
 
@@ -63,10 +79,15 @@ function toAnswer(response: HttpResponse | undefined): Answered {
   const body = parse(response.text);
   if (response.status !== 200)
     return { refused: `The question was refused (${String(body.code)}): ${String(body.detail)}` };
-  const { status, resolution, grant, comment } = body as Partial<ApprovalAnswer>;
-  return status === undefined
-    ? 'away'
-    : { status, resolution: resolution ?? null, grant: grant ?? null, comment: comment ?? null };
+  const { status, resolution, grant, comment, on_timeout } = body as Partial<ApprovalAnswer>;
+  if (status === undefined) return 'away';
+  return {
+    status,
+    resolution: resolution ?? null,
+    grant: grant ?? null,
+    comment: comment ?? null,
+    on_timeout: on_timeout ?? 'deny',
+  };
 }
 
 function toRefusal(response: HttpResponse | undefined): Refusal | undefined {

@@ -46,8 +46,8 @@ export function createLeases({ settings, enrolment, contact, onContact }: Leases
   const caps = new WeakMap<Bundle, LeaseCaps>();
   const shares = createShares();
 
-  const capsOf = ({ bundle }: Agent): LeaseCaps | undefined => {
-    if (!bundle) return undefined;
+  const capsOf = ({ bundle, rulebook }: Agent): LeaseCaps | undefined => {
+    if (!bundle || !rulebook) return undefined; // without policies that can be read every call is blocked
     const known = caps.get(bundle) ?? toLeaseCaps(bundle);
     caps.set(bundle, known);
     return known;

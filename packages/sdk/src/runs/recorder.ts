@@ -135,10 +135,8 @@ export class Recorder {
       bundle: run.agent.bundle?.bundle,
     };
     this.#emit(run, 'decision', fields, { payloads: { args_view: args }, urgent: true });
-    if (decision.enforcement !== 'allowed' || decision.verdict === 'require_approval') {
-      run.violations++;
-      this.upload(run);
-    }
+    if (decision.enforcement !== 'allowed') run.violations++;
+    if (decision.enforcement !== 'allowed' || decision.verdict === 'require_approval') this.upload(run);
     return id;
   }
 

@@ -1,6 +1,14 @@
 import type { NewViolation } from '#server/governance/index.ts';
 import { writeRow } from '#server/platform/postgres/copy.ts';
-import { type Fields, readName, readOneOf, readOptional, readOptionalInt, readProse } from '../batches/fields.rules.ts';
+import {
+  type Fields,
+  isFields,
+  readName,
+  readOneOf,
+  readOptional,
+  readOptionalInt,
+  readProse,
+} from '../batches/fields.rules.ts';
 import { formatInstant, isUuid } from '../batches/instants.rules.ts';
 import { invalid } from '../batches/rejection.ts';
 import { DECISION_COLUMNS, type DecisionRow } from '../steps/event-row.ts';
@@ -77,14 +85,16 @@ function readMatched(event: LineEvent): unknown[] {
   return matched;
 }
 
+/** What people allowed went against nothing. */
 const isViolation = ({ agentId, verdict, enforcement }: DecisionRow): boolean =>
-  agentId !== null && (['blocked', 'would_have', 'none'].includes(enforcement) || isRefusal(verdict));
+  agentId !== null && (['blocked', 'would_have', 'none'].includes(enforcement) || verdict === 'block');
 
 const isRefusal = (verdict: string): boolean => verdict === 'block' || verdict === 'require_approval';
 
 function toViolation({ fields, run, scope }: LineEvent, row: DecisionRow): NewViolation {
   const explanation = readProse(fields, 'explanation', MAX_EXPLANATION);
-  const code = row.ruleRef?.startsWith('capability.') ? row.ruleRef : 'policy.rule';
+  const matched = JSON.parse(row.matched) as unknown[]; // a list, as it was read
+  const decisive = matched.filter(isFields).find(({ rule }) => rule === row.ruleRef);
   return {
     id: row.id,
     agent_id: row.agentId as string, // isViolation has looked
@@ -93,7 +103,7 @@ function toViolation({ fields, run, scope }: LineEvent, row: DecisionRow): NewVi
     seq: row.seq,
     step_key: row.key,
     tool: row.tool,
-    code,
+    code: toCode(row.ruleRef, decisive),
     rule_ref: row.ruleRef,
     mode: row.mode === 'enforce' ? 'enforce' : 'monitor',
     verdict: isRefusal(row.verdict) ? (row.verdict as 'block' | 'require_approval') : 'warn',
@@ -101,12 +111,26 @@ function toViolation({ fields, run, scope }: LineEvent, row: DecisionRow): NewVi
     severity: readSeverity(fields, row.enforcement),
     args_view: row.argsView === null ? null : JSON.parse(row.argsView),
     args_hash: readOptional(fields, 'args_hash', 128),
-    matched: JSON.parse(row.matched),
+    matched,
+    line: toLine(decisive?.line),
     explanation: scope.scrub.text(explanation ?? `${row.tool} was stopped by ${row.ruleRef ?? 'a rule'}.`),
     bundle: row.bundle,
     degraded: row.degraded,
     ts: formatInstant(row.ts),
   };
+}
+
+const MAX_LINE = 1_000_000;
+
+/** The line of a policy's text that decided. */
+const toLine = (line: unknown): number | null =>
+  Number.isInteger(line) && Number(line) > 0 && Number(line) <= MAX_LINE ? Number(line) : null;
+
+/** What no policy decided names itself, as `capability.tool_undeclared`; a rule is `policy.<kind>`. */
+function toCode(ruleRef: string | null, decisive: Fields | undefined): string {
+  if (ruleRef !== null && !ruleRef.includes('@') && /^[a-z_]+\.[a-z_.]+$/.test(ruleRef)) return ruleRef.slice(0, 128);
+  const kind = typeof decisive?.code === 'string' ? /^[a-z_]+/.exec(decisive.code)?.[0] : undefined;
+  return `policy.${kind ?? 'rule'}`.slice(0, 128);
 }
 
 /** As reported; else medium for what was stopped and high for what went through. */

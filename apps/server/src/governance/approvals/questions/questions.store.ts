@@ -152,3 +152,14 @@ export async function hasEnoughPeople({ db, orgId }: Context, id: string): Promi
     from a`.execute(db);
   return rows[0]?.is_enough ?? false;
 }
+
+/** The process that waits for what becomes of an approval. */
+export async function findWaitingProcess({ db, orgId }: Context, id: string): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('approvals')
+    .select('producer_id')
+    .where('org_id', '=', orgId)
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return row?.producer_id ?? undefined;
+}
