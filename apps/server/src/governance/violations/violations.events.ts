@@ -5,8 +5,9 @@ import { Violation } from './violations.schema.ts';
 const data = z.object({ violation: Violation });
 const topics = () => ['violations'];
 
-const toDetails = ({ id, agent_id, run_id, tool, code, explanation, args_hash, state, note }: Violation) => ({
+const toDetails = ({ id, agent_id, run_id, tool, code, explanation, args_hash, state, note, ...more }: Violation) => ({
   ...{ violation_id: id, agent_id, run_id, tool, code, explanation, args_hash, state, note },
+  ...{ policy: more.rule_ref, assignee_user_id: more.assignee_user_id },
 });
 
 export const violationCreated = defineEvent({

@@ -2,8 +2,10 @@ import { z } from 'zod';
 import { cursorPage } from '#server/platform/http/page.schema.ts';
 import { problems, type Router } from '#server/platform/http/route.ts';
 import { parseCursor, toPage } from '#server/platform/postgres/page.ts';
-import { Violation, ViolationGroup, ViolationQuery, ViolationUpdate } from './violations.schema.ts';
-import { getViolation, updateViolation } from './violations.service.ts';
+import { ViolationSummary, ViolationSummaryQuery } from './summary/summary.schema.ts';
+import { summarizeViolations } from './summary/summary.store.ts';
+import { Violation, ViolationDetail, ViolationGroup, ViolationQuery, ViolationUpdate } from './violations.schema.ts';
+import { getViolationDetail, updateViolation } from './violations.service.ts';
 import { listViolationGroups, listViolations } from './violations.store.ts';
 
 const tags = ['violations'];
@@ -30,6 +32,21 @@ export function violationsRoutes(router: Router): void {
   );
 
   router.get(
+    '/violations/summary',
+    {
+      config: { access: 'violations:read' },
+      schema: {
+        operationId: 'summarizeViolations',
+        tags,
+        summary: 'How many there were by rule, agent or tool, most first, with how they came over time.',
+        querystring: ViolationSummaryQuery,
+        response: { 200: ViolationSummary },
+      },
+    },
+    ({ ctx, query }) => summarizeViolations(ctx, query),
+  );
+
+  router.get(
     '/violations/:id',
     {
       config: { access: 'violations:read' },
@@ -38,10 +55,10 @@ export function violationsRoutes(router: Router): void {
         tags,
         summary: 'One violation with its full context.',
         params,
-        response: { 200: Violation, ...problems(404) },
+        response: { 200: ViolationDetail, ...problems(404) },
       },
     },
-    ({ ctx, params: { id } }) => getViolation(ctx, id),
+    ({ ctx, params: { id } }) => getViolationDetail(ctx, id),
   );
 
   router.patch(
@@ -51,10 +68,10 @@ export function violationsRoutes(router: Router): void {
       schema: {
         operationId: 'updateViolation',
         tags,
-        summary: 'Acknowledge, resolve or mark as false.',
+        summary: 'Acknowledge, resolve, mark as false, or give it to somebody.',
         params,
         body: ViolationUpdate,
-        response: { 200: Violation, ...problems(404) },
+        response: { 200: Violation, ...problems(404, 422) },
       },
     },
     ({ ctx, params: { id }, body }) => updateViolation(ctx, id, body),

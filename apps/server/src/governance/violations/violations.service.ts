@@ -1,12 +1,14 @@
 import { type Context, inTransaction, type TxContext } from '#server/platform/context.ts';
 import { publish, publishAll } from '#server/platform/events/publish.ts';
-import { notFound } from '#server/platform/problem.ts';
+import { notFound, Problem } from '#server/platform/problem.ts';
 import { violationCreated, violationUpdated } from './violations.events.ts';
-import type { Violation, ViolationUpdate } from './violations.schema.ts';
+import type { Violation, ViolationDetail, ViolationUpdate } from './violations.schema.ts';
 import {
+  findContext,
   findViolation,
   findViolations,
   insertViolationRows,
+  isMember,
   type NewViolation,
   saveViolation,
 } from './violations.store.ts';
@@ -23,18 +25,30 @@ export async function insertViolations(tx: TxContext, violations: NewViolation[]
   );
 }
 
-export async function getViolation(ctx: Context, id: string): Promise<Violation> {
+/** A violation with what its run had done before, which only people see. Throws `violation.not_found`. */
+export async function getViolationDetail(ctx: Context, id: string): Promise<ViolationDetail> {
+  const violation = await getViolation(ctx, id);
+  return { ...violation, context: ctx.caller.kind === 'user' ? await findContext(ctx, id) : null };
+}
+
+async function getViolation(ctx: Context, id: string): Promise<Violation> {
   const violation = await findViolation(ctx, id);
   if (!violation) throw notFound('violation', id);
   return violation;
 }
 
-/** Changes state or note. Throws `violation.not_found`. */
+/** Changes state, note or who looks after it. Throws `violation.not_found`, `violation.assignee_unknown`. */
 export function updateViolation(ctx: Context, id: string, patch: ViolationUpdate): Promise<Violation> {
   return inTransaction(ctx, async (tx) => {
+    await assertMember(tx, patch.assignee_user_id);
     if (Object.keys(patch).length > 0 && !(await saveViolation(tx, id, patch))) throw notFound('violation', id);
     const violation = await getViolation(tx, id);
     await publish(tx, violationUpdated, { subjectId: id, data: { violation } });
     return violation;
   });
+}
+
+async function assertMember(ctx: Context, userId: string | null | undefined): Promise<void> {
+  if (userId === null || userId === undefined || (await isMember(ctx, userId))) return;
+  throw new Problem('violation.assignee_unknown', 422, 'The assignee is nobody of this organization.');
 }

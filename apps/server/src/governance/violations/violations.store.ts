@@ -1,6 +1,12 @@
 import { sql } from 'kysely';
 import type { Context, TxContext } from '#server/platform/context.ts';
-import type { Violation, ViolationGroup, ViolationQuery, ViolationUpdate } from './violations.schema.ts';
+import type {
+  Violation,
+  ViolationContext,
+  ViolationGroup,
+  ViolationQuery,
+  ViolationUpdate,
+} from './violations.schema.ts';
 
 const COLUMNS = [
   'v.id',
@@ -27,6 +33,12 @@ const COLUMNS = [
   'v.note',
   'v.state_by',
   'v.state_at',
+  'v.line',
+  'v.assignee_user_id',
+  'v.risk_score',
+  'v.risk_factors',
+  'v.approval_id',
+  'v.history_hash',
 ] as const;
 
 const select = ({ db, orgId }: Context) =>
@@ -34,7 +46,9 @@ const select = ({ db, orgId }: Context) =>
     .selectFrom('violations as v')
     .innerJoin('agents as a', 'a.id', 'v.agent_id')
     .leftJoin('agent_versions as av', 'av.id', 'v.version_id')
+    .leftJoin('users as u', 'u.id', 'v.assignee_user_id')
     .select([...COLUMNS, 'a.slug as agent_slug', 'a.name as agent_name', 'av.number as version_number'])
+    .select('u.name as assignee_name')
     .where('v.org_id', '=', orgId);
 
 export async function findViolation(ctx: Context, id: string): Promise<Violation | undefined> {
@@ -42,19 +56,36 @@ export async function findViolation(ctx: Context, id: string): Promise<Violation
   return row as Violation | undefined; // enums are checked by the columns' constraints
 }
 
+/** What was kept of the run of a violation. */
+export async function findContext({ db, orgId }: Context, id: string): Promise<ViolationContext | null> {
+  const row = await db
+    .selectFrom('violations')
+    .select('context')
+    .where('org_id', '=', orgId)
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return (row?.context ?? null) as ViolationContext | null; // written by us
+}
+
 export async function findViolations(ctx: Context, ids: string[]): Promise<Violation[]> {
   if (ids.length === 0) return [];
   return (await select(ctx).where('v.id', 'in', ids).execute()) as Violation[];
 }
 
+/** The rule whatever the version of its policy: `policy:rule`. */
+const RULE_KEY = sql`regexp_replace(v.rule_ref, '@\\d+:', ':')`;
+
 /** The filters of a list as conditions on `v`. */
-function matches({ from, to, ...query }: ViolationQuery) {
-  const equal = (['agent_id', 'run_id', 'code', 'enforcement', 'mode', 'state', 'severity'] as const)
+function matches({ from, to, rule, ...query }: ViolationQuery) {
+  const equal = (
+    ['agent_id', 'run_id', 'code', 'tool', 'enforcement', 'mode', 'state', 'severity', 'assignee_user_id'] as const
+  )
     .filter((column) => query[column] !== undefined)
     .map((column) => sql<boolean>`${sql.ref(`v.${column}`)} = ${query[column]}`);
   const since = from === undefined ? [] : [sql<boolean>`v.ts >= ${from}::timestamptz`];
   const until = to === undefined ? [] : [sql<boolean>`v.ts < ${to}::timestamptz`];
-  return sql<boolean>`${sql.join([sql`true`, ...equal, ...since, ...until], sql` and `)}`;
+  const ofRule = rule === undefined ? [] : [sql<boolean>`(v.rule_ref = ${rule} or ${RULE_KEY} = ${rule})`];
+  return sql<boolean>`${sql.join([sql`true`, ...equal, ...ofRule, ...since, ...until], sql` and `)}`;
 }
 
 /** What comes after the last row of the page before. */
@@ -78,7 +109,7 @@ export async function listViolations(
   return rows as ViolationGroup[];
 }
 
-/** As {@link listViolations}; the newest of each (agent, code, tool, ten minutes) stands for its group, with the count. */
+/** As {@link listViolations}; the newest of each (agent, rule, tool, ten minutes) stands for its group, with the count. */
 export async function listViolationGroups(
   ctx: Context,
   query: ViolationQuery,
@@ -90,7 +121,11 @@ export async function listViolationGroups(
     .select(sql<number>`count(*)::int`.as('count'))
     .where('v.org_id', '=', ctx.orgId)
     .where(matches(query))
-    .groupBy(['v.agent_id', 'v.code', 'v.tool', 'v.enforcement', sql`floor(extract(epoch from v.ts) / 600)`]);
+    .groupBy([
+      ...(['v.agent_id', 'v.code', 'v.tool', 'v.enforcement'] as const),
+      RULE_KEY,
+      sql`floor(extract(epoch from v.ts) / 600)`,
+    ]);
   const rows = await select(ctx)
     .innerJoin(groups.as('g'), (join) => join.onRef('g.newest_id', '=', 'v.id'))
     .select('g.count')
@@ -113,6 +148,7 @@ export interface NewViolation {
   tool: string | null;
   code: string;
   rule_ref: string | null;
+  line: number | null;
   mode: Violation['mode'];
   verdict: Violation['verdict'];
   enforcement: Violation['enforcement'];
@@ -156,6 +192,17 @@ export async function saveViolation(
     .where('org_id', '=', orgId)
     .where('id', '=', id)
     .returning('id')
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Whether a person belongs to the organization. */
+export async function isMember({ db, orgId }: Context, userId: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('organization_members')
+    .select('id')
+    .where('org_id', '=', orgId)
+    .where('user_id', '=', userId)
     .executeTakeFirst();
   return row !== undefined;
 }
