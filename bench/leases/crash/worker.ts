@@ -1,0 +1,36 @@
+/** A process that spends: many calls at once of a model that bills what it answers. Told by its environment. */
+import { openSync, writeSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { init, LeaseDenied, llm, run, shutdown } from '@mission-control/sdk';
+
+const { TASK = '', CALLS = '100', BILL = '', ANSWER = '900' } = process.env;
+const PROMPT_TOKENS = 12;
+
+const bill = openSync(BILL, 'a');
+/** Written before anything can be told: what was billed is known even of a process that is killed. */
+const write = (line: object): void => void writeSync(bill, `${JSON.stringify(line)}\n`);
+
+async function callModel(): Promise<void> {
+  const maxTokens = Number(ANSWER);
+  await llm({ model: 'fake', input: 'Say something.', maxTokens }, async ({ maxTokens: most = 0 }) => {
+    await sleep(5 + Math.random() * 60);
+    const completion_tokens = Math.ceil(most * (0.2 + 0.8 * Math.random()));
+    write({ billed: PROMPT_TOKENS + completion_tokens });
+    return { usage: { prompt_tokens: PROMPT_TOKENS, completion_tokens } };
+  });
+}
+
+process.on('SIGTERM', () => void shutdown(1_500).finally(() => process.exit(0)));
+await init({ agent: 'spender', manifest: { tools: [] }, spoolDir: 'off', signals: false });
+process.stdout.write('ready\n');
+await run({ task: TASK }, () =>
+  Promise.all(
+    Array.from({ length: Number(CALLS) }, () =>
+      callModel().catch((error: unknown) => {
+        write({ denied: error instanceof LeaseDenied ? error.explanation : String(error) });
+      }),
+    ),
+  ),
+);
+await shutdown(1_500);
+process.exit(0);
