@@ -19,6 +19,13 @@ const policyNew = createRoute({
   component: lazyRouteComponent(() => import('#console/features/policies/editor/new-policy-page.tsx'), 'NewPolicyPage'),
 });
 
+const policyRule = createRoute({
+  getParentRoute: () => frame,
+  path: '/policies/rule',
+  validateSearch: (search: RawSearch): { name: string } => ({ name: parseText(search.name) ?? '' }),
+  component: lazyRouteComponent(() => import('#console/features/policies/list/find-rule.tsx'), 'FindRule'),
+});
+
 const policy = createRoute({
   getParentRoute: () => frame,
   path: '/policies/$policyId',
@@ -28,7 +35,18 @@ const policy = createRoute({
 const policyEditor = createRoute({
   getParentRoute: () => policy,
   path: '/',
+  validateSearch: (search: RawSearch): { rule?: string | undefined } => compact({ rule: parseText(search.rule) }),
   component: lazyRouteComponent(() => import('#console/features/policies/editor/edit-policy.tsx'), 'EditPolicy'),
+});
+
+const policyBacktest = createRoute({
+  getParentRoute: () => policy,
+  path: '/backtest',
+  validateSearch: (search: RawSearch): { id?: string | undefined } => compact({ id: parseText(search.id) }),
+  component: lazyRouteComponent(
+    () => import('#console/features/policies/backtest/policy-backtest.tsx'),
+    'PolicyBacktest',
+  ),
 });
 
 const policyHistory = createRoute({
@@ -51,4 +69,8 @@ const policyExceptions = createRoute({
 export const policyForms = [policyNew] as const;
 
 /** What agents may do: texts, what they would do, and who is excepted. */
-export const policyPages = [policies, policy.addChildren([policyEditor, policyHistory, policyExceptions])] as const;
+export const policyPages = [
+  policies,
+  policyRule,
+  policy.addChildren([policyEditor, policyBacktest, policyHistory, policyExceptions]),
+] as const;

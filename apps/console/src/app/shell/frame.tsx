@@ -62,12 +62,13 @@ export function Frame() {
 
 function useFrameKeys(setOverlay: (overlay: Overlay) => void, isAdmin: boolean): void {
   const navigate = useNavigate();
+  const openKill = () => setOverlay('kill');
   const goKeys: KeyMap = Object.fromEntries(allPages.map(({ key, to }) => [`g ${key}`, () => void navigate({ to })]));
   useKeys({
     ...goKeys,
     'mod+k': () => setOverlay('search'),
     '?': () => setOverlay('keys'),
-    ...(isAdmin && { K: () => setOverlay('kill') }),
+    ...(isAdmin && { K: openKill }),
     '/': () => document.querySelector<HTMLInputElement>('[data-page-search]')?.focus(),
   });
 }

@@ -3,6 +3,7 @@ import { Link, useMatches } from '@tanstack/react-router';
 import { agentQuery } from '#console/api/queries/fleet/agents.ts';
 import { runQuery } from '#console/api/queries/fleet/runs.ts';
 import { gatewayQuery } from '#console/api/queries/gateways/gateways.ts';
+import { policyQuery } from '#console/api/queries/policies/policies.ts';
 import { boardQuery, boardSnapshotQuery, boardsQuery } from '#console/api/queries/work/boards.ts';
 import { shortenMiddle } from '#console/lib/format/numbers.ts';
 import { toVisibleText } from '#console/lib/format/visible-text.ts';
@@ -15,7 +16,8 @@ export function Breadcrumb() {
   const path = match?.pathname ?? '/';
   const page = allPages.find(({ to }) => path === to || path.startsWith(`${to}/`));
   const group = navigation.find(({ pages }) => page !== undefined && pages.includes(page));
-  const params: { agentId?: string; runId?: string; boardId?: string; gatewayId?: string } = match?.params ?? {};
+  const params: { agentId?: string; runId?: string; boardId?: string; gatewayId?: string; policyId?: string } =
+    match?.params ?? {};
   if (!page) return <div className="flex-1" />;
   return (
     <nav aria-label="Breadcrumb" className="min-w-0 flex-1">
@@ -31,6 +33,7 @@ export function Breadcrumb() {
         {params.runId && <RunCrumb id={params.runId} />}
         {params.boardId && <BoardCrumb id={params.boardId} />}
         {params.gatewayId && <GatewayCrumb id={params.gatewayId} />}
+        {params.policyId && <PolicyCrumb id={params.policyId} />}
       </ol>
     </nav>
   );
@@ -73,4 +76,9 @@ function BoardCrumb({ id }: { id: string }) {
 function GatewayCrumb({ id }: { id: string }) {
   const { data } = useQuery({ ...gatewayQuery(id), enabled: false });
   return <Crumb text={data ? toVisibleText(data.name) : shortenMiddle(id)} />;
+}
+
+function PolicyCrumb({ id }: { id: string }) {
+  const { data } = useQuery({ ...policyQuery(id), enabled: false });
+  return <Crumb text={data?.name ?? shortenMiddle(id)} />;
 }

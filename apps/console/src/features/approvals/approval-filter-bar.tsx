@@ -7,7 +7,7 @@ import { ChoiceMenu } from '#console/ui/control/choice-menu.tsx';
 import { SearchInput } from '#console/ui/control/field.tsx';
 import { Segmented } from '#console/ui/control/segmented.tsx';
 import { FilterBar } from '#console/ui/layout/page.tsx';
-import type { APPROVAL_STATES, ApprovalSearch } from './approval-search.ts';
+import type { APPROVAL_KINDS, APPROVAL_STATES, ApprovalSearch } from './approval-search.ts';
 
 const states = [
   { value: 'pending', label: 'Waiting' },
@@ -21,6 +21,13 @@ const confidences = [
   { value: 'medium', label: '50 to 80%' },
   { value: 'high', label: '80% and more' },
 ] as const;
+
+const kinds = [
+  { value: 'board', label: 'of boards' },
+  { value: 'policy', label: 'of policies' },
+  { value: 'gateway_exec', label: 'of gateways' },
+  { value: 'change', label: 'of changes' },
+] as const satisfies readonly { value: (typeof APPROVAL_KINDS)[number]; label: string }[];
 
 interface ApprovalFilterBarProps {
   search: ApprovalSearch;
@@ -64,6 +71,7 @@ export function ApprovalFilterBar({ search, boards, approvals, isOnBoard, onChan
           onChange={(group_id) => onChange({ group_id })}
         />
       )}
+      <ChoiceMenu label="Kind" choices={kinds} value={search.kind} onChange={(kind) => onChange({ kind })} />
       <ChoiceMenu
         label="Action"
         choices={[...actions].sort().map((value) => ({ value, label: toVisibleText(value) }))}

@@ -2,6 +2,7 @@ import type { ApprovalFilters } from '#console/api/queries/work/approvals.ts';
 import { compact, parseChoice, parseText, type RawSearch } from '#console/lib/search-params.ts';
 
 export const APPROVAL_STATES = ['pending', 'mine', 'approved', 'rejected'] as const;
+export const APPROVAL_KINDS = ['board', 'policy', 'gateway_exec', 'change'] as const;
 export const CONFIDENCES = ['low', 'medium', 'high'] as const;
 
 /** The inbox's filters, and the approval whose detail is open. */
@@ -10,6 +11,7 @@ export interface ApprovalSearch {
   status?: (typeof APPROVAL_STATES)[number] | undefined;
   board_id?: string | undefined;
   group_id?: string | undefined;
+  kind?: (typeof APPROVAL_KINDS)[number] | undefined;
   action_type?: string | undefined;
   confidence?: (typeof CONFIDENCES)[number] | undefined;
   q?: string | undefined;
@@ -21,6 +23,7 @@ export const parseApprovalSearch = (search: RawSearch): ApprovalSearch =>
     status: parseChoice(search.status, APPROVAL_STATES),
     board_id: parseText(search.board_id),
     group_id: parseText(search.group_id),
+    kind: parseChoice(search.kind, APPROVAL_KINDS),
     action_type: parseText(search.action_type),
     confidence: parseChoice(search.confidence, CONFIDENCES),
     q: parseText(search.q),

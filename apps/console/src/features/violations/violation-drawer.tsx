@@ -9,6 +9,7 @@ import { Identifier } from '#console/ui/data/copy.tsx';
 import { ForeignText } from '#console/ui/data/foreign-text.tsx';
 import { MatchedRules } from '#console/ui/data/matched-rules.tsx';
 import { PayloadView } from '#console/ui/data/payload-view.tsx';
+import { RuleLink } from '#console/ui/data/rule-link.tsx';
 import { Ago } from '#console/ui/data/time.tsx';
 import { Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';
 import { Facts, Section } from '#console/ui/layout/page.tsx';
@@ -80,9 +81,7 @@ function Context({ violation }: { violation: Violation }) {
         ],
         [
           'Rule',
-          <code key="rule" className="font-mono text-sm">
-            {violation.rule_ref ?? violation.code}
-          </code>,
+          <RuleLink key="rule" rule={violation.rule_ref ?? violation.code} />,
         ],
         ['Severity', <MarkedWord key="severity" look={severityLooks[violation.severity]} />],
         ['Run', <RunLink key="run" violation={violation} />],

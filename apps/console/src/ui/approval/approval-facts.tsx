@@ -8,8 +8,9 @@ import { Ago } from '../data/time.tsx';
 import { Facts, Section } from '../layout/page.tsx';
 import { MarkedWord } from '../state/mark.tsx';
 import { approvalLook } from './approval-look.ts';
+import { policyFacts } from './policy-facts.tsx';
 import { ScoreBar } from './score-bar.tsx';
-import { reasonOf } from './subject.ts';
+import { argumentsOf, reasonOf } from './subject.ts';
 import { TimeLeft } from './time-left.tsx';
 import { Voices } from './voices.tsx';
 
@@ -38,7 +39,9 @@ export function ApprovalFacts({ approval, groups }: ApprovalFactsProps) {
           ...(approval.status === 'pending'
             ? ([['Time', <TimeLeft key="left" at={approval.expires_at} />]] as const)
             : ([['Decided', <Ago key="resolved" at={approval.resolved_at} />]] as const)),
-          ['Tasks', <TaskLinks key="tasks" approval={approval} />],
+          ...(approval.kind === 'policy'
+            ? policyFacts(approval)
+            : ([['Tasks', <TaskLinks key="tasks" approval={approval} />]] as const)),
           ['Voices', <Voices key="voices" approval={approval} groups={groups} />],
           ['Arguments hash', <Identifier key="hash" id={approval.args_hash} />],
         ]}
@@ -52,7 +55,7 @@ export function ApprovalFacts({ approval, groups }: ApprovalFactsProps) {
         </div>
       </Section>
       <Section title="Exact arguments">
-        <JsonTree value={approval.payload ?? {}} label="Arguments" />
+        <JsonTree value={argumentsOf(approval)} label="Arguments" />
       </Section>
       <Decisions approval={approval} />
     </div>

@@ -1,5 +1,6 @@
 import { ForeignText } from './foreign-text.tsx';
 import { JsonTree } from './json-tree.tsx';
+import { RuleLink } from './rule-link.tsx';
 
 interface MatchedRule {
   rule: string;
@@ -17,9 +18,7 @@ export function MatchedRules({ matched }: { matched: readonly unknown[] }) {
     <ul className="grid gap-1">
       {matched.map(({ rule, verdict, mode }) => (
         <li key={`${rule} ${verdict} ${mode}`} className="flex flex-wrap gap-x-3">
-          <code className="font-mono text-sm">
-            <ForeignText text={rule} />
-          </code>
+          <RuleLink rule={rule} />
           <span className="text-fg-3">
             <ForeignText text={`${verdict}, ${mode}`} />
           </span>

@@ -10,6 +10,7 @@ export interface ApprovalFilters {
   status?: Approval['status'] | undefined;
   board_id?: string | undefined;
   group_id?: string | undefined;
+  kind?: Approval['kind'] | undefined;
   action_type?: string | undefined;
   q?: string | undefined;
   confidence_from?: number | undefined;
@@ -30,17 +31,19 @@ export const approvalsQuery = (filters: ApprovalFilters) =>
     ...byOffset,
   });
 
-/** One approval with its decisions. */
+/** One approval with its decisions; `boardId` is empty for one that belongs to no board. */
 export const approvalQuery = (boardId: string, approvalId: string) =>
   queryOptions({
     queryKey: approvalKeys.detail(approvalId),
-    queryFn: ({ signal }) =>
-      read(
-        api.GET('/api/v1/boards/{board_id}/approvals/{approval_id}', {
-          signal,
-          params: { path: { board_id: boardId, approval_id: approvalId } },
-        }),
-      ),
+    queryFn: ({ signal }): Promise<Approval> =>
+      boardId === ''
+        ? read(api.GET('/api/v1/approvals/{approval_id}', { signal, params: { path: { approval_id: approvalId } } }))
+        : read(
+            api.GET('/api/v1/boards/{board_id}/approvals/{approval_id}', {
+              signal,
+              params: { path: { board_id: boardId, approval_id: approvalId } },
+            }),
+          ),
   });
 
 /** How many approvals wait on the boards that the caller reads. */

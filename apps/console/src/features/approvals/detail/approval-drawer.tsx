@@ -20,8 +20,7 @@ interface ApprovalDrawerProps {
 
 /** One approval with everything that a person needs to decide it. */
 export function ApprovalDrawer({ boardId, approvalId, known, onClose }: ApprovalDrawerProps) {
-  // One that belongs to no board is known from the list alone.
-  const query = useQuery({ ...approvalQuery(boardId, approvalId), placeholderData: known, enabled: boardId !== '' });
+  const query = useQuery({ ...approvalQuery(boardId, approvalId), placeholderData: known });
   const { isOwn, departmentsOf, groupNames } = useDeciding();
   const decide = useDecide(query.data ?? known);
   const approval = query.data ?? known;

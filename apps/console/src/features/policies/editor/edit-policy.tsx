@@ -12,6 +12,7 @@ import { TextInput } from '#console/ui/control/field.tsx';
 import { TextDiff } from '#console/ui/data/text-diff.tsx';
 import { SkeletonRows } from '#console/ui/feedback/states.tsx';
 import { toast } from '#console/ui/overlay/toast.tsx';
+import { findRuleLine } from '../list/rule-name.ts';
 import { Workbench } from '../source/workbench.tsx';
 import { ExplainPanel } from './explain-panel.tsx';
 import { SaveBar } from './save-bar.tsx';
@@ -24,11 +25,12 @@ const route = getRouteApi('/frame/policies/$policyId/');
 /** The text of the latest version, and the next one in the making. */
 export function EditPolicy() {
   const { policyId } = route.useParams();
+  const { rule } = route.useSearch();
   const { data: policy } = useQuery(policyQuery(policyId));
-  return policy ? <Editor key={policy.id} policy={policy} /> : <SkeletonRows rows={8} />;
+  return policy ? <Editor key={policy.id} policy={policy} rule={rule} /> : <SkeletonRows rows={8} />;
 }
 
-function Editor({ policy }: { policy: PolicyDetail }) {
+function Editor({ policy, rule }: { policy: PolicyDetail; rule: string | undefined }) {
   const draft = useDraft(policy.id, { version: policy.latest_version, source: policy.source });
   const { findings, tests, isSound, error } = useLint(draft.text);
   const save = useSave(policy, draft.drop);
@@ -72,6 +74,7 @@ function Editor({ policy }: { policy: PolicyDetail }) {
         text={draft.text}
         onChange={draft.setText}
         isReadOnly={isReadOnly}
+        startLine={rule === undefined ? undefined : findRuleLine(policy.source, rule)}
         findings={findings}
         tests={tests}
         panels={[

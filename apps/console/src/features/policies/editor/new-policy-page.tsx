@@ -36,11 +36,10 @@ function NewPolicy({ template }: { template: Template }) {
       <PageHead
         title="New policy"
         actions={
-          <div className="flex items-center gap-2 text-fg-2">
-            <span aria-hidden>Begin with</span>
+          <>
             <Select
               aria-label="Begin with"
-              className="w-56"
+              className="w-52 max-w-full"
               value={template.id}
               onChange={(event) => void navigate({ search: { template: event.target.value }, replace: true })}
             >
@@ -50,14 +49,13 @@ function NewPolicy({ template }: { template: Template }) {
                 </option>
               ))}
             </Select>
-          </div>
+            <Button tone="primary" disabled={!isSound} isBusy={create.isPending} onClick={() => create.mutate()}>
+              Save as version 1
+            </Button>
+          </>
         }
       />
-      <SaveBar error={create.error ?? error} isChanged={draft.isChanged} onDiscard={draft.drop}>
-        <Button tone="primary" disabled={!isSound} isBusy={create.isPending} onClick={() => create.mutate()}>
-          Save as version 1
-        </Button>
-      </SaveBar>
+      <SaveBar error={create.error ?? error} isChanged={draft.isChanged} onDiscard={draft.drop} />
       <Workbench
         text={draft.text}
         onChange={draft.setText}

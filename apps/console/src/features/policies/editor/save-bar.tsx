@@ -7,12 +7,14 @@ interface SaveBarProps {
   error: Error | null;
   isChanged: boolean;
   onDiscard: () => void;
-  children: ReactNode;
+  /** The way to save it. */
+  children?: ReactNode;
 }
 
-/** Over the editor: whether something is unsaved, why it was not saved, and the way to save it. */
+/** Over the editor: whether something is unsaved, and why it was not saved. */
 export function SaveBar({ error, isChanged, onDiscard, children }: SaveBarProps) {
   const isPhone = useIsPhone();
+  if (!isChanged && !isPhone && !error) return <hr className="border-t" />;
   return (
     <div className="flex min-h-10 shrink-0 flex-wrap items-center gap-x-3 gap-y-1.5 border-y bg-bg px-4 py-1.5 sm:px-6">
       {isPhone && <p className="text-sm text-fg-3">Texts are written on a wider screen.</p>}

@@ -65,7 +65,7 @@ export function VersionChanges({ policyId, from, to }: VersionChangesProps) {
                 >
                   <Icon size={14} className={cx('mt-[3px] shrink-0', className)} aria-label={word} />
                   <span className="min-w-0 flex-1 break-words">
-                    <ForeignText text={summary} />
+                    <ForeignText text={summary.replace(/, (?:widens|narrows)$/, '')} />
                   </span>
                   <Effect effect={effect} />
                 </li>

@@ -12,6 +12,7 @@ it('tells keys, texts, values and notes apart', () => {
     [' ', 'plain'],
     ['# a share', 'note'],
   ]);
+  expect(inksOf('description: A refund over 200 waits.').map(([, ink]) => ink)).toEqual(['key', 'plain']);
   expect(inksOf('match: ["a#b"]')).toContainEqual(['"a#b"', 'text']);
 });
 

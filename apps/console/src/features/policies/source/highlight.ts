@@ -17,7 +17,7 @@ export interface MarkedRange extends Range {
 }
 
 const TOKEN =
-  /(?<note>(?:^|(?<=\s))#.*$)|(?<text>"(?:[^"\\]|\\.)*"?|'(?:[^']|'')*'?)|(?<key>[A-Za-z_$][\w.$/-]*(?=\s*:(?:\s|$)))|(?<value>(?<![\w.-])(?:true|false|null|-?\d[\d.]*(?:%|ms|[smhd])?)(?![\w-]))/g;
+  /(?<note>(?:^|(?<=\s))#.*$)|(?<text>"(?:[^"\\]|\\.)*"?|'(?:[^']|'')*'?)|(?<key>[A-Za-z_$][\w.$/-]*(?=\s*:(?:\s|$)))|(?<value>(?<=[:[{,-]\s*)(?:true|false|null|-?\d[\d.]*(?:%|ms|[smhd])?)(?=\s*(?:[,\]}]|$|\s#)))/g;
 
 const GRAVITY: readonly Severity[] = ['info', 'warning', 'error'];
 

@@ -1,4 +1,4 @@
-import { type ReactNode, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { cx } from '#console/ui/class-names.ts';
 import { tabClass } from '#console/ui/layout/tabs.tsx';
 import { Badge } from '#console/ui/state/badge.tsx';
@@ -11,6 +11,8 @@ interface WorkbenchProps {
   text: string;
   onChange: (text: string) => void;
   isReadOnly: boolean;
+  /** Where the text is opened. */
+  startLine?: number | undefined;
   findings: readonly Finding[];
   tests: readonly TestOutcome[];
   /** Further panels beside lint and tests; each draws itself only when it is chosen. */
@@ -21,9 +23,13 @@ const countOf = (findings: readonly Finding[], severity: Finding['severity']) =>
   findings.filter((finding) => finding.severity === severity).length;
 
 /** The text at the left, and at the right what is to be said of it. */
-export function Workbench({ text, onChange, isReadOnly, findings, tests, panels }: WorkbenchProps) {
+export function Workbench(props: WorkbenchProps) {
+  const { text, onChange, isReadOnly, startLine, findings, tests, panels } = props;
   const editor = useRef<EditorHandle>(null);
   const [chosen, setChosen] = useState('lint');
+  useEffect(() => {
+    if (startLine !== undefined) editor.current?.goTo(startLine, 1);
+  }, [startLine]);
   const errors = countOf(findings, 'error');
   const warnings = countOf(findings, 'warning');
   const failed = tests.filter(({ ok }) => !ok).length;
