@@ -1,3 +1,6 @@
+import { agentsDrain, agentsPause, agentsResume } from './agents/control.ts';
+import { agentsGet, agentsList, agentsVersions } from './agents/read.ts';
+import { agentsRollback } from './agents/rollback.ts';
 import { auditVerify } from './audit/audit.ts';
 import type { Command, Output } from './command.ts';
 import { doctorGateway } from './doctor/gateway.ts';
@@ -5,7 +8,8 @@ import { policyExplain } from './policy/explain.ts';
 import { policyLint } from './policy/lint.ts';
 import { policyTest } from './policy/test.ts';
 
-const COMMANDS: Command[] = [auditVerify, policyLint, policyTest, policyExplain, doctorGateway];
+const AGENTS = [agentsList, agentsGet, agentsVersions, agentsRollback, agentsDrain, agentsPause, agentsResume];
+const COMMANDS: Command[] = [auditVerify, policyLint, policyTest, policyExplain, doctorGateway, ...AGENTS];
 
 const HELP = `mc: Mission Control on the command line
 

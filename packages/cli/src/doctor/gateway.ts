@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { Command, Output } from '../command.ts';
 import { readEnvironment } from '../environment.ts';
+import { call } from '../server.ts';
 
 /** What the server says of one hop. */
 interface Hop {
@@ -39,32 +40,19 @@ export const doctorGateway: Command = {
     const { values, positionals } = parseArgs({ args, options: OPTIONS, allowPositionals: true });
     const [target] = positionals;
     if (target === undefined || positionals.length > 1) return undefined;
-    const response = await ask({
+    const body = {
       ...(target.includes('://') ? { url: target } : { gateway_id: target }),
       token: readEnvironment().gatewayToken,
       reach_back: values['reach-back'] ?? false,
       round_trip: values['round-trip'] ?? false,
       ...(values.insecure ? { allow_insecure_tls: true } : {}),
-    });
+    };
+    const response = await call('/gateways/check', { method: 'POST', body, accept: 'text/event-stream' });
     const result = await read(response, values.json ? () => undefined : (hop) => writeHop(hop, output));
     output.write(values.json ? JSON.stringify(result) : toVerdict(result));
     return result.ok ? 0 : 1;
   },
 };
-
-async function ask(body: object): Promise<Response> {
-  const { url, key } = readEnvironment();
-  if (!key)
-    throw new Error("set MC_KEY to a token of an admin of the organization, and MC_URL to the server's address");
-  const response = await fetch(`${url}/api/v1/gateways/check`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', accept: 'text/event-stream' },
-    body: JSON.stringify(body),
-  });
-  if (response.ok) return response;
-  const problem = (await response.json().catch(() => ({}))) as { code?: string; detail?: unknown }; // our server's form
-  throw new Error(`the server answered ${response.status} ${problem.code ?? ''}: ${toText(problem.detail)}`);
-}
 
 /** Hops as they come, and the result at the end. */
 async function read({ body }: Response, onHop: (hop: Hop) => void): Promise<Result> {
