@@ -159,8 +159,12 @@ interface NamedLimit {
 
 function judgeLimit(call: Call, used: Usage, { name, limit, warn_at, on_exceed }: NamedLimit): Finding | undefined {
   const before = used[name] ?? 0;
-  const after = before + toCost(call, name);
-  const isOver = name === 'duration_ms' || name === 'cost_usd' || name === 'tokens' ? before >= limit : after > limit;
+  const isCount = name === 'tool_calls' || name === 'llm_calls';
+  const cost = toCost(call, name);
+  // What does not count has nothing to exceed.
+  if (isCount && cost === 0) return undefined;
+  const after = before + cost;
+  const isOver = isCount ? after > limit : before >= limit;
   const isNear = warn_at !== undefined && after >= limit * warn_at;
   if (!isOver && !isNear) return undefined;
   const verdict = isOver ? (EXCEEDED[on_exceed] ?? 'block') : 'warn';
