@@ -107,7 +107,8 @@ export const oneOf = <T extends string>(...words: readonly T[]): Shape<T> => ({
   schema: { enum: words },
   read(value, report) {
     const found = value.kind === 'scalar' ? value.value : undefined;
-    const word = words.find((one) => one === found);
+    // YAML has a null of its own, and `type: null` means the word.
+    const word = words.find((one) => one === (found === null ? 'null' : found));
     if (word !== undefined) return word;
     const nearest = typeof found === 'string' ? findNearest(found, words) : undefined;
     const fix = nearest ? replaceText(`Change to ${nearest}`, value.at, nearest) : undefined;
