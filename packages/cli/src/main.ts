@@ -4,12 +4,18 @@ import { agentsRollback } from './agents/rollback.ts';
 import { auditVerify } from './audit/audit.ts';
 import type { Command, Output } from './command.ts';
 import { doctorGateway } from './doctor/gateway.ts';
+import { kill } from './kill/kill.ts';
+import { policyBacktest } from './policy/backtest.ts';
+import { policyDiff } from './policy/diff.ts';
 import { policyExplain } from './policy/explain.ts';
 import { policyLint } from './policy/lint.ts';
+import { policyPull } from './policy/pull.ts';
+import { policyPush } from './policy/push.ts';
 import { policyTest } from './policy/test.ts';
 
 const AGENTS = [agentsList, agentsGet, agentsVersions, agentsRollback, agentsDrain, agentsPause, agentsResume];
-const COMMANDS: Command[] = [auditVerify, policyLint, policyTest, policyExplain, doctorGateway, ...AGENTS];
+const POLICIES = [policyLint, policyTest, policyExplain, policyBacktest, policyDiff, policyPush, policyPull];
+const COMMANDS: Command[] = [auditVerify, ...POLICIES, kill, doctorGateway, ...AGENTS];
 
 const HELP = `mc: Mission Control on the command line
 

@@ -4,6 +4,7 @@ import { type CompiledPolicy, compilePolicy } from '@mission-control/policy/lang
 
 export interface PolicyFile {
   path: string;
+  text: string;
   policy: CompiledPolicy;
 }
 
@@ -14,7 +15,7 @@ export function readPolicies(args: string[]): { files: PolicyFile[]; isJson: boo
   const now = new Date();
   const files = positionals.map((path) => {
     const text = readFileSync(path === '-' ? 0 : path, 'utf8');
-    return { path, policy: compilePolicy(text, { id: path, version: 1, now }) };
+    return { path, text, policy: compilePolicy(text, { id: path, version: 1, now }) };
   });
   return { files, isJson: values.json ?? false };
 }

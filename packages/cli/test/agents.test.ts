@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { type RealServer, startRealServer } from '../../sdk/test/real-server.ts';
+import { main } from '../src/main.ts';
+
+let server: RealServer;
+beforeAll(async () => {
+  server = await startRealServer();
+  const { token } = await server.post<{ token: string }>('/users/me/tokens', { name: 'mc', scopes: ['admin'] });
+  vi.stubEnv('MC_URL', server.url);
+  vi.stubEnv('MC_KEY', token);
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await server.stop();
+});
+
+async function mc(...args: string[]): Promise<{ code: number; said: string[] }> {
+  const said: string[] = [];
+  const say = (line: string) => void said.push(line);
+  return { code: await main(['agents', ...args], { write: say, warn: say }), said };
+}
+
+/** Runs a command with --json; what it says is one line. */
+async function ask<T>(...args: string[]): Promise<{ code: number; answer: T }> {
+  const { code, said } = await mc(...args, '--json');
+  expect(said).toHaveLength(1);
+  return { code, answer: JSON.parse(said[0] ?? '') };
+}
+
+/** A living process with the only agent, which declares these tools; gives its heartbeat. */
+async function enrol(slug: string, ...tools: string[]): Promise<() => Promise<void>> {
+  const producer = randomUUID();
+  const send = async (path: string, key: string, type: string, body: string) => {
+    const headers = { authorization: `Bearer ${key}`, 'content-type': type };
+    const response = await fetch(`${server.url}/api/v1${path}`, { method: 'POST', headers, body });
+    expect(response.status).toBe(200);
+    return (await response.json()) as { token: string };
+  };
+  const agents = [{ slug, manifest: { tools: tools.map((name) => ({ name })) } }];
+  const { token } = await send('/agents/enroll', server.key, 'application/json', JSON.stringify({ producer, agents }));
+  let batch = 0;
+  return async () => {
+    const header = { v: 1, producer, batch: ++batch, sdk: 'test/1', sent_at: new Date().toISOString() };
+    await send('/telemetry/batches', token, 'application/x-ndjson', JSON.stringify(header));
+  };
+}
+
+interface Agent {
+  slug: string;
+  control_state: string;
+}
+
+it('mc agents shows agents and versions, stops and starts them, and rolls back until a process follows', async () => {
+  const beat = await enrol('refunds', 'pay');
+  await enrol('refunds', 'pay', 'mail');
+  const list = await mc('list');
+  expect(list.said[0]).toMatch(/^AGENT +STATE +HEALTH +VERSION +LAST SEEN$/);
+  expect(list.said[1]).toMatch(/^refunds +active +\S+ +2 +20/);
+  expect((await ask<Agent[]>('list', '--state', 'paused')).answer).toEqual([]);
+  expect((await mc('get', 'refunds')).said.join('\n')).toMatch(/^version +2$/m);
+
+  expect(await mc('pause', 'refunds', '--reason', 'Look at it.', '--abort')).toEqual({
+    code: 0,
+    said: ['refunds is paused (Look at it.)'],
+  });
+  expect(await mc('resume', 'refunds', '--reason', 'Good.')).toEqual({ code: 0, said: ['refunds is active'] });
+
+  const beating = setInterval(() => void beat(), 500);
+  const { code, said } = await mc('rollback', 'refunds', '--reason', 'It misbehaves.', '--timeout', '15');
+  clearInterval(beating);
+  expect([code, ...said]).toEqual([
+    0,
+    'refunds: version 2 → 1: waiting for a process that runs it (no deployment target: restart them)',
+    'refunds: version 2 → 1: a process runs it; restart those that do not (it has no deployment target)',
+  ]);
+  const versions = await ask<{ number: number; state: string }[]>('versions', 'refunds');
+  expect(versions.answer.map(({ number, state }) => `${number} ${state}`)).toEqual(['2 superseded', '1 active']);
+  expect((await mc('versions', 'refunds')).said[1]).toMatch(/^2 +superseded/);
+
+  const forward = await ask<{ status: string }>('rollback', 'refunds', '--reason', 'No.', '--to', '2', '--no-wait');
+  expect(forward).toMatchObject({ code: 0, answer: { status: 'switching' } });
+  const drained = await ask<Agent>('drain', 'refunds', '--reason', 'Night.', '--deadline', '20');
+  expect(drained).toMatchObject({ code: 0, answer: { control_state: 'paused', control_reason: 'drained' } });
+});
+
+it('says what is wrong with what it was asked', async () => {
+  expect(await mc('get', 'nobody')).toEqual({
+    code: 2,
+    said: ['mc: there is no agent nobody; mc agents list shows those that there are'],
+  });
+  await enrol('lonely');
+  expect((await mc('rollback', 'lonely', '--reason', 'x')).said[0]).toMatch(/answered 409 version.no_previous: /);
+  expect((await mc('rollback', 'lonely', '--reason', 'x', '--to', '9')).said[0]).toMatch(/has no version 9/);
+  expect((await mc('pause', 'lonely')).said[0]).toMatch(/^usage: mc agents pause/);
+});
