@@ -28,7 +28,8 @@ export function createKeys(server: ServerProcess): () => Promise<string> {
 /** Puts limits on an agent's tokens into force. */
 export async function enforceLimits(server: ServerProcess, agent: string, limits: Record<string, number>) {
   const rules = Object.entries(limits).map(
-    ([per, tokens]) => `  - id: ${per.replace('_', '-')}\n    limits: { per: ${per}, tokens: ${tokens}, on_exceed: block }`,
+    ([per, tokens]) =>
+      `  - id: ${per.replace('_', '-')}\n    limits: { per: ${per}, tokens: ${tokens}, on_exceed: block }`,
   );
   const source = `version: 1\nname: bench-${agent}\nmode: enforce\nscope: { agent: ${agent} }\nrules:\n${rules.join('\n')}\n`;
   const { id } = await call<{ id: string }>(server, '/policies', { source });

@@ -36,7 +36,12 @@ async function spendTogether(spenders: Spenders): Promise<Round> {
   return { task, lostOne: false };
 }
 
-async function spendAndKill(server: ServerProcess, spenders: Spenders, random: Random, ofServer: boolean): Promise<Round> {
+async function spendAndKill(
+  server: ServerProcess,
+  spenders: Spenders,
+  random: Random,
+  ofServer: boolean,
+): Promise<Round> {
   const task = randomUUID();
   const children = await Promise.all(Array.from({ length: PROCESSES }, () => spenders.start(task, CALLS)));
   await sleep(KILL_AFTER_MS.min + random.below(KILL_AFTER_MS.max - KILL_AFTER_MS.min));
@@ -73,7 +78,7 @@ function judge(rounds: Round[], spenders: Spenders, books: Books) {
 
 async function awaitSettled(databaseUrl: string): Promise<Books> {
   const until = performance.now() + SETTLED_MS;
-  for (;;) {
+  while (true) {
     const books = await readBooks(databaseUrl);
     if (books.held === 0 || performance.now() > until) return books;
     await sleep(1_000);

@@ -24,12 +24,26 @@ export async function createSpenders(url: string, findKey: () => Promise<string>
   const program = join(folder, 'worker.mjs');
   await build({
     entryPoints: [fileURLToPath(new URL('worker.ts', import.meta.url))],
-    ...{ outfile: program, bundle: true, platform: 'node', format: 'esm', conditions: ['mc-source'], logLevel: 'error' },
+    ...{
+      outfile: program,
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      conditions: ['mc-source'],
+      logLevel: 'error',
+    },
   });
   const billOf = (task: string) => join(folder, `${task}.ndjson`);
   return {
     async start(task, calls) {
-      const env = { ...process.env, MC_URL: url, MC_KEY: await findKey(), TASK: task, CALLS: String(calls), BILL: billOf(task) };
+      const env = {
+        ...process.env,
+        MC_URL: url,
+        MC_KEY: await findKey(),
+        TASK: task,
+        CALLS: String(calls),
+        BILL: billOf(task),
+      };
       const child = spawn(process.execPath, [program], { env, stdio: ['ignore', 'pipe', 'inherit'] });
       return await new Promise((resolve, reject) => {
         child.stdout.once('data', () => resolve(child));

@@ -31,6 +31,7 @@ import { jobDeleted, jobRetried } from './jobs/jobs.events.ts';
 import { jobsRoutes } from './jobs/jobs.routes.ts';
 import { killReleased, killSet } from './kills/kills.events.ts';
 import { killsRoutes } from './kills/kills.routes.ts';
+import { createLeaseWriter } from './leases/books/writer.ts';
 import { createCaps } from './leases/caps/caps.service.ts';
 import { budgetWarned, leasesUnbalanced } from './leases/leases.events.ts';
 import { leasesRoutes } from './leases/leases.routes.ts';
@@ -38,6 +39,7 @@ import type { FindPrice } from './leases/leases.service.ts';
 import { createLeaseQueue } from './leases/queue.ts';
 import { checkLedger, expireLeases, foldOldLeases, settleLateReports } from './leases/settling/settling.jobs.ts';
 import { activationsRoutes } from './policies/activations/activations.routes.ts';
+import { applyChange } from './policies/changes/apply.service.ts';
 import { exceptionCreated, exceptionDeleted } from './policies/exceptions/exceptions.events.ts';
 import { exceptionsRoutes } from './policies/exceptions/exceptions.routes.ts';
 import { judgingRoutes } from './policies/judging/judging.routes.ts';
@@ -106,7 +108,7 @@ export function createGovernance(listEvents: () => EventType[], findPrice: FindP
       breakersRoutes,
       governanceSettingsRoutes,
       ...[policiesRoutes, policyVersionsRoutes, activationsRoutes, judgingRoutes, exceptionsRoutes],
-      leasesRoutes({ findCaps: createCaps(), queue: createLeaseQueue(), findPrice }),
+      leasesRoutes({ findCaps: createCaps(), queue: createLeaseQueue(), write: createLeaseWriter(), findPrice }),
     ],
     events: [
       violationCreated,
@@ -137,6 +139,7 @@ export function createGovernance(listEvents: () => EventType[], findPrice: FindP
       ...[exceptionCreated, exceptionDeleted],
     ],
     work: { [ANCHOR_HEAD]: anchorHead },
+    reactions: [{ to: 'approval.resolved', within: applyChange }],
     recurring: [
       { name: 'approvals.expire', everyMs: 2_000, run: expireOverdueApprovals },
       { name: 'approvals.escalate', everyMs: 2_000, run: escalateApprovals },

@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import { problems, type Routes } from '#server/platform/http/route.ts';
-import { LeaseAcquire, LeaseAnswer, LeasePrice, LeasePriceQuery, LeaseReturn, LeaseRenew } from './leases.schema.ts';
+import { LeaseAcquire, LeaseAnswer, LeasePrice, LeasePriceQuery, LeaseRenew, LeaseReturn } from './leases.schema.ts';
 import { acquireLease, getPrice, type Leases, releaseLease, renewLease } from './leases.service.ts';
 
 const tags = ['leases'];

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Context, Platform } from '#server/platform/context.ts';
-import type { Lease } from '../leases.store.ts';
+import type { Lease } from '../books/books.rules.ts';
 
 export interface LeaseRef {
   id: string;

@@ -1,8 +1,8 @@
 import { inTransaction, type Platform, systemContext, type TxContext } from '#server/platform/context.ts';
 import { publish } from '#server/platform/events/publish.ts';
+import { type Books, type Lease, type Outcome, type Settlement, settle } from '../books/books.rules.ts';
+import { writeLeases } from '../books/writer.ts';
 import { leasesUnbalanced } from '../leases.events.ts';
-import { settleLease } from '../leases.service.ts';
-import { findLease, lockScopesOf, removeWaiting } from '../leases.store.ts';
 import { findReportedUse, type LeaseRef, listDue, listReportedLate } from './expiry.store.ts';
 import { foldLedger, listDifferences, removeOldLeases, removeOldScopes } from './ledger.store.ts';
 
@@ -13,9 +13,8 @@ const DAY_MS = 86_400_000;
 const MAX_DIFFERENCES = 100;
 
 /** Takes back what silent processes hold: places at once; of budgets what they did not use, after a while. */
-export async function expireLeases(platform: Platform): Promise<void> {
-  await forEach(platform, await listDue(platform, BATCH), expireLease);
-}
+export const expireLeases = async (platform: Platform): Promise<void> =>
+  forEach(platform, await listDue(platform, BATCH), expireLease);
 
 /** Commits what runs of silent processes reported after their lease was settled. */
 export async function settleLateReports(platform: Platform): Promise<void> {
@@ -23,17 +22,16 @@ export async function settleLateReports(platform: Platform): Promise<void> {
   await forEach(platform, await listReportedLate(platform, since, BATCH), settleLate);
 }
 
-async function forEach(
-  platform: Platform,
-  leases: readonly LeaseRef[],
-  work: (tx: TxContext, id: string) => Promise<void>,
-): Promise<void> {
+type Settle = (books: Books, lease: Lease, tx: TxContext) => Outcome | Promise<Outcome>;
+
+async function forEach(platform: Platform, leases: readonly LeaseRef[], work: Settle): Promise<void> {
   for (const { id, org_id } of leases) {
+    const settleOne = (books: Books, tx: TxContext) => {
+      const lease = books.leases.get(id);
+      return lease ? work(books, lease, tx) : UNKNOWN;
+    };
     try {
-      await inTransaction(systemContext(platform, org_id), async (tx) => {
-        await lockScopesOf(tx, id);
-        await work(tx, id);
-      });
+      await writeLeases(systemContext(platform, org_id), [{ scopes: [], leaseIds: [id], work: settleOne }]);
     } catch (error) {
       // It comes round again; the others do not wait for it.
       platform.log.error({ err: error, org_id, lease: id }, 'a lease could not be settled');
@@ -41,26 +39,25 @@ async function forEach(
   }
 }
 
-async function expireLease(tx: TxContext, id: string): Promise<void> {
-  const lease = await findLease(tx, id);
-  if (!lease || Date.parse(lease.expires_at) > tx.now().getTime()) return; // renewed meanwhile
-  if (lease.state === 'queued') {
-    await removeWaiting(tx, id);
-    return;
-  }
+const UNKNOWN: Outcome = { is: 'unknown' };
+
+async function expireLease(books: Books, lease: Lease, tx: TxContext): Promise<Outcome> {
+  const isDue = ['queued', 'granted', 'expired'].includes(lease.state) && Date.parse(lease.expires_at) <= +books.now;
+  if (!isDue) return { is: 'held', lease }; // renewed meanwhile
   const isBudget = lease.kind === 'tokens' || lease.kind === 'cost';
   const used = isBudget ? await findReportedUse(tx, lease) : 0;
-  const state = isBudget && lease.state === 'granted' ? 'expired' : 'settled';
-  const expiresAt = new Date(tx.now().getTime() + HOLD_MS);
-  await settleLease(tx, lease, { used, state, reason: 'expired', expiresAt });
+  const to = isBudget && lease.state === 'granted' ? 'expired' : 'settled';
+  return settle(books, { ...toSettlement(lease, used), to, reason: 'expired' });
 }
 
-async function settleLate(tx: TxContext, id: string): Promise<void> {
-  const lease = await findLease(tx, id);
-  if (lease?.state !== 'settled') return;
+async function settleLate(books: Books, lease: Lease, tx: TxContext): Promise<Outcome> {
   const used = await findReportedUse(tx, lease);
-  await settleLease(tx, lease, { used, state: 'settled', reason: 'reported', expiresAt: lease.expires_at });
+  return settle(books, { ...toSettlement(lease, used), to: 'settled', reason: 'reported' });
 }
+
+const toSettlement = ({ id }: Lease, used: number): Omit<Settlement, 'to' | 'reason'> => ({
+  ...{ id, used, holder: undefined, keepMs: HOLD_MS },
+});
 
 /** Looks whether counters and ledger agree; where they do not, people are told. */
 export async function checkLedger(platform: Platform): Promise<void> {

@@ -1,4 +1,4 @@
-import type { LeaseKind } from './caps/caps.rules.ts';
+import type { LeaseKind } from '../caps/caps.rules.ts';
 
 /** A scope as it stands when somebody asks. */
 export interface ScopeState {
