@@ -16,6 +16,9 @@ import { controlRoutes } from './control/control.routes.ts';
 import { finishDrains } from './control/drains.jobs.ts';
 import { ASK_USER, broadcastSent, LEAD_MESSAGE, NUDGE } from './coordination/coordination.events.ts';
 import { leadRoutes, mainRoutes } from './coordination/coordination.routes.ts';
+import { declarationsDrifted } from './declarations/declarations.events.ts';
+import { declarationsRoutes } from './declarations/declarations.routes.ts';
+import { reportDrift } from './declarations/declarations.service.ts';
 import {
   deployTargetCreated,
   deployTargetDeleted,
@@ -125,14 +128,8 @@ export function createAgents(platform: Platform, gateways: Gateways): Agents {
     presence,
     routes: [
       ...[enrolmentRoutes, agentsRoutes, lifecycleRoutes, checkInsRoutes, requestsRoutes, rotationRoutes],
-      ...[
-        versionsRoutes,
-        deploymentsRoutes,
-        deployTargetsRoutes,
-        controlRoutes,
-        bundlesRoutes,
-        commandsRoutes(channels),
-      ],
+      ...[versionsRoutes, declarationsRoutes, deploymentsRoutes, deployTargetsRoutes],
+      ...[controlRoutes, bundlesRoutes, commandsRoutes(channels)],
       ...[syncsRoutes, adoptionRoutes, previewsRoutes, filesRoutes],
       ...[selfRoutes, rosterRoutes, soulsRoutes, leadRoutes, mainRoutes],
     ],
@@ -142,7 +139,7 @@ export function createAgents(platform: Platform, gateways: Gateways): Agents {
       ...[agentAdopted, agentDeleted, agentDrifted, agentProgressed, versionCreated, versionActivated],
       ...[NUDGE, ASK_USER, LEAD_MESSAGE].flatMap(({ sent, failed }) => [sent, failed]),
       ...[broadcastSent, soulUpdated, ...NOTICES.values()],
-      ...[deployTargetCreated, deployTargetUpdated, deployTargetDeleted],
+      ...[declarationsDrifted, deployTargetCreated, deployTargetUpdated, deployTargetDeleted],
       ...[deploymentStarted, deploymentConfirmed, deploymentFailed, deploymentReverted, versionJudged],
     ],
     work: {
@@ -176,6 +173,7 @@ export function createAgents(platform: Platform, gateways: Gateways): Agents {
       { name: 'agents.settle_kills', everyMs: 10_000, run: settleAllKills },
       { name: 'commands.prune', everyMs: 600_000, run: removeOldCommands },
       { name: 'agents.finish_drains', everyMs: 2_000, run: finishDrains },
+      { name: 'agents.report_drift', everyMs: 86_400_000, run: reportDrift },
       { name: 'deployments.confirm', everyMs: 2_000, run: confirmDeployments },
       { name: 'versions.watch', everyMs: 10_000, run: watchVersions },
       { name: 'producers.prune', everyMs: 3_600_000, run: removeOldProducers },
