@@ -1,5 +1,6 @@
 import type { Client } from '../client.ts';
 import { assertAnswer } from '../enforcement/answers.ts';
+import { assertProbe } from '../enforcement/probe.ts';
 import { type Agent, createAgent, hashText } from '../enrolment/agent.ts';
 import { sealDeclarations } from '../enrolment/declaration.ts';
 import { Paused } from '../errors.ts';
@@ -58,6 +59,7 @@ async function runNow<T>(client: Client, request: RunRequest, work: (run: Run) =
     remote: details.from,
     sampleRate: settings.sample ?? agent.bundle?.sampling.rate ?? 1,
   });
+  if (!hasRunOf(parent, agent)) await assertProbe(client, run);
   const task = details.fields?.task;
   const end = client.leases.begin(run, typeof task === 'string' ? task : undefined);
   const user = details.user && hashText(agent, details.user);

@@ -3,7 +3,7 @@ import { publish } from '#server/platform/events/publish.ts';
 import { notFound, Problem } from '#server/platform/problem.ts';
 import { breakerClosed, breakerOpened, breakerReleased } from './breakers.events.ts';
 import type { Breaker, BreakerDetail, ProbeAnswer, ProbeRequest } from './breakers.schema.ts';
-import { findBreaker, isReportedByCaller, listBuckets, lockBreaker, saveBreaker } from './breakers.store.ts';
+import { findBreaker, findReported, listBuckets, lockBreaker, saveBreaker } from './breakers.store.ts';
 import { type JudgedRow, lockBreakers, lockRows, nextBucket } from './judging/judging.store.ts';
 import { listTries, takePlace } from './judging/probes.store.ts';
 import { closeBreaker, halfOpenBreaker, move } from './judging/transitions.service.ts';
@@ -84,12 +84,13 @@ export const releaseBreaker = (ctx: Context, id: string, reason: string): Promis
  */
 export function askToProbe(ctx: Context, { agent_id, run, tool }: ProbeRequest): Promise<ProbeAnswer> {
   return inTransaction(ctx, async (tx) => {
-    if (!(await isReportedByCaller(tx, agent_id))) throw notFound('agent', agent_id);
+    const reported = await findReported(tx, agent_id);
+    if (!reported) throw notFound('agent', agent_id);
     const rows = await lockRows(tx, [agent_id]);
-    const asked = rows.filter(
-      (row) =>
-        row.state === 'half_open' && isEnforced(row) && (row.tool === null ? tool === undefined : row.tool === tool),
-    );
+    const isMeant = (row: JudgedRow) =>
+      (row.tool === null ? tool === undefined : row.tool === tool) &&
+      (row.version_id === null || row.version_id === reported.version_id);
+    const asked = rows.filter((row) => row.state === 'half_open' && isEnforced(row) && isMeant(row));
     for (const row of asked) if (!(await takePlace(tx, row, run))) return DENIED;
     return { status: 'granted', retry_after_ms: null };
   });

@@ -100,17 +100,18 @@ export async function listBreakersFor({ db, orgId }: Context, agentIds: string[]
   return rows as BreakerState[]; // states are checked by the column's constraint
 }
 
-/** Whether the calling process reports for an agent. */
-export async function isReportedByCaller({ db, orgId, actor }: Context, agentId: string): Promise<boolean> {
-  const row = await db
+/** What the calling process reports of an agent: the version that it runs; undefined when the agent is none of its own. */
+export const findReported = (
+  { db, orgId, actor }: Context,
+  agentId: string,
+): Promise<{ version_id: string | null } | undefined> =>
+  db
     .selectFrom('producer_agents')
-    .select('agent_id')
+    .select('version_id')
     .where('org_id', '=', orgId)
     .where('producer_id', '=', actor.id)
     .where('agent_id', '=', agentId)
     .executeTakeFirst();
-  return row !== undefined;
-}
 
 export type BreakerRow = Selectable<Tables['breakers']>;
 

@@ -67,7 +67,7 @@ async function work(
   process: EnrolledProcess,
   slug: string,
   calls: { ok?: number; failed?: number; tool?: string },
-  end: object = {},
+  end: Record<string, unknown> = {},
 ) {
   const { ok = 0, failed = 0, tool = 'docs/read' } = calls;
   const run = makeRun(new Date(at), slug);
@@ -263,7 +263,7 @@ describe('what counts', () => {
           verdict: 'block',
           rule,
           mode: 'enforce',
-          code: rule,
+          matched: [{ rule, code: 'breaker.violations' }],
         }),
       );
       expect((await report(app, worker, [run.start(), ...decisions])).answer.rejected).toEqual([]);

@@ -7,6 +7,7 @@ import type { GatewayVerdict } from './verdicts.schema.ts';
 import { findGatewayAgents } from './verdicts.store.ts';
 
 const DAY_MS = 86_400_000;
+const MAX_LINE = 1_000_000;
 
 /**
  * Records what a gateway's plugin stopped as violations; returns how many. Those of agents that are not known here are
@@ -33,14 +34,16 @@ export async function recordVerdicts(
   const violations = verdicts.flatMap((verdict): NewViolation[] => {
     const agent = agents.get(verdict.gateway_agent_id);
     if (!agent) return [];
-    const { args, code, explanation, id, mode, tool, bundle, degraded, ts } = verdict;
+    const { args, code, rule_ref, explanation, id, mode, tool, bundle, degraded, ts } = verdict;
+    const matched = scrubber.json(verdict.matched).value as unknown[]; // scrubbing keeps what a value is
     return [
       {
-        ...{ id, code, mode, tool, bundle, degraded, ts },
+        ...{ id, code, rule_ref, mode, tool, bundle, degraded, ts },
         agent_id: agent.id,
         version_id: agent.active_version_id,
         run_id: verdict.run_id === null ? null : (runIds.get(verdict.run_id) ?? null),
-        ...{ seq: null, rule_ref: null, args_hash: null, matched: [], verdict: 'block', severity: 'medium' },
+        line: toLine(verdict),
+        ...{ seq: null, line: null, args_hash: null, matched, verdict: 'block', severity: 'medium' },
         step_key: verdict.tool_call_id,
         enforcement: mode === 'enforce' ? 'blocked' : 'would_have',
         args_view: toView(scrubber, args, tool),
@@ -50,6 +53,12 @@ export async function recordVerdicts(
   });
   await inTransaction(ctx, (tx) => insertViolations(tx, violations));
   return violations.length;
+}
+
+/** Where the rule that decided stands in its policy. */
+function toLine({ rule_ref, matched }: GatewayVerdict): number | null {
+  const line = matched.find(({ rule }) => rule === rule_ref)?.line;
+  return Number.isInteger(line) && Number(line) > 0 && Number(line) <= MAX_LINE ? Number(line) : null;
 }
 
 /** The plugin's clock may be wrong, and it may have waited for a day. */
