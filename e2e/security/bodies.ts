@@ -16,6 +16,7 @@ export const BODIES: Record<string, (ids: Ids) => object> = {
     until: new Date(Date.now() + 3_600_000).toISOString(),
   }),
   'POST /api/v1/kill': ({ agent_id }) => ({ scope: { agent: agent_id }, reason: 'none' }),
+  'POST /api/v1/approvals/{approval_id}/decisions': () => ({ decision: 'rejected', args_hash: '0'.repeat(64) }),
   'POST /api/v1/approvals/resolve': ({ approval_id }) => ({ items: [{ approval_id, status: 'rejected' }] }),
 };
 

@@ -38,7 +38,7 @@ const HARMLESS = new Set([
 /** What admins of an organization see of all its boards: the fleet half. */
 const FLEET = /^GET \/api\/v1\/(runs|violations|telemetry|audit|deployments|kill|agents\/\{agent_id\}\/)/;
 
-/** Reads that answer another status than 200 here: no gateway, no payload, no archive, another process's bundle. */
+/** Reads that answer another status than 200 here: no gateway, no payload, no archive, another process's bundle or question. */
 const ODD: Record<string, number> = {
   'GET /api/v1/gateways/sessions': 502,
   'GET /api/v1/gateways/sessions/{session_id}': 502,
@@ -46,6 +46,7 @@ const ODD: Record<string, number> = {
   'GET /api/v1/gateways/{gateway_id}/agents': 502,
   'GET /api/v1/agent/boards/{board_id}/agents/{agent_id}/soul': 502,
   'GET /api/v1/agents/{agent_id}/bundle': 404,
+  'GET /api/v1/approvals/{approval_id}/wait': 404,
   'GET /api/v1/runs/{id}/payload': 404,
   'GET /api/v1/organizations/me/export': 202,
   'GET /api/v1/organizations/me/exports/{job_id}': 404,

@@ -203,6 +203,7 @@ export async function makeBoardRows(app: TestApp, orgId: string, of: Ids, mark: 
     payload_id: newId(),
     delivery_id: newId(),
     approval_id: newId(),
+    grant_id: newId(),
     version_id: newId(),
     'runs/id': newId(),
     'deployments/id': newId(),
@@ -254,6 +255,22 @@ export async function makeBoardRows(app: TestApp, orgId: string, of: Ids, mark: 
       args_hash: '0'.repeat(64),
       confidence: 50,
       expires_at: IN_AN_HOUR(),
+    })
+    .execute();
+  await db
+    .insertInto('grants')
+    .values({
+      id: ids.grant_id as string,
+      org_id: orgId,
+      approval_id: ids.approval_id as string,
+      agent_id: worker.agentId,
+      producer_id: newId(),
+      run_id: newId(),
+      step_key: 'root',
+      args_hash: '0'.repeat(64),
+      uses_left: 1,
+      expires_at: IN_AN_HOUR(),
+      created_at: new Date(),
     })
     .execute();
   await makeFleetRows(app, orgId, ids, mark);

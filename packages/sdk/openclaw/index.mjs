@@ -9,7 +9,7 @@ import { createPolicy, readSettings } from './policy.mjs';
 export default definePluginEntry({
   id: 'mission-control',
   name: 'Mission Control',
-  description: 'Lets agents use the tools that they declare',
+  description: 'Holds agents to what they declare and to the policies of their organization',
   register(api) {
     const policy = createPolicy(readSettings(process.env));
     policy.start();
@@ -21,6 +21,15 @@ export default definePluginEntry({
         toolCallId: event.toolCallId,
         tool: event.toolName,
         args: event.params,
+      }),
+    );
+    api.on('after_tool_call', (event, context) =>
+      policy.record({
+        agentId: context.agentId,
+        runId: event.runId ?? context.runId,
+        tool: event.toolName,
+        args: event.params,
+        hasFailed: event.error !== undefined,
       }),
     );
   },

@@ -1,5 +1,6 @@
 /** What agents of a gateway may do, decided in its process by what Mission Control last said. */
 import { randomBytes } from 'node:crypto';
+import { createRules, toQuestion } from './rules.mjs';
 
 const SYNC_MS = 15_000;
 const TIMEOUT_MS = 10_000;
@@ -27,12 +28,14 @@ export function readSettings(env) {
 
 /**
  * `check(call)` decides about `{ agentId, runId, toolCallId, tool, args }` without I/O: nothing lets it go on, else
- * `{ block, blockReason }`. `start()` fetches what agents may do now and every 15 s; `sync()` is one round of that, which
+ * `{ block, blockReason }`, or `{ requireApproval }` where people must say yes: the gateway asks them, in Mission Control
+ * too. `record(call)` takes what a call has come to, `{ …, hasFailed }`. `start()` fetches what agents may do now and every 15 s; `sync()` is one round of that, which
  * also tells what was stopped and never throws.
  */
 export function createPolicy(settings, { fetch = globalThis.fetch, now = Date.now } = {}) {
   const request = createRequest(settings, fetch);
   const outbox = createOutbox(request, now);
+  const rules = createRules();
   /** By the agent's id at the gateway; undefined until the first contact. */
   let bundles;
   let contactAt = Number.NEGATIVE_INFINITY;
@@ -41,7 +44,7 @@ export function createPolicy(settings, { fetch = globalThis.fetch, now = Date.no
   const sync = async () => {
     try {
       const { items } = await request('/bundles');
-      bundles = new Map(items.map(({ gateway_agent_id, bundle }) => [gateway_agent_id, bundle]));
+      bundles = new Map(items.map(({ gateway_agent_id: id, bundle }) => [id, keepKnown(bundles?.get(id), bundle)]));
       contactAt = now();
       await outbox.send();
     } catch {
@@ -63,13 +66,41 @@ export function createPolicy(settings, { fetch = globalThis.fetch, now = Date.no
       const isLost = silentMs > (bundle?.contact_ttl_s ?? CONTACT_TTL_S) * 1_000;
       const failMode = bundle?.fail_mode ?? settings.failMode;
       const contact = { isKnown: bundles !== undefined, isLost, isExpired: silentMs > EXPIRY_MS, failMode };
-      const ruling = rule(call.tool, bundle, contact);
+      const ruling = rule(call.tool, bundle, contact) ?? (bundle && judge(rules, call, { bundle, at: now() }));
       if (ruling === undefined) return undefined;
-      outbox.add(call, { ...ruling, bundle: bundle?.bundle ?? null, degraded: isLost });
-      if (ruling.mode === 'monitor') return undefined;
-      return { block: true, blockReason: `Blocked by Mission Control: ${ruling.explanation}` };
+      return answer(ruling, call, {
+        isLost,
+        tell: (told) => outbox.add(call, { ...told, bundle: bundle?.bundle ?? null, degraded: isLost }),
+      });
+    },
+    record(call) {
+      const bundle = bundles?.get(call.agentId);
+      if (bundle) rules.record(call, bundle);
     },
   };
+}
+
+/** The bundle that is here already, when nothing changed: its policies were made ready. */
+const keepKnown = (known, bundle) => (known?.etag !== undefined && known.etag === bundle.etag ? known : bundle);
+
+/** What policies say; a fault of ours is no permission. */
+function judge(rules, call, { bundle, at }) {
+  try {
+    return rules.decide(call, bundle, at);
+  } catch (error) {
+    return { code: 'sdk.error', mode: 'enforce', explanation: `The policies could not be asked: ${error.message}.` };
+  }
+}
+
+/** What the gateway is told to do, and Mission Control of it. Who cannot be asked has not said yes. */
+function answer(ruling, { tool }, { isLost, tell }) {
+  const { rules, approval, verdict, ...told } = ruling;
+  if (verdict === 'require_approval' && !isLost) return { requireApproval: toQuestion(ruling, tool) };
+  if (verdict === 'warn') return undefined;
+  tell(told);
+  if (told.mode === 'monitor') return undefined;
+  const why = verdict === 'require_approval' ? `${told.explanation} Nobody can be asked now.` : told.explanation;
+  return { block: true, blockReason: `Blocked by Mission Control: ${why}` };
 }
 
 function createRequest({ url, key, gatewayId }, fetch) {

@@ -26,7 +26,7 @@ export async function takeRequest(ctx: Context, gatewayId: string, request: Gate
   await inTransaction(ctx, (tx) =>
     createExternalApproval(tx, {
       externalRef: toExternalRef(gatewayId, kind, request.id),
-      kind: 'gateway_exec',
+      rules: request.rules,
       boardId: agent?.board_id ?? null,
       agentId: agent?.id ?? null,
       runId: run?.run_id ?? null,

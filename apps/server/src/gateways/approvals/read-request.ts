@@ -43,6 +43,8 @@ export interface GatewayRequest {
   payload: Record<string, unknown>;
   createdAt: number;
   expiresAt: number;
+  /** The rules that ask, where our plugin asks for them. */
+  rules: string[];
 }
 
 export type RequestKind = 'exec' | 'plugin';
@@ -78,7 +80,17 @@ export function readRequest(kind: RequestKind, payload: unknown): GatewayRequest
     }),
     createdAt: createdAtMs ?? expiresAtMs,
     expiresAt: expiresAtMs,
+    rules: pluginId === PLUGIN ? readRules(description) : [],
   };
+}
+
+const PLUGIN = 'mission-control';
+const MAX_RULES = 50;
+
+/** The last line that our plugin writes says by which rules it asks. */
+function readRules(description = ''): string[] {
+  const [, rules = ''] = /^Mission Control asks by (.+)$/m.exec(description) ?? [];
+  return rules.split(', ').filter(Boolean).slice(0, MAX_RULES);
 }
 
 const cutTexts = (texts: Record<string, string | undefined>) =>

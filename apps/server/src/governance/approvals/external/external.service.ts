@@ -1,8 +1,12 @@
 import type { TxContext } from '#server/platform/context.ts';
+import { listPoliciesFor } from '../../policies/scopes/scopes.store.ts';
 import { approvalConsumed, approvalCreated, approvalResolved } from '../approvals.events.ts';
 import type { ApprovalRead } from '../approvals.schema.ts';
 import { hashArguments } from '../args-hash.ts';
+import { escalateUntilAnswerable } from '../expiry/escalation.service.ts';
 import { publishApproval } from '../publish-approval.ts';
+import { toAsked } from '../questions/asked.rules.ts';
+import { type Audience, toAudience } from '../questions/audience.ts';
 import { type ExternalRequest, insertExternal, lockExternal, saveSettled } from './external.store.ts';
 
 /** Takes a request of something outside; undefined when it was taken before. */
@@ -10,8 +14,21 @@ export async function createExternalApproval(
   tx: TxContext,
   request: ExternalRequest,
 ): Promise<ApprovalRead | undefined> {
-  const id = await insertExternal(tx, request, hashArguments(request.actionType, [], request.payload));
-  return id === undefined ? undefined : publishApproval(tx, approvalCreated, id, {});
+  const argsHash = hashArguments(request.actionType, [], request.payload);
+  const audience = request.agentId === null ? undefined : await findAudience(tx, request.agentId, request.rules);
+  const id = await insertExternal(tx, request, { argsHash, audience });
+  if (id === undefined) return undefined;
+  const approval = await publishApproval(tx, approvalCreated, id, {});
+  if (audience) await escalateUntilAnswerable(tx, id);
+  return approval;
+}
+
+/** Whom the rules ask; undefined where none ask that hold for the agent. */
+async function findAudience(tx: TxContext, agentId: string, rules: string[]): Promise<Audience | undefined> {
+  if (rules.length === 0) return undefined;
+  const held = (await listPoliciesFor(tx, [{ id: agentId }])).get(agentId);
+  const asked = toAsked(held?.policies ?? [], rules);
+  return asked && toAudience(tx, asked);
 }
 
 /** What became of a request where it was made. */

@@ -1,12 +1,12 @@
 import { sql } from 'kysely';
 import type { Context, TxContext } from '#server/platform/context.ts';
 import { newId } from '#server/platform/ids.ts';
+import type { Audience } from '../questions/audience.ts';
 
 /** A request that something outside waits for the answer of. */
 export interface ExternalRequest {
   /** Who asks, and its own id of the request: `<asker>:<id>`. */
   externalRef: string;
-  kind: 'gateway_exec';
   boardId: string | null;
   agentId: string | null;
   runId: string | null;
@@ -14,20 +14,24 @@ export interface ExternalRequest {
   actionType: string;
   payload: Record<string, unknown>;
   expiresAt: Date;
+  /** The rules of policies that ask, where it is they: `policy@version:rule`. */
+  rules: string[];
 }
 
 /** Inserts a pending approval; undefined when the request was taken before. */
 export async function insertExternal(
   { db, orgId, now }: TxContext,
   request: ExternalRequest,
-  argsHash: string,
+  { argsHash, audience }: { argsHash: string; audience: Audience | undefined },
 ): Promise<string | undefined> {
   const row = await db
     .insertInto('approvals')
     .values({
       id: newId(now()),
       org_id: orgId,
-      kind: request.kind,
+      kind: audience ? 'policy' : 'gateway_exec',
+      ...audience,
+      rules: request.rules,
       board_id: request.boardId,
       agent_id: request.agentId,
       run_id: request.runId,

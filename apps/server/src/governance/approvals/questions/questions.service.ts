@@ -12,12 +12,12 @@ import { escalateUntilAnswerable } from '../expiry/escalation.service.ts';
 import { expireOverdue } from '../expiry/expiry.service.ts';
 import { publishApproval } from '../publish-approval.ts';
 import { type Asked, toAsked } from './asked.rules.ts';
+import { toAudience } from './audience.ts';
 import type { ApprovalAnswer, ApprovalVote, Question } from './questions.schema.ts';
 import {
   type AskingAgent,
   findAskingAgent,
   findLastComment,
-  findPersons,
   insertQuestion,
   isOwnQuestion,
 } from './questions.store.ts';
@@ -51,22 +51,13 @@ async function insert(
   question: Question,
   { agent, asked }: { agent: AskingAgent; asked: Asked },
 ): Promise<void> {
-  const { groupIds: departments } = await findPersons(tx, { roles: [], emails: [], groups: asked.departments });
-  const persons = await findPersons(tx, asked.who);
-  const isAnybody = [asked.who.roles, asked.who.emails, asked.who.groups].every(({ length }) => length === 0);
-  const roles = asked.places > 0 && isAnybody ? ['board'] : persons.roles;
-  const escalateTo = await Promise.all(asked.escalateTo.map((who) => findPersons(tx, who)));
   const isInserted = await insertQuestion(tx, {
     ...{ id: question.id, agentId: question.agent_id, boardId: agent.board_id, runId: question.run_id },
     ...{ stepKey: question.step_key, tool: question.tool, rules: question.rules, argsHash: question.args_hash },
     payload: { reason: question.explanation, args: question.args ?? null, rules: question.rules },
     confidence: Math.round(100 * (question.confidence ?? 0)),
     ...{ riskScore: question.risk_score, riskFactors: question.risk_factors },
-    departments,
-    // A department that is not there has nobody who could speak for it: its place stays empty.
-    required: asked.departments.length + asked.places,
-    asked: { ...persons, roles },
-    ...{ places: asked.places, excludeOwner: asked.excludeOwner, escalateTo },
+    audience: await toAudience(tx, asked),
     onTimeout: asked.onTimeout === 'allow' && !mayGoOnUnasked(agent, question) ? 'deny' : asked.onTimeout,
     expiresAt: new Date(tx.now().getTime() + asked.timeoutS * 1000),
   });

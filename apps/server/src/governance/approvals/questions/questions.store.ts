@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Context, TxContext } from '#server/platform/context.ts';
 import type { AskedPersons } from '../decisions/decisions.store.ts';
 import { toRoles, type Who } from './asked.rules.ts';
+import type { Audience } from './audience.ts';
 
 /** An agent that the calling process reports for. */
 export interface AskingAgent {
@@ -49,14 +50,8 @@ export interface NewQuestion {
   confidence: number;
   riskScore: number | null;
   riskFactors: unknown;
-  departments: string[];
-  /** How many places there are. */
-  required: number;
-  asked: AskedPersons;
-  places: number;
-  excludeOwner: boolean;
+  audience: Audience;
   onTimeout: string;
-  escalateTo: AskedPersons[];
   expiresAt: Date;
 }
 
@@ -82,15 +77,8 @@ export async function insertQuestion({ db, orgId, actor, now }: TxContext, quest
       confidence: question.confidence,
       risk_score: question.riskScore,
       risk_factors: question.riskFactors === null ? null : JSON.stringify(question.riskFactors),
-      required_approvals: question.required,
-      eligible_group_ids: question.departments,
-      asked_roles: question.asked.roles,
-      asked_user_ids: question.asked.userIds,
-      asked_group_ids: question.asked.groupIds,
-      asked_places: question.places,
-      exclude_owner: question.excludeOwner,
+      ...question.audience,
       on_timeout: question.onTimeout,
-      escalate_to: JSON.stringify(question.escalateTo),
       expires_at: question.expiresAt,
       created_at: now(),
       updated_at: now(),

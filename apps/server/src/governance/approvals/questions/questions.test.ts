@@ -1,7 +1,16 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createExternalApproval } from '#server/governance/index.ts';
+import { inTransaction, systemContext } from '#server/platform/context.ts';
 import { newId } from '#server/platform/ids.ts';
 import { createTestApp, type TestApp } from '../../../../test/app.ts';
-import { type MadeMember, makeBoard, makeBoardGroup, makeMember, makeProcess } from '../../../../test/make.ts';
+import {
+  type MadeMember,
+  makeBoard,
+  makeBoardGroup,
+  makeGateway,
+  makeMember,
+  makeProcess,
+} from '../../../../test/make.ts';
 import { escalateApprovals } from '../expiry/escalation.service.ts';
 import { expireOverdueApprovals } from '../expiry/expiry.service.ts';
 
@@ -156,4 +165,33 @@ it('whoever asks may stop waiting, and asks only for its own agents and by rules
     await send('POST', '/approvals', other.headers, toQuestion('anybody', 'pay', { id, agent_id: other.agent_id })),
   ].map((answer) => answer.json().code);
   expect(codes).toEqual(['agent.not_found', 'approval.rule_unknown', 'approval.id_taken']);
+});
+
+it('what a gateway asks by a rule is for those whom the rule asks, and is answered there', async () => {
+  const ctx = systemContext(app.platform, app.owner.orgId);
+  const { gatewayId } = await makeGateway(app, app.owner.orgId);
+  const request = (rules: string[]) => ({
+    ...{
+      externalRef: `${gatewayId}:plugin:${newId()}`,
+      boardId: null,
+      agentId: agent.agent_id,
+      runId: null,
+      tool: 'mail',
+      rules,
+    },
+    ...{ actionType: 'gateway.plugin', payload: { reason: 'A plugin asks.' } },
+    expiresAt: new Date(now.getTime() + 60_000),
+  });
+  const take = (rules: string[]) => inTransaction(ctx, (tx) => createExternalApproval(tx, request(rules)));
+  const asked = await take(['people@1:named']);
+  expect(asked).toMatchObject({ kind: 'policy', rules: ['people@1:named'], status: 'pending' });
+  const vote = (by: MadeMember) =>
+    send('POST', `/approvals/${asked?.id}/decisions`, by.headers, {
+      decision: 'approved',
+      args_hash: asked?.args_hash,
+    });
+  expect((await vote(stranger)).statusCode).toBe(404);
+  expect((await vote(fay)).json().status).toBe('approved');
+  expect((await look(asked?.id ?? '', fay)).grant).toBeNull();
+  expect(await take(['gone@1:rule'])).toMatchObject({ kind: 'gateway_exec' });
 });

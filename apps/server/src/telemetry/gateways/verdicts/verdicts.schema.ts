@@ -3,6 +3,7 @@ import { Instant } from '#server/platform/http/fields.schema.ts';
 
 const text = (max: number) => z.string().min(1).max(max);
 const MAX_ARGS = 16_384;
+const MAX_MATCHED = 4_096;
 
 /** A tool call that the plugin of a gateway stopped, or would have. */
 export const GatewayVerdict = z
@@ -12,7 +13,20 @@ export const GatewayVerdict = z
     run_id: text(500).nullable().describe('The gateway’s id of the run.'),
     tool_call_id: text(1_024).nullable(),
     tool: text(256),
-    code: z.enum(['capability.tool_undeclared', 'capability.no_contact']),
+    code: z
+      .string()
+      .max(128)
+      .regex(/^[a-z_]+(\.[a-z_]+)+$/)
+      .describe('`capability.…`, `control.killed`, `sdk.error`, or `policy.<kind>` with its rule.'),
+    rule_ref: text(256).nullable().default(null).describe('`policy@version:rule`'),
+    matched: z
+      .array(z.record(z.string(), z.unknown()))
+      .max(50)
+      .refine(
+        (matched) => JSON.stringify(matched).length <= MAX_MATCHED,
+        `is longer than ${MAX_MATCHED} characters of JSON`,
+      )
+      .default([]),
     mode: z.enum(['enforce', 'monitor']),
     explanation: text(4_000),
     args: z

@@ -13,6 +13,7 @@ interface Plugin {
 
 interface Policy {
   check(call: { agentId: string; runId: string; toolCallId: string; tool: string; args: unknown }): unknown;
+  record(call: { agentId: string; runId: string; tool: string; args: unknown; hasFailed: boolean }): void;
   sync(): Promise<void>;
 }
 
@@ -71,6 +72,17 @@ async function declare(tools: { name: string; side_effect?: string }[]) {
   await app.platform.db.updateTable('agents').set({ active_version_id: id }).where('id', '=', agentId).execute();
 }
 
+const findSlug = async (): Promise<string> =>
+  (await app.platform.db.selectFrom('agents').select('slug').where('id', '=', agentId).executeTakeFirstOrThrow()).slug;
+
+async function enforce(source: string): Promise<void> {
+  const send = (url: string, payload: object) =>
+    app.router.inject({ method: 'POST', url: `/api/v1${url}`, headers: app.owner.headers, payload });
+  const { id } = (await send('/policies', { source })).json();
+  const activated = await send(`/policies/${id}/activate`, { version: 1, acknowledge_unobserved: true });
+  expect(activated.statusCode, activated.body).toBe(200);
+}
+
 const call = (tool: string) => ({
   agentId: `mc-${agentId}`,
   runId: 'run-1',
@@ -114,6 +126,48 @@ describe('the plugin of a gateway', () => {
     await policy.sync();
     expect(policy.check(call('anything'))).toBeUndefined();
     expect(policy.check({ ...call('anything'), agentId: 'stranger' })).toBeUndefined();
+  });
+
+  it('obeys policies: blocks, watches, knows what came before, and lets the gateway ask people', async () => {
+    const source = `version: 1
+name: of-${agentId}
+mode: enforce
+scope: { agent: mc-${agentId} }
+rules:
+  - { id: path, tools: { match: [read], where: { path: { within_path: /srv } } } }
+  - { id: watched, mode: monitor, tools: { deny: [browse] } }
+  - { id: first, sequence: { require: verify, before: pay } }
+  - { id: people, tools: { match: [pay], where: { amount: { lte: 10 } }, action: require_approval }, approval: { timeout: 5m } }
+`.replace(`agent: mc-${agentId}`, `agent: ${await findSlug()}`);
+    await enforce(source);
+    await policy.sync();
+    const at = (tool: string, args: object) => policy.check({ ...call(tool), args });
+    expect(at('read', { path: '/srv/x' })).toBeUndefined();
+    expect(at('read', { path: '/srv/../etc/passwd' })).toEqual(blocked('must be within /srv'));
+    expect(at('browse', {})).toBeUndefined();
+    expect(at('pay', { amount: 1 })).toEqual(blocked('needs another call first'));
+    const verified = { agentId: `mc-${agentId}`, runId: 'run-1', tool: 'verify', args: {} };
+    policy.record({ ...verified, hasFailed: true });
+    expect(at('pay', { amount: 1 })).toEqual(blocked('needs another call first'));
+    policy.record({ ...verified, hasFailed: false });
+    expect(at('pay', { amount: 1 })).toBeUndefined();
+    expect(at('pay', { amount: 90 })).toMatchObject({
+      requireApproval: {
+        ...{ timeoutMs: 300_000, allowedDecisions: ['allow-once', 'deny'] },
+        description: expect.stringContaining(`\nMission Control asks by of-${agentId}@1:people`),
+      },
+    });
+    clock += 60_000;
+    isReachable = false;
+    expect(at('pay', { amount: 90 })).toEqual(blocked('Nobody can be asked now.'));
+    isReachable = true;
+    await policy.sync();
+    const found = await listViolations();
+    const told = found.map(({ rule_ref, code, enforcement }: Record<string, string>) => [rule_ref, code, enforcement]);
+    expect(told).toHaveLength(5);
+    expect(told).toContainEqual([`of-${agentId}@1:path`, 'policy.tools', 'blocked']);
+    expect(told).toContainEqual([`of-${agentId}@1:watched`, 'policy.tools', 'would_have']);
+    expect(told).toContainEqual([`of-${agentId}@1:first`, 'policy.sequence', 'blocked']);
   });
 
   it('before the first contact blocks everything, unless it fails open', async () => {
