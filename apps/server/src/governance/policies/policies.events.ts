@@ -17,6 +17,9 @@ const PolicyFact = z.object({
   from_version: z.int().nullable().optional(),
   acknowledged_unobserved: z.boolean().optional(),
   reason: z.string().nullable().optional(),
+  /** Of a change that a second person agreed to: the approval, and the user who asked. */
+  approval_id: z.uuid().optional(),
+  requested_by: z.string().optional(),
 });
 export type PolicyFact = z.infer<typeof PolicyFact>;
 

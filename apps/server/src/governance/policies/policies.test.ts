@@ -1,9 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findAgentsInScope, listPoliciesFor } from '#server/governance/index.ts';
 import { systemContext } from '#server/platform/context.ts';
 import { newId } from '#server/platform/ids.ts';
 import { createTestApp, type TestApp } from '../../../test/app.ts';
-import { makeAgent, makeMember, makeOrganization } from '../../../test/make.ts';
+import { type MadeMember, makeAgent, makeMember, makeOrganization } from '../../../test/make.ts';
 
 const START = Date.parse('2026-11-24T08:00:00Z');
 let at = START;
@@ -169,6 +170,40 @@ describe('activation', () => {
   });
 });
 
+describe('a second person', () => {
+  it('agrees before a version holds, where the organization wants that', async () => {
+    const org = await makeOrganization(app, 'Careful');
+    const [asker, other] = [
+      await makeMember(app, org, { role: 'admin' }),
+      await makeMember(app, org, { role: 'admin' }),
+    ];
+    const as = (who: MadeMember, method: Method | 'PATCH', url: string, payload?: object) =>
+      app.router.inject({ method, url: `/api/v1${url}`, headers: who.headers, ...(payload ? { payload } : {}) });
+    const { settings, version } = (await as(asker, 'GET', '/governance/settings')).json();
+    await as(asker, 'PUT', '/governance/settings', { settings: { ...settings, second_person: true }, version });
+    const { id } = (await as(asker, 'POST', '/policies', { source: write({ name: 'careful' }) })).json();
+    const activate = (mode: string) => as(asker, 'POST', `/policies/${id}/activate`, { version: 1, mode });
+    expect((await activate('enforce')).json().code).toBe('policy.unobserved');
+    const asked = await activate('monitor');
+    expect(asked.statusCode).toBe(202);
+    const approval = asked.json();
+    expect(approval).toMatchObject({
+      kind: 'change',
+      action_type: 'policy.activate',
+      requested_by: { id: asker.userId },
+    });
+    const read = async () => (await as(other, 'GET', `/policies/${id}`)).json();
+    const decide = (who: MadeMember) =>
+      as(who, 'POST', '/approvals/resolve', { items: [{ approval_id: approval.id, status: 'approved' }] });
+    expect((await decide(asker)).json().items[0].error.code).toBe('approval.requester_cannot_approve');
+    expect((await read()).active_version).toBeNull();
+    expect((await decide(other)).json().items[0]).toMatchObject({ ok: true });
+    expect(await read()).toMatchObject({ active_version: 1, mode: 'monitor', activated_by: { id: asker.userId } });
+    expect((await listFacts(id)).at(-1)?.data).toMatchObject({ approval_id: approval.id, requested_by: asker.userId });
+    expect((await as(asker, 'DELETE', `/policies/${id}`)).json().code).toBe('policy.active');
+  });
+});
+
 describe('scopes', () => {
   it('name the organization, types, agents, boards and groups, and leave some of them out', async () => {
     const org = await makeOrganization(app, 'Scopes');
@@ -223,6 +258,40 @@ describe('archiving', () => {
     expect(again.json()).toMatchObject({ id, latest_version: 2, archived_at: null });
     expect(await policiesOf(agent)).toEqual([]);
   });
+});
+
+it('the walk of the guide goes as it is written', async () => {
+  const guide = readFileSync(new URL('../../../../../docs/policies.md', import.meta.url), 'utf8');
+  const first = /```yaml\n([\s\S]*?)```/.exec(guide)?.[1] ?? '';
+  const walk = /```sh\n(MC=[\s\S]*?)```/.exec(guide)?.[1] ?? '';
+  const lines = [
+    ...walk.matchAll(
+      /(?:jq -Rs '([^']*)' .*\| )?policy (?:-X (\w+) )?(?:-d (?:'([^']*)'|@-) )?"?\$MC\/policies([^\s"]*)/g,
+    ),
+  ];
+  const said: unknown[] = [];
+  let id = '';
+  for (const [, made, method, body, path = ''] of lines) {
+    const source = method === 'PUT' ? first.replace('lte: 200', 'lte: 500').replaceAll('900', '950') : first;
+    const json = made?.replace(/(\w+): /g, '"$1": ').replace(': .', `: ${JSON.stringify(source)}`) ?? body;
+    if (path.includes('activate')) at += DAY_MS;
+    const sent = json === undefined ? undefined : JSON.parse(json);
+    const answer = await call((method ?? (sent ? 'POST' : 'GET')) as Method, path.replace('$ID', id), sent);
+    expect(answer.statusCode, `${path} ${answer.body}`).toBeLessThan(300);
+    id ||= answer.json().id ?? '';
+    said.push(answer.json());
+  }
+  expect(said).toMatchObject([
+    { valid: true, tests: [{ ok: true }, { ok: true }, { ok: true }] },
+    { latest_version: 1, active_version: null },
+    { active_version: 1, mode: 'monitor' },
+    { latest_version: 2 },
+    { changes: [{ summary: 'refund-size: amount ≤ 200 → ≤ 500, widens' }] },
+    { active_version: 2, mode: 'enforce' },
+    { verdict: 'require_approval', decided_by: 'refunds@2:refund-size' },
+    { from: 2, to: 1, policy: { active_version: 2 } },
+    { from: 2, to: 1, policy: { active_version: 1, mode: 'monitor' } },
+  ]);
 });
 
 it('members read and admins write; what another organization has is not there', async () => {

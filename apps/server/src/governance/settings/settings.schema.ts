@@ -2,7 +2,13 @@ import { z } from 'zod';
 import { RiskWeights } from '../risk/risk.schema.ts';
 
 export const GovernanceSettings = z
-  .object({ risk_weights: RiskWeights.prefault({}).describe('`risk = 1 − Π(1 − w)` over what applies.') })
+  .object({
+    second_person: z
+      .boolean()
+      .default(false)
+      .describe('Whether another admin must agree before a version of a policy is activated.'),
+    risk_weights: RiskWeights.prefault({}).describe('`risk = 1 − Π(1 − w)` over what applies.'),
+  })
   .meta({ id: 'GovernanceSettings' });
 export type GovernanceSettings = z.infer<typeof GovernanceSettings>;
 

@@ -3,6 +3,7 @@ import { CursorQuery, cursorPage } from '#server/platform/http/page.schema.ts';
 import { problems, type Router } from '#server/platform/http/route.ts';
 import { parseCursor, toPage } from '#server/platform/postgres/page.ts';
 import { notFound } from '#server/platform/problem.ts';
+import { ApprovalRead } from '../../approvals/approvals.schema.ts';
 import { PolicyRead } from '../policies.schema.ts';
 import { findPolicy } from '../policies.store.ts';
 import { PolicyActivate, PolicyActivation, PolicyRollback, PolicyRollbackResult } from './activations.schema.ts';
@@ -24,10 +25,17 @@ export function activationsRoutes(router: Router): void {
         summary: 'Make a version hold: lint must be without errors and its tests pass.',
         params,
         body: PolicyActivate,
-        response: { 200: PolicyRead, ...problems(404, 409, 422) },
+        response: {
+          200: PolicyRead,
+          202: ApprovalRead.describe('Another admin must agree first; the server activates it then.'),
+          ...problems(404, 409, 422),
+        },
       },
     },
-    ({ ctx, params: { policy_id }, body }) => activatePolicy(ctx, policy_id, body),
+    async ({ ctx, params: { policy_id }, body }, reply) => {
+      const done = await activatePolicy(ctx, policy_id, body);
+      return 'policy' in done ? done.policy : reply.code(202).send(done.approval);
+    },
   );
 
   router.post(

@@ -1,7 +1,9 @@
 import type { Ir } from '@mission-control/policy/evaluate';
-import { type Context, inTransaction, type TxContext } from '#server/platform/context.ts';
+import { type Actor, type Context, inTransaction, type TxContext } from '#server/platform/context.ts';
 import { publish } from '#server/platform/events/publish.ts';
 import { notFound, Problem } from '#server/platform/problem.ts';
+import type { ApprovalRead } from '../../approvals/approvals.schema.ts';
+import { ACTIVATE_POLICY, needsSecondPerson, requestChange } from '../changes/requests.service.ts';
 import { compileVersion, invalidPolicy } from '../judging/compile.service.ts';
 import { policyActivated, policyArchived, policyDeactivated } from '../policies.events.ts';
 import type { PolicyMode, PolicyRead } from '../policies.schema.ts';
@@ -13,34 +15,69 @@ import { findUnobserved } from './activations.rules.ts';
 import type { PolicyActivate, PolicyActivation } from './activations.schema.ts';
 import { findActivation, insertActivation, listHeldRules } from './activations.store.ts';
 
+/** What became of the wish that a version holds: it does, or another person must agree first. */
+export type Activated = { policy: PolicyRead } | { approval: ApprovalRead };
+
 /**
- * Makes a version hold. Throws `policy_version.not_found`, `policy.invalid` and `policy.tests_failed` with what is wrong,
- * `policy.unobserved` for enforced rules that were not in monitor for a day, unless that is acknowledged.
+ * Makes a version hold, or asks a second person where the organization wants one. Throws `policy_version.not_found`,
+ * `policy.invalid` and `policy.tests_failed` with what is wrong, `policy.unobserved` for enforced rules that were not in
+ * monitor for a day, unless that is acknowledged.
  */
-export function activatePolicy(ctx: Context, id: string, request: PolicyActivate): Promise<PolicyRead> {
+export function activatePolicy(ctx: Context, id: string, request: PolicyActivate): Promise<Activated> {
   return inTransaction(ctx, async (tx) => {
+    if (!(await needsSecondPerson(tx))) return { policy: await makeHold(tx, id, request) };
     const policy = await getLivePolicy(tx, id);
-    const ready = await prepareVersion(tx, policy, request);
-    const unobserved = findUnobserved(ready.ir, await listHeldRules(tx, id), tx.now());
-    if (unobserved.length > 0 && !request.acknowledge_unobserved) throw unobservedRules(unobserved);
-    const fact = await hold(tx, policy, {
-      ...ready,
-      kind: 'activate',
-      acknowledged: unobserved.length > 0,
-      reason: request.reason,
-    });
-    await publish(tx, ready.mode === 'off' ? policyDeactivated : policyActivated, { subjectId: id, data: fact });
-    return getPolicyRead(tx, id);
+    await prepareActivation(tx, policy, request);
+    const payload = { policy_id: id, name: policy.name, ...request };
+    return { approval: await requestChange(tx, ACTIVATE_POLICY, payload) };
   });
 }
 
-/** Ends a policy; its versions stay. Throws `policy.not_found`, `policy.archived`. */
+/** Whose wish it was, and the approval that a second person gave. */
+interface Agreed {
+  by: Actor;
+  approvalId: string;
+}
+
+/** Makes a version hold now; throws as {@link activatePolicy}. */
+export async function makeHold(
+  tx: TxContext,
+  id: string,
+  request: PolicyActivate,
+  agreed?: Agreed,
+): Promise<PolicyRead> {
+  const policy = await getLivePolicy(tx, id);
+  const ready = await prepareActivation(tx, policy, request);
+  const asker = agreed ? { ...tx, actor: agreed.by } : tx;
+  const fact = await hold(asker, policy, { ...ready, kind: 'activate', reason: request.reason });
+  const data = agreed ? { ...fact, approval_id: agreed.approvalId, requested_by: agreed.by.id } : fact;
+  await publish(tx, ready.mode === 'off' ? policyDeactivated : policyActivated, { subjectId: id, data });
+  return getPolicyRead(tx, id);
+}
+
+async function prepareActivation(tx: TxContext, policy: PolicyRow, request: PolicyActivate) {
+  const ready = await prepareVersion(tx, policy, request);
+  const unobserved = findUnobserved(ready.ir, await listHeldRules(tx, policy.id), tx.now());
+  if (unobserved.length > 0 && !request.acknowledge_unobserved) throw unobservedRules(unobserved);
+  return { ...ready, acknowledged: unobserved.length > 0 };
+}
+
+/**
+ * Ends a policy; its versions stay. Throws `policy.not_found`, `policy.archived`, `policy.active` for one that holds where
+ * a second person must agree.
+ */
 export function archivePolicy(ctx: Context, id: string): Promise<void> {
   return inTransaction(ctx, async (tx) => {
     const policy = await getLivePolicy(tx, id);
     const active = policy.activation_id === null ? undefined : await findActivation(tx, policy.activation_id);
     const version = active?.version ?? policy.latest_version;
     const scopes = active ? [active.scope] : [];
+    if (active && active.mode !== 'off' && (await needsSecondPerson(tx)))
+      throw new Problem(
+        'policy.active',
+        409,
+        'Two persons turn a policy off: activate it with mode off, then archive it.',
+      );
     if (active) {
       const off = await prepareVersion(tx, policy, { version, mode: 'off' });
       await hold(tx, policy, { ...off, kind: 'archive', acknowledged: false, reason: null });
