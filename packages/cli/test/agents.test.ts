@@ -9,7 +9,7 @@ beforeAll(async () => {
   const { token } = await server.post<{ token: string }>('/users/me/tokens', { name: 'mc', scopes: ['admin'] });
   vi.stubEnv('MC_URL', server.url);
   vi.stubEnv('MC_KEY', token);
-});
+}, 120_000);
 afterAll(async () => {
   vi.unstubAllEnvs();
   await server.stop();
@@ -67,7 +67,7 @@ it('mc agents shows agents and versions, stops and starts them, and rolls back u
   expect(await mc('resume', 'refunds', '--reason', 'Good.')).toEqual({ code: 0, said: ['refunds is active'] });
 
   const beating = setInterval(() => void beat(), 500);
-  const { code, said } = await mc('rollback', 'refunds', '--reason', 'It misbehaves.', '--timeout', '15');
+  const { code, said } = await mc('rollback', 'refunds', '--reason', 'It misbehaves.', '--timeout', '40');
   clearInterval(beating);
   expect([code, ...said]).toEqual([
     0,
@@ -82,7 +82,7 @@ it('mc agents shows agents and versions, stops and starts them, and rolls back u
   expect(forward).toMatchObject({ code: 0, answer: { status: 'switching' } });
   const drained = await ask<Agent>('drain', 'refunds', '--reason', 'Night.', '--deadline', '20');
   expect(drained).toMatchObject({ code: 0, answer: { control_state: 'paused', control_reason: 'drained' } });
-});
+}, 90_000);
 
 it('says what is wrong with what it was asked', async () => {
   expect(await mc('get', 'nobody')).toEqual({

@@ -92,7 +92,7 @@ it('mc policy back-tests, pushes, compares and pulls a policy', async () => {
 
   expect(await mc('policy', 'diff', strict)).toMatchObject({
     code: 0,
-    said: ['payments@2 → ' + strict + ': no change'],
+    said: [`payments@2 → ${strict}: no change`],
   });
   const changed = await mc('policy', 'diff', strict, '--version', '1');
   expect(changed.code).toBe(1);

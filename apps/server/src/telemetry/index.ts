@@ -27,6 +27,7 @@ import { runUpdated } from './runs/runs.events.ts';
 import { runsRoutes } from './runs/runs.routes.ts';
 import { settingsUpdated } from './settings/settings.events.ts';
 import { settingsRoutes } from './settings/settings.routes.ts';
+import { shadowsRoutes } from './shadows/shadows.routes.ts';
 import { stepsRoutes } from './steps/steps.routes.ts';
 import { pruneBatches } from './writer/batches.store.ts';
 
@@ -53,6 +54,7 @@ export function createTelemetry(platform: Platform, agents: Agents, gateways: Ga
       healthRecordRoutes,
       verdictsRoutes(platform),
       backtestsRoutes,
+      shadowsRoutes,
     ],
     events: [runUpdated, settingsUpdated, healthChanged, backtestCreated, backtestEnded],
     work: { [RUN_BACKTEST]: backtestWork },
