@@ -54,7 +54,7 @@ export class Flusher {
   #throttleMs = 0;
   #lastSent = performance.now();
   /** True until a look at the disk finds nothing: a process that died may have left batches. */
-  #hasSpooled = true;
+  #hasSpooled: boolean;
   /** Whether this process has left batches on disk. */
   #hasShelved = false;
   /** Urgent events that go past the batch that the server has no room for, until it has them. */
@@ -62,6 +62,7 @@ export class Flusher {
 
   constructor(options: FlusherOptions) {
     this.#options = options;
+    this.#hasSpooled = options.spool !== undefined;
     this.#heartbeat = setInterval(() => void this.#beat().catch(warnOfFault), HEARTBEAT_MS / 3);
     this.#heartbeat.unref();
   }
