@@ -207,6 +207,7 @@ export async function makeBoardRows(app: TestApp, orgId: string, of: Ids, mark: 
     version_id: newId(),
     'runs/id': newId(),
     'deployments/id': newId(),
+    'breakers/id': newId(),
     'violations/id': await makeViolation(app, orgId, worker.agentId),
   };
   const row = (id: string) => ({ id: ids[id] as string, org_id: orgId, board_id });
@@ -303,6 +304,24 @@ async function makeFleetRows({ platform: { db } }: TestApp, orgId: string, ids: 
       reason: `reason ${mark}`,
       actor: JSON.stringify({ kind: 'system', id: mark }),
       status: 'live',
+    })
+    .execute();
+  await db
+    .insertInto('breakers')
+    .values({
+      id: ids['breakers/id'] as string,
+      org_id: orgId,
+      agent_id,
+      key: `${mark}:errors|${agent_id}`,
+      rule_key: `${mark}:errors`,
+      rule_ref: `${mark}@1:errors`,
+      rule: JSON.stringify({
+        ...{ kind: 'breaker', watch: 'error_rate', over: 0.15, window_ms: 300_000, min: 20, scope: 'agent' },
+        ...{ action: 'pause', open_ms: 120_000, probes: 3 },
+      }),
+      mode: 'enforce',
+      // Held, or it would go with a rule that nobody wrote.
+      held_by: JSON.stringify({ kind: 'system', id: mark }),
     })
     .execute();
   const at = new Date();

@@ -8,6 +8,8 @@ type Reason = z.infer<typeof HealthReason>;
 /** What is known of an agent, over the last five minutes where it is a rate. */
 export interface HealthFacts {
   control_state: string;
+  /** The worst of its breakers that stop something. */
+  breaker: 'open' | 'half_open' | null;
   /** Processes heard of in the last 45 s. */
   processes: number;
   open_runs: number;
@@ -31,7 +33,7 @@ const AMBER_ERRORS = 0.05;
 
 /** The colour of an agent and why (registry §7). `since` is when the reason first held, given by who remembers. */
 export function toHealth(facts: HealthFacts): Health {
-  if (facts.control_state !== 'active')
+  if (facts.control_state !== 'active' && !isStoppedByBreaker(facts))
     return { health: 'grey', reasons: [reason('state', null, null, `The agent is ${facts.control_state}.`)] };
   const reds = toReds(facts);
   const ambers = toAmbers(facts);
@@ -44,8 +46,13 @@ export function toHealth(facts: HealthFacts): Health {
   };
 }
 
+/** What a breaker paused is as bad as what made it open. */
+const isStoppedByBreaker = ({ control_state, breaker }: HealthFacts): boolean =>
+  control_state === 'paused' && breaker === 'open';
+
 function toReds(facts: HealthFacts): Reason[] {
   const reasons: Reason[] = [];
+  if (facts.breaker === 'open') reasons.push(reason('breaker', null, null, 'A circuit breaker is open.'));
   if (facts.processes === 0 && facts.open_runs > 0)
     reasons.push(
       reason('no_process', facts.open_runs, 0, `No process was heard for 45 s while ${facts.open_runs} runs are open.`),
@@ -56,8 +63,10 @@ function toReds(facts: HealthFacts): Reason[] {
 }
 
 function toAmbers(facts: HealthFacts): Reason[] {
-  if (facts.ended < MIN_RUNS) return [];
   const reasons: Reason[] = [];
+  if (facts.breaker === 'half_open')
+    reasons.push(reason('breaker', null, null, 'A circuit breaker is half open: some runs try whether it may close.'));
+  if (facts.ended < MIN_RUNS) return reasons;
   const rate = facts.failed / facts.ended;
   if (rate >= AMBER_ERRORS && rate < RED_ERRORS) reasons.push(errorRate(rate, AMBER_ERRORS));
   const us = quantile(mergeHistograms(facts.durations), facts.sla_percentile);

@@ -16,7 +16,9 @@ export async function listHealthFacts({ db, now }: Platform): Promise<AgentFacts
         select agent_id, sum(n) as ended, sum(errors) as failed, array_agg(dur_hist) as durations from rollup_1m
         where t > ${at} - interval '5 minutes' and day >= (${at} - interval '5 minutes')::date and dim = 'all' group by 1),
       open as materialized (select agent_id, count(*) as n from runs where status = 'running' group by 1)
-    select a.org_id, a.id as agent_id, a.control_state, coalesce(o.n, 0)::int as open_runs,
+    select a.org_id, a.id as agent_id, a.control_state,
+      (select max(b.state) from breakers b where b.org_id = a.org_id and b.agent_id = a.id and b.state <> 'closed'
+        and b.effect <> 'none') as breaker, coalesce(o.n, 0)::int as open_runs,
       coalesce(r.ended, 0)::int as ended, coalesce(r.failed, 0)::int as failed, coalesce(r.durations, '{}') as durations,
       (select count(*)::int from producer_agents pa
         join producers p on p.org_id = pa.org_id and p.id = pa.producer_id

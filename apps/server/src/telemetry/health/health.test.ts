@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { newId } from '#server/platform/ids.ts';
 import { createTestApp, type TestApp } from '../../../test/app.ts';
 import { makeAgent, makeOrganization, makeProcess } from '../../../test/make.ts';
+import { type HealthFacts, toHealth } from './health.rules.ts';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -44,4 +45,16 @@ it('of another organization’s agent, or with an unknown range, is refused', as
   const foreign = await makeAgent(app, await makeOrganization(app));
   for (const id of [foreign, newId()]) expect((await get(`/agents/${id}/health`)).json().code).toBe('agent.not_found');
   expect((await get(`/agents/${foreign}/health?range=1y`)).json().code).toBe('request.invalid');
+});
+
+it('is red while a breaker is open, also when it paused the agent, and amber while it is half open', () => {
+  const facts: HealthFacts = {
+    ...{ control_state: 'active', breaker: null, processes: 1, open_runs: 0, ended: 0, failed: 0, durations: [] },
+    ...{ sla_ms: null, sla_percentile: 0.95, is_recent: true },
+  };
+  const colour = (more: Partial<HealthFacts>) => toHealth({ ...facts, ...more }).health;
+  expect(colour({ breaker: 'open' })).toBe('red');
+  expect(colour({ breaker: 'open', control_state: 'paused' })).toBe('red');
+  expect(colour({ breaker: 'half_open' })).toBe('amber');
+  expect(colour({ control_state: 'paused' })).toBe('grey');
 });
