@@ -43,7 +43,7 @@ export async function recordVerdicts(
         version_id: agent.active_version_id,
         run_id: verdict.run_id === null ? null : (runIds.get(verdict.run_id) ?? null),
         line: toLine(verdict),
-        ...{ seq: null, line: null, args_hash: null, matched, verdict: 'block', severity: 'medium' },
+        ...{ seq: null, args_hash: null, matched, verdict: 'block', severity: 'medium' },
         step_key: verdict.tool_call_id,
         enforcement: mode === 'enforce' ? 'blocked' : 'would_have',
         args_view: toView(scrubber, args, tool),
