@@ -1793,6 +1793,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/agents/{agent_id}/drift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where what an agent declares and what it does differ, and a new version that declares what it does. */
+        get: operations["getAgentDrift"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/deployments": {
         parameters: {
             query?: never;
@@ -3667,6 +3684,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/policies/{policy_id}/shadow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What rules in monitor would have done with live calls, and whether they may be enforced. */
+        get: operations["getPolicyShadow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/boards/{board_id}/webhooks": {
         parameters: {
             query?: never;
@@ -4431,64 +4465,6 @@ export interface components {
             /** @default null */
             reason?: string | null;
         };
-        PolicyExceptionCreate: {
-            rule: string;
-            /** Format: uuid */
-            agent_id: string;
-            /**
-             * Format: date-time
-             * @description At most 90 days from now.
-             */
-            until: string;
-            reason: string;
-        };
-        PolicyLint: {
-            /** @description The YAML of one policy. */
-            source: string;
-        };
-        PolicyExplain: {
-            /**
-             * Format: uuid
-             * @description By its policies, exceptions and declarations.
-             */
-            agent_id?: string;
-            /** @description Without an agent: one that would be there, such as `{agent_type: refund-agent, board: support}`. */
-            scope?: {
-                [key: string]: true | string;
-            };
-            /**
-             * @default tool
-             * @enum {string}
-             */
-            kind?: "tool" | "model" | "output" | "task_end";
-            /** @description The tool, or `provider/model`. */
-            tool?: string;
-            args?: unknown;
-            /** @default {} */
-            context?: {
-                confidence?: number;
-                risk?: number;
-                tokens?: number;
-                cost_usd?: number;
-                tool_calls?: number;
-                llm_calls?: number;
-                duration_ms?: number;
-                /** @description Tools that the run has called before, in order. */
-                history?: (string | {
-                    tool: string;
-                    args?: unknown;
-                })[];
-                stores?: {
-                    read?: string[];
-                    write?: string[];
-                };
-                max_tokens?: number;
-                /** @description Rules whose breaker is open. */
-                open_breakers?: string[];
-            };
-            /** @description Counts in the place of the policy of that name, wherever its scope is. */
-            draft?: string;
-        };
         RiskWeightsInput: {
             /**
              * @description The tool only reads.
@@ -4558,6 +4534,11 @@ export interface components {
         };
         GovernanceSettingsInput: {
             /**
+             * @description Whether another admin must agree before a version of a policy is activated.
+             * @default false
+             */
+            second_person?: boolean;
+            /**
              * @description `risk = 1 − Π(1 − w)` over what applies.
              * @default {}
              */
@@ -4566,6 +4547,64 @@ export interface components {
         GovernanceSettingsUpdate: {
             settings: components["schemas"]["GovernanceSettingsInput"];
             version: number;
+        };
+        PolicyExceptionCreate: {
+            rule: string;
+            /** Format: uuid */
+            agent_id: string;
+            /**
+             * Format: date-time
+             * @description At most 90 days from now.
+             */
+            until: string;
+            reason: string;
+        };
+        PolicyLint: {
+            /** @description The YAML of one policy. */
+            source: string;
+        };
+        PolicyExplain: {
+            /**
+             * Format: uuid
+             * @description By its policies, exceptions and declarations.
+             */
+            agent_id?: string;
+            /** @description Without an agent: one that would be there, such as `{agent_type: refund-agent, board: support}`. */
+            scope?: {
+                [key: string]: true | string;
+            };
+            /**
+             * @default tool
+             * @enum {string}
+             */
+            kind?: "tool" | "model" | "output" | "task_end";
+            /** @description The tool, or `provider/model`. */
+            tool?: string;
+            args?: unknown;
+            /** @default {} */
+            context?: {
+                confidence?: number;
+                risk?: number;
+                tokens?: number;
+                cost_usd?: number;
+                tool_calls?: number;
+                llm_calls?: number;
+                duration_ms?: number;
+                /** @description Tools that the run has called before, in order. */
+                history?: (string | {
+                    tool: string;
+                    args?: unknown;
+                })[];
+                stores?: {
+                    read?: string[];
+                    write?: string[];
+                };
+                max_tokens?: number;
+                /** @description Rules whose breaker is open. */
+                open_breakers?: string[];
+            };
+            /** @description Counts in the place of the policy of that name, wherever its scope is. */
+            draft?: string;
         };
         ViolationUpdate: {
             /** @enum {string} */
@@ -5394,8 +5433,17 @@ export interface components {
             run_id: string | null;
             tool_call_id: string | null;
             tool: string;
-            /** @enum {string} */
-            code: "capability.tool_undeclared" | "capability.no_contact";
+            /** @description `capability.…`, `control.killed`, `sdk.error`, or `policy.<kind>` with its rule. */
+            code: string;
+            /**
+             * @description `policy@version:rule`
+             * @default null
+             */
+            rule_ref?: string | null;
+            /** @default [] */
+            matched?: {
+                [key: string]: unknown;
+            }[];
             /** @enum {string} */
             mode: "enforce" | "monitor";
             explanation: string;
@@ -6308,6 +6356,88 @@ export interface components {
             /** @description Of those: arguments that are not kept in full, or rules that depend on more than the call. */
             undecidable: number;
         };
+        RiskWeights: {
+            /**
+             * @description The tool only reads.
+             * @default 0.05
+             */
+            reads: number;
+            /**
+             * @description The tool writes, and calling it twice is calling it once.
+             * @default 0.25
+             */
+            writes_idempotently: number;
+            /**
+             * @description Calling the tool twice does it twice.
+             * @default 0.45
+             */
+            acts_for_good: number;
+            /**
+             * @description It touches internal data.
+             * @default 0.05
+             */
+            internal_store: number;
+            /**
+             * @description It touches confidential data.
+             * @default 0.2
+             */
+            confidential_store: number;
+            /**
+             * @description It touches restricted data.
+             * @default 0.4
+             */
+            restricted_store: number;
+            /**
+             * @description The tool reaches outside.
+             * @default 0.15
+             */
+            external: number;
+            /**
+             * @description The agent has not called the tool in the days before.
+             * @default 0.2
+             */
+            new_tool: number;
+            /**
+             * @description The run is less than 0.6 confident.
+             * @default 0.15
+             */
+            low_confidence: number;
+            /**
+             * @description The run is less than 0.3 confident.
+             * @default 0.3
+             */
+            very_low_confidence: number;
+            /**
+             * @description The run had a violation before.
+             * @default 0.25
+             */
+            earlier_violation: number;
+            /**
+             * @description It is a replay, or of a version that is not in use.
+             * @default 0.1
+             */
+            unproved: number;
+            /**
+             * @description The agent wrote a command or a query itself.
+             * @default 0.2
+             */
+            written_command: number;
+        };
+        GovernanceSettings: {
+            /**
+             * @description Whether another admin must agree before a version of a policy is activated.
+             * @default false
+             */
+            second_person: boolean;
+            /** @description `risk = 1 − Π(1 − w)` over what applies. */
+            risk_weights: components["schemas"]["RiskWeights"];
+        };
+        GovernanceSettingsState: {
+            settings: components["schemas"]["GovernanceSettings"];
+            /** @description Grows with every change; 0 until the first. */
+            version: number;
+            updated_at: string | null;
+        };
         PolicyExceptionRead: {
             /** Format: uuid */
             id: string;
@@ -6438,83 +6568,6 @@ export interface components {
             from: number;
             to: number;
             changes: components["schemas"]["PolicyChange"][];
-        };
-        RiskWeights: {
-            /**
-             * @description The tool only reads.
-             * @default 0.05
-             */
-            reads: number;
-            /**
-             * @description The tool writes, and calling it twice is calling it once.
-             * @default 0.25
-             */
-            writes_idempotently: number;
-            /**
-             * @description Calling the tool twice does it twice.
-             * @default 0.45
-             */
-            acts_for_good: number;
-            /**
-             * @description It touches internal data.
-             * @default 0.05
-             */
-            internal_store: number;
-            /**
-             * @description It touches confidential data.
-             * @default 0.2
-             */
-            confidential_store: number;
-            /**
-             * @description It touches restricted data.
-             * @default 0.4
-             */
-            restricted_store: number;
-            /**
-             * @description The tool reaches outside.
-             * @default 0.15
-             */
-            external: number;
-            /**
-             * @description The agent has not called the tool in the days before.
-             * @default 0.2
-             */
-            new_tool: number;
-            /**
-             * @description The run is less than 0.6 confident.
-             * @default 0.15
-             */
-            low_confidence: number;
-            /**
-             * @description The run is less than 0.3 confident.
-             * @default 0.3
-             */
-            very_low_confidence: number;
-            /**
-             * @description The run had a violation before.
-             * @default 0.25
-             */
-            earlier_violation: number;
-            /**
-             * @description It is a replay, or of a version that is not in use.
-             * @default 0.1
-             */
-            unproved: number;
-            /**
-             * @description The agent wrote a command or a query itself.
-             * @default 0.2
-             */
-            written_command: number;
-        };
-        GovernanceSettings: {
-            /** @description `risk = 1 − Π(1 − w)` over what applies. */
-            risk_weights: components["schemas"]["RiskWeights"];
-        };
-        GovernanceSettingsState: {
-            settings: components["schemas"]["GovernanceSettings"];
-            /** @description Grows with every change; 0 until the first. */
-            version: number;
-            updated_at: string | null;
         };
         Violation: {
             /** Format: uuid */
@@ -7580,6 +7633,30 @@ export interface components {
             sent: number;
             failed: number;
             results: components["schemas"]["GatewayLeadBroadcastBoardResult"][];
+        };
+        DriftItem: {
+            /** @enum {string} */
+            kind: "tool_unused" | "tool_undeclared" | "store_undeclared" | "model_undeclared" | "subagent_undeclared" | "side_effect";
+            name: string;
+            /** @description How often it was seen; 0 for what was declared and not used. */
+            count: number;
+            last_seen_at: string | null;
+            example_run_id: string | null;
+            text: string;
+        };
+        AgentDrift: {
+            /** Format: uuid */
+            agent_id: string;
+            /** @description The active version, which was compared. */
+            version_id: string | null;
+            /** Format: date-time */
+            at: string;
+            items: components["schemas"]["DriftItem"][];
+            /** @description The active manifest with everything that was seen and not declared: a body for a new version. */
+            proposal: {
+                label: string;
+                manifest: components["schemas"]["Manifest"];
+            } | null;
         };
         DeployTarget: {
             /** Format: uuid */
@@ -8996,6 +9073,63 @@ export interface components {
             open_violations: number;
             /** @description Agents with traffic in the window, today, or with a run open. */
             agents: components["schemas"]["AgentFigures"][];
+        };
+        Shadow: {
+            /** @description Calls that went through and would have been blocked. */
+            would_block: number;
+            would_approve: number;
+            would_warn: number;
+            /** @description Calls that something else treated as strictly. */
+            decided_anyway: number;
+            /** @description Runs with a call that would have been blocked or asked about. */
+            runs_hit: number;
+            /** @description Those of them that succeeded: is it too strict? */
+            runs_hit_succeeded: number;
+            /** Format: uuid */
+            policy_id: string;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            /** @description That holds now; null when none does. */
+            version: number | null;
+            mode: string | null;
+            /** @description Calls of tools and models by the agents that it is about. */
+            calls: number;
+            per_rule: {
+                /** @description Calls that went through and would have been blocked. */
+                would_block: number;
+                would_approve: number;
+                would_warn: number;
+                /** @description Calls that something else treated as strictly. */
+                decided_anyway: number;
+                /** @description Runs with a call that would have been blocked or asked about. */
+                runs_hit: number;
+                /** @description Those of them that succeeded: is it too strict? */
+                runs_hit_succeeded: number;
+                /** @description Its id in the policy. */
+                rule: string;
+                /** @description Versions under which it was seen. */
+                versions: number[];
+            }[];
+            /** @description By hour up to three days, else by day (UTC); spans without any are left out. */
+            trend: {
+                /** @description Calls that went through and would have been blocked. */
+                would_block: number;
+                would_approve: number;
+                would_warn: number;
+                /** Format: date-time */
+                t: string;
+                rule: string;
+            }[];
+            /** @description Whether its rules in monitor may be enforced. */
+            readiness: {
+                ready: boolean;
+                observed_since: string | null;
+                observed_hours: number;
+                /** @description What speaks against enforcing it now; none when it is ready. */
+                reasons: ("nothing_in_monitor" | "observed_under_24h" | "no_calls" | "hits_succeeded_runs")[];
+            };
         };
         BoardWebhookRead: {
             /** Format: uuid */
@@ -12346,6 +12480,15 @@ export interface operations {
                     "application/json": components["schemas"]["PolicyRead"];
                 };
             };
+            /** @description Another admin must agree first; the server activates it then. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalRead"];
+                };
+            };
             /** @description Default Response */
             404: {
                 headers: {
@@ -14153,6 +14296,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AgentVersionDetail"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAgentDrift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agent_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentDrift"];
                 };
             };
             /** @description Default Response */
@@ -20380,6 +20554,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPolicyShadow: {
+        parameters: {
+            query?: {
+                /** @description When the version began to hold unless given; at most 31 days before `to`. */
+                from?: string;
+                /** @description Now unless given. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                policy_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shadow"];
                 };
             };
             /** @description Default Response */
