@@ -9,5 +9,9 @@ export const governEvents: Record<string, (live: Live) => void> = {
     refresh(killKeys.all);
     refresh(agentKeys.lists);
   },
+  deployment: ({ refresh }) => {
+    refresh(['agents', 'versions']);
+    refresh(['agents', 'deployments']);
+  },
   breaker: ({ refresh }) => refresh(breakerKeys.all),
 };

@@ -67,8 +67,11 @@ export function judgeViolation(violation: Violation, filters: ViolationFilters):
     (filters.state !== undefined && violation.state !== filters.state) ||
     (filters.enforcement !== undefined && violation.enforcement !== filters.enforcement) ||
     (filters.agent_id !== undefined && violation.agent_id !== filters.agent_id) ||
-    (filters.run_id !== undefined && violation.run_id !== filters.run_id);
-  return isOut ? 'out' : 'in';
+    (filters.run_id !== undefined && violation.run_id !== filters.run_id) ||
+    (filters.tool !== undefined && violation.tool !== filters.tool) ||
+    (filters.code !== undefined && violation.code !== filters.code);
+  if (isOut) return 'out';
+  return filters.rule === undefined ? 'in' : 'ask';
 }
 
 /** Newest start first, as the server sorts. */

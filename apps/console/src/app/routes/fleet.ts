@@ -69,6 +69,12 @@ const agentVersions = createRoute({
   component: lazyRouteComponent(() => import('#console/features/agents/versions/agent-versions.tsx'), 'AgentVersions'),
 });
 
+const agentPolicies = createRoute({
+  getParentRoute: () => agent,
+  path: '/policies',
+  component: lazyRouteComponent(() => import('#console/features/agents/policies/agent-policies.tsx'), 'AgentPolicies'),
+});
+
 const agentHealth = createRoute({
   getParentRoute: () => agent,
   path: '/health',
@@ -133,6 +139,7 @@ const agentTabs = agent.addChildren([
   agentRuns,
   agentManifest,
   agentVersions,
+  agentPolicies,
   agentHealth,
 ]);
 

@@ -1,4 +1,5 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { parseBreakerSearch } from '#console/features/breakers/breaker-search.ts';
 import { parseHistorySearch } from '#console/features/policies/history/history-search.ts';
 import { parsePolicySearch } from '#console/features/policies/list/policy-search.ts';
 import { compact, parseText, type RawSearch } from '#console/lib/search-params.ts';
@@ -39,6 +40,12 @@ const policyEditor = createRoute({
   component: lazyRouteComponent(() => import('#console/features/policies/editor/edit-policy.tsx'), 'EditPolicy'),
 });
 
+const policyEffect = createRoute({
+  getParentRoute: () => policy,
+  path: '/effect',
+  component: lazyRouteComponent(() => import('#console/features/policies/effect/policy-effect.tsx'), 'PolicyEffect'),
+});
+
 const policyBacktest = createRoute({
   getParentRoute: () => policy,
   path: '/backtest',
@@ -65,12 +72,19 @@ const policyExceptions = createRoute({
   ),
 });
 
-/** Written by admins only. */
-export const policyForms = [policyNew] as const;
+const breakers = createRoute({
+  getParentRoute: () => admins,
+  path: '/breakers',
+  validateSearch: parseBreakerSearch,
+  component: lazyRouteComponent(() => import('#console/features/breakers/breakers-page.tsx'), 'BreakersPage'),
+});
+
+/** For admins only. */
+export const policyForms = [policyNew, breakers] as const;
 
 /** What agents may do: texts, what they would do, and who is excepted. */
 export const policyPages = [
   policies,
   policyRule,
-  policy.addChildren([policyEditor, policyBacktest, policyHistory, policyExceptions]),
+  policy.addChildren([policyEditor, policyEffect, policyBacktest, policyHistory, policyExceptions]),
 ] as const;

@@ -18,6 +18,7 @@ import {
   Tags,
   Users,
   Webhook,
+  Zap,
 } from 'lucide-react';
 
 /** One page of the navigation; `key` is the letter after `g`. */
@@ -64,6 +65,7 @@ export const navigation: readonly NavGroup[] = [
     pages: [
       { to: '/policies', label: 'Policies', icon: ScrollText, key: 'p' },
       { to: '/violations', label: 'Violations', icon: ShieldAlert, key: 'v', isForAdmins: true },
+      { to: '/breakers', label: 'Breakers', icon: Zap, key: 'e', isForAdmins: true },
       { to: '/audit', label: 'Audit', icon: FileClock, key: 'u', isForAdmins: true },
     ],
   },

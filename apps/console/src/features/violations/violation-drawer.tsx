@@ -17,6 +17,7 @@ import { Drawer } from '#console/ui/overlay/drawer.tsx';
 import { Badge } from '#console/ui/state/badge.tsx';
 import { enforcementLooks, severityLooks, violationLooks } from '#console/ui/state/looks.ts';
 import { MarkedWord, StatePill } from '#console/ui/state/mark.tsx';
+import { Assignee } from './assignee.tsx';
 import { Resolution } from './resolution.tsx';
 
 /** One violation with everything that was known when it happened. */
@@ -79,10 +80,9 @@ function Context({ violation }: { violation: Violation }) {
             <ForeignText text={violation.tool ?? NONE} />
           </code>,
         ],
-        [
-          'Rule',
-          <RuleLink key="rule" rule={violation.rule_ref ?? violation.code} />,
-        ],
+        ['Rule', <RuleLink key="rule" rule={violation.rule_ref ?? violation.code} />],
+        ['Looked after by', <Assignee key="assignee" violation={violation} />],
+        ...(violation.risk_score === null ? [] : ([['Risk', <Risk key="risk" violation={violation} />]] as const)),
         ['Severity', <MarkedWord key="severity" look={severityLooks[violation.severity]} />],
         ['Run', <RunLink key="run" violation={violation} />],
         [
@@ -99,6 +99,16 @@ function Context({ violation }: { violation: Violation }) {
         ['Violation', <Identifier key="id" id={violation.id} />],
       ]}
     />
+  );
+}
+
+function Risk({ violation: { risk_score, risk_factors } }: { violation: Violation }) {
+  const factors = (risk_factors ?? []).map(({ factor, weight }) => `${toWords(factor).toLowerCase()} ${weight}`);
+  return (
+    <span>
+      <span className="num">{risk_score?.toFixed(2)}</span>
+      {factors.length > 0 && <span className="text-fg-3"> · {factors.join(', ')}</span>}
+    </span>
   );
 }
 

@@ -1,9 +1,9 @@
 import { Link } from '@tanstack/react-router';
 import { ForeignText } from './foreign-text.tsx';
 
-const RULE = /^[^@]+@\d+:.+$/;
+const RULE = /^[^@]+@\d+(?::.+)?$/;
 
-/** A rule by its name, `policy@version:rule`; leads to its line in the policy. What is no rule of a policy is only text. */
+/** A rule by its name, `policy@version:rule`, or a policy, `policy@version`; leads to its line in the policy. What is no rule of a policy is only text. */
 export function RuleLink({ rule }: { rule: string }) {
   const text = (
     <code className="font-mono text-sm break-all">

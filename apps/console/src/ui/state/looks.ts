@@ -78,12 +78,38 @@ export const policyLooks = {
   archived: { tone: 'idle', shape: 'square', word: 'Archived' },
 } as const satisfies Record<string, StateLook>;
 
+/** Circuit breakers. */
+export const breakerLooks = {
+  closed: { tone: 'ok', shape: 'dot', word: 'Closed' },
+  half_open: { tone: 'warn', shape: 'half', word: 'Half open' },
+  open: { tone: 'bad', shape: 'diamond', word: 'Open' },
+} as const satisfies Record<string, StateLook>;
+
 /** Versions of an agent. */
 export const versionLooks = {
   pending: { tone: 'warn', shape: 'half', word: 'Pending' },
   active: { tone: 'ok', shape: 'dot', word: 'Active' },
   superseded: { tone: 'idle', shape: 'ring', word: 'Superseded' },
   rejected: { tone: 'bad', shape: 'diamond', word: 'Rejected' },
+} as const satisfies Record<string, StateLook>;
+
+/** Moves from one version of an agent to another. */
+export const deploymentLooks = {
+  switching: { tone: 'run', shape: 'target', word: 'Switching' },
+  live: { tone: 'ok', shape: 'dot', word: 'Live' },
+  pointer_only: { tone: 'warn', shape: 'half', word: 'Processes to restart' },
+  superseded: { tone: 'idle', shape: 'ring', word: 'Superseded' },
+  failed: { tone: 'bad', shape: 'diamond', word: 'Failed' },
+  reverted: { tone: 'bad', shape: 'square', word: 'Reverted' },
+} as const satisfies Record<string, StateLook>;
+
+/** What the hour after an activation says of a version. */
+export const watchLooks = {
+  watching: { tone: 'run', shape: 'target', word: 'Watched' },
+  good: { tone: 'ok', shape: 'dot', word: 'Good' },
+  changed: { tone: 'warn', shape: 'ring', word: 'Changed' },
+  worse: { tone: 'bad', shape: 'diamond', word: 'Worse' },
+  too_few: { tone: 'idle', shape: 'ring', word: 'Too few runs' },
 } as const satisfies Record<string, StateLook>;
 
 /** Messages to agents and to other systems. */

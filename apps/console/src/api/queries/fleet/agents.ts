@@ -28,6 +28,7 @@ export const agentKeys = {
   list: (filters: AgentFilters) => ['agents', 'list', filters] as const,
   detail: (id: string) => ['agents', 'detail', id] as const,
   versions: (id: string) => ['agents', 'versions', id] as const,
+  deployments: (id: string) => ['agents', 'deployments', id] as const,
   files: (id: string) => ['agents', 'files', id] as const,
   provisioning: (id: string) => ['agents', 'provisioning', id] as const,
 };

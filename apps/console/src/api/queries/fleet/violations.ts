@@ -8,6 +8,10 @@ export interface ViolationFilters {
   enforcement?: Violation['enforcement'] | undefined;
   agent_id?: string | undefined;
   run_id?: string | undefined;
+  /** `policy:rule`, in whatever version. */
+  rule?: string | undefined;
+  code?: string | undefined;
+  tool?: string | undefined;
 }
 
 const PAGE = 100;
@@ -37,9 +41,11 @@ export const violationQuery = (id: string) =>
     queryFn: ({ signal }) => read(api.GET('/api/v1/violations/{id}', { signal, params: { path: { id } } })),
   });
 
-/** Moves a violation to another state, with a note. */
-export const updateViolation = (id: string, change: { state: Violation['state']; note: string | null }) =>
-  read(api.PATCH('/api/v1/violations/{id}', { params: { path: { id } }, body: change }));
+/** Moves a violation to another state, with a note, or says who looks after it. */
+export const updateViolation = (
+  id: string,
+  change: { state?: Violation['state']; note?: string | null; assignee_user_id?: string | null },
+) => read(api.PATCH('/api/v1/violations/{id}', { params: { path: { id } }, body: change }));
 
 const AT_ONCE = 200;
 

@@ -1,6 +1,7 @@
 import type { paths } from '@mission-control/sdk/api';
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { api, read } from '../../client.ts';
+import { policyKeys } from '../govern-keys.ts';
 
 const EXPLAIN = '/api/v1/policies/explain';
 
@@ -20,3 +21,10 @@ export const lintQuery = (source: string) =>
 
 /** How a call would be decided, stage by stage, and why. */
 export const explainCall = (body: ExplainInput) => read(api.POST(EXPLAIN, { body }));
+
+/** Which policies hold for an agent, and what it is excepted from: asked about the end of a task, of which all of them are told. */
+export const appliedQuery = (agent_id: string) =>
+  queryOptions({
+    queryKey: [...policyKeys.all, 'applied', agent_id],
+    queryFn: () => explainCall({ agent_id, kind: 'task_end', context: {} }),
+  });

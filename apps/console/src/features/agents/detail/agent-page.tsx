@@ -21,6 +21,7 @@ const TABS = [
   { to: '/agents/$agentId/runs', label: 'Runs', exact: false },
   { to: '/agents/$agentId/manifest', label: 'Manifest', exact: false },
   { to: '/agents/$agentId/versions', label: 'Versions', exact: false },
+  { to: '/agents/$agentId/policies', label: 'Policies', exact: false },
   { to: '/agents/$agentId/health', label: 'Health', exact: false },
 ] as const;
 

@@ -13,7 +13,10 @@ import { Empty, Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';
 import { Panel, Section } from '#console/ui/layout/page.tsx';
 import { versionLooks } from '#console/ui/state/looks.ts';
 import { MarkedWord } from '#console/ui/state/mark.tsx';
+import { Deployments } from './deployments.tsx';
+import { ActivateButton, RollbackButton } from './move-dialog.tsx';
 import { VersionDiff } from './version-diff.tsx';
+import { VersionFigures } from './version-figures.tsx';
 
 const route = getRouteApi('/frame/agents/$agentId/versions');
 
@@ -45,22 +48,25 @@ export function AgentVersions() {
   const compare = (search: { from: string; to: string }) => void navigate({ search, replace: true });
   return (
     <div className="grid gap-4 px-4 py-4 sm:px-6 xl:grid-cols-[24rem_minmax(0,1fr)]">
-      <Section title="Versions" aside={pair && 'Choose two to compare'}>
-        <Panel>
-          <ul>
-            {versions.map((version) => (
-              <VersionRow key={version.id} version={version} pair={pair} onCompare={compare} />
-            ))}
-          </ul>
-          {list.hasNextPage && (
-            <div className="border-t p-2">
-              <Button tone="ghost" isBusy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-                Older versions
-              </Button>
-            </div>
-          )}
-        </Panel>
-      </Section>
+      <div className="grid min-w-0 content-start gap-4">
+        <Section title="Versions" aside={<RollbackButton agentId={agentId} versions={versions} />}>
+          <Panel>
+            <ul>
+              {versions.map((version) => (
+                <VersionRow key={version.id} version={version} versions={versions} pair={pair} onCompare={compare} />
+              ))}
+            </ul>
+            {list.hasNextPage && (
+              <div className="border-t p-2">
+                <Button tone="ghost" isBusy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+                  Older versions
+                </Button>
+              </div>
+            )}
+          </Panel>
+        </Section>
+        <Deployments agentId={agentId} />
+      </div>
       {pair ? <VersionDiff agentId={agentId} from={pair.from} to={pair.to} /> : <OnlyVersion />}
     </div>
   );
@@ -84,11 +90,12 @@ function pickPair(
 
 interface VersionRowProps {
   version: AgentVersion;
+  versions: readonly AgentVersion[];
   pair: Pair | undefined;
   onCompare: (pair: Pair) => void;
 }
 
-function VersionRow({ version, pair, onCompare }: VersionRowProps) {
+function VersionRow({ version, versions, pair, onCompare }: VersionRowProps) {
   return (
     <li className="grid gap-1 border-b px-4 py-2.5 last:border-b-0">
       <div className="flex items-center gap-3">
@@ -104,8 +111,10 @@ function VersionRow({ version, pair, onCompare }: VersionRowProps) {
         )}
         <span className="num">{plural(version.tools, 'tool')}</span>
         <Identifier id={version.content_hash} />
+        <VersionFigures version={version} />
         {pair && (
           <span className="ml-auto flex gap-1">
+            <ActivateButton version={version} versions={versions} />
             <Pick
               label="from"
               isOn={pair.from === version.id}

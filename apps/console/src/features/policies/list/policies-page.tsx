@@ -4,6 +4,7 @@ import { Plus } from 'lucide-react';
 import { useCallback } from 'react';
 import { toListState } from '#console/api/list-state.ts';
 import { useItems } from '#console/api/pages.ts';
+import { violationTrendsQuery } from '#console/api/queries/govern/violation-trends.ts';
 import { policiesQuery } from '#console/api/queries/policies/policies.ts';
 import { isAdminRole, membershipQuery } from '#console/api/queries/session.ts';
 import { useTyped } from '#console/lib/browser/use-typed.ts';
@@ -17,6 +18,7 @@ import { policyLooks } from '#console/ui/state/looks.ts';
 import { Mark } from '#console/ui/state/mark.tsx';
 import { NoPolicies } from './no-policies.tsx';
 import { PoliciesTable } from './policies-table.tsx';
+import { toPolicyLines } from './policy-lines.ts';
 import { POLICY_MODES } from './policy-search.ts';
 
 const route = getRouteApi('/frame/policies');
@@ -37,6 +39,8 @@ export function PoliciesPage() {
   const isAdmin = isAdminRole(useQuery(membershipQuery).data?.role);
   const list = useInfiniteQuery({ ...policiesQuery(filters), placeholderData: keepPreviousData });
   const policies = useItems(list.data);
+  const lastDay = useQuery({ ...violationTrendsQuery('rule', 24), enabled: isAdmin }).data;
+  const rows = toPolicyLines(policies, lastDay?.items ?? []);
   const isFiltered = Object.values(filters).some((value) => value !== undefined);
   const { hasNextPage, fetchNextPage } = list;
   const onEnd = useCallback(() => void (hasNextPage && fetchNextPage()), [hasNextPage, fetchNextPage]);
@@ -76,7 +80,7 @@ export function PoliciesPage() {
           isEmpty={policies.length === 0}
           empty={<NoPolicies isFiltered={isFiltered} canWrite={isAdmin} />}
         >
-          <PoliciesTable policies={policies} onEnd={onEnd} />
+          <PoliciesTable policies={rows} onEnd={onEnd} />
         </ListStates>
       </div>
     </>

@@ -7,9 +7,10 @@ import { Badge } from '#console/ui/state/badge.tsx';
 import { Mark, MarkedWord } from '#console/ui/state/mark.tsx';
 import { type Column, DataTable } from '#console/ui/table/data-table.tsx';
 import { policyLook, toScopeText } from '../policy-look.ts';
+import { type PolicyLine, toDayText } from './policy-lines.ts';
 
 /** Policies by name. */
-export function PoliciesTable({ policies, onEnd }: { policies: readonly Policy[]; onEnd: () => void }) {
+export function PoliciesTable({ policies, onEnd }: { policies: readonly PolicyLine[]; onEnd: () => void }) {
   return (
     <DataTable
       label="Policies"
@@ -22,9 +23,9 @@ export function PoliciesTable({ policies, onEnd }: { policies: readonly Policy[]
   );
 }
 
-const idOf = (policy: Policy) => policy.id;
+const idOf = (policy: PolicyLine) => policy.id;
 
-const columns: readonly Column<Policy>[] = [
+const columns: readonly Column<PolicyLine>[] = [
   { id: 'mode', header: 'Mode', track: '108px', cell: (policy) => <MarkedWord look={policyLook(policy)} /> },
   { id: 'name', header: 'Policy', track: 'minmax(160px, 1.4fr)', cell: (policy) => <NameLink policy={policy} /> },
   {
@@ -38,6 +39,13 @@ const columns: readonly Column<Policy>[] = [
     ),
   },
   { id: 'version', header: 'Version', track: '132px', from: 640, cell: (policy) => <Version policy={policy} /> },
+  {
+    id: 'day',
+    header: 'Last 24 h',
+    track: 'minmax(120px, 1fr)',
+    from: 760,
+    cell: (policy) => <span className="num text-fg-2">{toDayText(policy) ?? NONE}</span>,
+  },
   {
     id: 'by',
     header: 'Activated by',
@@ -81,7 +89,7 @@ function NameLink({ policy }: { policy: Policy }) {
   );
 }
 
-function PolicyCard({ policy }: { policy: Policy }) {
+function PolicyCard({ policy }: { policy: PolicyLine }) {
   return (
     <div className="grid grid-cols-1 gap-1">
       <div className="flex items-center gap-2.5">
@@ -95,6 +103,7 @@ function PolicyCard({ policy }: { policy: Policy }) {
       <p className="flex flex-wrap gap-x-3 pl-5 text-sm text-fg-3">
         <span>{policyLook(policy).word}</span>
         <Version policy={policy} />
+        {toDayText(policy) !== undefined && <span className="num">24 h: {toDayText(policy)}</span>}
       </p>
     </div>
   );

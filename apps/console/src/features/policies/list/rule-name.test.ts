@@ -3,7 +3,8 @@ import { findRuleLine, parseRuleName } from './rule-name.ts';
 
 it('takes the name of a rule apart', () => {
   expect(parseRuleName('refunds@12:refund-size')).toEqual({ policy: 'refunds', rule: 'refund-size' });
-  expect(parseRuleName('refunds')).toEqual({ policy: 'refunds', rule: '' });
+  expect(parseRuleName('refunds@12')).toEqual({ policy: 'refunds', rule: undefined });
+  expect(parseRuleName('refunds')).toEqual({ policy: 'refunds', rule: undefined });
 });
 
 it('finds the line of a rule', () => {

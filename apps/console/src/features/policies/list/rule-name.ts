@@ -1,6 +1,6 @@
-/** The parts of `policy@version:rule`; the version does not matter for finding a rule. */
-export function parseRuleName(name: string): { policy: string; rule: string } {
-  const [, policy = name, rule = ''] = /^([^@]+)@\d+:(.+)$/.exec(name) ?? [];
+/** The parts of `policy@version:rule` or `policy@version`; the version does not matter for finding a rule. */
+export function parseRuleName(name: string): { policy: string; rule: string | undefined } {
+  const [, policy = name, rule] = /^([^@]+)@\d+(?::(.+))?$/.exec(name) ?? [];
   return { policy, rule };
 }
 

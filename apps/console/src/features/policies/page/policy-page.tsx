@@ -17,6 +17,7 @@ const route = getRouteApi('/frame/policies/$policyId');
 
 const TABS = [
   { to: '/policies/$policyId', label: 'Editor', exact: true },
+  { to: '/policies/$policyId/effect', label: 'Effect', exact: false },
   { to: '/policies/$policyId/backtest', label: 'Back-test', exact: false },
   { to: '/policies/$policyId/history', label: 'History', exact: false },
   { to: '/policies/$policyId/exceptions', label: 'Exceptions', exact: false },
