@@ -81,7 +81,9 @@ export async function saveAssessments({ db, orgId }: Context, assessments: reado
   const given = assessments.map(({ past, ...rest }) => ({ ...rest, ...past }));
   await sql`
     update violations v set risk_score = g.risk_score, risk_factors = g.risk_factors, context = g.context,
-      history_hash = g.history_hash
+      history_hash = g.history_hash, approval_id = coalesce(v.approval_id, (
+        select a.id from approvals a where a.org_id = v.org_id and a.run_id = v.run_id and a.step_key = v.step_key
+          and a.created_at <= v.ts + interval '10 seconds' order by a.created_at desc limit 1))
     from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as g (id uuid, risk_score float8, risk_factors jsonb,
       context jsonb, history_hash text)
     where v.org_id = ${orgId} and v.id = g.id`.execute(db);
