@@ -51,6 +51,18 @@ const where = (constraint: string, args: unknown) =>
   decide(`  - id: r\n    tools: { match: ["**"], where: ${constraint} }`, { args }).verdict;
 
 describe('the language', () => {
+  it('ends early where patterns would take long to compile, alone or together', () => {
+    const rule = (i: number) => `  - { id: r${i}, tools: { deny: ["/x${i}(a|b)*a(a|b){7}/"] } }`;
+    const rules = Array.from({ length: 200 }, (_, i) => rule(i)).join('\n');
+    const { findings } = compile(`version: 1\nname: p\nscope: { org: true }\nrules:\n${rules}`);
+    expect(findings[0]).toMatchObject({ code: 'MC131', message: expect.stringContaining('too long') });
+    const globs = Array.from(
+      { length: 500 },
+      (_, i) => `  - { id: r${i}, tools: { deny: ["server-${i}/**", "**/delete_${i}_*"] } }`,
+    );
+    expect(load(globs.join('\n')).dfas).toHaveLength(1_000);
+  });
+
   it('compiles the example of the specification to its form, and its tests pass', () => {
     const { ir, findings, tests } = compile(EXAMPLE);
     expect(findings.filter(({ severity }) => severity !== 'info')).toEqual([]);

@@ -5,16 +5,27 @@ import { type CodeRange, PatternError, type Syntax } from './syntax.ts';
 const MAX_STATES = 512;
 const MAX_CLASSES = 64;
 
+/** Steps that making tables may still take: a short pattern can be made to take very many. */
+export interface Effort {
+  left: number;
+}
+
 /**
  * Makes the table of a pattern: linear in the text, the same in every language. Throws PatternError MC131 beyond 512
- * states or 64 classes of characters.
+ * states, 64 classes of characters, or the effort that is left.
  */
-export function compileTable(syntax: Syntax, isSearch: boolean): Dfa {
+export function compileTable(syntax: Syntax, isSearch: boolean, effort: Effort): Dfa {
   const automaton = buildAutomaton(syntax, isSearch);
   const classes = toClasses(automaton);
+  const reach = (nodes: Iterable<number>, ...held: When[]): Set<number> => {
+    const reached = close(automaton, nodes, ...held);
+    effort.left -= reached.size;
+    if (effort.left < 0) throw new PatternError('MC131', 'The patterns of this policy take too long to compile.');
+    return reached;
+  };
   const isEnd = (nodes: Iterable<number>, ...held: When[]): boolean =>
-    close(automaton, nodes, ...held, 'at_end').has(automaton.accept);
-  const first = toSorted(close(automaton, [automaton.start], 'at_start'));
+    reach(nodes, ...held, 'at_end').has(automaton.accept);
+  const first = toSorted(reach([automaton.start], 'at_start'));
   const states = new Map<string, number>([[first.join(), 0]]);
   const sets = [first];
   const a: number[] = isEnd(first, 'at_start') ? [0] : [];
@@ -32,8 +43,7 @@ export function compileTable(syntax: Syntax, isSearch: boolean): Dfa {
   const t: number[] = [];
   // The list grows while it is walked: each new state is one more to walk.
   for (const nodes of sets)
-    for (const { sample } of classes.kinds)
-      t.push(findState(toSorted(close(automaton, step(automaton, nodes, sample)))));
+    for (const { sample } of classes.kinds) t.push(findState(toSorted(reach(step(automaton, nodes, sample)))));
   return { n: sets.length, k: classes.kinds.length, r: classes.ranges, t, a };
 }
 

@@ -5,9 +5,13 @@ import { compileTable } from '../../patterns/table.ts';
 import type { Range, Report } from '../findings.ts';
 import type { At } from '../grammar/shapes.ts';
 
+/** Of all patterns together: a thousand globs, or half a second. */
+const MAX_EFFORT = 1_000_000;
+
 /** Makes the tables of a policy's patterns, each once. */
 export class PatternTables {
   readonly dfas: Dfa[] = [];
+  readonly #effort = { left: MAX_EFFORT };
   readonly #known = new Map<string, number>();
   readonly #report: Report;
 
@@ -20,7 +24,7 @@ export class PatternTables {
     const expression = /^\/(.+)\/$/s.exec(value)?.[1];
     if (expression !== undefined) return this.#ofExpression(expression, false, at);
     return /[*?]/.test(value)
-      ? this.#add(`glob:${value}`, at, () => compileTable(parseGlob(value), false))
+      ? this.#add(`glob:${value}`, at, () => compileTable(parseGlob(value), false, this.#effort))
       : { x: value };
   }
 
@@ -44,7 +48,9 @@ export class PatternTables {
   }
 
   #ofExpression(expression: string, isSearch: boolean, at: Range): Pat {
-    return this.#add(`${isSearch}:${expression}`, at, () => compileTable(parseRegex(expression), isSearch));
+    return this.#add(`${isSearch}:${expression}`, at, () =>
+      compileTable(parseRegex(expression), isSearch, this.#effort),
+    );
   }
 
   #add(key: string, at: Range, make: () => Dfa): Pat {

@@ -5,7 +5,7 @@ import { PolicyExplain, PolicyExplanation, PolicyLint, PolicyLintResult } from '
 
 const tags = ['policies'];
 /** Each call compiles a policy. */
-const config = { access: 'policies:read', perMinute: 240 };
+const config = { access: 'policies:read', perMinute: 120 };
 
 export function judgingRoutes(router: Router): void {
   router.post(
