@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { inTransaction, systemContext } from '#server/platform/context.ts';
 import { newId } from '#server/platform/ids.ts';
 import { createTestApp, type TestApp } from '../../../test/app.ts';
+import { HeldCalls, heldHistory } from '../../../test/approvals/held-calls.ts';
 import {
   type Command,
   GROUPS,
@@ -29,6 +30,7 @@ import { consumeTaskApproval } from './tasks/task-approvals.service.ts';
 
 /** As many histories as run in a few seconds; the pure ones of approvals.rules.test.ts are the many. */
 const HISTORIES = 20;
+const HELD_HISTORIES = 12;
 
 let now = new Date('2026-03-01T08:00:00Z');
 let app: TestApp;
@@ -245,4 +247,16 @@ it('130: the server answers random histories as the rules do, command by command
   await fc.assert(property, { numRuns: HISTORIES, seed: 20_260_301 });
   for (const answer of ['use: ok', 'finish: ok', 'use: approval.expired', 'change: approval.not_eligible'])
     expect(answers.get(answer), answer).toBeGreaterThan(0);
+}, 120_000);
+
+it('130: no history of questions, votes, times and calls executes a held call without valid leave', async () => {
+  const clock = { now: () => now, wait: (ms: number) => (now = new Date(now.getTime() + ms)) };
+  const calls = await HeldCalls.create(app, clock);
+  const property = fc.asyncProperty(heldHistory(), async (commands) => {
+    calls.begin();
+    for (const command of commands) await calls.run(command);
+    await expireOverdueApprovals(app.platform);
+  });
+  await fc.assert(property, { numRuns: HELD_HISTORIES, seed: 20_260_302 });
+  expect(calls.executions).toBeGreaterThan(HELD_HISTORIES / 2);
 }, 120_000);
