@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Breaker } from '#console/api/contract.ts';
 import { toFailure } from '#console/api/problem.ts';
-import { type BreakerAction, moveBreaker } from '#console/api/queries/govern/breakers.ts';
+import { type BreakerAction, moveBreaker } from '#console/api/queries/enforcement/breakers.ts';
 import { breakerKeys } from '#console/api/queries/govern-keys.ts';
 import { Button } from '#console/ui/control/button.tsx';
 import { Field, TextArea } from '#console/ui/control/field.tsx';

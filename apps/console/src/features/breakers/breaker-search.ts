@@ -1,4 +1,4 @@
-import type { BreakerFilters } from '#console/api/queries/govern/breakers.ts';
+import type { BreakerFilters } from '#console/api/queries/enforcement/breakers.ts';
 import { compact, parseChoice, parseText, type RawSearch } from '#console/lib/search-params.ts';
 
 export const BREAKER_STATES = ['open', 'half_open', 'closed'] as const;

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { OctagonX } from 'lucide-react';
 import { useState } from 'react';
 import type { Kill } from '#console/api/contract.ts';
-import { activeKillsQuery } from '#console/api/queries/govern/kills.ts';
+import { activeKillsQuery } from '#console/api/queries/enforcement/kills.ts';
 import { isAdminRole, membershipQuery } from '#console/api/queries/session.ts';
 import { plural } from '#console/lib/format/numbers.ts';
 import { Button } from '#console/ui/control/button.tsx';

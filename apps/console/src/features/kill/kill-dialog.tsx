@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useId, useState } from 'react';
 import { toFailure } from '#console/api/problem.ts';
-import { type KillInput, setKill } from '#console/api/queries/govern/kills.ts';
+import { type KillInput, setKill } from '#console/api/queries/enforcement/kills.ts';
 import { killKeys } from '#console/api/queries/govern-keys.ts';
 import { plural } from '#console/lib/format/numbers.ts';
 import { Button } from '#console/ui/control/button.tsx';

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Kill } from '#console/api/contract.ts';
 import { toFailure } from '#console/api/problem.ts';
-import { releaseKill } from '#console/api/queries/govern/kills.ts';
+import { releaseKill } from '#console/api/queries/enforcement/kills.ts';
 import { killKeys } from '#console/api/queries/govern-keys.ts';
 import { plural } from '#console/lib/format/numbers.ts';
 import { Segmented } from '#console/ui/control/segmented.tsx';

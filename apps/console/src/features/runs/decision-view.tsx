@@ -1,8 +1,8 @@
 import type { RunEvent } from '#console/api/contract.ts';
 import { payloadQuery } from '#console/api/queries/fleet/runs.ts';
 import { ForeignText } from '#console/ui/data/foreign-text.tsx';
-import { MatchedRules } from '#console/ui/data/matched-rules.tsx';
 import { PayloadView } from '#console/ui/data/payload-view.tsx';
+import { MatchedRules } from '#console/ui/rule/matched-rules.tsx';
 import { Badge } from '#console/ui/state/badge.tsx';
 import { enforcementLooks } from '#console/ui/state/looks.ts';
 import { MarkedWord } from '#console/ui/state/mark.tsx';

@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { toFailure } from '#console/api/problem.ts';
-import { type TrendGroup, violationTrendsQuery } from '#console/api/queries/govern/violation-trends.ts';
+import { type TrendGroup, violationTrendsQuery } from '#console/api/queries/enforcement/violation-trends.ts';
 import { formatCount, plural } from '#console/lib/format/numbers.ts';
 import { Sparkline } from '#console/ui/chart/sparkline.tsx';
 import { Segmented } from '#console/ui/control/segmented.tsx';

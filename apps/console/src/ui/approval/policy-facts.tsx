@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import type { Approval } from '#console/api/contract.ts';
 import { plural, toWords } from '#console/lib/format/numbers.ts';
 import { ForeignText } from '../data/foreign-text.tsx';
-import { RuleLink } from '../data/rule-link.tsx';
+import { RuleLink } from '../rule/rule-link.tsx';
 
 const timeouts: Record<Approval['on_timeout'], string> = {
   deny: 'the call is refused',

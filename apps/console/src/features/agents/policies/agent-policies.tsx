@@ -5,9 +5,9 @@ import { toFailure } from '#console/api/problem.ts';
 import { agentQuery } from '#console/api/queries/fleet/agents.ts';
 import { appliedQuery } from '#console/api/queries/policies/policy-texts.ts';
 import { formatLeft } from '#console/lib/format/left.ts';
-import { RuleLink } from '#console/ui/data/rule-link.tsx';
 import { Empty, Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';
 import { Panel, Section } from '#console/ui/layout/page.tsx';
+import { RuleLink } from '#console/ui/rule/rule-link.tsx';
 
 const route = getRouteApi('/frame/agents/$agentId/policies');
 

@@ -4,7 +4,7 @@ import type { Approval } from '#console/api/contract.ts';
 import { toFailure } from '#console/api/problem.ts';
 import { type Decision, resolveApprovals } from '#console/api/queries/work/approvals.ts';
 import { plural } from '#console/lib/format/numbers.ts';
-import { type Department, DepartmentField } from '#console/ui/approval/department-field.tsx';
+import { type Department, DepartmentField } from '#console/ui/approval/decide/department-field.tsx';
 import { toSubject } from '#console/ui/approval/subject.ts';
 import { Button } from '#console/ui/control/button.tsx';
 import { Field, TextArea } from '#console/ui/control/field.tsx';

@@ -5,7 +5,7 @@ import { approvalQuery, type Decision, decideApproval } from '#console/api/queri
 import { approvalKeys } from '#console/api/queries/work-keys.ts';
 import { toVisibleText } from '#console/lib/format/visible-text.ts';
 import { ApprovalFacts } from '#console/ui/approval/approval-facts.tsx';
-import { DecideForm } from '#console/ui/approval/decide-form.tsx';
+import { DecideForm } from '#console/ui/approval/decide/decide-form.tsx';
 import { Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';
 import { Drawer } from '#console/ui/overlay/drawer.tsx';
 import { toast } from '#console/ui/overlay/toast.tsx';

@@ -1,5 +1,5 @@
 import type { Approval, Board, BoardGroup, Member } from '#console/api/contract.ts';
-import type { Department } from '#console/ui/approval/department-field.tsx';
+import type { Department } from '#console/ui/approval/decide/department-field.tsx';
 import { toOpenGroups } from '#console/ui/approval/places.ts';
 
 interface Sight {

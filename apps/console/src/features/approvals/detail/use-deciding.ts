@@ -3,7 +3,7 @@ import type { Approval } from '#console/api/contract.ts';
 import { membershipQuery, meQuery } from '#console/api/queries/session.ts';
 import { boardGroupsQuery } from '#console/api/queries/work/board-groups.ts';
 import { boardsQuery } from '#console/api/queries/work/boards.ts';
-import type { Department } from '#console/ui/approval/department-field.tsx';
+import type { Department } from '#console/ui/approval/decide/department-field.tsx';
 import { toDepartments } from './departments.ts';
 
 interface Deciding {

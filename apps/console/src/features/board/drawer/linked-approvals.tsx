@@ -5,7 +5,7 @@ import { toFailure } from '#console/api/problem.ts';
 import { meQuery } from '#console/api/queries/session.ts';
 import { type Decision, decideApproval } from '#console/api/queries/work/approvals.ts';
 import { approvalLook } from '#console/ui/approval/approval-look.ts';
-import { DecideForm } from '#console/ui/approval/decide-form.tsx';
+import { DecideForm } from '#console/ui/approval/decide/decide-form.tsx';
 import { reasonOf } from '#console/ui/approval/subject.ts';
 import { ForeignText } from '#console/ui/data/foreign-text.tsx';
 import { JsonTree } from '#console/ui/data/json-tree.tsx';

@@ -6,10 +6,10 @@ import { policyQuery } from '#console/api/queries/policies/policies.ts';
 import { shadowQuery } from '#console/api/queries/policies/shadow.ts';
 import { formatCount, plural } from '#console/lib/format/numbers.ts';
 import { LinkButton } from '#console/ui/control/link-button.tsx';
-import { RuleLink } from '#console/ui/data/rule-link.tsx';
 import { Ago } from '#console/ui/data/time.tsx';
 import { Empty, Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';
 import { Panel, Section } from '#console/ui/layout/page.tsx';
+import { RuleLink } from '#console/ui/rule/rule-link.tsx';
 import { Readiness } from './readiness.tsx';
 import { toShadowFigures, toTallyText } from './shadow-text.ts';
 

@@ -4,7 +4,7 @@ import { Plus } from 'lucide-react';
 import { useCallback } from 'react';
 import { toListState } from '#console/api/list-state.ts';
 import { useItems } from '#console/api/pages.ts';
-import { violationTrendsQuery } from '#console/api/queries/govern/violation-trends.ts';
+import { violationTrendsQuery } from '#console/api/queries/enforcement/violation-trends.ts';
 import { policiesQuery } from '#console/api/queries/policies/policies.ts';
 import { isAdminRole, membershipQuery } from '#console/api/queries/session.ts';
 import { useTyped } from '#console/lib/browser/use-typed.ts';

@@ -1,8 +1,8 @@
 import { Check, X } from 'lucide-react';
 import { useState } from 'react';
 import { useKeys } from '#console/lib/browser/keyboard.ts';
-import { Button } from '../control/button.tsx';
-import { Field, TextArea } from '../control/field.tsx';
+import { Button } from '../../control/button.tsx';
+import { Field, TextArea } from '../../control/field.tsx';
 import { type Department, DepartmentField } from './department-field.tsx';
 
 interface DecideFormProps {

@@ -1,5 +1,5 @@
-import { Field } from '../control/field.tsx';
-import { Select } from '../control/select.tsx';
+import { Field } from '../../control/field.tsx';
+import { Select } from '../../control/select.tsx';
 
 /** A department that one may speak for. */
 export interface Department {

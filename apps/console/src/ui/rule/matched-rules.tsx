@@ -1,5 +1,5 @@
-import { ForeignText } from './foreign-text.tsx';
-import { JsonTree } from './json-tree.tsx';
+import { ForeignText } from '../data/foreign-text.tsx';
+import { JsonTree } from '../data/json-tree.tsx';
 import { RuleLink } from './rule-link.tsx';
 
 interface MatchedRule {

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { ForeignText } from './foreign-text.tsx';
+import { ForeignText } from '../data/foreign-text.tsx';
 
 const RULE = /^[^@]+@\d+(?::.+)?$/;
 
