@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { newId } from '#server/platform/ids.ts';
 import { createTestApp, type TestApp } from '../../../test/app.ts';
-import { makeAgent, makeOrganization, makeProcess } from '../../../test/make.ts';
+import { type EnrolledProcess, makeAgent, makeOrganization, makeProcess } from '../../../test/make.ts';
 import { report } from '../../../test/report.ts';
 import { toRetryMs } from './deployments.service.ts';
 import { confirmDeployments } from './outcomes.service.ts';
@@ -165,6 +165,22 @@ describe('a rollback', () => {
     expect(items[0]).toMatchObject({ details: { from: 2, to: 1, kind: 'rollback', reason: 'It answers nonsense.' } });
   });
 
+  it('reaches a connected process at once, and one that was away when it comes', async () => {
+    const { agentId, one, two } = await makeTwoVersions();
+    const poll = async (process: EnrolledProcess, wait_s: number) => {
+      const url = '/api/v1/commands/poll';
+      const answer = await app.router.inject({ method: 'POST', url, headers: process.headers, payload: { wait_s } });
+      const commands: { type: string; body: object }[] = answer.json().commands;
+      return commands.filter(({ type }) => type === 'version.activate').at(-1)?.body;
+    };
+    const away = await poll(one, 0);
+    expect(away).toMatchObject({ number: 2 });
+    const told = until(async () => expect(await poll(two, 5)).toMatchObject({ version_id: one.versionId, number: 1 }));
+    await rollBack(agentId);
+    await told;
+    expect(await poll(one, 0)).toMatchObject({ agent_id: agentId, version_id: one.versionId });
+  });
+
   it('without a target moves the pointer only, and says so when the first process reports', async () => {
     const { agentId, one } = await makeTwoVersions();
     const { id } = (await rollBack(agentId)).json();
@@ -212,6 +228,7 @@ describe('a rollback', () => {
         rollBack(agentId, { if_active: one.versionId }),
         rollBack(agentId, { to: newId() }),
         rollBack(agentId, { reason: ' ' }),
+        rollBack(agentId, { reason: 'a\u0000b' }),
         rollBack(foreign),
         activate(agentId, two.versionId),
         activate(agentId, newId()),
@@ -219,7 +236,13 @@ describe('a rollback', () => {
         api('GET', `/deployments/${newId()}`),
       ]),
     ).toEqual([
-      ...['409 agent.version_changed', '404 version.not_found', '422 request.invalid', '404 agent.not_found'],
+      ...[
+        '409 agent.version_changed',
+        '404 version.not_found',
+        '422 request.invalid',
+        '422 request.invalid',
+        '404 agent.not_found',
+      ],
       ...['409 version.active', '404 version.not_found', '404 agent.not_found', '404 deployment.not_found'],
     ]);
     await api('POST', `/agents/${agentId}/retire`, { reason: 'Old.' });

@@ -1,5 +1,6 @@
-import { type Context, inTransaction, type Platform, systemContext } from '#server/platform/context.ts';
+import { type Context, inTransaction, type Platform, systemContext, type TxContext } from '#server/platform/context.ts';
 import { publish } from '#server/platform/events/publish.ts';
+import { Problem } from '#server/platform/problem.ts';
 import { versionJudged } from '../deployments/deployments.events.ts';
 import { getDeployment, rollBack } from '../deployments/deployments.service.ts';
 import { judgeVersion } from './watch.rules.ts';
@@ -34,6 +35,16 @@ async function watchVersion(ctx: Context, watched: Watched): Promise<void> {
     await publish(tx, versionJudged, { subjectId: watched.id, data: { deployment } });
     if (watch.verdict !== 'worse' || !agent.auto_rollback) return;
     const text = watch.findings.flatMap((finding) => (finding.rolls_back ? finding.text : [])).join(' ');
-    await rollBack(tx, watched.agent_id, { kind: 'auto_rollback', reason: `Version ${deployment.to.number}: ${text}` });
+    await rollBackIfPossible(tx, watched.agent_id, `Version ${deployment.to.number}: ${text}`);
   });
+}
+
+async function rollBackIfPossible(tx: TxContext, agentId: string, reason: string): Promise<void> {
+  try {
+    await rollBack(tx, agentId, { kind: 'auto_rollback', reason });
+  } catch (error) {
+    // What the version before lacks (an image) is found before anything is written; the verdict tells people.
+    if (!(error instanceof Problem)) throw error;
+    tx.log.warn({ agent_id: agentId, code: error.code }, 'a version could not be rolled back by itself');
+  }
 }

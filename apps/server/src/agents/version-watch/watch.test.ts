@@ -18,10 +18,10 @@ const tools = (...names: string[]) => ({ tools: names.map((name) => ({ name, sid
 /** Reports runs of a process, of which the first `failed` fail. */
 async function reportRuns(process: EnrolledProcess, slug: string, n: number, failed: number): Promise<void> {
   const lines = Array.from({ length: n }, (_, index) => {
-    clock = new Date(clock.getTime() + 1_000);
     const run = makeRun(clock, slug);
+    clock = new Date(clock.getTime() + 1_000);
     const status = index < failed ? { status: 'error', error: { type: 'Nonsense' } } : { score: 0.5 };
-    return [run.start(), run.tool(), run.end({ dur_us: 1_000_000, ...status })];
+    return [run.start(), run.tool(), run.end({ ts: clock.toISOString(), ...status })];
   });
   expect((await report(app, process, lines.flat())).answer).toMatchObject({ rejected: [] });
 }
