@@ -10,17 +10,32 @@ const bill = openSync(BILL, 'a');
 /** Written before anything can be told: what was billed is known even of a process that is killed. */
 const write = (line: object): void => void writeSync(bill, `${JSON.stringify(line)}\n`);
 
+let underWay = 0;
+let isStopping = false;
+
 async function callModel(): Promise<void> {
   const maxTokens = Number(ANSWER);
   await llm({ model: 'fake', input: 'Say something.', maxTokens }, async ({ maxTokens: most = 0 }) => {
+    if (isStopping) return {};
+    underWay++;
     await sleep(5 + Math.random() * 60);
     const completion_tokens = Math.ceil(most * (0.2 + 0.8 * Math.random()));
     write({ billed: PROMPT_TOKENS + completion_tokens });
+    underWay--;
     return { usage: { prompt_tokens: PROMPT_TOKENS, completion_tokens } };
   });
 }
 
-process.on('SIGTERM', () => void shutdown(1_500).finally(() => process.exit(0)));
+/** As a service that is asked to end: what it has begun it finishes and tells. */
+async function stop(): Promise<void> {
+  isStopping = true;
+  while (underWay > 0) await sleep(5);
+  await sleep(5);
+  await shutdown(10_000);
+  process.exit(0);
+}
+
+process.on('SIGTERM', () => void stop());
 await init({ agent: 'spender', manifest: { tools: [] }, spoolDir: 'off', signals: false });
 process.stdout.write('ready\n');
 await run({ task: TASK }, () =>
@@ -32,5 +47,5 @@ await run({ task: TASK }, () =>
     ),
   ),
 );
-await shutdown(1_500);
+await shutdown(10_000);
 process.exit(0);

@@ -44,7 +44,10 @@ it('calls of a run share its budget: they are shortened when it runs out, and st
   const sum = answers.reduce((total, tokens) => total + tokens, 0);
   expect(sum).toBeLessThanOrEqual(5_000);
   expect(sum, 'nearly all of it is used').toBeGreaterThan(4_800);
-  expect(answers.some((tokens) => tokens > 74 && tokens < 1_010), 'the last answers are shorter').toBe(true);
+  expect(
+    answers.some((tokens) => tokens > 74 && tokens < 1_010),
+    'the last answers are shorter',
+  ).toBe(true);
   expect(denied).not.toHaveLength(0);
   for (const error of denied) {
     expect(error).toBeInstanceOf(LeaseDenied);
@@ -94,3 +97,39 @@ it('runs wait for a place in all of the fleet, or find none', async () => {
   const outcomes = await Promise.allSettled([run(work), run(work)]);
   expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
 });
+
+it('calls wait together while people decide whether a budget is raised; without their leave they are denied', async () => {
+  await enforce('raised', 'limits: { per: run, tokens: 1000, on_exceed: pause }');
+  await start('raised');
+  await run(async () => {
+    await spend(960, 960);
+    const waiting = [spend(500, 500), spend(490, 490)];
+    const asked = await findQuestion();
+    expect(asked).toMatchObject({ rules: ['of-raised@1:cap'], payload: { lift: { by: 1_000 } } });
+    await decide(asked, 'approved');
+    const answers = await Promise.all(waiting);
+    expect(answers.map(({ usage }) => usage.completion_tokens)).toEqual([500, 490]);
+
+    const further = Promise.allSettled([spend(900, 900), spend(900, 900)]);
+    await decide(await findQuestion(), 'rejected');
+    const names = (await further).map((outcome) => outcome.status === 'rejected' && outcome.reason.name);
+    expect(names.sort(), 'the one that asked, and the other').toEqual(['ApprovalDenied', 'LeaseDenied']);
+  });
+});
+
+interface Asked {
+  id: string;
+  args_hash: string;
+}
+
+/** The only one that waits. */
+async function findQuestion(): Promise<Asked> {
+  const list = () => server.get<{ items: Asked[] }>('/approvals?kind=policy&status=pending');
+  await expect.poll(async () => (await list()).items.length, { timeout: 20_000 }).toBe(1);
+  const [asked] = (await list()).items;
+  if (!asked) throw new Error('it is gone');
+  return asked;
+}
+
+const decide = ({ id, args_hash }: Asked, decision: 'approved' | 'rejected') =>
+  server.post(`/approvals/${id}/decisions`, { decision, args_hash });

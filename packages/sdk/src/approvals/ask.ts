@@ -122,6 +122,7 @@ function toQuestion(
       risk_score: risk,
       risk_factors: factors,
     },
+    ...(call.lift && { lift: call.lift }),
   };
 }
 

@@ -10,10 +10,15 @@ const EARLIER_VIOLATION = 0.25;
 /** What rules may ask of the run at this moment; undefined when none asks. What is not known is left out. */
 export function toFacts(run: Run, call: GovernedCall): Record<string, unknown> | undefined {
   if (!run.agent.rulebook?.needs.context) return undefined;
-  const { tokens, tool_calls } = run.tally.used;
+  const { used, costUsd } = run.tally;
+  const { tokens, tool_calls } = used;
   const confidence = findConfidence(call) ?? run.confidence;
   const { risk } = toRisk(run, call, confidence);
-  return { tokens, tool_calls, risk, ...(confidence === undefined ? {} : { confidence }) };
+  return {
+    ...{ tokens, tool_calls, risk },
+    ...(confidence === undefined ? {} : { confidence }),
+    ...(costUsd === undefined ? {} : { cost_usd: costUsd }),
+  };
 }
 
 /** An answer may say itself how sure it is. */

@@ -2,6 +2,7 @@ import type { Call, Decision, Situation } from '@mission-control/policy/evaluate
 import { nowMicros } from '../clock.ts';
 import type { Agent } from '../enrolment/agent.ts';
 import type { Spending } from '../leases/spending.ts';
+import type { Rulebook } from '../rulebook/rulebook.ts';
 import { isAborted } from '../runs/abort.ts';
 import type { Run } from '../runs/run.ts';
 import type { FailMode, Settings } from '../settings.ts';
@@ -18,6 +19,8 @@ export interface GovernedCall extends Call {
   external?: boolean | undefined;
   /** Of a model: what it is asked, for what that may use. */
   prompt?: Omit<Spending, 'maxTokens'>;
+  /** A budget that holds it back, and by how much people are asked to raise that. */
+  lift?: { scope: string; by: number };
 }
 
 /** A decision, and whether it was made without contact to the server. */
@@ -81,7 +84,7 @@ function toSituation(run: Run, call: GovernedCall, grants: ReadonlySet<string> |
   if (!rulebook) return situation;
   const exceptions = rulebook.listExceptions(at);
   if (exceptions) situation.exceptions = exceptions;
-  const openBreakers = rulebook.openBreakers(call.name);
+  const openBreakers = rulebook.breakers.listOpen(call.name, run.probes.get(call.name) === 'refused');
   if (openBreakers) situation.openBreakers = openBreakers;
   if (rulebook.needs.past) situation.past = pastOf(run);
   if (rulebook.runLimits.length > 0) situation.usage = usageOf(run, rulebook.runLimits);
@@ -97,9 +100,11 @@ export function pastOf(run: Run): NonNullable<Situation['past']> {
   return past;
 }
 
-function usageOf({ tally }: Run, refs: readonly string[]): NonNullable<Situation['usage']> {
+/** Whether a cap on tokens is reached, leases say: here it is only nearly so. */
+function usageOf({ tally }: Run, refs: Rulebook['runLimits']): NonNullable<Situation['usage']> {
   const usage = { ...tally.used, duration_ms: (nowMicros() - tally.since) / 1_000 };
-  return new Map(refs.map((ref) => [ref, usage]));
+  const toShared = (cap: number) => ({ ...usage, tokens: Math.min(usage.tokens, cap - 1) });
+  return new Map(refs.map(({ ref, sharedCap }) => [ref, sharedCap === undefined ? usage : toShared(sharedCap)]));
 }
 
 function decideWithoutContact(

@@ -2,14 +2,18 @@ import type { CapabilityCall } from '@mission-control/policy';
 import type { Decision } from '@mission-control/policy/evaluate';
 import { type Approved, askPeople, consume } from '../approvals/ask.ts';
 import type { Client } from '../client.ts';
-import { Blocked, LeaseDenied } from '../errors.ts';
-import type { Denial } from '../leases/budget.ts';
-import type { Admission, Reservation } from '../leases/reservations.ts';
+import { Blocked } from '../errors.ts';
+import type { Reservation } from '../leases/reservations.ts';
+import { type Price, toCost, UNITS_PER_DOLLAR } from '../leases/spending.ts';
+import type { Run } from '../runs/run.ts';
 import type { StepClosing } from '../runs/step.ts';
 import { safely, warnOnce } from '../safely.ts';
+import type { Tokens } from '../wire.ts';
 import { type Account, toAccount } from './account.ts';
+import { reserve } from './budgets.ts';
 import { toFacts } from './facts.ts';
 import { decide, failModeOf, type GovernedCall, pastOf, type Ruling, toBlock } from './gate.ts';
+import { askForTool } from './probe.ts';
 import { type Governable, record } from './record.ts';
 
 /** Leave to go on, under what conditions. */
@@ -22,9 +26,14 @@ export interface Permit {
 /**
  * Asks whether a step may happen, before it does: state, declaration, breakers, rules, approvals, limits, in that order.
  * What is not a plain allow is recorded with its context. Throws {@link Blocked} where it may not, `ApprovalDenied`
- * where people said no; waits only where people must be asked.
+ * where people said no; waits only where people or the server must be asked.
  */
 export function govern(client: Client, step: Governable, call: GovernedCall): Permit | Promise<Permit> {
+  const asking = askForTool(client, step.run, call);
+  return asking === undefined ? pass(client, step, call) : asking.then(() => pass(client, step, call));
+}
+
+function pass(client: Client, step: Governable, call: GovernedCall): Permit | Promise<Permit> {
   const facts = safely('the facts of a run', () => toFacts(step.run, call));
   const governed = facts ? { ...call, ctx: facts } : call;
   const ruling = judge(client, step, governed);
@@ -112,54 +121,46 @@ async function goOnWithPeople(client: Client, step: Governable, call: GovernedCa
 }
 
 /** The last stage: what others share is reserved, then the way is free and what it costs is counted. */
-function admit(client: Client, step: Governable, call: GovernedCall, ruling: Ruling): Permit | Promise<Permit> {
-  const admission = call.prompt && reserve(client, step, call, ruling);
-  if (!admission) return toPermit(step, call, ruling.decision);
-  const goOn = (given: Admission): Permit => {
-    if ('denied' in given) throw denyLease(client, step, call, given.denied);
-    return toPermit(step, call, ruling.decision, given);
-  };
-  return admission instanceof Promise ? admission.then(goOn) : goOn(admission);
+function admit(client: Client, step: Governable, call: GovernedCall, { decision }: Ruling): Permit | Promise<Permit> {
+  const reservation = reserve(client, step, call, decision);
+  return reservation instanceof Promise
+    ? reservation.then((given) => toPermit(client, step, call, { decision, reservation: given }))
+    : toPermit(client, step, call, { decision, reservation });
 }
 
-function reserve(client: Client, { run }: Governable, { prompt, maxTokens }: GovernedCall, { decision }: Ruling) {
-  const most = decision.transform?.max_tokens ?? maxTokens;
-  return prompt && client.leases.admit(run, { ...prompt, maxTokens: most });
-}
-
-function toPermit(step: Governable, call: GovernedCall, decision: Decision, reservation?: Reservation): Permit {
+function toPermit(
+  client: Client,
+  step: Governable,
+  call: GovernedCall,
+  { decision, reservation }: { decision: Decision; reservation: Reservation | undefined },
+): Permit {
   const { tally } = step.run;
   if (call.kind === 'tool') tally.used.tool_calls++;
   if (call.kind === 'model') tally.used.llm_calls++;
-  step.settle = (closing) => settle(step, call, closing, reservation);
+  if (call.prompt && step.run.agent.rulebook?.needs.context) client.leases.prices.learn(call.prompt);
+  step.settle = (closing) => settle(client, step, call, { closing, reservation });
   const most = reservation?.maxTokens ?? Number.POSITIVE_INFINITY;
   const transform = most < (call.maxTokens ?? Number.POSITIVE_INFINITY) ? { max_tokens: most } : decision.transform;
   return { decision, ...(transform && { transform }) };
 }
 
-function settle(
-  { run }: Governable,
-  call: GovernedCall,
-  { tokens, status }: StepClosing,
-  reservation?: Reservation,
-): void {
+interface Ending {
+  closing: StepClosing;
+  reservation: Reservation | undefined;
+}
+
+function settle(client: Client, { run }: Governable, call: GovernedCall, { closing, reservation }: Ending): void {
+  const { tokens, status } = closing;
   reservation?.settle(tokens);
+  if (call.prompt && tokens) addCost(run.tally, client.leases.prices.find(call.prompt), tokens);
   run.tally.used.tokens += (tokens?.input ?? 0) + (tokens?.output ?? 0);
   if (run.agent.rulebook?.needs.past) run.agent.rulebook.engine.record(pastOf(run), call, status !== 'ok');
 }
 
-function denyLease(client: Client, step: Governable, call: GovernedCall, denial: Denial): LeaseDenied {
-  const { rule = 'lease.unreachable', explanation, isDegraded: degraded } = denial;
-  const severity = step.run.agent.rulebook?.severities.get(rule);
-  const matched = [
-    { rule, mode: 'enforce', verdict: 'block', stage: 'limit', code: `limits.${denial.scope ?? 'shared'}` },
-  ];
-  const account: Account = {
-    ...{ verdict: 'block', mode: 'enforce', rule, severity, matched, explanation, degraded },
-  };
-  const violationId = record(client, step, call, account);
-  step.violation = violationId;
-  return new LeaseDenied({ violationId, rule, explanation });
+/** What a run costs is known as long as every price is. */
+function addCost(tally: Run['tally'], price: Price | undefined, tokens: Tokens): void {
+  if (!price) tally.costUsd = undefined;
+  else if (tally.costUsd !== undefined) tally.costUsd += toCost(price, tokens) / UNITS_PER_DOLLAR;
 }
 
 function assertStores(client: Client, step: Governable, { kind, name, args, stores }: GovernedCall): void {

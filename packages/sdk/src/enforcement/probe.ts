@@ -1,3 +1,4 @@
+import type { Call } from '@mission-control/policy/evaluate';
 import type { Client } from '../client.ts';
 import { nowMicros } from '../clock.ts';
 import type { Bundle } from '../enrolment/bundle.ts';
@@ -19,6 +20,24 @@ export async function assertProbe(client: Client, run: Run): Promise<void> {
   const waitMs = await findWait(client, { agent_id: bundle.agent_id, run: run.id });
   if (waitMs === undefined) return;
   throw new Paused({ agent: slug, state: 'paused', retryAt: new Date(nowMicros() / 1_000 + waitMs) });
+}
+
+/**
+ * Asks for a place before the first call of a tool whose breaker is half open; undefined when none is needed or the run
+ * knows already. A run without one finds the breaker open.
+ */
+export function askForTool(
+  client: Client,
+  run: Run,
+  { kind, name }: Pick<Call, 'kind' | 'name'>,
+): Promise<void> | undefined {
+  const { bundle, rulebook } = run.agent;
+  const of = kind === 'tool' || kind === 'model' ? rulebook?.breakers.findHalfOpen(name) : undefined;
+  if (!of || !bundle || run.probes.has(name)) return undefined;
+  const asked = { agent_id: bundle.agent_id, run: run.id, ...(of === 'tool' && { tool: name }) };
+  return findWait(client, asked).then((waitMs) => {
+    run.probes.set(name, waitMs === undefined ? 'granted' : 'refused');
+  });
 }
 
 const isHalfOpen = ({ breakers, policies }: Bundle): boolean =>

@@ -63,7 +63,9 @@ export function createShares(): Shares {
       if (alone === 'last_known' && tightest && tightest.room >= need.least)
         return { amount: Math.min(need.amount, tightest.room) };
       const explanation = `The budget ${tightest?.ref ?? kind} cannot be asked for, and this process has used its own part of it.`;
-      return { denied: { rule: tightest?.ref, scope: undefined, explanation, isDegraded: true } };
+      return {
+        denied: { kind, rule: tightest?.ref, scope: undefined, explanation, isDegraded: true, missing: undefined },
+      };
     },
   };
 }

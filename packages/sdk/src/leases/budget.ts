@@ -12,11 +12,15 @@ export interface Need {
 
 /** Why a call gets nothing. */
 export interface Denial {
+  kind: BudgetKind;
   /** `policy@version:rule`; undefined when nobody could be asked. */
   rule: string | undefined;
   scope: string | undefined;
   explanation: string;
+  /** Decided without the server. */
   isDegraded: boolean;
+  /** What is missing of the budget, used up as it is; undefined when others hold it, or nobody could be asked. */
+  missing: number | undefined;
 }
 
 export type Given = { amount: number } | { denied: Denial };
@@ -105,6 +109,11 @@ export class Budget {
     this.#wake = undefined;
   }
 
+  /** The budget was raised: what the server last said holds no more. */
+  forgetSpent(): void {
+    this.#spent = undefined;
+  }
+
   /** No further calls come; what is under way still is counted. */
   async close(): Promise<void> {
     this.#isClosed = true;
@@ -137,8 +146,8 @@ export class Budget {
     }
     const isSpent = answer.retry_after_ms === null;
     if (!isSpent && !isLate) return undefined;
-    const denial = toDenial(this.#options.kind, answer);
     const { cap = 0, committed = 0 } = answer.denied_by ?? {};
+    const denial = toDenial(this.#options.kind, answer, isSpent ? need.amount - (cap - committed) : undefined);
     if (isSpent) this.#spent = { denial, room: cap - committed, until: nowMicros() + SPENT_MS * 1_000 };
     return { denied: denial };
   }
@@ -225,9 +234,9 @@ export class Budget {
   }
 }
 
-function toDenial(kind: BudgetKind, { denied_by }: LeaseAnswer): Denial {
+function toDenial(kind: BudgetKind, { denied_by }: LeaseAnswer, missing: number | undefined): Denial {
   const { rule, scope = '', cap = 0, committed = 0 } = denied_by ?? {};
   const show = (amount: number) => (kind === 'cost' ? `$${(amount / 1e8).toFixed(4)}` : `${amount} tokens`);
   const explanation = `The budget ${scope} is used up: ${show(committed)} of ${show(cap)}${rule ? ` (${rule})` : ''}.`;
-  return { rule, scope, explanation, isDegraded: false };
+  return { kind, rule, scope, explanation, isDegraded: false, missing };
 }

@@ -5,17 +5,23 @@ import type { Enrolment } from '../enrolment/enrolment.ts';
 import type { Run } from '../runs/run.ts';
 import type { FailMode, Settings } from '../settings.ts';
 import { type Alone, createShares } from './alone.ts';
-import { Budget } from './budget.ts';
-import { type BudgetKind, type LeaseCaps, toLeaseCaps } from './caps.ts';
+import { Budget, type Denial } from './budget.ts';
+import { type BudgetKind, type LeaseCaps, type SharedLimit, toLeaseCaps } from './caps.ts';
 import { createLeaseDesk } from './lease-desk.ts';
 import { createPlaces, type Leave } from './places.ts';
+import { createPriceBook, type PriceBook } from './price-book.ts';
 import { type Admission, createReservations } from './reservations.ts';
 import type { Spending } from './spending.ts';
 
 /** Shares of budgets and places, for all agents of this process. */
 export interface Leases {
+  prices: PriceBook;
   /** Reserves what a model call may use, at once while what is held lasts. Undefined when nothing caps the agent. */
   admit: (run: Run, call: Spending) => Admission | Promise<Admission> | undefined;
+  /** The limit that a denial names, if people may raise it. */
+  findLiftable: (agent: Agent, denial: Denial) => SharedLimit | undefined;
+  /** People raised a budget: those of this tree ask again. */
+  hearLift: (run: Run) => void;
   /** Waits for a place for another run of an agent; undefined when nothing bounds them. Throws `LeaseDenied`. */
   enter: (agent: Agent, root: string | undefined) => Promise<Leave> | undefined;
   /** A run begins; what its tree holds goes back when the last of its runs has ended. */
@@ -38,20 +44,16 @@ interface Tree {
   budgets: Map<BudgetKind, { of: string; budget: Budget }>;
 }
 
+const LIFTABLE: readonly SharedLimit['onExceed'][] = ['pause', 'escalate'];
+
 const ALONE: Record<FailMode, Alone> = { fail_open: 'open', fail_closed: 'closed', last_known: 'last_known' };
 
 export function createLeases({ settings, enrolment, contact, onContact }: LeasesOptions): Leases {
   const desk = createLeaseDesk(settings.url, enrolment, onContact);
   const trees = new Map<string, Tree>();
-  const caps = new WeakMap<Bundle, LeaseCaps>();
+  const capsOf = createCapsCache();
   const shares = createShares();
 
-  const capsOf = ({ bundle, rulebook }: Agent): LeaseCaps | undefined => {
-    if (!bundle || !rulebook) return undefined; // without policies that can be read every call is blocked
-    const known = caps.get(bundle) ?? toLeaseCaps(bundle);
-    caps.set(bundle, known);
-    return known;
-  };
   const decideAlone = (agent: Agent, why: string | undefined): Alone | undefined =>
     why === undefined && hasContact(agent, contact) ? undefined : ALONE[failModeOf(agent, settings)];
   const places = createPlaces({ desk, decideAlone });
@@ -86,9 +88,18 @@ export function createLeases({ settings, enrolment, contact, onContact }: Leases
   const reserve = createReservations({ desk, budgetOf, onUsed });
 
   return {
+    prices: createPriceBook(desk),
     admit(run, call) {
       const known = capsOf(run.agent);
       return known && isCapped(known) ? reserve(run, known, call) : undefined;
+    },
+    findLiftable(agent, { kind, rule, missing }) {
+      if (missing === undefined) return undefined;
+      const limit = capsOf(agent)?.[kind].find(({ ref }) => ref === rule);
+      return limit && LIFTABLE.includes(limit.onExceed) ? limit : undefined;
+    },
+    hearLift(run) {
+      for (const { budget } of treeOf(run).budgets.values()) budget.forgetSpent();
     },
     enter(agent, root) {
       const queueMs = capsOf(agent)?.places?.queueMs;
@@ -108,6 +119,17 @@ export function createLeases({ settings, enrolment, contact, onContact }: Leases
       const budgets = [...trees.values()].flatMap((tree) => [...tree.budgets.values()]);
       await Promise.all([...budgets.map(({ budget }) => budget.close()), places.close()]);
     },
+  };
+}
+
+/** What is capped is read once for each bundle. */
+function createCapsCache(): (agent: Agent) => LeaseCaps | undefined {
+  const caps = new WeakMap<Bundle, LeaseCaps>();
+  return ({ bundle, rulebook }) => {
+    if (!bundle || !rulebook) return undefined; // without policies that can be read every call is blocked
+    const known = caps.get(bundle) ?? toLeaseCaps(bundle);
+    caps.set(bundle, known);
+    return known;
   };
 }
 

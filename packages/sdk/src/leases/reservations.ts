@@ -121,8 +121,10 @@ function giveBack(parts: readonly Part[]): void {
 }
 
 const toStepDenial = ({ step }: LeaseCaps, input: number): Denial => ({
+  kind: 'tokens',
   rule: step?.ref,
   scope: 'step',
   explanation: `The prompt has about ${input} tokens and one call may need ${step?.cap} (${step?.ref}).`,
   isDegraded: false,
+  missing: undefined,
 });

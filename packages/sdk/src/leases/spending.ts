@@ -20,6 +20,8 @@ export interface Price {
 /** Bytes of a token, at least: what is reserved for a prompt is rarely too little. */
 const BYTES_PER_TOKEN = 3;
 const MAX_DEPTH = 8;
+/** Costs are counted in 1e-8 US dollars. */
+export const UNITS_PER_DOLLAR = 1e8;
 /** 1e-8 dollars in a dollar, over the million tokens that a price is for. */
 const UNITS_PER_DOLLAR_TOKEN = 100;
 

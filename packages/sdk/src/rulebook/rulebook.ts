@@ -1,6 +1,6 @@
 import type { Capability } from '@mission-control/policy';
 import { createEngine, type Engine, type Ir, type Rule, type Situation } from '@mission-control/policy/evaluate';
-import { listOpenBreakers, type OpenBreakers, withoutVersion } from './open-breakers.ts';
+import { createToolBreakers, type ToolBreakers, withoutVersion } from './open-breakers.ts';
 
 /** What a rulebook is made of: a part of the bundle. */
 export interface RulebookSource {
@@ -15,12 +15,12 @@ export interface RulebookSource {
 export interface Rulebook {
   engine: Engine;
   severities: ReadonlyMap<string, Rule['severity']>;
-  /** The limits per run: what a run has used counts for each of them. */
-  runLimits: readonly string[];
+  /** The limits per run: what a run has used counts for each of them. `sharedCap`: on tokens, where leases hold it. */
+  runLimits: readonly { ref: string; sharedCap: number | undefined }[];
   /** Whether any rule looks at confidence, tokens, risk …; at answers; at the ends of tasks; at what was before. */
   needs: { context: boolean; output: boolean; taskEnd: boolean; past: boolean };
   listExceptions: (at: number) => Situation['exceptions'];
-  openBreakers: OpenBreakers;
+  breakers: ToolBreakers;
 }
 
 /** Throws when a policy cannot be read: then nothing is known to be allowed. */
@@ -33,7 +33,11 @@ export function createRulebook(source: RulebookSource): Rulebook {
   return {
     engine: createEngine({ policies, capability, agent: agent_slug }),
     severities: new Map(named.map(({ ref, rule }) => [ref, rule.severity])),
-    runLimits: named.flatMap(({ ref, rule }) => (rule.kind === 'limits' && rule.per === 'run' ? ref : [])),
+    runLimits: named.flatMap(({ ref, rule }) => {
+      if (rule.kind !== 'limits' || rule.per !== 'run') return [];
+      const isShared = rule.mode === 'enforce' && rule.on_exceed !== 'warn';
+      return { ref, sharedCap: isShared ? rule.tokens : undefined };
+    }),
     needs: {
       context: JSON.stringify(policies).includes('"from":"ctx"'),
       output: escalates('output'),
@@ -44,7 +48,7 @@ export function createRulebook(source: RulebookSource): Rulebook {
       source.exceptions,
       named.map(({ ref }) => ref),
     ),
-    openBreakers: listOpenBreakers(source.breakers, named),
+    breakers: createToolBreakers(source.breakers, named),
   };
 }
 

@@ -3,6 +3,7 @@ import { notFound, Problem } from '#server/platform/problem.ts';
 import { approvalConsumed } from '../approvals/approvals.events.ts';
 import { publishApproval } from '../approvals/publish-approval.ts';
 import { consumeRow } from '../approvals/uses/uses.store.ts';
+import { liftScope } from '../leases/leases.store.ts';
 import type { Grant, GrantConsume } from './grants.schema.ts';
 import { findOwnGrant, useGrant } from './grants.store.ts';
 
@@ -14,6 +15,7 @@ export const consumeGrant = (ctx: Context, id: string, use: GrantConsume): Promi
   inTransaction(ctx, async (tx) => {
     const used = await useGrant(tx, id, use);
     if (!used) throw await findRefusal(tx, id, use);
+    await liftScope(tx, used.approval_id);
     if (await consumeRow(tx, used.approval_id))
       await publishApproval(tx, approvalConsumed, used.approval_id, { task_id: null });
     return used;

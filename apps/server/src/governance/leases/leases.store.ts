@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Context } from '#server/platform/context.ts';
+import type { Context, TxContext } from '#server/platform/context.ts';
 import type { Lease } from './books/books.rules.ts';
 
 /** The agent that a lease is for, as the caps of its policies need it. */
@@ -42,4 +42,13 @@ export async function findLeasePlace({ db, orgId, actor }: Context, id: string) 
     select id, kind, agent_id, run_id, keys, created_at from leases
     where org_id = ${orgId} and id = ${id} and producer_id = ${actor.id}`.execute(db);
   return rows[0];
+}
+
+/** Raises the budget that people have raised by this approval; nothing where it is about something else. */
+export async function liftScope({ db, orgId, now }: TxContext, approvalId: string): Promise<void> {
+  await sql`
+    update lease_scopes s set lifted = s.lifted + (a.payload -> 'lift' ->> 'by')::bigint, updated_at = ${now()}
+    from approvals a
+    where a.org_id = ${orgId} and a.id = ${approvalId} and s.org_id = a.org_id
+      and s.key = a.payload -> 'lift' ->> 'scope'`.execute(db);
 }

@@ -4,6 +4,18 @@ import { ApprovalRead } from '../approvals.schema.ts';
 
 const MAX_ARGS = 65_536;
 
+/** What approving it adds to a budget, once the call goes on. */
+const BudgetLift = z
+  .object({
+    scope: z
+      .string()
+      .max(200)
+      .regex(/^(tokens|cost):/)
+      .describe('As a denied lease named it.'),
+    by: z.int().min(1).max(1_000_000_000_000_000).describe('Tokens, or 1e-8 US dollars.'),
+  })
+  .describe('Of a call that a budget holds back: by how much that is raised when people agree.');
+
 /** What a process asks about a call that its policies hold back. */
 export const Question = z
   .object({
@@ -26,6 +38,7 @@ export const Question = z
       .string()
       .regex(/^[0-9a-f]{64}$/)
       .describe('Of the arguments as they are, keyed as in the bundle.'),
+    lift: BudgetLift.optional(),
     explanation: z.string().max(4000),
     confidence: z.number().min(0).max(1).nullable().default(null),
     side_effect: z.string().max(64).nullable().default(null),

@@ -54,7 +54,10 @@ async function insert(
   const isInserted = await insertQuestion(tx, {
     ...{ id: question.id, agentId: question.agent_id, boardId: agent.board_id, runId: question.run_id },
     ...{ stepKey: question.step_key, tool: question.tool, rules: question.rules, argsHash: question.args_hash },
-    payload: { reason: question.explanation, args: question.args ?? null, rules: question.rules },
+    payload: {
+      ...{ reason: question.explanation, args: question.args ?? null, rules: question.rules },
+      ...(question.lift && { lift: question.lift }),
+    },
     confidence: Math.round(100 * (question.confidence ?? 0)),
     ...{ riskScore: question.risk_score, riskFactors: question.risk_factors },
     audience: await toAudience(tx, asked),
