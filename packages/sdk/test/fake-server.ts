@@ -37,6 +37,8 @@ export interface FakeServer {
   answer: Record<string, unknown>;
   /** Answers those who ask people: `n` counts how often a question was looked at. */
   people: (answer: People['answer']) => People;
+  /** By `provider/model`. */
+  prices: Record<string, object>;
   /** Refuses connections until told to open again. */
   isDown: boolean;
   /** What tells the process; none unless set before it enrols. */
@@ -80,6 +82,7 @@ export async function startFakeServer(): Promise<FakeServer> {
       people = { answer, refusal: undefined, questions: [], uses: [] };
       return people;
     },
+    prices: {},
     isDown: false,
     channel: undefined,
   };
@@ -92,6 +95,7 @@ export async function startFakeServer(): Promise<FakeServer> {
       const url = request.url ?? '';
       if (url.endsWith('/agents/enroll'))
         return send(response, { body: enrol(fake, JSON.parse(body.toString()) as EnrolBody) });
+      if (url.includes('/leases/price')) return send(response, { body: { price: findPrice(fake.prices, url) } });
       if (url.endsWith('/bundle')) return send(response, { body: toBundle(fake, 'agent', {}) });
       if (people && /\/(approvals|grants)/.test(url))
         return send(response, askPeople(people, url, { body: body.toString(), n: looks++ }));
@@ -129,6 +133,11 @@ function askPeople(people: People, url: string, { body, n }: { body: string; n: 
   const { status, comment, grant: id } = people.answer({ n });
   const resolution = status === 'pending' ? null : status;
   return { body: { status, resolution, comment: comment ?? null, grant: id ? { id } : null } };
+}
+
+function findPrice(prices: FakeServer['prices'], url: string): object | null {
+  const query = new URL(url, 'http://fake').searchParams;
+  return prices[`${query.get('provider')}/${query.get('model')}`] ?? null;
 }
 
 async function readAll(request: IncomingMessage): Promise<Buffer> {

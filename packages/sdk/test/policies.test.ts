@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { compilePolicy } from '@mission-control/policy/language';
 import { describe, expect, it } from 'vitest';
 import { Blocked, data, entrypoint, flush, llm, note, run, tool } from '../src/index.ts';
@@ -108,6 +109,31 @@ describe('policies of the bundle', () => {
       expect(await refusal(() => llm({ model: 'm', input: '' }, () => 1))).toBe('p0@3:calls');
     });
     expect(await run(() => refusal(() => pay()))).toBe('p0@3:first');
+  });
+
+  it('may ask for people by what a run has cost; what is not known counts as too much', async () => {
+    govern('  - { id: dear, escalate: { when: { cost_usd: { gt: 0.01 } }, before: tool, to: role:admin } }');
+    setup.server.prices = { 'openai/gpt-5': { input: 1, output: 10, cache_read: 0, cache_write: 0 } };
+    const asked = setup.server.people(() => ({ status: 'rejected' }));
+    await setup.start();
+    const pay = tool(() => 'paid', { name: 'pay' });
+    const think = (provider: string, completion_tokens: number) =>
+      llm({ model: 'gpt-5', provider, input: 'x' }, async () => {
+        await sleep(100); // the price is asked for meanwhile
+        return { usage: { prompt_tokens: 1_000, completion_tokens } };
+      });
+    await run(async () => {
+      await think('openai', 800);
+      expect(await pay()).toBe('paid');
+      await think('openai', 800);
+      expect(await refusal(() => pay())).toBe('p0@3:dear');
+    });
+    await run(async () => {
+      expect(await pay()).toBe('paid');
+      await think('nobody', 1);
+      expect(await refusal(() => pay())).toBe('p0@3:dear');
+    });
+    expect(asked.questions).toHaveLength(2);
   });
 
   it('open breakers block their tool only; the kill switch blocks every call and is first', async () => {
