@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { flush, init, Paused, run, shutdown, tool } from '../src/index.ts';
+import { Blocked, flush, init, Paused, run, shutdown, tool } from '../src/index.ts';
 import { type RealServer, startRealServer } from './real-server.ts';
 
 const SOON = { timeout: 30_000, interval: 100 };
@@ -35,10 +35,22 @@ interface Breaker {
   id: string;
   state: string;
 }
-const findBreaker = async () => (await server.get<{ items: Breaker[] }>('/breakers')).items[0];
+const findBreaker = async (policy = 'first-policy') =>
+  (await server.get<{ items: Breaker[] }>(`/breakers?policy=${policy}`)).items[0];
+
+async function activate(source: string): Promise<void> {
+  const { id } = await server.post<{ id: string }>('/policies', { source });
+  await server.post(`/policies/${id}/activate`, { version: 1, mode: 'enforce', acknowledge_unobserved: true });
+}
 
 it('above 15 % of errors the agent is paused in its own process, and runs again after three that went well', async () => {
-  await init({ agent: 'refunds', url: server.url, key: server.key, spoolDir: 'off', manifest: { tools: [{ name: 'pay' }] } });
+  await init({
+    agent: 'refunds',
+    url: server.url,
+    key: server.key,
+    spoolDir: 'off',
+    manifest: { tools: [{ name: 'pay' }] },
+  });
   let isBroken = false;
   const pay = tool(() => (isBroken ? Promise.reject(new Error('no')) : Promise.resolve('paid')), { name: 'pay' });
   const payOften = (calls: number) =>
@@ -46,8 +58,7 @@ it('above 15 % of errors the agent is paused in its own process, and runs again 
       for (let call = 0; call < calls; call++) await pay().catch(() => undefined);
     });
   await payOften(17);
-  const { id } = await server.post<{ id: string }>('/policies', { source: POLICY });
-  await server.post(`/policies/${id}/activate`, { version: 1, mode: 'enforce', acknowledge_unobserved: true });
+  await activate(POLICY);
   await payOften(20);
   isBroken = true;
   await payOften(10);
@@ -82,4 +93,57 @@ it('above 15 % of errors the agent is paused in its own process, and runs again 
   await flush();
   await expect.poll(async () => (await findBreaker())?.state, SOON).toBe('closed');
   await expect.poll(() => payOften(1).then(() => 'paid', String), SOON).toBe('paid');
+  await shutdown();
+});
+
+const TOOL_POLICY = POLICY.replace('first-policy', 'second-policy').replace(
+  'scope: agent, action: pause',
+  'scope: tool, action: block_tool',
+);
+
+it('a tool that fails is blocked for every run, then tried by three runs only, then free', async () => {
+  await init({
+    agent: 'refunds',
+    url: server.url,
+    key: server.key,
+    spoolDir: 'off',
+    manifest: { tools: [{ name: 'mail' }] },
+  });
+  let isBroken = true;
+  const mail = tool(() => (isBroken ? Promise.reject(new Error('no')) : Promise.resolve('sent')), { name: 'mail' });
+  const tryOnce = () => run(() => mail()).catch((error: unknown) => (error instanceof Blocked ? error.rule : 'failed'));
+  await activate(TOOL_POLICY);
+  await run(() => Promise.all(Array.from({ length: 20 }, () => mail().catch(() => undefined))));
+  await flush();
+  await expect.poll(async () => (await findBreaker('second-policy'))?.state, SOON).toMatch(/open/);
+  const breaker = await findBreaker('second-policy');
+  await server.post(`/breakers/${breaker?.id}/open`, { reason: 'for the test' });
+  await expect.poll(tryOnce, SOON).toBe('second-policy@1:error-breaker');
+  isBroken = false;
+  // The probes wait for each other: none ends, and closes it, before all have asked.
+  let release = (): void => undefined;
+  const gate = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const found: string[] = [];
+  const tryAndWait = () =>
+    run(async () => {
+      found.push(await mail().catch((error: unknown) => (error instanceof Blocked ? error.rule : 'failed')));
+      await gate;
+    });
+  await server.post(`/breakers/${breaker?.id}/release`, { reason: 'let some try' });
+  const begun = [tryAndWait()];
+  const tryAgain = () => {
+    begun.push(tryAndWait());
+    return found.includes('sent');
+  };
+  await expect.poll(tryAgain, SOON).toBe(true);
+  for (let more = 0; more < 6; more++) begun.push(tryAndWait());
+  await expect.poll(() => found.length, SOON).toBe(begun.length);
+  expect(found.filter((outcome) => outcome === 'sent').length).toBe(3);
+  release();
+  await Promise.all(begun);
+  await flush();
+  await expect.poll(async () => (await findBreaker('second-policy'))?.state, SOON).toBe('closed');
+  await expect.poll(tryOnce, SOON).toBe('sent');
 });

@@ -3,7 +3,13 @@ import type { Rule, Situation } from '@mission-control/policy/evaluate';
 /** `policy:rule`: what exceptions and breakers are about goes on under the next version of a policy. */
 export const withoutVersion = (ref: string): string => ref.replace(/@\d+:/, ':');
 
-export type OpenBreakers = (tool: string) => Situation['openBreakers'];
+/** What breakers that block tools say of one of them. */
+export interface ToolBreakers {
+  /** The rules whose breakers are open for a tool; for a run without a place among the probes the half-open ones, too. */
+  listOpen: (tool: string, isRefused: boolean) => Situation['openBreakers'];
+  /** Whether a run needs a place among the probes to call a tool: among its own, or among those of the agent. */
+  findHalfOpen: (tool: string) => 'tool' | 'agent' | undefined;
+}
 
 interface BreakerState {
   key: string;
@@ -11,22 +17,32 @@ interface BreakerState {
 }
 
 /**
- * Which rules' breakers are open for a tool. Only those that block tools are looked at here: what pauses an agent or
- * rolls it back is done by the server.
+ * Which rules' breakers stand in the way of a tool. Only those that block tools are looked at here: what pauses an agent
+ * or rolls it back is done by the server.
  */
-export function listOpenBreakers(
+export function createToolBreakers(
   breakers: readonly BreakerState[],
   named: readonly { ref: string; rule: Rule }[],
-): OpenBreakers {
-  const open = breakers.flatMap(({ key, state }) => {
-    const found = state === 'open' && named.find(({ ref, rule }) => isBlocking(rule) && isOf(key, ref));
-    return found
-      ? { ref: found.ref, tool: isOfTool(found.rule) ? key.slice(key.lastIndexOf('|') + 1) : undefined }
-      : [];
+): ToolBreakers {
+  const found = breakers.flatMap(({ key, state }) => {
+    const of = named.find(({ ref, rule }) => isBlocking(rule) && isOf(key, ref));
+    if (!of) return [];
+    const tool = isOfTool(of.rule) ? key.slice(key.lastIndexOf('|') + 1) : undefined;
+    return { ref: of.ref, mode: of.rule.mode, state, tool };
   });
-  if (open.length === 0) return () => undefined;
-  return (name) => new Set(open.flatMap(({ ref, tool }) => (tool === undefined || tool === name ? ref : [])));
+  if (found.length === 0) return NOTHING;
+  const about = (name: string) => found.filter(({ tool }) => tool === undefined || tool === name);
+  return {
+    listOpen: (name, isRefused) =>
+      new Set(about(name).flatMap(({ ref, state }) => (state === 'open' || isRefused ? ref : []))),
+    findHalfOpen(name) {
+      const half = about(name).find(({ state, mode }) => state === 'half_open' && mode === 'enforce');
+      return half && (half.tool === undefined ? 'agent' : 'tool');
+    },
+  };
 }
+
+const NOTHING: ToolBreakers = { listOpen: () => undefined, findHalfOpen: () => undefined };
 
 const isBlocking = (rule: Rule): boolean => rule.kind === 'breaker' && rule.action === 'block_tool';
 

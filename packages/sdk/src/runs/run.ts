@@ -34,6 +34,8 @@ export interface Run {
   /** Decisions against it, and what was warned of already. */
   violations: number;
   warned: Set<string>;
+  /** By tool: whether the run may try if a half-open breaker closes. */
+  probes: Map<string, 'granted' | 'refused'>;
   /** Whether payloads are uploaded as they come; else they are held until the run turns out to matter. */
   uploads: boolean;
   held: HeldBlobs;
@@ -44,6 +46,8 @@ export interface Run {
 
 export interface Tally {
   used: Required<Pick<Usage, 'tokens' | 'tool_calls' | 'llm_calls'>>;
+  /** In US dollars; undefined from the first call on whose price is not known. */
+  costUsd: number | undefined;
   /** When the root began, in microseconds. */
   since: number;
 }
@@ -90,10 +94,11 @@ export function createRun({ agent, name, parent, remote, sampleRate }: RunOrigin
     ordinals: new Map(),
     steps: 0,
     confidence: undefined,
-    tally: parent?.run.tally ?? { used: { tokens: 0, tool_calls: 0, llm_calls: 0 }, since: startedAt },
+    tally: parent?.run.tally ?? { used: { tokens: 0, tool_calls: 0, llm_calls: 0 }, costUsd: 0, since: startedAt },
     past: undefined,
     violations: 0,
     warned: new Set(),
+    probes: new Map(),
     uploads: remote?.sampled ?? isSampled(rootId, sampleRate),
     held: { bytes: 0, blobs: new Map() },
     status: 'running',
