@@ -7,10 +7,9 @@ import type { Catalog } from './lint/scope.ts';
 import { readSource } from './located.ts';
 import { runTests, type TestResult } from './tests/run-tests.ts';
 
-export type { Effect } from './diff/compare.ts';
 export { diffPolicies, type PolicyChange } from './diff/diff.ts';
 export type { Finding, Fix, Range } from './findings.ts';
-export { type PolicyMode, type PolicySource, policyJsonSchema, type ScopeSource } from './grammar/policy.ts';
+export { type PolicySource, policyJsonSchema } from './grammar/policy.ts';
 export type { Catalog, CatalogTool } from './lint/scope.ts';
 export type { TestResult } from './tests/run-tests.ts';
 

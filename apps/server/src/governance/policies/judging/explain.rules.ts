@@ -19,6 +19,8 @@ export interface Question {
   capability?: EngineOptions['capability'];
   agent?: string;
   control?: Situation['control'];
+  /** Rules whose breaker is open, besides those that the request supposes. */
+  openBreakers?: readonly string[];
   at: Date;
 }
 
@@ -30,6 +32,7 @@ export function explainCall({
   capability,
   agent,
   control,
+  openBreakers = [],
   at,
 }: Question): PolicyExplanation {
   const engine = createEngine({ policies, ...(capability ? { capability } : {}), ...(agent ? { agent } : {}) });
@@ -43,7 +46,7 @@ export function explainCall({
   const decision = engine.explain(call, {
     ...{ at: at.getTime(), past, usage: toUsage(policies, context) },
     ...(control ? { control } : {}),
-    openBreakers: new Set(context.open_breakers),
+    openBreakers: new Set([...openBreakers, ...(context.open_breakers ?? [])]),
     exceptions: new Set(exceptions.map(({ rule }) => rule)),
   });
   const names = policies.map(({ policy: { name, version } }) => `${name}@${version}`);

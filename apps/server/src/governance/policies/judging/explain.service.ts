@@ -5,7 +5,7 @@ import { findPolicyByName } from '../policies.store.ts';
 import { listIrsForKeys, listPoliciesFor } from '../scopes/scopes.store.ts';
 import { compileVersion, invalidPolicy } from './compile.service.ts';
 import { explainCall } from './explain.rules.ts';
-import { findExplainedAgent } from './explain.store.ts';
+import { type ExplainedAgent, findExplainedAgent } from './explain.store.ts';
 import type { PolicyExplain, PolicyExplanation } from './judging.schema.ts';
 
 /**
@@ -19,18 +19,24 @@ export async function explainPolicy(ctx: Context, request: PolicyExplain): Promi
     const policies = await listIrsForKeys(ctx, toKeys(request.scope));
     return explainCall({ request, policies: withDraft(policies, draft), exceptions: [], at });
   }
-  const agent = await findExplainedAgent(ctx, request.agent_id);
+  const agent = await findExplainedAgent(ctx, request.agent_id, request.tool ?? '');
   if (!agent) throw notFound('agent', request.agent_id);
   const { policies, exceptions } = (await listPoliciesFor(ctx, [agent])).get(agent.id) ?? {
     policies: [],
     exceptions: [],
   };
-  const { name, capability, control_state } = agent;
+  const { name, capability, open_breakers } = agent;
+  const control = toControl(agent);
   return explainCall({
-    ...{ request, policies: withDraft(policies, draft), exceptions, agent: name, at },
+    ...{ request, policies: withDraft(policies, draft), exceptions, agent: name, openBreakers: open_breakers, at },
     ...(capability ? { capability } : {}),
-    ...(control_state === 'paused' || control_state === 'draining' ? { control: 'paused' } : {}),
+    ...(control ? { control } : {}),
   });
+}
+
+function toControl({ is_killed, control_state }: ExplainedAgent): 'killed' | 'paused' | undefined {
+  if (is_killed) return 'killed';
+  return control_state === 'paused' || control_state === 'draining' ? 'paused' : undefined;
 }
 
 async function compileDraft(ctx: Context, text: string): Promise<Ir> {

@@ -8,14 +8,21 @@ export interface ExplainedAgent {
   id: string;
   name: string;
   control_state: string;
+  is_killed: boolean;
+  /** Rules whose breaker is open for the call. */
+  open_breakers: string[];
   /** What it declared and how strictly that is held; null when it declared nothing. */
   capability: Capability | null;
 }
 
 /** The agent, for admins and for whoever may read its board. */
-export async function findExplainedAgent(ctx: Context, id: string): Promise<ExplainedAgent | undefined> {
+export async function findExplainedAgent(ctx: Context, id: string, tool: string): Promise<ExplainedAgent | undefined> {
   const { rows } = await sql<ExplainedAgent>`
     select a.id, a.slug as name, a.control_state,
+      exists (select from agent_kills k where k.org_id = a.org_id and k.agent_id = a.id) as is_killed,
+      array(select b.rule_ref from breakers b where b.org_id = a.org_id and b.agent_id = a.id and b.state = 'open'
+        and b.effect not in ('none', 'alert') and (b.tool is null or b.tool = ${tool})
+        and (b.version_id is null or b.version_id = a.active_version_id)) as open_breakers,
       case when v.id is not null and a.control_state <> 'discovered' then jsonb_build_object(
         'mode', a.enforce_capabilities, 'tools', v.manifest -> 'tools',
         'stores', jsonb_path_query_array(v.manifest, '$.data_stores[*].name'),

@@ -20,6 +20,9 @@ function call(method: Method, url: string, payload?: object, headers: Record<str
   return app.router.inject({ method, url: `/api/v1/policies${url}`, headers, ...(payload ? { payload } : {}) });
 }
 
+/** As the database writes it: without zeros at the end. */
+const inAnHour = () => new Date(Math.floor(Date.now() / 1_000) * 1_000 + 3_600_123).toISOString();
+
 const write = (rules: string, { name = 'draft', mode = 'enforce', scope = '{ agent_type: refund-agent }' } = {}) =>
   `version: 1\nname: ${name}\nmode: ${mode}\nscope: ${scope}\nrules:\n${rules}\n`;
 
@@ -78,7 +81,9 @@ describe('explain', () => {
     tools: { match: [billing/refund], where: { amount: { lte: 200 } }, action: require_approval }
     approval: { from: [role:admin], k: 2 }
   - id: order
-    sequence: { require: crm/read, before: billing/refund }`;
+    sequence: { require: crm/read, before: billing/refund }
+  - id: errors
+    breaker: { watch: error_rate, over: 15%, window: 5m, min_calls: 20, scope: agent, action: pause }`;
 
   it('says what holds for an agent, by which lines, and what an exception or a draft would change', async () => {
     const id = await activate(write(size, { name: 'refunds' }));
@@ -102,7 +107,29 @@ describe('explain', () => {
     });
     expect(await ask({ tool: 'shell/run', args: {} })).toMatchObject({ stage: 'capability' });
 
-    const until = new Date(Date.now() + 3_600_000).toISOString();
+    const setState = (control_state: string) =>
+      app.platform.db.updateTable('agents').set({ control_state }).where('id', '=', agentId).execute();
+    await setState('paused');
+    expect(await ask()).toMatchObject({ verdict: 'block', stage: 'control', decided_by: 'control' });
+    await setState('active');
+    const { db } = app.platform;
+    const breaker = {
+      id: newId(),
+      key: 'refunds:errors|agent',
+      rule_key: 'refunds:errors',
+      rule_ref: 'refunds@1:errors',
+    };
+    await db
+      .insertInto('breakers')
+      .values({
+        ...{ ...breaker, org_id: app.owner.orgId, agent_id: agentId, rule: '{}', mode: 'enforce' },
+        ...{ state: 'open', effect: 'pause', held_by: '{}' },
+      })
+      .execute();
+    expect(await ask()).toMatchObject({ verdict: 'block', stage: 'breaker', decided_by: 'refunds@1:errors' });
+    await db.deleteFrom('breakers').where('id', '=', breaker.id).execute();
+
+    const until = inAnHour();
     const body = { rule: 'refund-size', agent_id: agentId, until, reason: 'a customer in need' };
     expect((await call('POST', `/${id}/exceptions`, body)).statusCode).toBe(201);
     const excepted = await ask({ context });
@@ -157,7 +184,7 @@ describe('exceptions', () => {
     expect(await read()).toBe('the same');
     await app.platform.db.updateTable('agents').set({ agent_type: 'moved' }).where('id', '=', id).execute();
     expect(await read()).toEqual({ bundle, policies: ['typed'], exceptions: [] });
-    const until = new Date(Date.now() + 3_600_000).toISOString();
+    const until = inAnHour();
     const body = { rule: 'never', agent_id: id, until, reason: 'a test' };
     const made = (await call('POST', `/${policyId}/exceptions`, body)).json();
     expect(await read()).toEqual({
