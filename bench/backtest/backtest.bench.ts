@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { readServerCpu } from '../ingest/cpu.ts';
 import { createServerProcess, type ServerProcess } from '../ingest/server-process.ts';
 import { report } from '../report.ts';
 import { type Expected, judgeTree, POLICY } from './oracle.ts';
@@ -68,7 +69,9 @@ try {
     await seeder.add(tree);
   }
   await seeder.finish();
+  const before = readServerCpu(server);
   const { id, ended, seconds } = await backtest(server);
+  const after = readServerCpu(server);
   if (!ended.report) throw new Error(`The back-test ${ended.state}: ${JSON.stringify(ended.error)}`);
   const flips = await listFlips(server, id);
   const isEqual =
@@ -79,6 +82,11 @@ try {
   const shared = { name: 'backtest.recorded_decisions', n: CALLS, seed: SEED, isCost: true } as const;
   const floor = values.quick ? FLOOR_S / 4 : FLOOR_S;
   report({ ...shared, metric: 'seconds', value: seconds, unit: 's', floor, target: floor / 2, flips: flips.length });
+  // Of both processes, so that a busy machine does not hide what it takes: the floor is the time, if nothing overlapped.
+  const cpuS = after.node + after.postgres - before.node - before.postgres;
+  const perCall = { value: (cpuS / CALLS) * 1e6, unit: 'us', floor: FLOOR_S, target: 15 };
+  const parts = { node_s: after.node - before.node, postgres_s: after.postgres - before.postgres };
+  report({ ...shared, metric: 'cpu_us_per_call', ...perCall, ...parts });
   report({ ...shared, metric: 'differs_from_oracle', value: Number(!isEqual), unit: '1', floor: 0, target: 0 });
   if (!isEqual) console.error({ found: ended.report, expected: { ...expected, flips: expected.flips.length } });
 } finally {

@@ -42,6 +42,7 @@ export function createEngine({ policies, capability, agent = 'This agent' }: Eng
     return judge ? [{ loaded, judge }] : [];
   });
   const sequences = rules.filter(({ sequence }) => sequence);
+  const names = sequences.map(({ ref }) => ref.replace(/@\d+:/, ':'));
   const listRules = createRuleIndex(judged);
   const listClosed = createClosedIndex(rules);
   const byRef = new Map(rules.map((loaded) => [loaded.ref, loaded]));
@@ -61,7 +62,6 @@ export function createEngine({ policies, capability, agent = 'This agent' }: Eng
     decide: (call, situation) => decideWith(call, situation, false),
     explain: (call, situation) => decideWith(call, situation, true),
     createPast(before) {
-      const names = sequences.map(({ ref }) => ref.replace(/@\d+:/, ':'));
       const seen = names.map((name) => before?.seen[before.rules.indexOf(name)] ?? 0);
       return { seen: Uint8Array.from(seen), rules: names };
     },

@@ -137,13 +137,19 @@ const EXCEEDED: Record<string, Verdict> = {
   warn: 'warn',
 };
 
+const NOTHING_USED: Usage = Object.freeze({});
+
 function judgeLimits({ rule, ref }: LoadedRule): Judge | undefined {
   if (rule.kind !== 'limits') return undefined;
+  const { warn_at, on_exceed } = rule;
+  const limits = LIMITS.flatMap((name): NamedLimit[] => {
+    const limit = rule[name];
+    return limit === undefined ? [] : [{ name, limit, on_exceed, ...(warn_at === undefined ? {} : { warn_at }) }];
+  });
   return (call, { usage }) => {
-    const used = usage?.get(ref) ?? {};
-    for (const name of LIMITS) {
-      const limit = rule[name];
-      const finding = limit === undefined ? undefined : judgeLimit(call, used, { ...rule, name, limit });
+    const used = usage?.get(ref) ?? NOTHING_USED;
+    for (const limit of limits) {
+      const finding = judgeLimit(call, used, limit);
       if (finding) return finding;
     }
     return undefined;

@@ -50,17 +50,18 @@ function compileAny(parts: readonly Expr[], findMatcher: FindMatcher): Condition
 
 function compileNot(part: Expr, findMatcher: FindMatcher): Condition {
   const condition = compileExpression(part, findMatcher);
+  const descriptions = listLeaves(part).map((leaf) => createDescription(leaf, 'not '));
   return {
     test: (facts) => negate(condition.test(facts)),
-    findFailed: (facts) =>
-      condition.test(facts) === FALSE ? [] : listLeaves(part).map((leaf) => describe(leaf, facts, 'not ')),
+    findFailed: (facts) => (condition.test(facts) === FALSE ? [] : descriptions.map((describe) => describe(facts))),
   };
 }
 
 function compileLeafAt(leaf: Leaf, findMatcher: FindMatcher): Condition {
   const walk: Test = compilePath(leaf.p, compileLeaf(leaf, findMatcher));
   const test = leaf.p.from === 'args' ? (facts: Facts) => walk(facts.args) : (facts: Facts) => walk(facts.ctx);
-  return { test, findFailed: (facts) => (test(facts) === TRUE ? [] : [describe(leaf, facts, '')]) };
+  const describe = createDescription(leaf, '');
+  return { test, findFailed: (facts) => (test(facts) === TRUE ? [] : [describe(facts)]) };
 }
 
 const listLeaves = (expr: Expr): Leaf[] => {
@@ -69,14 +70,21 @@ const listLeaves = (expr: Expr): Leaf[] => {
   return 'not' in expr ? listLeaves(expr.not) : [expr];
 };
 
-function describe(leaf: Leaf, { args, ctx }: Facts, prefix: string): FailedLeaf {
-  const failed: FailedLeaf = { path: formatPath(leaf.p), op: `${prefix}${leaf.op}`, expected: leaf.v };
-  const found: unknown[] = [];
-  compilePath(leaf.p, (value) => {
+/** Makes what is said of a leaf that does not hold. */
+function createDescription(leaf: Leaf, prefix: string): (facts: Facts) => FailedLeaf {
+  const path = formatPath(leaf.p);
+  const op = `${prefix}${leaf.op}`;
+  const isMany = leaf.p.s.some((segment) => typeof segment === 'object');
+  let found: unknown[] = [];
+  const walk = compilePath(leaf.p, (value) => {
     if (typeof value !== 'symbol') found.push(value);
     return UNKNOWN; // so that every element is seen
-  })(leaf.p.from === 'args' ? args : ctx);
-  const isMany = leaf.p.s.some((segment) => typeof segment === 'object');
-  if (isMany) return { ...failed, actual: found };
-  return found.length > 0 ? { ...failed, actual: found[0] } : failed;
+  });
+  return ({ args, ctx }) => {
+    found = [];
+    walk(leaf.p.from === 'args' ? args : ctx);
+    const failed: FailedLeaf = { path, op, expected: leaf.v };
+    if (isMany) return { ...failed, actual: found };
+    return found.length > 0 ? { ...failed, actual: found[0] } : failed;
+  };
 }

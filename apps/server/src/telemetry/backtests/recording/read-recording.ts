@@ -106,8 +106,19 @@ const nameOf = ({ kind, name, provider, model }: StoredCall): string => {
   return provider === null ? (model ?? name) : `${provider}/${model ?? name}`;
 };
 
+// A million times: written out, because spreading costs more than all the rest of it.
 const toCall = (row: StoredCall, args: RecordedCall['args'], earlier: RecordedCall['earlier']): RecordedCall => ({
-  ...{ seq: row.seq, key: row.key, kind: row.kind === 'tool' ? 'tool' : 'model', name: nameOf(row) },
-  ...{ startedMs: row.started_ms, durMs: (row.dur_us ?? 0) / 1_000, hasFailed: row.status === 'error' },
-  ...{ tokens: row.tokens, costUsd: row.cost_usd ?? 0, args, reads: row.reads, writes: row.writes, earlier },
+  seq: row.seq,
+  key: row.key,
+  kind: row.kind === 'tool' ? 'tool' : 'model',
+  name: nameOf(row),
+  startedMs: row.started_ms,
+  durMs: (row.dur_us ?? 0) / 1_000,
+  hasFailed: row.status === 'error',
+  tokens: row.tokens,
+  costUsd: row.cost_usd ?? 0,
+  args,
+  reads: row.reads,
+  writes: row.writes,
+  earlier,
 });

@@ -39,6 +39,8 @@ export function createPasts(engine: Engine, rules: readonly NamedRule[]): Pasts 
   const runs = new Map<string, Memory>();
   const tasks = new Map<string, Memory>();
   const bits = new Map(sequences.map(({ ref }, bit) => [ref, bit]));
+  /** What one call sets, looked at by itself. */
+  const now = engine.createPast();
   const isOfTask = sequences.map(({ rule }) => rule.within === 'task');
 
   const getOrMake = (memories: Map<string, Memory>, key: string): Memory => {
@@ -62,7 +64,7 @@ export function createPasts(engine: Engine, rules: readonly NamedRule[]): Pasts 
       return bit !== undefined && memoryOf(run, bit).guesses.has(bit);
     },
     record(run, { call, args, hasFailed }) {
-      const now = engine.createPast();
+      now.seen.fill(0);
       engine.record(now, call, hasFailed);
       for (const [bit, { rule, reads }] of sequences.entries()) {
         if (now.seen[bit] !== 1) continue;

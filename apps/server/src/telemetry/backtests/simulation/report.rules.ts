@@ -66,7 +66,9 @@ export interface BacktestRow {
 /** What the simulation says of one call. */
 export interface Outcome {
   run: RecordedRun;
-  row: BacktestRow;
+  kind: BacktestRow['kind'];
+  verdict: BacktestRow['verdict'];
+  isFlip: boolean;
   /** What each rule says by itself. */
   matched: readonly { rule: string; verdict: Verdict; isUndecidable: boolean }[];
   becomes: Verdict;
@@ -161,14 +163,14 @@ export function createReporter(rules: readonly NamedRule[]): Reporter {
       agentOf(agentId).calls++;
     },
     add(outcome) {
-      const { row, becomes } = outcome;
-      const word = toWord(row.verdict);
-      for (const sums of [total, agentOf(row.agent_id)]) {
-        sums.calls += Number(row.kind !== 'run');
-        sums.flips += Number(row.is_flip);
+      const { run, kind, verdict, isFlip, becomes } = outcome;
+      const word = toWord(verdict);
+      for (const sums of [total, agentOf(run.agentId)]) {
+        sums.calls += Number(kind !== 'run');
+        sums.flips += Number(isFlip);
         if (word) sums[word]++;
       }
-      if (row.is_flip) flipsTo[becomes === 'allow' ? 'allow' : WORDS[becomes]]++;
+      if (isFlip) flipsTo[becomes === 'allow' ? 'allow' : WORDS[becomes]]++;
       countMatched(outcome);
     },
     endTree(runs) {

@@ -6,12 +6,13 @@ import {
   type Ir,
   type Match,
   type Rule,
+  type Situation,
   type Verdict,
 } from '@mission-control/policy/evaluate';
 import { findReads, toVisible } from './arguments.rules.ts';
 import { createPlaces } from './concurrency.rules.ts';
 import { createPasts, type NamedRule } from './pasts.rules.ts';
-import { type Earlier, type RecordedArgs, type RecordedCall, type RecordedRun, stricter } from './recorded.ts';
+import { ALLOWED, type Earlier, type RecordedArgs, type RecordedCall, type RecordedRun, stricter } from './recorded.ts';
 import { type BacktestReport, type BacktestRow, createReporter, type Outcome } from './report.rules.ts';
 import { createUsageCounter, type FindBudget } from './usage.rules.ts';
 
@@ -24,8 +25,9 @@ export interface SimulationOptions {
   isInScope: (agentId: string | null) => boolean;
   findOpenBreakers?: FindOpenBreakers;
   findBudget?: FindBudget;
-  /** Takes each row as it is found. */
+  /** Takes each row as it is found, as long as it wants any. */
   onRow: (row: BacktestRow) => void;
+  wantsRows?: () => boolean;
 }
 
 /** Decides recorded calls as if all of a policy had been enforced. What it keeps grows with one tree of runs. */
@@ -44,8 +46,9 @@ interface Asked {
   run: RecordedRun;
   call: Call;
   recorded: Pick<RecordedCall, 'seq' | 'key' | 'startedMs' | 'durMs' | 'tokens' | 'costUsd' | 'args'>;
-  /** Undefined where it was not recorded. */
-  earlier: Earlier | undefined;
+  earlier: Earlier;
+  /** Whether what was decided then is recorded. */
+  isCompared: boolean;
 }
 
 type Judged = Outcome['matched'][number] & { match: Match };
@@ -54,7 +57,7 @@ const NO_ARGS: RecordedArgs = Object.freeze({ state: 'exact' });
 
 /** Makes a simulation of one policy. Pure: what it is fed in the same order is decided alike. */
 export function createSimulation(options: SimulationOptions): Simulation {
-  const { ir, isInScope, onRow } = options;
+  const { ir, isInScope, onRow, wantsRows = () => true } = options;
   const parts = prepare(options);
   const { usage, pasts, reporter, rules, findFull } = parts;
   const judge = createJudging(parts, options);
@@ -64,9 +67,9 @@ export function createSimulation(options: SimulationOptions): Simulation {
     begin(run) {
       if (!isInScope(run.agentId)) return;
       for (const { ref, verdict } of findFull(run)) {
-        const row = toRunRow(run, ref, verdict);
-        reporter.add({ run, row, matched: [{ rule: ref, verdict, isUndecidable: false }], becomes: verdict });
-        onRow(row);
+        const matched = [{ rule: ref, verdict, isUndecidable: false }];
+        reporter.add({ run, kind: 'run', verdict, isFlip: false, matched, becomes: verdict });
+        if (wantsRows()) onRow(toRunRow(run, ref, verdict));
       }
     },
     call(run, recorded) {
@@ -76,7 +79,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
         return;
       }
       const call = toCall(recorded, readsContext ? toContext(run, recorded.kind, usage.contextOf(run)) : undefined);
-      if (judge({ run, call, recorded, earlier }) === 'block') return;
+      if (judge({ run, call, recorded, earlier, isCompared: true }) === 'block') return;
       usage.count(run, recorded);
       pasts.record(run, { call, args, hasFailed });
     },
@@ -109,33 +112,35 @@ function prepare({ ir, findBudget = () => undefined }: SimulationOptions) {
 /** Makes what decides and reports a call, and says what becomes of it. */
 function createJudging(
   { rules, engine, usage, pasts, reporter }: Parts,
-  { findOpenBreakers, onRow }: SimulationOptions,
+  { findOpenBreakers, onRow, wantsRows = () => true }: SimulationOptions,
 ): (asked: Asked) => Verdict {
   const isUndecidable = createDoubt(rules, pasts.isGuess);
   const decide = ({ run, call, recorded }: Asked): Decision => {
     const past = pasts.of(run);
     const openBreakers = findOpenBreakers?.(run, call, recorded.startedMs);
-    return engine.decide(call, {
-      ...{ at: recorded.startedMs, usage: usage.before(run, recorded) },
-      ...(past ? { past } : {}),
-      ...(openBreakers ? { openBreakers } : {}),
-    });
+    const situation: Situation = { at: recorded.startedMs, usage: usage.before(run, recorded) };
+    if (past) situation.past = past;
+    if (openBreakers) situation.openBreakers = openBreakers;
+    return engine.decide(call, situation);
   };
   return (asked) => {
-    const { run, earlier } = asked;
-    const matched = decide(asked).matched.map((match): Judged => {
+    const { run, call, earlier, isCompared } = asked;
+    const found = decide(asked).matched;
+    if (found.length === 0 && earlier.verdict === earlier.others) {
+      reporter.pass(run.agentId);
+      return earlier.verdict;
+    }
+    const matched = found.map((match): Judged => {
       const { rule, verdict } = match;
       return { match, rule, verdict, isUndecidable: isUndecidable(match, asked) };
     });
     const verdict = toVerdict(matched);
-    const others = earlier?.others ?? 'allow';
-    const becomes = verdict === 'undecidable' ? (earlier?.verdict ?? 'allow') : stricter(verdict, others);
-    const isFlip = earlier !== undefined && becomes !== earlier.verdict;
+    const becomes = verdict === 'undecidable' ? earlier.verdict : stricter(verdict, earlier.others);
+    const isFlip = isCompared && becomes !== earlier.verdict;
     if (verdict === 'allow' && !isFlip) reporter.pass(run.agentId);
     else {
-      const row = toRow(asked, { verdict, matched, isFlip });
-      reporter.add({ run, row, matched, becomes });
-      onRow(row);
+      reporter.add({ run, kind: call.kind as BacktestRow['kind'], verdict, isFlip, matched, becomes });
+      if (wantsRows()) onRow(toRow(asked, { verdict, matched, isFlip }));
     }
     return becomes;
   };
@@ -153,7 +158,7 @@ const hasEnding = ({ id, rootId, status, taskId }: RecordedRun, kind: Ending): b
   id === rootId && status === 'ok' && (kind === 'output' || taskId !== null);
 
 const toEnding = (run: RecordedRun, kind: Ending, ctx: Record<string, unknown>): Asked => ({
-  ...{ run, call: { kind, name: '', ctx }, earlier: undefined },
+  ...{ run, call: { kind, name: '', ctx }, earlier: ALLOWED, isCompared: false },
   recorded: { seq: -1, key: '', startedMs: run.endedMs, durMs: 0, tokens: 0, costUsd: 0, args: NO_ARGS },
 });
 
@@ -193,12 +198,10 @@ function toContext(run: RecordedRun, kind: Call['kind'], used: Record<string, un
 }
 
 function toCall({ kind, name, args, reads, writes }: RecordedCall, ctx: Call['ctx'] | undefined): Call {
-  const stores = { ...(reads ? { read: reads } : {}), ...(writes ? { write: writes } : {}) };
-  return {
-    ...{ kind, name, args: toVisible(args) },
-    ...(ctx ? { ctx } : {}),
-    ...(reads || writes ? { stores } : {}),
-  };
+  const call: Call = { kind, name, args: toVisible(args) };
+  if (ctx) call.ctx = ctx;
+  if (reads || writes) call.stores = { ...(reads ? { read: reads } : {}), ...(writes ? { write: writes } : {}) };
+  return call;
 }
 
 interface Found {
@@ -207,13 +210,24 @@ interface Found {
   isFlip: boolean;
 }
 
+// Often as many as calls: written out, because spreading would cost more than the decision.
 function toRow({ run, call, recorded, earlier }: Asked, { verdict, matched, isFlip }: Found): BacktestRow {
-  const { match } = findDeciding(matched, verdict) ?? {};
+  const match = findDeciding(matched, verdict)?.match;
   return {
-    ...{ run_id: run.id, agent_id: run.agentId, seq: recorded.seq, key: recorded.key },
-    ...{ kind: call.kind as BacktestRow['kind'], name: call.name, at: new Date(recorded.startedMs).toISOString() },
-    ...{ verdict, rule: match?.rule ?? null, code: match?.code ?? null, failed: match?.failed ?? [] },
-    ...{ was: earlier?.verdict ?? 'allow', is_flip: isFlip, run_status: run.status },
+    run_id: run.id,
+    agent_id: run.agentId,
+    seq: recorded.seq,
+    key: recorded.key,
+    kind: call.kind as BacktestRow['kind'], // calls of stores are never made here
+    name: call.name,
+    at: new Date(recorded.startedMs).toISOString(),
+    verdict,
+    rule: match?.rule ?? null,
+    code: match?.code ?? null,
+    failed: match?.failed ?? [],
+    was: earlier.verdict,
+    is_flip: isFlip,
+    run_status: run.status,
   };
 }
 

@@ -47,25 +47,17 @@ export function createUsageCounter(limits: readonly NamedLimit[], findBudget: Fi
   const usage = new Map<string, Usage>();
   let tree = noCounters();
 
-  const ofRun = (run: RecordedRun, atMs: number): Usage => {
+  /** Tokens and cost of the tree or the task, calls and time of the run itself. */
+  const toUsage = (run: RecordedRun, atMs: number, { tokens, cost_usd }: Counters): Usage => {
     const { tool_calls, llm_calls } = getOrMake(runs, run.id);
-    return { tokens: tree.tokens, cost_usd: tree.cost_usd, tool_calls, llm_calls, duration_ms: atMs - run.startedMs };
+    return { tokens, cost_usd, tool_calls, llm_calls, duration_ms: atMs - run.startedMs };
   };
-  const ofTask = (run: RecordedRun, atMs: number): Usage => {
-    if (run.taskId === null) return ofRun(run, atMs);
-    const { tokens, cost_usd } = getOrMake(tasks, run.taskId);
-    return { ...ofRun(run, atMs), tokens, cost_usd };
-  };
-  const targets = (run: RecordedRun): Counters[] => [
-    tree,
-    getOrMake(runs, run.id),
-    ...(hasTasks && run.taskId !== null ? [getOrMake(tasks, run.taskId)] : []),
-  ];
+  const sharedBy = ({ taskId }: RecordedRun): Counters => (taskId === null ? tree : getOrMake(tasks, taskId));
   return {
     before(run, { startedMs, tokens, costUsd, durMs }) {
       for (const { ref, per } of limits) {
-        if (per === 'run') usage.set(ref, ofRun(run, startedMs));
-        else if (per === 'task') usage.set(ref, ofTask(run, startedMs));
+        if (per === 'run') usage.set(ref, toUsage(run, startedMs, tree));
+        else if (per === 'task') usage.set(ref, toUsage(run, startedMs, sharedBy(run)));
         else if (per === 'step') usage.set(ref, { tokens, cost_usd: costUsd, duration_ms: durMs });
         else usage.set(ref, (run.agentId !== null && findBudget(ref, run.agentId, startedMs)) || {});
       }
@@ -76,12 +68,14 @@ export function createUsageCounter(limits: readonly NamedLimit[], findBudget: Fi
       return { tokens, cost_usd, tool_calls: getOrMake(runs, run.id).tool_calls };
     },
     count(run, { kind, tokens, costUsd }) {
-      for (const counters of targets(run)) {
+      const shared = hasTasks && run.taskId !== null ? [tree, sharedBy(run)] : [tree];
+      for (const counters of shared) {
         counters.tokens += tokens;
         counters.cost_usd += costUsd;
-        if (kind === 'tool') counters.tool_calls++;
-        else counters.llm_calls++;
       }
+      const own = getOrMake(runs, run.id);
+      if (kind === 'tool') own.tool_calls++;
+      else own.llm_calls++;
     },
     endTree() {
       runs.clear();

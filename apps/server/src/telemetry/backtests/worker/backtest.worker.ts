@@ -32,8 +32,10 @@ let left = maxRows ?? Number.POSITIVE_INFINITY;
 const simulation = createSimulation({
   ...{ ir, isInScope, findBudget },
   ...(findOpenBreakers ? { findOpenBreakers } : {}),
+  wantsRows: () => left > 0,
   onRow(row) {
-    if (left-- > 0) rows.push(row);
+    left--;
+    rows.push(row);
   },
 });
 
