@@ -331,13 +331,18 @@ var EXCEEDED = {
   escalate: "require_approval",
   warn: "warn"
 };
+var NOTHING_USED = Object.freeze({});
 function judgeLimits({ rule, ref }) {
   if (rule.kind !== "limits") return void 0;
+  const { warn_at, on_exceed } = rule;
+  const limits = LIMITS.flatMap((name) => {
+    const limit = rule[name];
+    return limit === void 0 ? [] : [{ name, limit, on_exceed, ...warn_at === void 0 ? {} : { warn_at } }];
+  });
   return (call, { usage }) => {
-    const used = usage?.get(ref) ?? {};
-    for (const name of LIMITS) {
-      const limit = rule[name];
-      const finding = limit === void 0 ? void 0 : judgeLimit(call, used, { ...rule, name, limit });
+    const used = usage?.get(ref) ?? NOTHING_USED;
+    for (const limit of limits) {
+      const finding = judgeLimit(call, used, limit);
       if (finding) return finding;
     }
     return void 0;
@@ -605,31 +610,39 @@ function compileAny(parts, findMatcher) {
 }
 function compileNot(part, findMatcher) {
   const condition = compileExpression(part, findMatcher);
+  const descriptions = listLeaves(part).map((leaf) => createDescription(leaf, "not "));
   return {
     test: (facts) => negate(condition.test(facts)),
-    findFailed: (facts) => condition.test(facts) === FALSE ? [] : listLeaves(part).map((leaf) => describe(leaf, facts, "not "))
+    findFailed: (facts) => condition.test(facts) === FALSE ? [] : descriptions.map((describe) => describe(facts))
   };
 }
 function compileLeafAt(leaf, findMatcher) {
   const walk2 = compilePath(leaf.p, compileLeaf(leaf, findMatcher));
   const test = leaf.p.from === "args" ? (facts) => walk2(facts.args) : (facts) => walk2(facts.ctx);
-  return { test, findFailed: (facts) => test(facts) === TRUE ? [] : [describe(leaf, facts, "")] };
+  const describe = createDescription(leaf, "");
+  return { test, findFailed: (facts) => test(facts) === TRUE ? [] : [describe(facts)] };
 }
 var listLeaves = (expr) => {
   if ("and" in expr) return expr.and.flatMap(listLeaves);
   if ("or" in expr) return expr.or.flatMap(listLeaves);
   return "not" in expr ? listLeaves(expr.not) : [expr];
 };
-function describe(leaf, { args, ctx }, prefix) {
-  const failed = { path: formatPath(leaf.p), op: `${prefix}${leaf.op}`, expected: leaf.v };
-  const found = [];
-  compilePath(leaf.p, (value) => {
+function createDescription(leaf, prefix) {
+  const path = formatPath(leaf.p);
+  const op = `${prefix}${leaf.op}`;
+  const isMany = leaf.p.s.some((segment) => typeof segment === "object");
+  let found = [];
+  const walk2 = compilePath(leaf.p, (value) => {
     if (typeof value !== "symbol") found.push(value);
     return UNKNOWN;
-  })(leaf.p.from === "args" ? args : ctx);
-  const isMany = leaf.p.s.some((segment) => typeof segment === "object");
-  if (isMany) return { ...failed, actual: found };
-  return found.length > 0 ? { ...failed, actual: found[0] } : failed;
+  });
+  return ({ args, ctx }) => {
+    found = [];
+    walk2(leaf.p.from === "args" ? args : ctx);
+    const failed = { path, op, expected: leaf.v };
+    if (isMany) return { ...failed, actual: found };
+    return found.length > 0 ? { ...failed, actual: found[0] } : failed;
+  };
 }
 
 // packages/policy/src/evaluate/rules.ts
@@ -715,6 +728,7 @@ function createEngine({ policies, capability, agent = "This agent" }) {
     return judge ? [{ loaded, judge }] : [];
   });
   const sequences = rules.filter(({ sequence }) => sequence);
+  const names = sequences.map(({ ref }) => ref.replace(/@\d+:/, ":"));
   const listRules = createRuleIndex(judged);
   const listClosed = createClosedIndex(rules);
   const byRef = new Map(rules.map((loaded) => [loaded.ref, loaded]));
@@ -733,7 +747,6 @@ function createEngine({ policies, capability, agent = "This agent" }) {
     decide: (call, situation) => decideWith(call, situation, false),
     explain: (call, situation) => decideWith(call, situation, true),
     createPast(before) {
-      const names = sequences.map(({ ref }) => ref.replace(/@\d+:/, ":"));
       const seen = names.map((name) => before?.seen[before.rules.indexOf(name)] ?? 0);
       return { seen: Uint8Array.from(seen), rules: names };
     },
