@@ -80,6 +80,12 @@ async function plantWebhookSecrets(world: World): Promise<Planted[]> {
   const rotated = read(await call(world, 'POST', `${webhooks}/${id}/rotate-secret`), 'secret');
   const outbound = { name: 'Out', url: 'https://example.com/hook', event_types: ['task.created'] };
   const made = read(await call(world, 'POST', '/outbound-webhooks', { body: outbound }), 'secret');
+  const target = { name: 'Swap', kind: 'webhook', config: { url: 'https://example.com/swap' } };
+  const swap = read(await call(world, 'POST', '/deploy-targets', { body: target }), 'secret');
+  const bearer = canary('bearer');
+  const config = { api_url: 'https://example.com', namespace: 'a', deployment: 'b', container: 'c' };
+  const cluster = { name: 'Cluster', kind: 'kubernetes', config, secret: bearer };
+  await call(world, 'POST', '/deploy-targets', { body: cluster });
   const headers = {
     'x-hub-signature-256': canary('signature'),
     authorization: `Bearer ${canary('sender')}`,
@@ -92,6 +98,8 @@ async function plantWebhookSecrets(world: World): Promise<Planted[]> {
     { name: 'second secret of a webhook', secret: second },
     { name: 'rotated secret of a webhook', secret: rotated },
     { name: 'secret of an outbound webhook', secret: made },
+    { name: 'secret of a deployment target', secret: swap },
+    { name: 'bearer token of a deployment target', secret: bearer },
     { name: 'signature of a call', secret: headers['x-hub-signature-256'] },
     { name: 'credential of a caller', secret: headers.authorization.slice('Bearer '.length) },
     { name: 'cookie of a caller', secret: headers.cookie.slice('session='.length) },

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -106,6 +107,12 @@ function verify({ headers, body }: Received, secret: string) {
   return JSON.parse(body);
 }
 
+/** The names that an object and the objects in it have. */
+const toShape = (value: object): unknown =>
+  Object.entries(value)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, inner]) => (inner && typeof inner === 'object' ? [name, toShape(inner)] : name));
+
 describe('a rollback', () => {
   it('is one operation: pointer, processes, target, history; and is live when a process reports the version', async () => {
     const { agentId, one, two, target } = await makeTargeted();
@@ -142,6 +149,9 @@ describe('a rollback', () => {
       reason: 'It answers nonsense.',
       requested_at: deployment.created_at,
     });
+    const guide = readFileSync(new URL('../../../../../docs/versions.md', import.meta.url), 'utf8');
+    const example = JSON.parse(/```json\n([^`]+)```/.exec(guide)?.[1] ?? '');
+    expect(toShape(example)).toEqual(toShape(JSON.parse(call.body)));
     await until(async () => expect((await getDeployment(deployment.id)).accepted_at).not.toBeNull());
 
     await confirmDeployments(app.platform);
