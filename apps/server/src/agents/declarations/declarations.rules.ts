@@ -1,5 +1,5 @@
 import { compileGlobs } from '@mission-control/policy';
-import type { Manifest, ManifestTool } from '../versions/manifest.schema.ts';
+import type { Manifest, ManifestTool, SideEffect } from '../versions/manifest.schema.ts';
 import type { DriftItem } from './declarations.schema.ts';
 
 /** How often something was seen, when last, and in which run. */
@@ -139,4 +139,4 @@ export function proposeManifest(manifest: Manifest, items: readonly DriftItem[])
   };
 }
 
-const WORST = 'non_idempotent';
+const WORST: SideEffect = 'non_idempotent';
