@@ -1,6 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Platform } from '#server/platform/context.ts';
 import type { CountedAgent } from '../feed.store.ts';
 import { judgeAgents } from './judge.service.ts';
+
+/** Between two passes: under load a pass judges all that many batches counted. */
+const PAUSE_MS = 500;
 
 /** Judges breakers as soon as calls were counted, beside what counts them. */
 export interface BreakerWatch {
@@ -12,6 +16,7 @@ export interface BreakerWatch {
 
 /** One pass at a time; what is noted meanwhile is judged together by the next. */
 export function createBreakerWatch(platform: Platform): BreakerWatch {
+  const closing = new AbortController();
   let noted = new Map<string, Set<string>>();
   let running: Promise<void> | undefined;
 
@@ -19,11 +24,13 @@ export function createBreakerWatch(platform: Platform): BreakerWatch {
     while (noted.size > 0) {
       const pass = noted;
       noted = new Map();
-      // The next batch of these agents, or the next round of what moves, judges them anew.
       for (const [orgId, agentIds] of pass)
+        // The next batch of these agents, or the next round of what moves, judges them anew.
         await judgeAgents(platform, orgId, [...agentIds]).catch((error: unknown) =>
           platform.log.error({ err: error, org: orgId }, 'breakers could not be judged'),
         );
+      // Closing ends the wait at once; the loop finishes what is left.
+      await sleep(PAUSE_MS, undefined, { signal: closing.signal, ref: false }).catch(() => undefined);
     }
     running = undefined;
   };
@@ -34,6 +41,7 @@ export function createBreakerWatch(platform: Platform): BreakerWatch {
       if (noted.size > 0) running ??= run();
     },
     async close() {
+      closing.abort();
       await running;
     },
   };
