@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Call, createEngine, type Situation } from '../src/evaluate/index.ts';
-import { type Catalog, compilePolicy, policyJsonSchema } from '../src/language/index.ts';
+import { type Catalog, compilePolicy, policyJsonSchema, type Range } from '../src/language/index.ts';
 
 const NOW = new Date('2026-06-01T00:00:00Z');
 const compile = (text: string, catalog?: Catalog) =>
@@ -49,6 +49,14 @@ function decide(rules: string, call: Partial<Call>, situation: Partial<Situation
 }
 const where = (constraint: string, args: unknown) =>
   decide(`  - id: r\n    tools: { match: ["**"], where: ${constraint} }`, { args }).verdict;
+
+/** The text with a range of it replaced. */
+function applyEdit(text: string, { range, text: by }: { range: Range; text: string }): string {
+  const lines = text.split('\n');
+  const toIndex = (line: number, col: number) =>
+    lines.slice(0, line - 1).reduce((sum, { length }) => sum + length + 1, 0) + col - 1;
+  return text.slice(0, toIndex(range.line, range.col)) + by + text.slice(toIndex(range.end_line, range.end_col));
+}
 
 describe('the language', () => {
   it('ends early where patterns would take long to compile, alone or together', () => {
@@ -164,6 +172,48 @@ describe('the language', () => {
       title: 'Change to tools',
       edits: [{ range: { line: 6, col: 5, end_line: 6, end_col: 10 }, text: 'tools' }],
     });
+  });
+
+  it.each([
+    [
+      'MC112',
+      '  - { id: r, tools: { deny: [x], where: { a: 1 } } }',
+      '  - { id: r, tools: { match: [x], where: { a: 1 } } }',
+    ],
+    [
+      'MC120',
+      '  - { id: r, breaker: { watch: error_rate, over: 5%, window: 5m, scope: agent, action: pause } }',
+      '  - { id: r, breaker: { watch: error_rate, over: 5%, window: 5m, scope: agent, action: pause, min_calls: 20 } }',
+    ],
+    [
+      'MC120',
+      '  - id: r\n    breaker:\n      watch: error_rate\n      over: 5%\n      window: 5m\n      scope: agent\n      action: pause',
+      '  - id: r\n    breaker:\n      watch: error_rate\n      over: 5%\n      window: 5m\n      scope: agent\n      action: pause\n      min_calls: 20',
+    ],
+    [
+      'MC122',
+      '  - { id: r, escalate: { when: { confidence: { lt: 0.5 } }, before: output, to: role:admin } }',
+      '  - { id: r, escalate: { when: { confidence: { lt: 0.5, exists: true } }, before: output, to: role:admin } }',
+    ],
+    [
+      'MC141',
+      '  - { id: r, tools: { match: [pay], action: require_approval }, approval: { on_timeout: allow } }',
+      '  - { id: r, tools: { match: [pay], action: require_approval }, approval: { on_timeout: deny } }',
+    ],
+    ['MC151', '  - id: r\n    until: 2026-01-01\n    tools: { deny: [pay] }', '  - id: r\n    tools: { deny: [pay] }'],
+    [
+      'MC113',
+      '  - { id: r, tools: { match: [pay], where: { amonut: { lt: 5 } } } }',
+      '  - { id: r, tools: { match: [pay], where: { amount: { lt: 5 } } } }',
+    ],
+  ])('mends %s', (code, rules, mended) => {
+    const input_schema = { type: 'object', properties: { amount: {} } };
+    const catalog: Catalog = { tools: [{ name: 'pay', side_effect: 'non_idempotent', input_schema }], reports: [] };
+    const toText = (body: string) => `version: 1\nname: p\nscope: { org: true }\nrules:\n${body}\n`;
+    const fixes = compile(toText(rules), catalog).findings.filter((finding) => finding.code === code);
+    const [edit] = fixes[0]?.fix?.edits ?? [];
+    expect(edit && applyEdit(toText(rules), edit)).toBe(toText(mended));
+    expect(compile(toText(mended), catalog).findings.map((finding) => finding.code)).not.toContain(code);
   });
 
   it('checks names, paths and timeouts against what agents in scope declare', () => {

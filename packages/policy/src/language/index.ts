@@ -2,6 +2,7 @@ import type { Ir } from '../ir.ts';
 import { type CompileOptions, compileIr } from './compile/policy.ts';
 import { type Finding, Report } from './findings.ts';
 import { type PolicySource, readPolicy } from './grammar/policy.ts';
+import { withFix } from './lint/fixes.ts';
 import { lint } from './lint/lint.ts';
 import type { Catalog } from './lint/scope.ts';
 import { readSource } from './located.ts';
@@ -45,5 +46,7 @@ export function compilePolicy(
   if (source && ir) lint(source, ir, { report, now: options.now, catalog: options.catalog });
   const isGood = ir !== undefined && !report.hasErrors;
   const tests = isGood && source ? runTests(ir, source, options) : [];
-  return { ir: isGood ? ir : undefined, source, findings: report.toFindings(), tests };
+  const found = report.toFindings();
+  const findings = read ? found.map((finding) => withFix(finding, read)) : found;
+  return { ir: isGood ? ir : undefined, source, findings, tests };
 }

@@ -27,6 +27,8 @@ export interface Entry {
   key: string;
   at: Range;
   value: Located;
+  /** Whether it stands between braces. */
+  isFlow: boolean;
 }
 
 const START: Range = { line: 1, col: 1, end_line: 1, end_col: 1 };
@@ -82,6 +84,12 @@ function findForbidden(document: Document, toRange: ToRange, report: Report): bo
   return isPlain;
 }
 
+interface MapPlace {
+  at: Range;
+  isFlow: boolean;
+  depth: number;
+}
+
 class Reader {
   readonly #toRange: ToRange;
   readonly #report: Report;
@@ -97,7 +105,8 @@ class Reader {
       this.#report.error(at, { code: 'MC100', message: `Policies are nested at most ${MAX_DEPTH} deep.` });
       return undefined;
     }
-    if (isMap(node)) return this.#readMap(node.items as Pair<Node, Node | null>[], at, depth);
+    if (isMap(node))
+      return this.#readMap(node.items as Pair<Node, Node | null>[], { at, isFlow: node.flow === true, depth });
     if (isSeq(node)) {
       const items = (node.items as Node[]).map((item) => this.read(item, depth + 1));
       return items.includes(undefined)
@@ -118,7 +127,7 @@ class Reader {
     return this.#toRange(from, to);
   }
 
-  #readMap(pairs: Pair<Node, Node | null>[], at: Range, depth: number): Located | undefined {
+  #readMap(pairs: Pair<Node, Node | null>[], { at, isFlow, depth }: MapPlace): Located | undefined {
     const entries: Entry[] = [];
     for (const { key, value } of pairs) {
       const keyAt = this.#rangeOf(key);
@@ -131,7 +140,7 @@ class Reader {
         this.#report.error(keyAt, { code: 'MC102', message: `"${name}" stands here twice.` });
       const read = value === null ? nullAt(keyAt) : this.read(value, depth + 1);
       if (!read) return undefined;
-      entries.push({ key: name, at: keyAt, value: read });
+      entries.push({ key: name, at: keyAt, value: read, isFlow });
     }
     return { kind: 'map', at, entries };
   }

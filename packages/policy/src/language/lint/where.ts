@@ -1,6 +1,7 @@
 import { compileGlob } from '../../globs.ts';
 import type { Path } from '../../ir.ts';
 import { parsePath } from '../compile/paths.ts';
+import { findNearest, replaceText } from '../findings.ts';
 import type { ConditionSource, ConstraintSource, WhereSource } from '../grammar/constraints.ts';
 import type { PolicySource, RuleSource } from '../grammar/policy.ts';
 import type { CatalogTool, LintScope } from './scope.ts';
@@ -59,31 +60,40 @@ function lintPath(
   if (!parsed || !catalog?.tools) return;
   const patterns = [...(rule.body.match ?? []), ...(rule.body.allow ?? [])].map(({ value }) => compileGlob(value));
   for (const tool of catalog.tools.filter(({ name }) => patterns.some((is) => is(name)))) {
-    if (isInSchema(parsed, tool)) continue;
+    const unknown = findUnknown(parsed, tool);
+    if (!unknown) continue;
+    const nearest = findNearest(unknown.segment, unknown.known);
+    const meant = nearest && path.replace(unknown.segment, nearest);
     report.warn(at, {
       code: 'MC113',
       message: `The arguments of ${tool.name} have no "${path}": the rule would always act.`,
+      fix: meant ? replaceText(`Change to ${meant}`, at, meant) : undefined,
     });
     return;
   }
 }
 
-/** Whether a schema that names its properties has the path; one that says nothing of them may have it. */
-function isInSchema({ s }: Path, { input_schema }: CatalogTool): boolean {
+/** The part of a path that a schema which names its properties does not have; one that says nothing of them may have it. */
+function findUnknown(
+  { s }: Path,
+  { input_schema }: CatalogTool,
+): { segment: string; known: readonly string[] } | undefined {
   let schema = input_schema;
   for (const segment of s) {
-    if (typeof schema !== 'object' || schema === null) return true;
+    if (typeof schema !== 'object' || schema === null) return undefined;
     const { properties, items, additionalProperties } = schema as Record<string, unknown>;
     if (typeof segment !== 'string') {
       schema = items;
       continue;
     }
-    if (typeof properties !== 'object' || properties === null) return true;
-    if (!Object.hasOwn(properties, segment))
-      return additionalProperties !== undefined && additionalProperties !== false;
+    if (typeof properties !== 'object' || properties === null) return undefined;
+    if (!Object.hasOwn(properties, segment)) {
+      const isOpen = additionalProperties !== undefined && additionalProperties !== false;
+      return isOpen ? undefined : { segment, known: Object.keys(properties) };
+    }
     schema = (properties as Record<string, unknown>)[segment];
   }
-  return true;
+  return undefined;
 }
 
 function lintCondition(condition: ConditionSource, scope: LintScope): void {
@@ -96,9 +106,15 @@ function lintValue(condition: Extract<ConditionSource, { form: 'value' }>, scope
   const { name, constraint, at } = condition;
   lintConstraint(constraint, scope);
   const { catalog, report } = scope;
-  if (name === 'tool' || !catalog?.reports || catalog.reports.includes(name)) return;
+  if (name === 'tool' || !catalog?.reports || catalog.reports.includes(name) || asksPresence(constraint)) return;
   report.warn(at, {
     code: 'MC122',
     message: `No agent in scope reports ${name}. What is unknown counts as met, so every call would escalate.`,
   });
+}
+
+/** Whether a constraint says itself what absence means. */
+function asksPresence(constraint: ConstraintSource): boolean {
+  if (constraint.form === 'leaf') return constraint.op === 'exists';
+  return constraint.form === 'not' ? asksPresence(constraint.part) : constraint.parts.some(asksPresence);
 }
