@@ -4,7 +4,7 @@ import { cx } from '../class-names.ts';
 /** The bar under a page's head that holds its tabs; on a phone it scrolls sideways by itself. */
 export function TabBar({ label, children }: { label: string; children: ReactNode }) {
   return (
-    <nav aria-label={label} className="overflow-x-auto border-b px-2 [scrollbar-width:none] sm:px-4">
+    <nav aria-label={label} className="shrink-0 overflow-x-auto border-b px-2 [scrollbar-width:none] sm:px-4">
       <div className="flex gap-1">{children}</div>
     </nav>
   );

@@ -81,8 +81,8 @@ function Row({ row }: { row: BacktestRow }) {
           </code>
         )}
         <span className="ml-auto flex items-center gap-3 text-sm text-fg-3">
-          {is_flip && `was ${verdictLooks[was].word.toLowerCase()}`}
-          {run_status === 'ok' && 'run succeeded'}
+          {is_flip && <span>was {verdictLooks[was].word.toLowerCase()}</span>}
+          {run_status === 'ok' && <span>run succeeded</span>}
           <Ago at={at} />
         </span>
       </div>

@@ -1,17 +1,17 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import type { Policy } from '#console/api/contract.ts';
+import type { Approval, Policy } from '#console/api/contract.ts';
 import { policyKeys } from '#console/api/queries/govern-keys.ts';
 import { toast } from '#console/ui/overlay/toast.tsx';
 import { policyLooks } from '#console/ui/state/looks.ts';
 
-/** Changes what holds of a policy, and tells what holds then. */
-export function usePolicyChange<Input>(change: (input: Input) => Promise<Policy>, onDone: () => void) {
+/** Changes what holds of a policy, and tells what holds then, or that a second person must agree first. */
+export function usePolicyChange<Input>(change: (input: Input) => Promise<Policy | Approval>, onDone: () => void) {
   const queryClient = useQueryClient();
   return useMutation({
     mutationFn: change,
-    onSuccess: async (policy) => {
+    onSuccess: async (answer) => {
       await queryClient.invalidateQueries({ queryKey: policyKeys.all });
-      toast.done(toSentence(policy));
+      toast.done('latest_version' in answer ? toSentence(answer) : 'Asked: it holds once a second person approves it.');
       onDone();
     },
   });
