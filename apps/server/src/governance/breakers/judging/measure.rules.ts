@@ -21,7 +21,7 @@ type Watched = Pick<BreakerIr, 'watch' | 'over' | 'min'>;
 /** Of the calls within a 95th percentile so many may be slower than it. */
 const SLOW_SHARE = 0.05;
 /** Standard deviations beyond which an excess is no accident. */
-const CLEAR = 4;
+const CLEAR = 5;
 
 /** Reads sums as the rule looks at them. */
 export function toMeasure({ watch, over }: Watched, { n, errors, violations, dur_hist }: Sums): Measure {
@@ -44,7 +44,7 @@ const countSlow = (histogram: Histogram | null, overMs: number): number =>
 /** Whether enough calls are over the threshold. */
 export const isOver = (rule: Watched, { n, value }: Measure): boolean => n >= rule.min && value > rule.over;
 
-/** Whether they are so far over it that it is no accident: four standard deviations of what the threshold lets expect. */
+/** Whether they are so far over it that it is no accident: five standard deviations of what the threshold lets expect. */
 export function isClearlyOver(rule: Watched, measure: Measure): boolean {
   if (!isOver(rule, measure)) return false;
   if (rule.watch === 'violations') return measure.bad > rule.over + CLEAR * Math.sqrt(rule.over);

@@ -24,8 +24,8 @@ export function createBreakerWatch(platform: Platform): BreakerWatch {
     while (noted.size > 0) {
       const pass = noted;
       noted = new Map();
+      // The next batch of these agents, or the next round of what moves, judges them anew.
       for (const [orgId, agentIds] of pass)
-        // The next batch of these agents, or the next round of what moves, judges them anew.
         await judgeAgents(platform, orgId, [...agentIds]).catch((error: unknown) =>
           platform.log.error({ err: error, org: orgId }, 'breakers could not be judged'),
         );
