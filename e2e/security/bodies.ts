@@ -10,6 +10,9 @@ export const BODIES: Record<string, (ids: Ids) => object> = {
   'POST /api/v1/policies': () => ({ source: toPolicyText('new') }),
   'PUT /api/v1/policies/{policy_id}': () => ({ source: toPolicyText('mark-ours'), if_version: 1 }),
   'POST /api/v1/policies/{policy_id}/activate': () => ({ version: 1 }),
+  'POST /api/v1/policies/backtest': ({ policy_id }) => ({
+    ...{ policy_id, version: 1, from: '2026-01-01T00:00:00Z', to: '2026-01-02T00:00:00Z' },
+  }),
   'POST /api/v1/policies/explain': ({ agent_id }) => ({ agent_id, tool: 'docs/read' }),
   'POST /api/v1/policies/{policy_id}/exceptions': ({ agent_id }) => ({
     ...{ rule: 'never', agent_id, reason: 'none' },

@@ -54,6 +54,7 @@ export async function makeOrganizationRows(app: TestApp, orgId: string, mark: st
     delegation_id: newId(),
     policy_id: newId(),
     exception_id: newId(),
+    backtest_id: newId(),
     kill_id: newId(),
   };
   const row = (id: string) => ({ id: ids[id] as string, org_id: orgId });
@@ -160,7 +161,7 @@ export async function makeOrganizationRows(app: TestApp, orgId: string, mark: st
 export const toPolicyText = (name: string) =>
   `version: 1\nname: ${name}\nscope: { org: true }\nrules:\n  - { id: never, tools: { deny: [shell/run] } }\n`;
 
-/** A policy with its first version, and an exception of one agent. */
+/** A policy with its first version, an exception of one agent, and a back-test that nobody runs. */
 async function makePolicyRows(
   { platform: { db } }: TestApp,
   orgId: string,
@@ -181,6 +182,13 @@ async function makePolicyRows(
     .values({
       ...{ id: ids.exception_id as string, org_id: orgId, policy_id, rule: 'never', agent_id: agentId },
       ...{ reason: `exception ${mark}`, approved_by: by, until: IN_AN_HOUR() },
+    })
+    .execute();
+  await db
+    .insertInto('backtests')
+    .values({
+      ...{ id: ids.backtest_id as string, org_id: orgId, policy_id, policy_version: 1, policy_name: mark },
+      ...{ source: toPolicyText(mark), from_at: new Date(0), to_at: new Date(1), state: 'running', created_by: by },
     })
     .execute();
 }

@@ -20,7 +20,7 @@ import type { BacktestTask } from './worker/task.ts';
 export const RUN_BACKTEST = 'backtest.run';
 /** One at a time runs in the deployment: each takes a whole core. */
 const QUEUE = 'backtests';
-const MAX_OPEN = 3;
+const MAX_OPEN = 10;
 const DRAFT = 0;
 
 /** Throws `backtest.not_found`. */
@@ -32,7 +32,7 @@ export async function getBacktest(ctx: Context, id: string): Promise<Backtest> {
 
 /**
  * Puts a policy on trial on what was recorded; the job does it. Throws `policy_version.not_found`, `policy.invalid`, and
- * `backtest.too_many` when the organization has three under way.
+ * `backtest.too_many` when the organization has ten under way.
  */
 export function createBacktest(ctx: Context, request: BacktestCreate): Promise<Backtest> {
   const { from, to, agents, policy_id = null, version = null } = request;

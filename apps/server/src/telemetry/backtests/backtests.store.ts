@@ -61,8 +61,9 @@ export async function listRows(
   return rows;
 }
 
-/** How many are not ended. */
-export async function countOpen({ db, orgId }: Context): Promise<number> {
+/** How many are not ended. Until the transaction ends the organization begins no other one. */
+export async function countOpen({ db, orgId }: TxContext): Promise<number> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`backtests ${orgId}`}, 0))`.execute(db);
   const { rows } = await sql<{ n: number }>`
     select count(*)::int as n from backtests where org_id = ${orgId} and state in ('queued', 'running')`.execute(db);
   return rows[0]?.n ?? 0;

@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { systemContext } from '#server/platform/context.ts';
 import { newId } from '#server/platform/ids.ts';
 import { createTestApp, type TestApp } from '../../../test/app.ts';
 import { type EnrolledProcess, makeMember, makeOrganization, makeProcess } from '../../../test/make.ts';
 import { makeRun, report } from '../../../test/report.ts';
+import { backtestWork } from './backtests.jobs.ts';
 import type { Backtest, BacktestRow } from './backtests.schema.ts';
+import { RUN_BACKTEST } from './backtests.service.ts';
 
 const HOUR_MS = 3_600_000;
 const now = Date.now();
@@ -142,22 +145,35 @@ describe('a back-test', () => {
       .selectFrom('events')
       .select('type')
       .where('subject_id', '=', backtest.id)
+      .orderBy('id')
       .execute();
     expect(facts.map(({ type }) => type)).toEqual(['backtest.created', 'backtest.ended']);
   });
 
-  it('is canceled once, does not run then, and at most three are under way', async () => {
-    const create = () => call('POST', '/backtest', { source: write(SMALL), from, to });
-    const open = (await Promise.all([create(), create(), create()])).map((answer) => answer.json());
-    const fourth = await create();
-    expect([fourth.statusCode, fourth.json().code]).toEqual([429, 'backtest.too_many']);
-    for (const { id, job_id } of open) {
+  it('is canceled once, does not run then, and at most ten are under way', async () => {
+    const { orgId } = app.owner;
+    const ids = Array.from({ length: 10 }, () => newId());
+    const BY = JSON.stringify({ kind: 'system', id: 'test' });
+    const row = { org_id: orgId, policy_name: 'p', source: write(SMALL), from_at: from, to_at: to, created_by: BY };
+    await app.platform.db
+      .insertInto('backtests')
+      .values(ids.map((id) => ({ id, ...row })))
+      .execute();
+    const eleventh = await call('POST', '/backtest', { source: write(SMALL), from, to });
+    expect([eleventh.statusCode, eleventh.json().code]).toEqual([429, 'backtest.too_many']);
+    for (const id of ids)
       expect((await call('POST', `/backtests/${id}/cancel`)).json()).toMatchObject({ state: 'canceled' });
-      await app.runWork(job_id);
-      expect((await call('GET', `/backtests/${id}`)).json()).toMatchObject({ state: 'canceled', report: null });
-    }
-    const again = await call('POST', `/backtests/${open[0].id}/cancel`);
+    const again = await call('POST', `/backtests/${ids[0]}/cancel`);
     expect([again.statusCode, again.json().code]).toEqual([409, 'backtest.ended']);
+    const job = { id: newId(), kind: RUN_BACKTEST, subject: null, board_id: null, created_at: from };
+    const payload = { id: ids[0] };
+    const ctx = systemContext(app.platform, orgId);
+    expect(
+      await backtestWork.run(ctx, { ...job, payload, attempts: 1, max_attempts: 1 }, async () => undefined),
+    ).toEqual({
+      canceled: true,
+    });
+    expect((await call('GET', `/backtests/${ids[0]}`)).json()).toMatchObject({ state: 'canceled', report: null });
   });
 
   it('refuses what is no policy, no range or no version, and strangers', async () => {
