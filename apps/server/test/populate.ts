@@ -24,6 +24,8 @@ interface Column {
   type: string;
   /** The table whose `id` this column names by a foreign key. */
   target: string | null;
+  /** The first of the texts that a check lets it be. */
+  choice: string | null;
 }
 
 /** What the type does not tell: columns that a check narrows, by name or by table and name. */
@@ -34,6 +36,7 @@ const KNOWN: Record<string, unknown> = {
   'approval_decisions.decision': 'approved',
   'approval_delegations.to_user_id': newId(),
   'approval_delegations.until': new Date(Date.now() + 86_400_000),
+  'backtests.to_at': new Date(Date.now() + 86_400_000),
   'gateway_device_tokens.scopes': ['operator.read'],
   'outbound_webhooks.event_types': ['task.created'],
   'service_keys.scopes': ['read'],
@@ -42,6 +45,7 @@ const KNOWN: Record<string, unknown> = {
   'violations.mode': 'enforce',
   'violations.verdict': 'block',
   'approvals.requested_by_kind': 'user',
+  'policy_versions.hash': '0'.repeat(64),
   'task_dependencies.depends_on_task_id': newId(),
   args_hash: '0'.repeat(64),
   to_status: 'done',
@@ -95,19 +99,23 @@ async function listRequiredColumns({ platform: { db } }: TestApp, table: string)
         cross join unnest(c.conkey, c.confkey) as pair (own, theirs)
         join pg_attribute t on t.attrelid = c.confrelid and t.attnum = pair.theirs
         where c.conrelid = a.attrelid and c.contype = 'f' and pair.own = a.attnum and t.attname = 'id'
-        limit 1) as target
+        limit 1) as target,
+      (select substring(pg_get_constraintdef(c.oid) from 'ARRAY\\[''([^'']+)''') from pg_constraint c
+        where c.conrelid = a.attrelid and c.contype = 'c' and c.conkey = array[a.attnum] limit 1) as choice
     from pg_attribute a
     where a.attrelid = ${table}::regclass and a.attnum > 0 and not a.attisdropped and a.attnotnull
       and not a.atthasdef and a.attidentity = ''`.execute(db);
   return rows;
 }
 
-function toValue(table: string, { name, type, target }: Column, ids: Map<string, string>): unknown {
+function toValue(table: string, { name, type, target, choice }: Column, ids: Map<string, string>): unknown {
   const known = KNOWN[`${table}.${name}`] ?? KNOWN[name];
   if (known !== undefined) return known;
+  if (choice !== null && type === 'text') return choice;
   if (name === 'id') return ids.get(table);
   if (type === 'uuid') return ids.get(target ?? name.replace(/_id$/, 's')) ?? newId();
-  if (type === 'jsonb') return '{}';
+  if (type.endsWith('[]')) return [];
+  if (type === 'jsonb' || type === 'json') return '{}';
   if (type === 'bytea') return randomBytes(32);
   if (type === 'boolean') return false;
   if (type === 'xid8') return '1';

@@ -4,6 +4,7 @@ import type { Bundle } from '../enrolment/bundle.ts';
 import type { Enrolment } from '../enrolment/enrolment.ts';
 import type { Run } from '../runs/run.ts';
 import type { FailMode, Settings } from '../settings.ts';
+import { sleep } from '../transport/backoff.ts';
 import { type Alone, createShares } from './alone.ts';
 import { Budget, type Denial } from './budget.ts';
 import { type BudgetKind, type LeaseCaps, type SharedLimit, toLeaseCaps } from './caps.ts';
@@ -26,8 +27,8 @@ export interface Leases {
   enter: (agent: Agent, root: string | undefined) => Promise<Leave> | undefined;
   /** A run begins; what its tree holds goes back when the last of its runs has ended. */
   begin: (run: Run, task: string | undefined) => () => void;
-  /** Gives everything back. */
-  close: () => Promise<void>;
+  /** Gives everything back, in `ms` at most: the rest comes back when the server misses us. */
+  close: (ms: number) => Promise<void>;
 }
 
 export interface LeasesOptions {
@@ -115,9 +116,10 @@ export function createLeases({ settings, enrolment, contact, onContact }: Leases
         for (const { budget } of tree.budgets.values()) void budget.close();
       };
     },
-    async close() {
+    async close(ms) {
       const budgets = [...trees.values()].flatMap((tree) => [...tree.budgets.values()]);
-      await Promise.all([...budgets.map(({ budget }) => budget.close()), places.close()]);
+      const closing = Promise.all([...budgets.map(({ budget }) => budget.close()), places.close()]);
+      await Promise.race([closing, sleep(ms)]);
     },
   };
 }

@@ -9,22 +9,23 @@ const LOOK_MS = 50;
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
 /**
- * Sends what is left when the process ends by itself or by a signal, for at most 2 s. SIGTERM lets running runs end
+ * Sends what is left and gives leases back when the process ends by itself or by a signal, for at most 2 s. SIGTERM lets running runs end
  * first, for at most 10 s, and no new ones begin; asked twice, it does not wait. Handlers of the host are not touched: a
  * signal that only we listen to ends the process as if we had not, and a host that listens decides by itself what still
  * runs. Answers how to take the handlers back.
  */
 export function flushOnExit(client: Client): () => void {
-  const { flusher, settings } = client;
+  const { flusher, leases, settings } = client;
   let isFlushed = false;
+  const leave = () => Promise.all([flusher.stop(EXIT_MS), leases.close(EXIT_MS)]);
   const onExit = (): void => {
     if (isFlushed) return;
     isFlushed = true;
-    void flusher.stop(EXIT_MS);
+    void leave();
   };
   const end = async (signal: NodeJS.Signals, isOnlyOurs: boolean): Promise<void> => {
     if (isOnlyOurs && signal === 'SIGTERM' && !client.isLeaving) await drain(client);
-    await flusher.stop(EXIT_MS);
+    await leave();
   };
   const onSignal = (signal: NodeJS.Signals): void => {
     const isOnlyOurs = process.listenerCount(signal) === 1;

@@ -4,7 +4,6 @@ import { flushOnExit } from '../process/exit.ts';
 import { getAgent } from '../runs/lifecycle.ts';
 import { safely, warnOnce } from '../safely.ts';
 import { type AgentOptions, type InitOptions, resolveSettings } from '../settings.ts';
-import { sleep } from '../transport/backoff.ts';
 
 /** How long a process that runs nothing yet is given to wrap its tools before it enrols. */
 const IDLE_ENROL_MS = 2_000;
@@ -52,14 +51,11 @@ export async function flush(ms = 2_000): Promise<boolean> {
   return (await activeClient()?.flusher.flush(ms)) ?? true;
 }
 
-/** What could not be given back in time comes back when the server misses us. */
-const leaveBy = ({ leases }: Client, ms: number): Promise<void> => Promise.race([leases.close(), sleep(ms)]);
-
 /** Flushes for up to `ms`, leaves the rest on disk and disconnects; `init` may be called again. */
 export async function shutdown(ms = 2_000): Promise<void> {
   const client = activeClient();
   if (!client) return;
-  await Promise.all([client.flusher.stop(ms), leaveBy(client, ms)]);
+  await Promise.all([client.flusher.stop(ms), client.leases.close(ms)]);
   client.channel.stop();
   client.enrolment.stop();
   setActiveClient(undefined);
