@@ -14,17 +14,18 @@ const ACT_MS = 100;
 const ACTING = 5;
 const TOOL = { name: 'act', side_effect: 'non_idempotent' } as const;
 
-const [url = '', keys = '', count = '0'] = process.argv.slice(2);
+const [url = '', key = '', count = '0'] = process.argv.slice(2);
 const tell = (answer: Answer): void => void process.send?.(answer);
 
-async function enrol(key: string): Promise<Client> {
+async function enrol(): Promise<Client> {
   const settings = resolveSettings(
     { agent: 'bench', url, key, spoolDir: 'off', failMode: 'fail_closed', manifest: { tools: [TOOL] } },
     {},
   );
   if ('off' in settings) throw new Error(settings.off);
   const client = createClient(settings);
-  while (!client.enrolment.token) await client.enrolment.ensure();
+  void client.enrolment.ensure();
+  while (!client.enrolment.token) await sleep(LOOK_MS);
   return client;
 }
 
@@ -80,8 +81,9 @@ async function act(clients: Client[]): Promise<void> {
   tell({ kind: 'acted', calls, blocked });
 }
 
+process.on('disconnect', () => process.exit());
 const clients: Client[] = [];
-for (let i = 0; i < Number(count); i++) clients.push(await enrol(keys.split(',')[i % keys.split(',').length] ?? ''));
+for (let i = 0; i < Number(count); i++) clients.push(await enrol());
 for (const client of clients) hang(client);
 process.on('message', (ask: Ask) => {
   if ('watch' in ask) void reach(clients, ask.watch);
@@ -90,5 +92,4 @@ process.on('message', (ask: Ask) => {
     if (isActing) void act(clients.slice(0, ACTING));
   }
 });
-process.on('disconnect', () => process.exit());
 tell({ kind: 'ready' });

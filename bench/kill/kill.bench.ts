@@ -1,7 +1,6 @@
 /** How soon a kill or a new policy reaches all processes, and what a fail-closed agent does without its server: R6. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createServerProcess, type ServerProcess } from '../ingest/server-process.ts';
-import { createKeys } from '../leases/policies.ts';
 import { quantile, report } from '../report.ts';
 import { type Agents, startAgents } from './processes.ts';
 
@@ -110,10 +109,12 @@ let agents: Agents | undefined;
 try {
   await server.start();
   await call(server, 'POST', '/auth/bootstrap', {});
-  const findKey = createKeys(server);
-  const keys = new Set<string>();
-  for (let i = 0; i < CLIENTS; i++) keys.add(await findKey());
-  agents = await startAgents(server.url, [...keys], { processes: PROCESSES, perProcess: PER_PROCESS });
+  const keys: string[] = [];
+  for (let i = 0; i < PROCESSES; i++) {
+    const made = await call<{ key: string }>(server, 'POST', '/service-keys', { name: 'bench', scopes: ['enroll'] });
+    keys.push(made.key);
+  }
+  agents = await startAgents(server.url, keys, PER_PROCESS);
   await sleep(BEFORE_MS);
   const kills: Reached[] = [];
   for (let round = 0; round < ROUNDS; round++) kills.push(await killAll(server, agents));

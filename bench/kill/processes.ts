@@ -11,19 +11,12 @@ export interface Agents {
   stop(): void;
 }
 
-/** Starts processes with `perProcess` clients each; resolves when all have enrolled. A key enrols sixty a minute. */
-export async function startAgents(
-  url: string,
-  keys: string[],
-  { processes, perProcess }: { processes: number; perProcess: number },
-): Promise<Agents> {
-  const perKeys = Math.ceil(keys.length / processes);
-  const children = Array.from({ length: processes }, (_, i) =>
-    fork(
-      fileURLToPath(new URL('agents.ts', import.meta.url)),
-      [url, keys.slice(i * perKeys, (i + 1) * perKeys).join(','), String(perProcess)],
-      { execArgv: ['--import', 'tsx', '-C', 'mc-source'] },
-    ),
+/** Starts a process with `perProcess` clients for each key, which enrols sixty a minute; resolves when all have enrolled. */
+export async function startAgents(url: string, keys: string[], perProcess: number): Promise<Agents> {
+  const children = keys.map((key) =>
+    fork(fileURLToPath(new URL('agents.ts', import.meta.url)), [url, key, String(perProcess)], {
+      execArgv: ['--import', 'tsx', '-C', 'mc-source'],
+    }),
   );
   await Promise.all(children.map((child) => hear(child, 'ready')));
   const tell = (ask: Ask) => {
