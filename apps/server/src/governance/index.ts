@@ -23,7 +23,7 @@ import { sealFacts, toAuditedTypes } from './audit/sealing/sealer.ts';
 import { breakerClosed, breakerHalfOpened, breakerOpened, breakerReleased } from './breakers/breakers.events.ts';
 import { breakersRoutes } from './breakers/breakers.routes.ts';
 import { pruneBuckets } from './breakers/feed.store.ts';
-import { judgeMoving } from './breakers/judging/judge.service.ts';
+import { judgeAll, judgeMoving } from './breakers/judging/judge.service.ts';
 import { delegationCreated, delegationDeleted } from './delegations/delegations.events.ts';
 import { delegationsRoutes } from './delegations/delegations.routes.ts';
 import { grantsRoutes } from './grants/grants.routes.ts';
@@ -147,6 +147,7 @@ export function createGovernance(listEvents: () => EventType[], findPrice: FindP
       { name: 'violations.assess', everyMs: 2_000, run: assessViolations },
       { name: 'violations.prune', everyMs: 3_600_000, run: pruneViolations },
       { name: 'breakers.judge', everyMs: 1_000, run: judgeMoving },
+      { name: 'breakers.judge_all', everyMs: 60_000, run: judgeAll },
       { name: 'breakers.prune', everyMs: 60_000, run: pruneBuckets },
       { name: 'leases.expire', everyMs: 2_000, run: expireLeases },
       { name: 'leases.settle_late', everyMs: 60_000, run: settleLateReports },

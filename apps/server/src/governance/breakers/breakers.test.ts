@@ -3,7 +3,7 @@ import { newId } from '#server/platform/ids.ts';
 import { createTestApp, type TestApp } from '../../../test/app.ts';
 import { type EnrolledProcess, makeMember, makeOrganization, makeProcess } from '../../../test/make.ts';
 import { makeRun, report } from '../../../test/report.ts';
-import { judgeMoving } from './judging/judge.service.ts';
+import { judgeAll, judgeMoving } from './judging/judge.service.ts';
 
 let at = Date.now();
 let app: TestApp;
@@ -183,10 +183,22 @@ describe('what an open breaker does', () => {
     await stateOf(worker.agentId).toBe('open');
     const { id, effect, mode } = await findBreaker(worker.agentId);
     expect([effect, mode, (await findAgent(worker.agentId)).control_state]).toEqual(['none', 'monitor', 'active']);
-    expect((await call('POST', `/policies/${policyId}/activate`, { version: 1, mode: 'off' })).statusCode).toBe(200);
-    await judgeMoving(app.platform);
+    const setMode = async (next: string) => {
+      const answer = await call('POST', `/policies/${policyId}/activate`, {
+        version: 1,
+        mode: next,
+        acknowledge_unobserved: true,
+      });
+      expect(answer.statusCode, answer.body).toBe(200);
+      await judgeMoving(app.platform);
+      return (await findAgent(worker.agentId)).control_state;
+    };
+    expect(await setMode('enforce')).toBe('paused');
+    expect(await setMode('monitor')).toBe('active');
+    await setMode('off');
+    await judgeAll(app.platform);
     expect(await listBreakers(worker.agentId)).toEqual([]);
-    expect(await factsOf(id)).toEqual(['breaker.opened', 'breaker.closed']);
+    expect(await factsOf(id)).toEqual(['breaker.opened', 'breaker.opened', 'breaker.closed']);
   });
 
   it('goes back to the version before when the active one is new, and closes', async () => {
@@ -309,8 +321,11 @@ describe('a person', () => {
     expect(await findBreaker(worker.agentId)).toMatchObject({ state: 'closed', reason: 'known trouble' });
     expect((await act('release')).json()).toMatchObject({ state: 'closed', held_by: null });
     expect(await factsOf(id)).toEqual(['breaker.opened', 'breaker.half_opened', 'breaker.closed', 'breaker.released']);
-    const trail = (await call('GET', '/audit?action=breaker.opened&limit=200')).json().items;
-    expect(trail.map(({ details }: { details: { breaker_id: string } }) => details.breaker_id)).toContain(id);
+    const listAudited = async () =>
+      (await call('GET', '/audit?action=breaker.opened&limit=200'))
+        .json()
+        .items.map(({ details }: { details: { breaker_id: string } }) => details.breaker_id);
+    await expect.poll(listAudited, { timeout: 20_000 }).toContain(id);
   });
 
   it('pages through them, and sees none of another organization', async () => {

@@ -1,6 +1,5 @@
 import { sql } from 'kysely';
 import type { Platform } from '#server/platform/context.ts';
-import { toHistogramJson } from '#server/platform/histograms/histogram.rules.ts';
 import type { Tx } from '#server/platform/postgres/database.ts';
 
 /** Calls of one agent, version and tool that ended within the ten seconds that begin at `t`. */
@@ -32,7 +31,7 @@ export async function feedBreakers(db: Tx, counts: readonly CallCount[]): Promis
   if (counts.length === 0) return [];
   const given = counts.map(({ orgId, agentId, versionId, tool, t, durBins, ...sums }) => ({
     ...{ org_id: orgId, agent_id: agentId, version_id: versionId, tool, t: new Date(t).toISOString(), ...sums },
-    dur_hist: JSON.parse(toHistogramJson(durBins) ?? 'null'),
+    dur_hist: durBins.size === 0 ? null : Object.fromEntries(durBins),
   }));
   const { rows } = await sql<CountedAgent>`
     insert into breaker_buckets as b (org_id, agent_id, version_id, tool, t, n, errors, violations, dur_hist)

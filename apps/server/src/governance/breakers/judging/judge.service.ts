@@ -9,6 +9,7 @@ import {
   type JudgedRow,
   listMoving,
   listSeen,
+  listWatched,
   lockBreakers,
   lockRows,
   type NewBreaker,
@@ -27,7 +28,7 @@ import {
   takePlace,
 } from './probes.store.ts';
 import { nextTransition, type ProbeOutcome, toProbeOutcome } from './transitions.rules.ts';
-import { applyTransition, closeBreaker } from './transitions.service.ts';
+import { applyTransition, closeBreaker, followMode } from './transitions.service.ts';
 
 /**
  * Judges the breakers of some agents by what was counted and by how probes went, and moves those that must. Rules that
@@ -48,6 +49,16 @@ export function judgeAgents(platform: Platform, orgId: string, agentIds: string[
 /** Judges what is on its way from one state to another, in all organizations. */
 export async function judgeMoving(platform: Platform): Promise<void> {
   for (const { org_id, agent_ids } of await listMoving(platform)) await judgeAgents(platform, org_id, agent_ids);
+}
+
+/** Agents that one transaction looks at: it must not last, or it holds every stream back. */
+const CHUNK = 200;
+
+/** Looks at every agent that has a breaker: what closed goes with its rule, also when nothing is called any more. */
+export async function judgeAll(platform: Platform): Promise<void> {
+  for (const { org_id, agent_ids } of await listWatched(platform))
+    for (let from = 0; from < agent_ids.length; from += CHUNK)
+      await judgeAgents(platform, org_id, agent_ids.slice(from, from + CHUNK));
 }
 
 async function listInForce(ctx: Context, agentIds: string[]): Promise<BreakerInForce[]> {
@@ -74,6 +85,7 @@ async function alignRows(tx: TxContext, agentIds: string[], inForce: readonly Br
     const breaker = ruleOf(row);
     if (!breaker || (breaker.ref === row.rule_ref && breaker.mode === row.mode)) continue;
     await saveRule(tx, row.id, breaker);
+    if (breaker.mode !== row.mode) await followMode(tx, { ...row, mode: breaker.mode });
     isChanged = true;
   }
   return isNew || isChanged ? await lockRows(tx, agentIds) : rows.filter((row) => ruleOf(row) !== undefined);

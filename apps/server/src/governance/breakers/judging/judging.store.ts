@@ -135,9 +135,22 @@ export async function countPaused(
   return rows[0] ?? { agents: 0, paused: 0 };
 }
 
+/** Agents of one organization. */
+export interface AgentsOf {
+  org_id: string;
+  agent_ids: string[];
+}
+
+/** The agents that have a breaker, by organization. */
+export async function listWatched({ db }: Platform): Promise<AgentsOf[]> {
+  const { rows } = await sql<AgentsOf>`
+    select org_id, array_agg(distinct agent_id) as agent_ids from breakers group by org_id`.execute(db);
+  return rows;
+}
+
 /** The agents whose breakers are on the way from one state to another, by organization. */
-export async function listMoving({ db }: Platform): Promise<{ org_id: string; agent_ids: string[] }[]> {
-  const { rows } = await sql<{ org_id: string; agent_ids: string[] }>`
+export async function listMoving({ db }: Platform): Promise<AgentsOf[]> {
+  const { rows } = await sql<AgentsOf>`
     select org_id, array_agg(distinct agent_id) as agent_ids from breakers
     where state <> 'closed' and held_by is null group by org_id`.execute(db);
   return rows;

@@ -68,6 +68,13 @@ export async function move(
   return breaker;
 }
 
+/** What was only watched stops something from now on, or the other way round. */
+export async function followMode(tx: TxContext, row: JudgedRow): Promise<void> {
+  if (row.state === 'closed' || row.held_by !== null) return;
+  if (row.mode === 'monitor') await closeBreaker(tx, row, 'Its rule only watches now.');
+  else if (row.state === 'open') await move(tx, row, breakerOpened, { effect: await toEffect(tx, row) });
+}
+
 /** What opening does: never stand still more than half of a type without a person. */
 async function toEffect(tx: TxContext, { agent_id, mode, rule: { action } }: JudgedRow): Promise<Breaker['effect']> {
   if (mode === 'monitor') return 'none';
