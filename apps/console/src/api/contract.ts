@@ -22,6 +22,7 @@ export type SkillPack = Schemas['SkillPackRead'];
 export type Step = Schemas['Step'];
 export type StepSkeleton = Schemas['StepSkeleton'];
 export type Violation = Schemas['Violation'];
+export type ViolationDetail = Schemas['ViolationDetail'];
 export type ServiceKey = Schemas['ServiceKey'];
 export type AccessToken = Schemas['AccessTokenRead'];
 export type Activity = Schemas['ActivityEventRead'];

@@ -133,7 +133,11 @@ function applyViolations(live: Live, rows: ReadonlyMap<string, Violation>): void
   if (rows.size === 0) return;
   mergeIntoLists(live, violationLists, rows);
   for (const violation of rows.values()) {
-    live.queryClient.setQueryData<Violation>(violationKeys.detail(violation.id), (old) => old && violation);
+    // The detail holds more than the row that the stream carries.
+    live.queryClient.setQueryData<Violation>(
+      violationKeys.detail(violation.id),
+      (old) => old && { ...old, ...violation },
+    );
   }
   live.refresh(overviewQuery.queryKey);
 }

@@ -23,7 +23,8 @@ const policyNew = createRoute({
 const policyRule = createRoute({
   getParentRoute: () => frame,
   path: '/policies/rule',
-  validateSearch: (search: RawSearch): { name: string } => ({ name: parseText(search.name) ?? '' }),
+  validateSearch: (search: RawSearch): { name: string; agent?: string | undefined } =>
+    compact({ name: parseText(search.name) ?? '', agent: parseText(search.agent) }),
   component: lazyRouteComponent(() => import('#console/features/policies/list/find-rule.tsx'), 'FindRule'),
 });
 
@@ -66,6 +67,8 @@ const policyHistory = createRoute({
 const policyExceptions = createRoute({
   getParentRoute: () => policy,
   path: '/exceptions',
+  validateSearch: (search: RawSearch): { rule?: string | undefined; agent?: string | undefined } =>
+    compact({ rule: parseText(search.rule), agent: parseText(search.agent) }),
   component: lazyRouteComponent(
     () => import('#console/features/policies/exceptions/policy-exceptions.tsx'),
     'PolicyExceptions',

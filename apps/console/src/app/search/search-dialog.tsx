@@ -1,10 +1,11 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Command } from 'cmdk';
-import { Kanban, SquareCheck } from 'lucide-react';
+import { Kanban, ScrollText, SquareCheck } from 'lucide-react';
 import { type ReactNode, useDeferredValue, useState } from 'react';
 import { agentsQuery } from '#console/api/queries/fleet/agents.ts';
 import { runsQuery } from '#console/api/queries/fleet/runs.ts';
+import { policiesQuery } from '#console/api/queries/policies/policies.ts';
 import { isAdminRole, membershipQuery } from '#console/api/queries/session.ts';
 import { boardsQuery } from '#console/api/queries/work/boards.ts';
 import { tasksQuery } from '#console/api/queries/work/tasks.ts';
@@ -20,7 +21,7 @@ const SHOWN = 7;
 
 const matches = (text: string, q: string) => text.toLowerCase().includes(q.toLowerCase());
 
-/** Finds any board, task, agent, run or page by a few letters. */
+/** Finds any board, task, agent, policy, run or page by a few letters. */
 export default function SearchDialog({ onClose }: { onClose: () => void }) {
   const ref = useModal(onClose);
   const navigate = useNavigate();
@@ -51,7 +52,7 @@ export default function SearchDialog({ onClose }: { onClose: () => void }) {
           data-autofocus
           value={typed}
           onValueChange={setTyped}
-          placeholder="Find a board, a task, an agent, a run or a page"
+          placeholder="Find a board, a task, an agent, a policy, a run or a page"
           className="h-12 w-full border-b bg-transparent px-4 text-lg outline-none"
         />
         <Command.List className="max-h-[min(26rem,60vh)] overflow-y-auto p-1.5">
@@ -105,6 +106,7 @@ export default function SearchDialog({ onClose }: { onClose: () => void }) {
               </Item>
             ))}
           </Group>
+          <PolicyGroup q={q} go={go} />
           <Group heading="Runs" isShown={(runs.data?.pages[0]?.items.length ?? 0) > 0}>
             {runs.data?.pages[0]?.items.slice(0, SHOWN).map((run) => (
               <Item
@@ -126,6 +128,26 @@ export default function SearchDialog({ onClose }: { onClose: () => void }) {
         </Command.List>
       </Command>
     </dialog>
+  );
+}
+
+function PolicyGroup({ q, go }: { q: string; go: (open: () => Promise<void>) => () => void }) {
+  const navigate = useNavigate();
+  const list = useInfiniteQuery({ ...policiesQuery(q ? { q } : {}), placeholderData: keepPreviousData });
+  const policies = list.data?.pages[0]?.items.slice(0, SHOWN) ?? [];
+  return (
+    <Group heading="Policies" isShown={policies.length > 0}>
+      {policies.map(({ id, name }) => (
+        <Item
+          key={id}
+          value={id}
+          onSelect={go(() => navigate({ to: '/policies/$policyId', params: { policyId: id }, search: {} }))}
+        >
+          <ScrollText aria-hidden size={14} className="text-fg-3" />
+          <span className="truncate">{name}</span>
+        </Item>
+      ))}
+    </Group>
   );
 }
 

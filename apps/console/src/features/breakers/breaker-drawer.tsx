@@ -45,7 +45,8 @@ function Detail({ breaker }: { breaker: BreakerDetail }) {
         {held_by !== null && <Badge title="A person keeps it as it is">held</Badge>}
         {mode === 'monitor' && <Badge title="The rule only watches">monitor</Badge>}
       </div>
-      {state !== 'closed' && <p className="text-lg">Open: {toEffectText(breaker)}.</p>}
+      {state === 'open' && <p className="text-lg">Open: {toEffectText(breaker)}.</p>}
+      {state === 'half_open' && <p className="text-lg">A few runs may try; when all go well, it closes.</p>}
       {reason && (
         <p className="break-words">
           <ForeignText text={reason} />

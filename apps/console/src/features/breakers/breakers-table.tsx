@@ -46,7 +46,7 @@ const columns: readonly Column<Breaker>[] = [
     id: 'part',
     header: 'Tool or version',
     track: 'minmax(110px, 1fr)',
-    from: 720,
+    from: 860,
     cell: (breaker) => (
       <span className="font-mono text-sm text-fg-2">
         <ForeignText text={toPartText(breaker) ?? NONE} />
@@ -57,7 +57,7 @@ const columns: readonly Column<Breaker>[] = [
     id: 'rule',
     header: 'Rule',
     track: 'minmax(160px, 1.4fr)',
-    from: 900,
+    from: 1040,
     cell: ({ rule }) => (
       <code className="font-mono text-sm text-fg-2">
         <ForeignText text={rule} />
@@ -69,7 +69,7 @@ const columns: readonly Column<Breaker>[] = [
     header: 'Opened at',
     track: '140px',
     align: 'end',
-    from: 620,
+    from: 700,
     cell: ({ watch, value, over }) =>
       value === null ? NONE : `${formatMeasure(watch, value)} of ${formatMeasure(watch, over)}`,
   },

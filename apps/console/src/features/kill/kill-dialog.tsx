@@ -9,6 +9,7 @@ import { Check } from '#console/ui/control/check.tsx';
 import { Field, TextArea, TextInput } from '#console/ui/control/field.tsx';
 import { Dialog } from '#console/ui/overlay/dialog.tsx';
 import { toast } from '#console/ui/overlay/toast.tsx';
+import { Reach } from './reach.tsx';
 import { isNamed, type Target, toScope } from './target.ts';
 import { TargetField } from './target-field.tsx';
 
@@ -59,6 +60,7 @@ export function KillDialog({ onClose }: { onClose: () => void }) {
             setTyped('');
           }}
         />
+        {target && <Reach target={target} />}
         <Check
           label="Cancel calls that run"
           hint="Without it, calls in progress finish and nothing new begins."

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isNamed, type Target, toAgentTypes } from './target.ts';
+import { isNamed, type Target, toAgentFilters, toAgentTypes } from './target.ts';
 
 const target: Target = { kind: 'board', value: 'b1', name: 'Refunds' };
 
@@ -19,4 +19,11 @@ it('lists each type of agent once', () => {
     { agent_type: 'refund-agent' },
   ];
   expect(toAgentTypes(agents)).toEqual(['crawler', 'refund-agent']);
+});
+
+it('counts agents only where the list can be narrowed to them', () => {
+  expect(toAgentFilters(target)).toEqual({ board_id: 'b1' });
+  expect(toAgentFilters({ ...target, kind: 'org' })).toEqual({});
+  expect(toAgentFilters({ ...target, kind: 'agent_type', value: 'crawler' })).toEqual({ agent_type: 'crawler' });
+  expect(toAgentFilters({ ...target, kind: 'board_group' })).toBeUndefined();
 });

@@ -40,3 +40,10 @@ export function toScope({ kind, value }: Target) {
       return { agent: value };
   }
 }
+
+/** Which agents the list shows for it; undefined where the list cannot be narrowed so. */
+export function toAgentFilters({ kind, value }: Target): { board_id?: string; agent_type?: string } | undefined {
+  if (kind === 'org') return {};
+  if (kind === 'board') return { board_id: value };
+  return kind === 'agent_type' ? { agent_type: value } : undefined;
+}

@@ -78,7 +78,8 @@ function useMove(violation: Violation, others: readonly Violation[]) {
     },
     onError: (error) => toast.failed(`Not saved: ${toFailure(error).message}`),
     onSettled: (answer) => {
-      if (answer) queryClient.setQueryData(violationKeys.detail(violation.id), answer);
+      if (answer)
+        queryClient.setQueryData<Violation>(violationKeys.detail(violation.id), (old) => old && { ...old, ...answer });
       return queryClient.invalidateQueries({ queryKey: ['violations'] });
     },
   });

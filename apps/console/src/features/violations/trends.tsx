@@ -4,12 +4,12 @@ import { useState } from 'react';
 import { toFailure } from '#console/api/problem.ts';
 import { type TrendGroup, violationTrendsQuery } from '#console/api/queries/enforcement/violation-trends.ts';
 import { formatCount, plural } from '#console/lib/format/numbers.ts';
+import { toStepMs, toTrendPoints } from '#console/lib/trend-points.ts';
 import { Sparkline } from '#console/ui/chart/sparkline.tsx';
 import { Segmented } from '#console/ui/control/segmented.tsx';
 import { ForeignText } from '#console/ui/data/foreign-text.tsx';
 import { Ago } from '#console/ui/data/time.tsx';
 import { Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';
-import { toStepMs, toTrendPoints } from './trend-points.ts';
 
 const RANGES = [
   { value: '24', label: '24 hours' },

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import type { Payload, Violation } from '#console/api/contract.ts';
+import type { Payload, Violation, ViolationDetail } from '#console/api/contract.ts';
 import { toFailure } from '#console/api/problem.ts';
 import { payloadQuery } from '#console/api/queries/fleet/runs.ts';
 import { violationQuery } from '#console/api/queries/fleet/violations.ts';
@@ -13,7 +13,7 @@ import { Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';
 import { Facts, Section } from '#console/ui/layout/page.tsx';
 import { Drawer } from '#console/ui/overlay/drawer.tsx';
 import { MatchedRules } from '#console/ui/rule/matched-rules.tsx';
-import { RuleLink } from '#console/ui/rule/rule-link.tsx';
+import { isPolicyRule, RuleLink } from '#console/ui/rule/rule-link.tsx';
 import { Badge } from '#console/ui/state/badge.tsx';
 import { enforcementLooks, severityLooks, violationLooks } from '#console/ui/state/looks.ts';
 import { MarkedWord, StatePill } from '#console/ui/state/mark.tsx';
@@ -38,7 +38,7 @@ export function ViolationDrawer({ id, onClose }: { id: string; onClose: () => vo
   );
 }
 
-function Detail({ violation }: { violation: Violation }) {
+function Detail({ violation }: { violation: ViolationDetail }) {
   return (
     <div className="grid gap-4 px-5 py-4">
       <div className="flex flex-wrap items-center gap-2">
@@ -64,6 +64,22 @@ function Detail({ violation }: { violation: Violation }) {
           <MatchedRules matched={violation.matched} />
         </Section>
       )}
+      {violation.context && violation.context.steps.length > 0 && (
+        <Section title="What the run had done before">
+          <ol className="grid gap-1">
+            {violation.context.steps.map(({ seq, kind, name, status }) => (
+              <li key={seq} className="flex flex-wrap gap-x-3">
+                <code className="font-mono text-sm">
+                  <ForeignText text={name} />
+                </code>
+                <span className="text-fg-3">
+                  {kind}, {status}
+                </span>
+              </li>
+            ))}
+          </ol>
+        </Section>
+      )}
       <Resolution violation={violation} />
     </div>
   );
@@ -80,7 +96,7 @@ function Context({ violation }: { violation: Violation }) {
             <ForeignText text={violation.tool ?? NONE} />
           </code>,
         ],
-        ['Rule', <RuleLink key="rule" rule={violation.rule_ref ?? violation.code} />],
+        ['Rule', <Rule key="rule" violation={violation} />],
         ['Looked after by', <Assignee key="assignee" violation={violation} />],
         ...(violation.risk_score === null ? [] : ([['Risk', <Risk key="risk" violation={violation} />]] as const)),
         ['Severity', <MarkedWord key="severity" look={severityLooks[violation.severity]} />],
@@ -99,6 +115,24 @@ function Context({ violation }: { violation: Violation }) {
         ['Violation', <Identifier key="id" id={violation.id} />],
       ]}
     />
+  );
+}
+
+/** The rule, and the way to let it not count for this agent. */
+function Rule({ violation: { rule_ref, code, agent_id } }: { violation: Violation }) {
+  return (
+    <span className="flex flex-wrap items-center gap-x-4">
+      <RuleLink rule={rule_ref ?? code} />
+      {rule_ref !== null && isPolicyRule(rule_ref) && (
+        <Link
+          to="/policies/rule"
+          search={{ name: rule_ref, agent: agent_id }}
+          className="text-sm text-fg-2 hover:text-accent hover:underline"
+        >
+          Make an exception
+        </Link>
+      )}
+    </span>
   );
 }
 

@@ -22,7 +22,7 @@ interface ApprovalFactsProps {
 
 /** What is asked, by whom, on what grounds, and who has decided. */
 export function ApprovalFacts({ approval, groups }: ApprovalFactsProps) {
-  const rubric = Object.entries(approval.rubric_scores ?? {});
+  const isOfPolicy = approval.kind === 'policy';
   const reason = reasonOf(approval);
   return (
     <div className="grid gap-4">
@@ -31,6 +31,7 @@ export function ApprovalFacts({ approval, groups }: ApprovalFactsProps) {
           <ForeignText text={reason} />
         </p>
       )}
+      {isOfPolicy && <ExactArguments approval={approval} />}
       <Facts
         facts={[
           ['State', <MarkedWord key="state" look={approvalLook(approval)} />],
@@ -39,26 +40,39 @@ export function ApprovalFacts({ approval, groups }: ApprovalFactsProps) {
           ...(approval.status === 'pending'
             ? ([['Time', <TimeLeft key="left" at={approval.expires_at} />]] as const)
             : ([['Decided', <Ago key="resolved" at={approval.resolved_at} />]] as const)),
-          ...(approval.kind === 'policy'
+          ...(isOfPolicy
             ? policyFacts(approval)
             : ([['Tasks', <TaskLinks key="tasks" approval={approval} />]] as const)),
           ['Voices', <Voices key="voices" approval={approval} groups={groups} />],
           ['Arguments hash', <Identifier key="hash" id={approval.args_hash} />],
         ]}
       />
-      <Section title="Confidence">
-        <div className="grid gap-1.5">
-          <ScoreBar label="Of the one who asks" score={approval.confidence} />
-          {rubric.map(([name, score]) => (
-            <ScoreBar key={name} label={name} score={score} />
-          ))}
-        </div>
-      </Section>
-      <Section title="Exact arguments">
-        <JsonTree value={argumentsOf(approval)} label="Arguments" />
-      </Section>
+      {(!isOfPolicy || approval.confidence > 0) && <Confidence approval={approval} />}
+      {!isOfPolicy && <ExactArguments approval={approval} />}
       <Decisions approval={approval} />
     </div>
+  );
+}
+
+function ExactArguments({ approval }: { approval: Approval }) {
+  return (
+    <Section title="Exact arguments">
+      <JsonTree value={argumentsOf(approval)} label="Arguments" />
+    </Section>
+  );
+}
+
+/** How sure the one who asks is; a policy's question about a run that never said so has none. */
+function Confidence({ approval: { confidence, rubric_scores } }: { approval: Approval }) {
+  return (
+    <Section title="Confidence">
+      <div className="grid gap-1.5">
+        <ScoreBar label="Of the one who asks" score={confidence} />
+        {Object.entries(rubric_scores ?? {}).map(([name, score]) => (
+          <ScoreBar key={name} label={name} score={score} />
+        ))}
+      </div>
+    </Section>
   );
 }
 

@@ -15,6 +15,7 @@ export interface AgentFilters {
   health?: Agent['health'] | undefined;
   control_state?: Agent['control_state'] | undefined;
   framework?: string | undefined;
+  agent_type?: string | undefined;
   gateway_id?: string | undefined;
   board_id?: string | undefined;
 }

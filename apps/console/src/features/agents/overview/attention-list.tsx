@@ -1,8 +1,9 @@
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import type { Agent, Violation } from '#console/api/contract.ts';
+import type { Agent, Breaker, Violation } from '#console/api/contract.ts';
 import { toFailure } from '#console/api/problem.ts';
+import { breakersQuery } from '#console/api/queries/enforcement/breakers.ts';
 import { updateViolation, violationKeys, violationsQuery } from '#console/api/queries/fleet/violations.ts';
 import { formatCount } from '#console/lib/format/numbers.ts';
 import { Button } from '#console/ui/control/button.tsx';
@@ -22,7 +23,8 @@ export function AttentionList({ agents }: { agents: readonly Agent[] }) {
   const violations = useInfiniteQuery(violationsQuery({ state: 'open' }));
   const open = groupEqual(violations.data?.pages[0]?.items ?? []);
   const needy = agentsInNeed(agents);
-  const count = needy.length + open.length;
+  const breakers = useInfiniteQuery(breakersQuery({ state: 'open' })).data?.pages[0]?.items ?? [];
+  const count = needy.length + open.length + breakers.length;
   if (count === 0) return null;
   const isMore = violations.data?.pages[0]?.next_cursor != null;
   return (
@@ -40,13 +42,16 @@ export function AttentionList({ agents }: { agents: readonly Agent[] }) {
           {needy.slice(0, SHOWN).map((agent) => (
             <AgentInNeed key={agent.id} agent={agent} />
           ))}
+          {breakers.slice(0, SHOWN).map((breaker) => (
+            <OpenBreaker key={breaker.id} breaker={breaker} />
+          ))}
           {open.slice(0, SHOWN).map(({ violation, count: equal }) => (
             <OpenViolation key={violation.id} violation={violation} count={equal} />
           ))}
         </ul>
-        {(needy.length > SHOWN || open.length > SHOWN) && (
+        {Math.max(needy.length, open.length, breakers.length) > SHOWN && (
           <p className="num border-t px-4 py-2 text-sm text-fg-3">
-            {formatCount(Math.max(0, needy.length - SHOWN) + Math.max(0, open.length - SHOWN))}
+            {formatCount(countBeyond(needy) + countBeyond(open) + countBeyond(breakers))}
             {isMore ? '+' : ''} more
           </p>
         )}
@@ -54,6 +59,8 @@ export function AttentionList({ agents }: { agents: readonly Agent[] }) {
     </Section>
   );
 }
+
+const countBeyond = ({ length }: readonly unknown[]) => Math.max(0, length - SHOWN);
 
 interface LineProps {
   look: StateLook;
@@ -94,6 +101,31 @@ function AgentInNeed({ agent }: { agent: Agent }) {
         <Link
           to="/agents/$agentId"
           params={{ agentId: agent.id }}
+          className="touch inline-flex items-center text-accent hover:underline"
+        >
+          Look into it
+        </Link>
+      }
+    />
+  );
+}
+
+function OpenBreaker({ breaker }: { breaker: Breaker }) {
+  const look = { tone: 'bad', shape: 'diamond', word: 'Breaker open' } as const;
+  return (
+    <Line
+      look={look}
+      title={
+        <Link to="/breakers" search={{ id: breaker.id }} className="font-medium hover:text-accent">
+          <ForeignText text={breaker.agent_name} />
+        </Link>
+      }
+      detail={`breaker open${breaker.tool === null ? '' : ` on ${breaker.tool}`}${breaker.mode === 'monitor' ? ', only watched' : ''}`}
+      at={breaker.opened_at}
+      action={
+        <Link
+          to="/breakers"
+          search={{ id: breaker.id }}
           className="touch inline-flex items-center text-accent hover:underline"
         >
           Look into it

@@ -32,7 +32,7 @@ export function EditPolicy() {
 
 function Editor({ policy, rule }: { policy: PolicyDetail; rule: string | undefined }) {
   const draft = useDraft(policy.id, { version: policy.latest_version, source: policy.source });
-  const { findings, tests, isSound, error } = useLint(draft.text);
+  const { findings, tests, agentsInScope, isSound, error } = useLint(draft.text);
   const save = useSave(policy, draft.drop);
   const [note, setNote] = useState('');
   const isAdmin = isAdminRole(useQuery(membershipQuery).data?.role);
@@ -54,14 +54,15 @@ function Editor({ policy, rule }: { policy: PolicyDetail; rule: string | undefin
           <SaveBar error={save.error ?? error} isChanged onDiscard={draft.drop}>
             {!isReadOnly && (
               <>
-                <TextInput
-                  aria-label="What this version changes"
-                  placeholder="What this version changes"
-                  className="w-64"
-                  maxLength={2000}
-                  value={note}
-                  onChange={(event) => setNote(event.target.value)}
-                />
+                <span className="w-64">
+                  <TextInput
+                    aria-label="What this version changes"
+                    placeholder="What this version changes"
+                    maxLength={2000}
+                    value={note}
+                    onChange={(event) => setNote(event.target.value)}
+                  />
+                </span>
                 <Button tone="primary" disabled={!isSound} isBusy={save.isPending} onClick={send}>
                   Save as version {policy.latest_version + 1}
                 </Button>
@@ -77,6 +78,7 @@ function Editor({ policy, rule }: { policy: PolicyDetail; rule: string | undefin
         startLine={rule === undefined ? undefined : findRuleLine(policy.source, rule)}
         findings={findings}
         tests={tests}
+        agentsInScope={agentsInScope}
         panels={[
           { id: 'explain', label: 'Explain', content: () => <ExplainPanel source={draft.text} isSound={isSound} /> },
           { id: 'diff', label: 'Diff', content: () => <Changes before={policy.source} after={draft.text} /> },

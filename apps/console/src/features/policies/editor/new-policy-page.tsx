@@ -25,7 +25,7 @@ export function NewPolicyPage() {
 function NewPolicy({ template }: { template: Template }) {
   const navigate = route.useNavigate();
   const draft = useDraft(`new.${template.id}`, { version: 0, source: template.source });
-  const { findings, tests, isSound, error } = useLint(draft.text);
+  const { findings, tests, agentsInScope, isSound, error } = useLint(draft.text);
   const isPhone = useIsPhone();
   const create = useCreate(draft.text, async (policyId) => {
     draft.drop();
@@ -62,6 +62,7 @@ function NewPolicy({ template }: { template: Template }) {
         isReadOnly={isPhone}
         findings={findings}
         tests={tests}
+        agentsInScope={agentsInScope}
         panels={[
           { id: 'explain', label: 'Explain', content: () => <ExplainPanel source={draft.text} isSound={isSound} /> },
         ]}

@@ -16,6 +16,7 @@ export function useLint(text: string) {
   return {
     findings,
     tests: lint.data?.tests ?? [],
+    agentsInScope: lint.data?.agents_in_scope ?? undefined,
     error: lint.error,
     /** Nothing stands against saving this very text. */
     isSound:

@@ -5,13 +5,14 @@ import { toFailure } from '#console/api/problem.ts';
 import { policyQuery } from '#console/api/queries/policies/policies.ts';
 import { shadowQuery } from '#console/api/queries/policies/shadow.ts';
 import { formatCount, plural } from '#console/lib/format/numbers.ts';
+import { Sparkline } from '#console/ui/chart/sparkline.tsx';
 import { LinkButton } from '#console/ui/control/link-button.tsx';
 import { Ago } from '#console/ui/data/time.tsx';
 import { Empty, Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';
 import { Panel, Section } from '#console/ui/layout/page.tsx';
 import { RuleLink } from '#console/ui/rule/rule-link.tsx';
 import { Readiness } from './readiness.tsx';
-import { toShadowFigures, toTallyText } from './shadow-text.ts';
+import { toRuleTrend, toShadowFigures, toTallyText } from './shadow-text.ts';
 
 const route = getRouteApi('/frame/policies/$policyId/effect');
 
@@ -69,7 +70,12 @@ function Measured({ shadow }: { shadow: Shadow }) {
               <li key={tally.rule} className="grid gap-0.5 border-b px-4 py-2 last:border-b-0">
                 <p className="flex flex-wrap items-center gap-x-3">
                   <RuleLink rule={`${name}@${shadow.version}:${tally.rule}`} />
-                  <span className="num ml-auto text-sm text-fg-2">
+                  <Sparkline
+                    points={toRuleTrend(shadow, tally.rule)}
+                    label={`Over time: ${toRuleTrend(shadow, tally.rule).join(', ')}`}
+                    className="ml-auto h-5 w-24 text-accent"
+                  />
+                  <span className="num text-sm text-fg-2">
                     {plural(tally.runs_hit, 'run')}, {formatCount(tally.runs_hit_succeeded)} succeeded
                   </span>
                 </p>

@@ -1,5 +1,6 @@
 import type { Shadow } from '#console/api/contract.ts';
 import { formatCount } from '#console/lib/format/numbers.ts';
+import { toStepMs, toTrendPoints } from '#console/lib/trend-points.ts';
 
 type Tally = Pick<Shadow, 'would_block' | 'would_approve' | 'would_warn' | 'decided_anyway'>;
 
@@ -24,6 +25,19 @@ export const toShadowFigures = (shadow: Shadow) => [
   { label: 'Runs hit', value: shadow.runs_hit },
   { label: 'Of those succeeded', value: shadow.runs_hit_succeeded },
 ];
+
+const HOUR_MS = 3_600_000;
+/** The server counts by the hour up to three days. */
+const BY_HOUR_UP_TO = 72;
+
+/** What a rule would have done, over time. */
+export function toRuleTrend({ trend, from, to }: Pick<Shadow, 'trend' | 'from' | 'to'>, rule: string): number[] {
+  const hours = (Date.parse(to) - Date.parse(from)) / HOUR_MS;
+  const points = trend
+    .filter((point) => point.rule === rule)
+    .map(({ t, would_block, would_approve, would_warn }) => ({ t, count: would_block + would_approve + would_warn }));
+  return toTrendPoints(points, { from, to, stepMs: toStepMs(hours <= BY_HOUR_UP_TO ? 1 : hours) });
+}
 
 const reasons: Record<Shadow['readiness']['reasons'][number], string> = {
   nothing_in_monitor: 'no rule is in monitor',

@@ -22,11 +22,19 @@ const TIMES = [
   { value: '90', label: '90 days' },
 ];
 
+interface ExceptionDialogProps {
+  policy: PolicyDetail;
+  /** What is chosen at first. */
+  rule: string | undefined;
+  agentId: string | undefined;
+  onClose: () => void;
+}
+
 /** Lets one rule not count for one agent, for a time, with a reason. */
-export function ExceptionDialog({ policy, onClose }: { policy: PolicyDetail; onClose: () => void }) {
+export function ExceptionDialog({ policy, onClose, ...first }: ExceptionDialogProps) {
   const rules = listRuleIds(policy.source);
-  const [rule, setRule] = useState(rules[0] ?? '');
-  const [agentId, setAgentId] = useState('');
+  const [rule, setRule] = useState(first.rule ?? rules[0] ?? '');
+  const [agentId, setAgentId] = useState(first.agentId ?? '');
   const [words, setWords] = useState('');
   const [days, setDays] = useState('7');
   const [reason, setReason] = useState('');

@@ -28,7 +28,8 @@ function Exceptions({ policy }: { policy: PolicyDetail }) {
   const list = useInfiniteQuery(exceptionsQuery(policy.id));
   const exceptions = useItems(list.data);
   const isAdmin = isAdminRole(useQuery(membershipQuery).data?.role);
-  const [isNew, setNew] = useState(false);
+  const { rule, agent } = route.useSearch();
+  const [isNew, setNew] = useState(agent !== undefined);
   const add = isAdmin && policy.archived_at === null && (
     <Button icon={Plus} onClick={() => setNew(true)}>
       New exception
@@ -67,7 +68,7 @@ function Exceptions({ policy }: { policy: PolicyDetail }) {
           </Panel>
         </ListStates>
       </Section>
-      {isNew && <ExceptionDialog policy={policy} onClose={() => setNew(false)} />}
+      {isNew && <ExceptionDialog policy={policy} rule={rule} agentId={agent} onClose={() => setNew(false)} />}
     </div>
   );
 }

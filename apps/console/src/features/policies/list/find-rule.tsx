@@ -8,12 +8,17 @@ import { parseRuleName } from './rule-name.ts';
 
 const route = getRouteApi('/frame/policies/rule');
 
-/** Leads from the name of a rule to its line in the policy. */
+/** Leads from the name of a rule to its line in the policy, or to a new exception from it for an agent. */
 export function FindRule() {
-  const { policy: name, rule } = parseRuleName(route.useSearch().name);
+  const { name: ref, agent } = route.useSearch();
+  const { policy: name, rule } = parseRuleName(ref);
   const living = useInfiniteQuery(policiesQuery({ q: name }));
   const archived = useInfiniteQuery(policiesQuery({ q: name, archived: true }));
   const found = [...useItems(living.data), ...useItems(archived.data)].find((policy) => policy.name === name);
+  if (found && agent)
+    return (
+      <Navigate to="/policies/$policyId/exceptions" params={{ policyId: found.id }} search={{ rule, agent }} replace />
+    );
   if (found) return <Navigate to="/policies/$policyId" params={{ policyId: found.id }} search={{ rule }} replace />;
   const error = living.error ?? archived.error;
   if (error) return <Failed what="The policy could not be looked up" failure={toFailure(error)} />;

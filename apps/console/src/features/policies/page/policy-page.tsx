@@ -16,30 +16,31 @@ import { PolicyActions } from './policy-actions.tsx';
 const route = getRouteApi('/frame/policies/$policyId');
 
 const TABS = [
-  { to: '/policies/$policyId', label: 'Editor', exact: true },
-  { to: '/policies/$policyId/effect', label: 'Effect', exact: false },
-  { to: '/policies/$policyId/backtest', label: 'Back-test', exact: false },
-  { to: '/policies/$policyId/history', label: 'History', exact: false },
-  { to: '/policies/$policyId/exceptions', label: 'Exceptions', exact: false },
+  { to: '/policies/$policyId', label: 'Editor', isForAdmins: false },
+  { to: '/policies/$policyId/effect', label: 'Effect', isForAdmins: true },
+  { to: '/policies/$policyId/backtest', label: 'Back-test', isForAdmins: true },
+  { to: '/policies/$policyId/history', label: 'History', isForAdmins: false },
+  { to: '/policies/$policyId/exceptions', label: 'Exceptions', isForAdmins: false },
 ] as const;
 
 /** One policy: how it stands, and the tabs of what can be known and done about it. */
 export function PolicyPage() {
   const { policyId } = route.useParams();
   const { data: policy, error, refetch } = useQuery(policyQuery(policyId));
+  const isAdmin = isAdminRole(useQuery(membershipQuery).data?.role);
   if (error && !policy)
     return <Failed what="The policy could not be loaded" failure={toFailure(error)} onRetry={() => void refetch()} />;
   return (
     <div className="flex min-h-full flex-col lg:h-full">
-      {policy ? <Head policy={policy} /> : <PageHead title={<Skeleton className="h-4 w-48" />} />}
+      {policy ? <Head policy={policy} isAdmin={isAdmin} /> : <PageHead title={<Skeleton className="h-4 w-48" />} />}
       <TabBar label="About this policy">
-        {TABS.map(({ to, label, exact }) => (
+        {TABS.filter(({ isForAdmins }) => isAdmin || !isForAdmins).map(({ to, label }) => (
           <Link
             key={to}
             to={to}
             params={{ policyId }}
             search={{}}
-            activeOptions={{ exact, includeSearch: false }}
+            activeOptions={{ exact: true, includeSearch: false }}
             className={tabClass}
           >
             {label}
@@ -51,8 +52,7 @@ export function PolicyPage() {
   );
 }
 
-function Head({ policy }: { policy: PolicyDetail }) {
-  const isAdmin = isAdminRole(useQuery(membershipQuery).data?.role);
+function Head({ policy, isAdmin }: { policy: PolicyDetail; isAdmin: boolean }) {
   return (
     <PageHead
       title={<ForeignText text={policy.name} />}

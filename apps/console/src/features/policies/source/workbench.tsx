@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { plural } from '#console/lib/format/numbers.ts';
 import { cx } from '#console/ui/class-names.ts';
 import { tabClass } from '#console/ui/layout/tabs.tsx';
 import { Badge } from '#console/ui/state/badge.tsx';
@@ -15,6 +16,8 @@ interface WorkbenchProps {
   startLine?: number | undefined;
   findings: readonly Finding[];
   tests: readonly TestOutcome[];
+  /** How many agents its scope names now; unknown while it cannot be read. */
+  agentsInScope: number | undefined;
   /** Further panels beside lint and tests; each draws itself only when it is chosen. */
   panels: readonly { id: string; label: string; content: () => ReactNode }[];
 }
@@ -24,7 +27,7 @@ const countOf = (findings: readonly Finding[], severity: Finding['severity']) =>
 
 /** The text at the left, and at the right what is to be said of it. */
 export function Workbench(props: WorkbenchProps) {
-  const { text, onChange, isReadOnly, startLine, findings, tests, panels } = props;
+  const { text, onChange, isReadOnly, startLine, findings, tests, agentsInScope, panels } = props;
   const editor = useRef<EditorHandle>(null);
   const [chosen, setChosen] = useState('lint');
   useEffect(() => {
@@ -90,6 +93,9 @@ export function Workbench(props: WorkbenchProps) {
         >
           {chosen === 'lint' && (
             <LintPanel findings={findings} onGo={({ line, col }) => editor.current?.goTo(line, col)} onFix={onFix} />
+          )}
+          {chosen === 'lint' && agentsInScope !== undefined && (
+            <p className="num px-4 py-3 text-sm text-fg-3">Its scope names {plural(agentsInScope, 'agent')} now.</p>
           )}
           {chosen === 'tests' && (
             <TestsPanel tests={tests} isBlocked={errors > 0} onGo={(line) => editor.current?.goTo(line, 1)} />
