@@ -13,6 +13,8 @@ const ROUNDS = QUICK ? 2 : 5;
 const CONTACT_TTL_MS = 45_000;
 const AWAY_MS = 60_000;
 const BEFORE_MS = 3_000;
+/** Everybody has said what it has before the next change. */
+const SETTLE_MS = 2_000;
 
 async function call<T>(
   server: ServerProcess,
@@ -54,6 +56,7 @@ async function killAll(server: ServerProcess, agents: Agents): Promise<Reached> 
   const reached = await reach(agents, { watch: { kind: 'kill', id } }, since);
   await call(server, 'DELETE', `/kill/${id}`);
   await agents.ask({ watch: { kind: 'free' } }, 'reached');
+  await sleep(SETTLE_MS);
   return reached;
 }
 
@@ -70,6 +73,7 @@ async function changePolicy(server: ServerProcess, agents: Agents): Promise<Reac
     const since = now();
     await call(server, 'POST', `/policies/${id}/activate`, { version, acknowledge_unobserved: true });
     reached.push(await reach(agents, { watch: { kind: 'policy', rule } }, since));
+    await sleep(SETTLE_MS);
   }
   return reached;
 }

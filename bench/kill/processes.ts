@@ -1,6 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { Answer, Ask } from './messages.ts';
+import type { Answer, Ask } from '../../packages/sdk/test/clients/messages.ts';
+
+const CLIENTS = fileURLToPath(new URL('../../packages/sdk/test/clients/clients.ts', import.meta.url));
 
 /** Node processes with agents in them. */
 export interface Agents {
@@ -14,10 +16,11 @@ export interface Agents {
 /** Starts a process with `perProcess` clients for each key, which enrols sixty a minute; resolves when all have enrolled. */
 export async function startAgents(url: string, keys: string[], perProcess: number): Promise<Agents> {
   const children = keys.map((key) =>
-    fork(fileURLToPath(new URL('agents.ts', import.meta.url)), [url, key, String(perProcess)], {
+    fork(CLIENTS, [url, key, String(perProcess)], {
       execArgv: ['--import', 'tsx', '-C', 'mc-source'],
     }),
   );
+  for (const child of children) child.setMaxListeners(0);
   await Promise.all(children.map((child) => hear(child, 'ready')));
   const tell = (ask: Ask) => {
     for (const child of children) child.send(ask);

@@ -1,5 +1,4 @@
-import type { IncomingMessage } from 'node:http';
-import { findOpener } from './http.ts';
+import { findOpener, type Incoming } from './http.ts';
 
 export interface EventsRequest {
   url: string;
@@ -47,7 +46,7 @@ export async function readEvents(request: EventsRequest): Promise<StreamEnd> {
 }
 
 function follow(
-  response: IncomingMessage,
+  response: Incoming,
   { firstByteMs, silenceMs, onByte, onMessage }: EventsRequest,
   end: (how: StreamEnd) => void,
 ): void {

@@ -74,6 +74,9 @@ const openPlain: Opener = (url, options, onResponse) => request(url, { ...option
 const openPatient: Opener = (url, options, onResponse) => request(url, { ...options, agent: patientAgent }, onResponse);
 let secure: Promise<{ open: Opener; openPatient: Opener }> | undefined;
 
+/** An answer while it comes. */
+export type Incoming = IncomingMessage;
+
 /** What opens a connection to an address; see `isPatient` of a request. */
 export async function findOpener(url: string, isPatient: boolean): Promise<Opener> {
   if (!url.startsWith('https:')) return isPatient ? openPatient : openPlain;

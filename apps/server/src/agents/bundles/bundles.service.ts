@@ -2,11 +2,11 @@ import { getGateway } from '#server/gateways/index.ts';
 import { listBreakersFor, listPoliciesFor } from '#server/governance/index.ts';
 import type { Context } from '#server/platform/context.ts';
 import { notFound } from '#server/platform/problem.ts';
-import { sign } from '../commands/signing.rules.ts';
+import { sign } from '../commands/signing.ts';
 import { findCommandKey } from '../producers/command-keys.ts';
-import { type BundleRules, type BundleSource, toBundle } from './bundles.rules.ts';
 import type { Bundle, GatewayBundle, SignedBundle } from './bundles.schema.ts';
 import { type BundleQuery, listBundleSources, listGatewayBundleSources } from './bundles.store.ts';
+import { type BundleRules, type BundleSource, toBundle } from './to-bundle.ts';
 
 /** Each source with its bundle. What governs is read after the numbers: a bundle may be newer than its number, never older. */
 async function complete<S extends BundleSource>(ctx: Context, sources: S[]): Promise<{ source: S; bundle: Bundle }[]> {

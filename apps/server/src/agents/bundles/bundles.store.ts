@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Context } from '#server/platform/context.ts';
-import type { BundleSource } from './bundles.rules.ts';
+import type { BundleSource } from './to-bundle.ts';
 
 const FIELDS = [
   ...(['a.id as agent_id', 'a.slug', 'a.agent_type', 'a.bundle', 'a.control_state', 'a.control_reason'] as const),

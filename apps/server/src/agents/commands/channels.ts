@@ -1,9 +1,9 @@
 import type { Platform } from '#server/platform/context.ts';
 import { createListener } from '#server/platform/events/listen.ts';
 import type { Command } from './commands.schema.ts';
-import { COMMANDS_CHANNEL, listAdmitted, listWaiting, type ProcessRef } from './commands.store.ts';
+import { COMMANDS_CHANNEL, listAdmitted, listWaiting } from './commands.store.ts';
 import { createLooks } from './looks.ts';
-import { prepareCommands } from './prepare.ts';
+import { type Addressee, prepareCommands } from './prepare.ts';
 
 /** Hints of this long make one look: a change for all processes is many commands, a start of the server many channels. */
 const GATHER_MS = 20;
@@ -13,8 +13,7 @@ const IDLE_MS = 5_000;
 const ADMIT_MS = 60_000;
 
 /** A process that listens. */
-export interface Seat extends ProcessRef {
-  key: Buffer;
+export interface Seat extends Addressee {
   /** Takes commands; false when it could not. */
   write(commands: Command[]): boolean;
   end(): void;

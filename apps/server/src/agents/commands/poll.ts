@@ -1,10 +1,11 @@
-import type { Channels, Seat } from './channels.ts';
+import type { Channels } from './channels.ts';
 import type { Command } from './commands.schema.ts';
+import type { Addressee } from './prepare.ts';
 
 /** Waits for commands for at most `waitMs`, or until `onGone` says that nobody waits any more. */
 export function takeCommands(
   channels: Channels,
-  process: Pick<Seat, 'orgId' | 'producerId' | 'key'>,
+  process: Addressee,
   waitMs: number,
   onGone: (listener: () => void) => void,
 ): Promise<Command[]> {

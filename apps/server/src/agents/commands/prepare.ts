@@ -1,22 +1,26 @@
 import { type Context, type Platform, systemContext } from '#server/platform/context.ts';
 import type { Bundle } from '../bundles/bundles.schema.ts';
 import { listBundlesOf } from '../bundles/bundles.service.ts';
-import type { Seat } from './channels.ts';
 import type { Command } from './commands.schema.ts';
-import { listCommands, type StoredCommand } from './commands.store.ts';
-import { sign } from './signing.rules.ts';
+import { listCommands, type ProcessRef, type StoredCommand } from './commands.store.ts';
+import { sign } from './signing.ts';
 
 /** A larger bundle is fetched by its process. */
 const MAX_INLINE_CHARACTERS = 64 * 1024;
 
+/** A process with the key that signs what it is sent. */
+export interface Addressee extends ProcessRef {
+  key: Buffer;
+}
+
 /** What is to be sent to a process. */
-interface Fresh<S extends Seat> {
+interface Fresh<S extends Addressee> {
   seat: S;
   ids: string[];
 }
 
 /** Reads commands and signs them for the processes that they are for; those about bundles carry them. */
-export async function prepareCommands<S extends Seat>(
+export async function prepareCommands<S extends Addressee>(
   platform: Platform,
   fresh: Fresh<S>[],
 ): Promise<{ seat: S; commands: Command[] }[]> {
@@ -28,7 +32,10 @@ export async function prepareCommands<S extends Seat>(
   return prepared;
 }
 
-async function prepareOf<S extends Seat>(ctx: Context, fresh: Fresh<S>[]): Promise<{ seat: S; commands: Command[] }[]> {
+async function prepareOf<S extends Addressee>(
+  ctx: Context,
+  fresh: Fresh<S>[],
+): Promise<{ seat: S; commands: Command[] }[]> {
   const stored = await listCommands(
     ctx,
     fresh.flatMap(({ ids }) => ids),

@@ -1,11 +1,11 @@
 /** One Node process with many clients, each with its own enrolment and channel as a process of its own would have it. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Client, createClient } from '../../packages/sdk/src/client.ts';
-import { nowMicros } from '../../packages/sdk/src/clock.ts';
-import { signalOf } from '../../packages/sdk/src/runs/abort.ts';
-import { runAsRun } from '../../packages/sdk/src/runs/lifecycle.ts';
-import { resolveSettings } from '../../packages/sdk/src/settings.ts';
-import { callTool } from '../../packages/sdk/src/surface/tool.ts';
+import { type Client, createClient } from '../../src/client.ts';
+import { nowMicros } from '../../src/clock.ts';
+import { signalOf } from '../../src/runs/abort.ts';
+import { runAsRun } from '../../src/runs/lifecycle.ts';
+import { resolveSettings } from '../../src/settings.ts';
+import { callTool } from '../../src/surface/tool.ts';
 import type { Answer, Ask, Watch } from './messages.ts';
 
 const LOOK_MS = 5;
