@@ -95,11 +95,12 @@ function judge(rules, call, { bundle, at }) {
 /** What the gateway is told to do, and Mission Control of it. Who cannot be asked has not said yes. */
 function answer(ruling, { tool }, { isLost, tell }) {
   const { rules, approval, verdict, ...told } = ruling;
-  if (verdict === 'require_approval' && !isLost) return { requireApproval: toQuestion(ruling, tool) };
+  const question = verdict === 'require_approval' && !isLost ? toQuestion(ruling, tool) : undefined;
+  if (question) return { requireApproval: question };
   if (verdict === 'warn') return undefined;
   tell(told);
   if (told.mode === 'monitor') return undefined;
-  const why = verdict === 'require_approval' ? `${told.explanation} Nobody can be asked now.` : told.explanation;
+  const why = verdict === 'require_approval' ? `${told.explanation} Nobody can be asked.` : told.explanation;
   return { block: true, blockReason: `Blocked by Mission Control: ${why}` };
 }
 

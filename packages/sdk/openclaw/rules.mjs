@@ -3,7 +3,11 @@ import { createEngine, toExplanation } from './evaluate.gen.mjs';
 
 const MAX_RUNS = 1_000;
 const MAX_MATCHED = 3_500;
-const MAX_DESCRIPTION = 400;
+/** What a gateway takes: it refuses longer texts, and cuts longer times. */
+const MAX_TITLE = 80;
+const MAX_DESCRIPTION = 512;
+const MAX_ASKS = 400;
+const MAX_TIMEOUT_S = 600;
 
 /** Decides calls by the bundles of agents; keeps what runs have done as long as the gateway runs. */
 export function createRules() {
@@ -44,14 +48,21 @@ export function createRules() {
   };
 }
 
-/** What a person who is asked reads; the last line tells Mission Control whom its rules want to ask. */
-export const toQuestion = ({ explanation, rules, approval }, tool) => ({
-  title: `${tool}: approval needed`,
-  description: `${explanation.slice(0, MAX_DESCRIPTION)}\nMission Control asks by ${rules.join(', ')}`,
-  severity: 'warning',
-  timeoutMs: (approval?.timeout_s ?? 1_800) * 1_000,
-  allowedDecisions: ['allow-once', 'deny'],
-});
+/**
+ * What a person who is asked reads; the last words tell Mission Control whom its rules want to ask. Undefined where a
+ * gateway has no room for them all: a rule that is left out would have asked nobody.
+ */
+export function toQuestion({ explanation, rules, approval }, tool) {
+  const asks = `\nMission Control asks by ${rules.join(', ')}`;
+  if (asks.length > MAX_ASKS) return undefined;
+  return {
+    title: `Approve ${tool}?`.slice(0, MAX_TITLE),
+    description: `${explanation.slice(0, MAX_DESCRIPTION - asks.length)}${asks}`,
+    severity: 'warning',
+    timeoutMs: Math.min((approval?.timeout_s ?? MAX_TIMEOUT_S) * 1_000, MAX_TIMEOUT_S * 1_000),
+    allowedDecisions: ['allow-once', 'deny'],
+  };
+}
 
 const withoutVersion = (ref) => ref.replace(/@\d+:/, ':');
 

@@ -68,8 +68,12 @@ describe('against the real server', () => {
       const [said] = await Promise.all([answer(...decide), call]);
       return [await call, said] as const;
     };
-    const [, asked] = await outcome({ amount: 90 }, ['approved']);
-    expect(asked).toMatchObject({ rules: ['cashier@1:big'], payload: { args: { amount: 90 } } });
+    const odd = { amount: 90, note: `\0${'long '.repeat(20_000)}` };
+    const [, asked] = await outcome(odd, ['approved']);
+    expect(asked).toMatchObject({
+      rules: ['cashier@1:big'],
+      payload: { args: { cut: expect.stringMatching(/^{"amount":90,"note":"\ufffdlong /) } },
+    });
     const [denied] = await outcome({ amount: 91 }, ['rejected']);
     expect(denied).toMatchObject({ name: 'ApprovalDenied', resolution: 'rejected' });
     const changing = { amount: 92 };

@@ -115,7 +115,7 @@ function toQuestion(
   const { risk, factors } = toRisk(run, call);
   return {
     ...{ id, agent_id: run.agent.bundle?.agent_id, run_id: run.id, step_key: key, kind: call.kind, tool: call.name },
-    ...{ rules, args: toView(run, call) ?? null, args_hash: argsHash, explanation: account.explanation },
+    ...{ rules, args: toShown(toView(run, call)), args_hash: argsHash, explanation: account.explanation },
     ...{
       confidence: run.confidence ?? null,
       side_effect: call.effect ?? null,
@@ -124,6 +124,16 @@ function toQuestion(
     },
     ...(call.lift && { lift: call.lift }),
   };
+}
+
+const MAX_SHOWN = 60_000;
+
+/** Arguments as the server takes them: what cannot be stored is replaced, and what is very long is cut. */
+function toShown(view: unknown): unknown {
+  const text = JSON.stringify(view ?? null, (_, value: unknown) =>
+    typeof value === 'string' ? value.replace(/[\0\p{Surrogate}]/gu, '\ufffd') : value,
+  );
+  return text.length > MAX_SHOWN ? { cut: text.slice(0, MAX_SHOWN / 2) } : JSON.parse(text);
 }
 
 const openWait = ({ recorder }: Client, { run, key }: Governable, { rule, explanation }: Account): Step =>

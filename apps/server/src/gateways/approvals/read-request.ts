@@ -87,10 +87,12 @@ export function readRequest(kind: RequestKind, payload: unknown): GatewayRequest
 const PLUGIN = 'mission-control';
 const MAX_RULES = 50;
 
-/** The last line that our plugin writes says by which rules it asks. */
+const ASKS = 'Mission Control asks by ';
+
+/** The last words that our plugin writes say by which rules it asks. */
 function readRules(description = ''): string[] {
-  const [, rules = ''] = /^Mission Control asks by (.+)$/m.exec(description) ?? [];
-  return rules.split(', ').filter(Boolean).slice(0, MAX_RULES);
+  const at = description.lastIndexOf(ASKS);
+  return at < 0 ? [] : description.slice(at + ASKS.length).split(', ', MAX_RULES);
 }
 
 const cutTexts = (texts: Record<string, string | undefined>) =>

@@ -39,9 +39,14 @@ export async function ask(ctx: Context, question: Question): Promise<ApprovalAns
         409,
         `None of the agent's policies has all of ${question.rules.join(', ')}.`,
       );
-    await insert(tx, question, { agent, asked });
-    await publishApproval(tx, approvalCreated, question.id, {});
-    await escalateUntilAnswerable(tx, question.id);
+    if (await insert(tx, question, { agent, asked })) {
+      await publishApproval(tx, approvalCreated, question.id, {});
+      await escalateUntilAnswerable(tx, question.id);
+      return;
+    }
+    // The same question, asked twice at once, is there by now.
+    if (!(await isOwnQuestion(tx, question.id)))
+      throw new Problem('approval.id_taken', 409, 'Another approval has this id.');
   });
   return await getAnswer(ctx, question.id);
 }
@@ -50,8 +55,8 @@ async function insert(
   tx: TxContext,
   question: Question,
   { agent, asked }: { agent: AskingAgent; asked: Asked },
-): Promise<void> {
-  const isInserted = await insertQuestion(tx, {
+): Promise<boolean> {
+  return await insertQuestion(tx, {
     ...{ id: question.id, agentId: question.agent_id, boardId: agent.board_id, runId: question.run_id },
     ...{ stepKey: question.step_key, tool: question.tool, rules: question.rules, argsHash: question.args_hash },
     payload: {
@@ -64,7 +69,6 @@ async function insert(
     onTimeout: asked.onTimeout === 'allow' && !mayGoOnUnasked(agent, question) ? 'deny' : asked.onTimeout,
     expiresAt: new Date(tx.now().getTime() + asked.timeoutS * 1000),
   });
-  if (!isInserted) throw new Problem('approval.id_taken', 409, 'Another approval has this id.');
 }
 
 /** A call that cannot be taken back never happens because nobody looked. */

@@ -86,6 +86,10 @@ it('a question is answered by leave for exactly that call, which is used once', 
     payload: { reason: 'Needs approval.', args: { amount: 900 } },
   });
   expect((await send('POST', '/approvals', agent.headers, question)).json().id).toBe(asked.id);
+  const twice = toQuestion('anybody', 'pay', { explanation: 'Asked twice.' });
+  const both = await Promise.all([1, 2].map(() => send('POST', '/approvals', agent.headers, twice)));
+  expect(both.map(({ statusCode }) => statusCode)).toEqual([200, 200]);
+  await send('POST', `/approvals/${twice.id}/cancel`, agent.headers);
   const waiting = send('GET', `/approvals/${asked.id}/wait?timeout_s=20`, agent.headers);
   expect((await vote(asked.id, app.owner, { args_hash: 'b'.repeat(64) })).json().code).toBe('approval.args_mismatch');
   expect((await vote(asked.id, app.owner, { comment: 'Fine.' })).json()).toMatchObject({ status: 'approved' });

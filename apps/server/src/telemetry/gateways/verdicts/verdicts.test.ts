@@ -159,7 +159,7 @@ rules:
     });
     clock += 60_000;
     isReachable = false;
-    expect(at('pay', { amount: 90 })).toEqual(blocked('Nobody can be asked now.'));
+    expect(at('pay', { amount: 90 })).toEqual(blocked('Nobody can be asked.'));
     isReachable = true;
     await policy.sync();
     const found = await listViolations();
