@@ -59,6 +59,18 @@ function applyEdit(text: string, { range, text: by }: { range: Range; text: stri
 }
 
 describe('the language', () => {
+  it.each([
+    ['lists in lists', '['.repeat(100_000)],
+    ['objects in objects', '{a: '.repeat(50_000)],
+    ['items in items', '- '.repeat(100_000)],
+    ['keys in keys', Array.from({ length: 700 }, (_, i) => `${' '.repeat(i)}a:`).join('\n')],
+    ['very many keys', Array.from({ length: 20_000 }, (_, i) => `k${i}: 1`).join('\n')],
+    ['half a character', 'name: "\\ud800"'],
+    ['half a character in a key', '"\\ud800": 1'],
+  ])('refuses %s', (_what, text) => {
+    expect(compile(text).findings).toMatchObject([{ code: 'MC100' }]);
+  });
+
   it('ends early where patterns would take long to compile, alone or together', () => {
     const rule = (i: number) => `  - { id: r${i}, tools: { deny: ["/x${i}(a|b)*a(a|b){7}/"] } }`;
     const rules = Array.from({ length: 200 }, (_, i) => rule(i)).join('\n');

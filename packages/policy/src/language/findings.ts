@@ -22,6 +22,8 @@ export interface Finding extends Range {
 
 type Words = Pick<Finding, 'code' | 'message'> & { fix?: Fix | undefined };
 
+const MAX_FINDINGS = 500;
+
 /** Gathers what is found. */
 export class Report {
   readonly #findings: Finding[] = [];
@@ -42,9 +44,9 @@ export class Report {
     this.#add('info', at, words);
   }
 
-  /** In the order of the source. */
+  /** In the order of the source, the first 500. */
   toFindings(): Finding[] {
-    return this.#findings.toSorted((a, b) => a.line - b.line || a.col - b.col);
+    return this.#findings.toSorted((a, b) => a.line - b.line || a.col - b.col).slice(0, MAX_FINDINGS);
   }
 
   #add(severity: Finding['severity'], at: Range, { code, message, fix }: Words): void {

@@ -1,9 +1,11 @@
 import {
+  CST,
   type Document,
   isAlias,
   isMap,
   isScalar,
   isSeq,
+  Lexer,
   LineCounter,
   type Node,
   type Pair,
@@ -14,6 +16,7 @@ import type { Range, Report } from './findings.ts';
 
 const MAX_BYTES = 256 * 1024;
 const MAX_DEPTH = 64;
+const MAX_ENTRIES = 1_000;
 
 /** A value of the source with its place. */
 export type Located = { at: Range } & (
@@ -42,6 +45,10 @@ export function readSource(source: string, report: Report): Located | undefined 
     report.error(START, { code: 'MC100', message: `A policy has at most ${MAX_BYTES / 1024} KiB.` });
     return undefined;
   }
+  if (isDeep(source)) {
+    report.error(START, { code: 'MC100', message: `Policies are nested at most ${MAX_DEPTH} deep.` });
+    return undefined;
+  }
   const lines = new LineCounter();
   const document = parseDocument(source, {
     ...{ version: '1.2', schema: 'core', uniqueKeys: false, merge: false, prettyErrors: false },
@@ -59,6 +66,22 @@ export function readSource(source: string, report: Report): Located | undefined 
     return undefined;
   }
   return new Reader(toRange, report).read(document.contents, 0);
+}
+
+/** A line that begins so far in is nested that deep, or might be. */
+const DEEP_BLOCK = new RegExp(`^[ \\t?:-]{${4 * MAX_DEPTH},}`, 'm');
+
+/** Whether the parser must not see it: it goes down by recursion, and a stack that runs out ends the process. */
+function isDeep(source: string): boolean {
+  if (DEEP_BLOCK.test(source)) return true;
+  let depth = 0;
+  for (const lexeme of new Lexer().lex(source)) {
+    const type = CST.tokenType(lexeme);
+    if (type === 'flow-map-start' || type === 'flow-seq-start') depth++;
+    else if (type === 'flow-map-end' || type === 'flow-seq-end') depth--;
+    if (depth > MAX_DEPTH) return true;
+  }
+  return false;
 }
 
 type ToRange = (from: number, to: number) => Range;
@@ -115,11 +138,19 @@ class Reader {
     }
     if (!isScalar(node)) return undefined;
     const { value } = node;
+    if (typeof value === 'string' && !this.#isUnicode(value, at)) return undefined;
     const isKnown = value === null || ['string', 'number', 'boolean'].includes(typeof value);
     if (isKnown)
       return { kind: 'scalar', at, value: value as string | number | boolean | null, text: node.source ?? '' };
     this.#report.error(at, { code: 'MC100', message: 'This kind of value is not of YAML’s core schema.' });
     return undefined;
+  }
+
+  /** Half of a character, which an escape can write, has no place in JSON that is hashed. */
+  #isUnicode(text: string, at: Range): boolean {
+    const isWhole = !/\p{Surrogate}/u.test(text);
+    if (!isWhole) this.#report.error(at, { code: 'MC100', message: 'This text is not Unicode.' });
+    return isWhole;
   }
 
   #rangeOf(node: Node): Range {
@@ -128,7 +159,12 @@ class Reader {
   }
 
   #readMap(pairs: Pair<Node, Node | null>[], { at, isFlow, depth }: MapPlace): Located | undefined {
+    if (pairs.length > MAX_ENTRIES) {
+      this.#report.error(at, { code: 'MC100', message: `An object has at most ${MAX_ENTRIES} keys.` });
+      return undefined;
+    }
     const entries: Entry[] = [];
+    const seen = new Set<string>();
     for (const { key, value } of pairs) {
       const keyAt = this.#rangeOf(key);
       if (!isScalar(key) || typeof key.value !== 'string') {
@@ -136,8 +172,9 @@ class Reader {
         return undefined;
       }
       const name = key.value;
-      if (entries.some((entry) => entry.key === name))
-        this.#report.error(keyAt, { code: 'MC102', message: `"${name}" stands here twice.` });
+      if (!this.#isUnicode(name, keyAt)) return undefined;
+      if (seen.has(name)) this.#report.error(keyAt, { code: 'MC102', message: `"${name}" stands here twice.` });
+      seen.add(name);
       const read = value === null ? nullAt(keyAt) : this.read(value, depth + 1);
       if (!read) return undefined;
       entries.push({ key: name, at: keyAt, value: read, isFlow });

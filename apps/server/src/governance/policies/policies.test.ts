@@ -92,6 +92,10 @@ describe('versions', () => {
       line: 5,
       fix: { edits: [{ text: 'rules' }] },
     });
+    for (const odd of ['# \u0000', '# \ud800', '['.repeat(100_000), '']) {
+      const source = odd.startsWith('#') ? `${write({ name: 'odd' })}${odd}\n` : odd;
+      expect((await call('POST', '', { source })).statusCode).toBeLessThan(500);
+    }
     const id = await create({ name: 'named' });
     expect((await call('POST', '', { source: write({ name: 'named' }) })).json().code).toBe('policy.name_taken');
     const renamed = await call('PUT', `/${id}`, { source: write({ name: 'other' }), if_version: 1 });

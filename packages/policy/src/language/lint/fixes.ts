@@ -10,16 +10,15 @@ export function withFix(finding: Finding, root: Located): Finding {
 }
 
 function findFix({ code, ...at }: Finding, root: Located): Fix | undefined {
-  const rule = findMap(root, at);
   switch (code) {
     case 'MC112':
-      return renameDeny(rule);
+      return renameDeny(findMap(root, at));
     case 'MC120':
-      return rule && addMinimum(mapOf(rule, 'breaker'));
+      return addMinimum(mapOf(findMap(root, at), 'breaker'));
     case 'MC122':
       return allowAbsence(findEntry(root, (entry) => isSame(entry.at, at))?.value);
     case 'MC141':
-      return denyOnTimeout(rule);
+      return denyOnTimeout(findMap(root, at));
     case 'MC151':
       return removeLine(findEntry(root, (entry) => isSame(entry.value.at, at)));
     default:
