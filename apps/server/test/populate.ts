@@ -114,6 +114,10 @@ function toValue(table: string, { name, type, target, choice }: Column, ids: Map
   if (choice !== null && type === 'text') return choice;
   if (name === 'id') return ids.get(table);
   if (type === 'uuid') return ids.get(target ?? name.replace(/_id$/, 's')) ?? newId();
+  return toValueOf(type);
+}
+
+function toValueOf(type: string): unknown {
   if (type.endsWith('[]')) return [];
   if (type === 'jsonb' || type === 'json') return '{}';
   if (type === 'bytea') return randomBytes(32);

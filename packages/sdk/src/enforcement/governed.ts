@@ -137,7 +137,7 @@ function toPermit(
   const { tally } = step.run;
   if (call.kind === 'tool') tally.used.tool_calls++;
   if (call.kind === 'model') tally.used.llm_calls++;
-  if (call.prompt && step.run.agent.rulebook?.needs.context) client.leases.prices.learn(call.prompt);
+  if (call.prompt && step.run.agent.rulebook?.needs.context) void client.leases.prices.ask(call.prompt);
   step.settle = (closing) => settle(client, step, call, { closing, reservation });
   const most = reservation?.maxTokens ?? Number.POSITIVE_INFINITY;
   const transform = most < (call.maxTokens ?? Number.POSITIVE_INFINITY) ? { max_tokens: most } : decision.transform;
@@ -152,7 +152,7 @@ interface Ending {
 function settle(client: Client, { run }: Governable, call: GovernedCall, { closing, reservation }: Ending): void {
   const { tokens, status } = closing;
   reservation?.settle(tokens);
-  if (call.prompt && tokens) addCost(run.tally, client.leases.prices.find(call.prompt), tokens);
+  if (call.prompt && tokens) addCost(run.tally, client.leases.prices.find(call.prompt) ?? undefined, tokens);
   run.tally.used.tokens += (tokens?.input ?? 0) + (tokens?.output ?? 0);
   if (run.agent.rulebook?.needs.past) run.agent.rulebook.engine.record(pastOf(run), call, status !== 'ok');
 }

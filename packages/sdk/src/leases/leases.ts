@@ -54,6 +54,7 @@ export function createLeases({ settings, enrolment, contact, onContact }: Leases
   const trees = new Map<string, Tree>();
   const capsOf = createCapsCache();
   const shares = createShares();
+  const prices = createPriceBook(desk);
 
   const decideAlone = (agent: Agent, why: string | undefined): Alone | undefined =>
     why === undefined && hasContact(agent, contact) ? undefined : ALONE[failModeOf(agent, settings)];
@@ -86,19 +87,15 @@ export function createLeases({ settings, enrolment, contact, onContact }: Leases
     return budget;
   };
   const onUsed = (run: Run, kind: BudgetKind, amount: number): void => shares.add(run.agent, kind, amount);
-  const reserve = createReservations({ desk, budgetOf, onUsed });
+  const reserve = createReservations({ prices, budgetOf, onUsed, decideAlone });
 
   return {
-    prices: createPriceBook(desk),
+    prices,
     admit(run, call) {
       const known = capsOf(run.agent);
       return known && isCapped(known) ? reserve(run, known, call) : undefined;
     },
-    findLiftable(agent, { kind, rule, missing }) {
-      if (missing === undefined) return undefined;
-      const limit = capsOf(agent)?.[kind].find(({ ref }) => ref === rule);
-      return limit && LIFTABLE.includes(limit.onExceed) ? limit : undefined;
-    },
+    findLiftable: (agent, denial) => findLiftable(capsOf(agent), denial),
     hearLift(run) {
       for (const { budget } of treeOf(run).budgets.values()) budget.forgetSpent();
     },
@@ -122,6 +119,11 @@ export function createLeases({ settings, enrolment, contact, onContact }: Leases
       await Promise.race([closing, sleep(ms)]);
     },
   };
+}
+
+function findLiftable(caps: LeaseCaps | undefined, { kind, rule, missing }: Denial): SharedLimit | undefined {
+  if (missing === undefined) return undefined;
+  return caps?.[kind].find(({ ref, onExceed }) => ref === rule && LIFTABLE.includes(onExceed));
 }
 
 /** What is capped is read once for each bundle. */

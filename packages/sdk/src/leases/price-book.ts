@@ -7,28 +7,33 @@ export interface ModelName {
   model: string;
 }
 
-/** What models cost, for rules that ask what a run has cost so far. */
+/** What models cost, each asked for once. */
 export interface PriceBook {
-  /** Asks in the background: the price is there when the model has answered. */
-  learn: (name: ModelName) => void;
-  /** Undefined while it is not known, or nobody knows it. */
-  find: (name: ModelName) => Price | undefined;
+  /** Null for a model whose price nobody knows, undefined while it is not known whether somebody does. */
+  find: (name: ModelName) => Price | null | undefined;
+  /** As `find`, after the server was asked; undefined when it does not answer. */
+  ask: (name: ModelName) => Promise<Price | null | undefined>;
 }
 
 export function createPriceBook({ findPrice }: Pick<LeaseDesk, 'findPrice'>): PriceBook {
   const known = new Map<string, Price | null>();
-  const asked = new Set<string>();
+  const asked = new Map<string, Promise<Price | null | undefined>>();
+  const askServer = async ({ provider, model }: ModelName, key: string) => {
+    const price = await findPrice(provider, model);
+    asked.delete(key);
+    if (price !== undefined) known.set(key, price);
+    return price;
+  };
   return {
-    learn({ provider, model }) {
-      const key = toKey({ provider, model });
-      if (known.has(key) || asked.has(key)) return;
-      asked.add(key);
-      void findPrice(provider, model).then((price) => {
-        asked.delete(key);
-        if (price !== undefined) known.set(key, price);
-      });
+    find: (name) => known.get(toKey(name)),
+    ask(name) {
+      const key = toKey(name);
+      const price = known.get(key);
+      if (price !== undefined) return Promise.resolve(price);
+      const asking = asked.get(key) ?? askServer(name, key);
+      asked.set(key, asking);
+      return asking;
     },
-    find: (name) => known.get(toKey(name)) ?? undefined,
   };
 }
 

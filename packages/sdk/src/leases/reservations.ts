@@ -1,8 +1,11 @@
+import type { Agent } from '../enrolment/agent.ts';
 import type { Run } from '../runs/run.ts';
+import { sleep } from '../transport/backoff.ts';
 import type { Tokens } from '../wire.ts';
+import type { Alone } from './alone.ts';
 import type { Budget, Denial } from './budget.ts';
 import type { BudgetKind, LeaseCaps } from './caps.ts';
-import type { LeaseDesk } from './lease-desk.ts';
+import type { PriceBook } from './price-book.ts';
 import { countTokens, estimateTokens, type Price, type Spending, toAnswerTokens, toCost } from './spending.ts';
 
 /** What a call was given: to be settled when it is over. */
@@ -18,11 +21,14 @@ export type Admission = Reservation | { denied: Denial };
 const DEFAULT_MAX_TOKENS = 4_096;
 /** An answer shorter than this is of no use. */
 const LEAST_ANSWER = 64;
+const RETRY_MS = 500;
 
 interface ReservationsOptions {
-  desk: Pick<LeaseDesk, 'findPrice'>;
+  prices: PriceBook;
   budgetOf: (run: Run, kind: BudgetKind) => Budget;
   onUsed: (run: Run, kind: BudgetKind, amount: number) => void;
+  /** What an agent does without the server; undefined while it may still answer. */
+  decideAlone: (agent: Agent, refused: undefined) => Alone | undefined;
 }
 
 /** A call, and what it may need. */
@@ -44,9 +50,8 @@ interface Part {
 }
 
 /** Reserves what model calls may use in all budgets of their agent: without asking while what is held lasts. */
-export function createReservations({ desk, budgetOf, onUsed }: ReservationsOptions) {
-  const prices = new Map<string, Price | null>();
-
+export function createReservations(options: ReservationsOptions) {
+  const { prices, budgetOf, onUsed } = options;
   const toReservation = ({ run }: Plan, parts: Part[], price: Price | null, maxTokens: number): Reservation => ({
     maxTokens,
     settle(tokens = {}) {
@@ -59,7 +64,7 @@ export function createReservations({ desk, budgetOf, onUsed }: ReservationsOptio
   });
   const take = (plan: Plan): Reservation | undefined => {
     const { run, caps, call, input, answer } = plan;
-    const price = caps.cost.length === 0 ? null : prices.get(keyOf(call));
+    const price = caps.cost.length === 0 ? null : prices.find(call);
     if (price === undefined) return undefined;
     const wanted: Part[] = [];
     if (caps.tokens.length > 0)
@@ -70,11 +75,6 @@ export function createReservations({ desk, budgetOf, onUsed }: ReservationsOptio
     if (missing < 0) return toReservation(plan, wanted, price, answer);
     giveBack(wanted.slice(0, missing));
     return undefined;
-  };
-  const findPrice = async ({ provider, model }: Spending, key: string): Promise<Price | null> => {
-    const price = prices.get(key) ?? (await desk.findPrice(provider, model));
-    if (price !== undefined) prices.set(key, price);
-    return price ?? null;
   };
   const ask = async (plan: Plan): Promise<Admission> => {
     const { run, caps, call, input, least } = plan;
@@ -87,7 +87,11 @@ export function createReservations({ desk, budgetOf, onUsed }: ReservationsOptio
       parts.push({ kind: 'tokens', budget, amount: given.amount });
       answer = given.amount - input;
     }
-    const price = caps.cost.length === 0 ? null : await findPrice(call, keyOf(call));
+    const price = caps.cost.length === 0 ? null : await askPrice(options, run, call);
+    if (price === undefined) {
+      giveBack(parts);
+      return { denied: toPriceDenial(caps, call) };
+    }
     if (price) {
       const budget = budgetOf(run, 'cost');
       const toNeed = (output: number) => toCost(price, { input, output });
@@ -113,12 +117,30 @@ export function createReservations({ desk, budgetOf, onUsed }: ReservationsOptio
   };
 }
 
-const keyOf = ({ provider, model }: Spending): string => `${provider ?? ''}/${model}`;
+/** Undefined when nobody says and the agent does not go on without knowing. */
+async function askPrice(
+  { prices, decideAlone }: ReservationsOptions,
+  { agent }: Run,
+  call: Spending,
+): Promise<Price | null | undefined> {
+  while (true) {
+    const price = await prices.ask(call);
+    if (price !== undefined) return price;
+    const alone = decideAlone(agent, undefined);
+    if (alone !== undefined) return alone === 'open' ? null : undefined;
+    await sleep(RETRY_MS, undefined, 'ref');
+  }
+}
 
 /** Nothing was used of it. */
 function giveBack(parts: readonly Part[]): void {
   for (const { budget, amount } of parts) budget.settle(amount, 0);
 }
+
+const toPriceDenial = ({ cost }: LeaseCaps, { model }: Spending): Denial => ({
+  ...{ kind: 'cost', rule: cost[0]?.ref, scope: undefined, isDegraded: true, missing: undefined },
+  explanation: `What ${model} costs cannot be asked for, so it may be more than is left.`,
+});
 
 const toStepDenial = ({ step }: LeaseCaps, input: number): Denial => ({
   kind: 'tokens',
