@@ -258,6 +258,8 @@ describe('a rollback', () => {
     await api('POST', `/agents/${agentId}/retire`, { reason: 'Old.' });
     expect(await codes([rollBack(agentId)])).toEqual(['409 agent.state']);
     expect(await activeOf(agentId)).toBe(2);
+    expect((await api('DELETE', `/agents/${agentId}`)).statusCode).toBe(200);
+    expect((await get(`/deployments?agent_id=${agentId}`)).items).toEqual([]);
   });
 });
 
