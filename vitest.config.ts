@@ -7,8 +7,8 @@ const shared = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 
 export default defineConfig({
   test: {
-    // Test databases share one PostgreSQL, and a transaction in any of them holds the facts of all back (its horizon).
-    maxWorkers: 1,
+    // Each has a PostgreSQL of its own (apps/server/test/global-setup.ts).
+    maxWorkers: 2,
     projects: [
       {
         ...shared,

@@ -10,27 +10,43 @@ import { TEMPLATE, withDatabase } from './database-names.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The PostgreSQL of this test run. */
-    databaseUrl: string;
+    /** The PostgreSQLs of this test run, one for each worker. */
+    databaseUrls: string[];
   }
 }
 
 /** Nothing here outlives the run, so nothing waits for the disk. */
 const SETTINGS = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off', max_connections: '300' };
 
-/** Starts one PostgreSQL for all test files, with a migrated database that they clone. */
+/**
+ * Starts a PostgreSQL for each worker, with a migrated database that its test files clone: a transaction in any database of
+ * one holds the facts of all others in it back (its horizon).
+ */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const servers = await Promise.all(Array.from({ length: project.globalConfig.maxWorkers }, startServer));
+  project.provide(
+    'databaseUrls',
+    servers.map(({ url }) => url),
+  );
+  return async () => {
+    await Promise.all(servers.map(({ stop }) => stop()));
+  };
+}
+
+async function startServer(): Promise<{ url: string; stop: () => Promise<void> }> {
   const dataDir = mkdtempSync(join(tmpdir(), 'mc-test-'));
   const log = createLog({ logLevel: 'warn', logFormat: 'text' });
-  const embedded = await startEmbedded({ dataDir, log, settings: SETTINGS });
-  const client = new pg.Client({ connectionString: embedded.url });
+  const { url, stop } = await startEmbedded({ dataDir, log, settings: SETTINGS });
+  const client = new pg.Client({ connectionString: url });
   await client.connect();
   await client.query(`create database ${TEMPLATE}`);
   await client.end();
-  await migrate(withDatabase(embedded.url, TEMPLATE), log);
-  project.provide('databaseUrl', embedded.url);
-  return async () => {
-    await embedded.stop();
-    rmSync(dataDir, { recursive: true });
+  await migrate(withDatabase(url, TEMPLATE), log);
+  return {
+    url,
+    async stop() {
+      await stop();
+      rmSync(dataDir, { recursive: true });
+    },
   };
 }

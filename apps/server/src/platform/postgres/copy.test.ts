@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import pg from 'pg';
-import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { serverUrl } from '../../../test/database.ts';
 import { ByteBuffer } from './byte-buffer.ts';
 import {
   boolean,
@@ -81,7 +82,7 @@ const rows: fc.Arbitrary<Row[]> = fc.array(
 
 let client: pg.Client;
 beforeAll(async () => {
-  client = new pg.Client({ connectionString: inject('databaseUrl') });
+  client = new pg.Client({ connectionString: serverUrl() });
   await client.connect();
   const columns = COLUMNS.map(({ name, type }) => `${name} ${type}`).join(', ');
   await client.query(`create temp table copied (n serial, ${columns})`);
