@@ -6,7 +6,8 @@ import { hashArguments } from '../args-hash.ts';
 import { escalateUntilAnswerable } from '../expiry/escalation.service.ts';
 import { publishApproval } from '../publish-approval.ts';
 import { toAsked } from '../questions/asked.rules.ts';
-import { type Audience, toAudience } from '../questions/audience.ts';
+import { toAudience } from '../questions/audience.ts';
+import type { Audience } from '../questions/questions.store.ts';
 import { type ExternalRequest, insertExternal, lockExternal, saveSettled } from './external.store.ts';
 
 /** Takes a request of something outside; undefined when it was taken before. */

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Context, TxContext } from '#server/platform/context.ts';
 import { newId } from '#server/platform/ids.ts';
-import type { Audience } from '../questions/audience.ts';
+import type { Audience } from '../questions/questions.store.ts';
 
 /** A request that something outside waits for the answer of. */
 export interface ExternalRequest {

@@ -1,19 +1,6 @@
 import type { Context } from '#server/platform/context.ts';
 import type { Asked } from './asked.rules.ts';
-import { findPersons } from './questions.store.ts';
-
-/** Whom an approval is for, as its row says it. */
-export interface Audience {
-  required_approvals: number;
-  eligible_group_ids: string[];
-  asked_roles: string[];
-  asked_user_ids: string[];
-  asked_group_ids: string[];
-  asked_places: number;
-  exclude_owner: boolean;
-  /** JSON. */
-  escalate_to: string;
-}
+import { type Audience, findPersons } from './questions.store.ts';
 
 /** The people behind the names that rules give. */
 export async function toAudience(ctx: Context, asked: Asked): Promise<Audience> {

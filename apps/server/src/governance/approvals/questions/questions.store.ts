@@ -2,7 +2,6 @@ import { sql } from 'kysely';
 import type { Context, TxContext } from '#server/platform/context.ts';
 import type { AskedPersons } from '../decisions/decisions.store.ts';
 import { toRoles, type Who } from './asked.rules.ts';
-import type { Audience } from './audience.ts';
 
 /** An agent that the calling process reports for. */
 export interface AskingAgent {
@@ -35,6 +34,19 @@ export async function findPersons({ db, orgId }: Context, who: Who): Promise<Ask
           or g.id::text = any(${who.groups}::text[]))) as group_ids`.execute(db);
   const [found] = rows;
   return { roles: toRoles(who.roles), userIds: found?.user_ids ?? [], groupIds: found?.group_ids ?? [] };
+}
+
+/** Whom an approval is for, as its row says it. */
+export interface Audience {
+  required_approvals: number;
+  eligible_group_ids: string[];
+  asked_roles: string[];
+  asked_user_ids: string[];
+  asked_group_ids: string[];
+  asked_places: number;
+  exclude_owner: boolean;
+  /** JSON. */
+  escalate_to: string;
 }
 
 export interface NewQuestion {

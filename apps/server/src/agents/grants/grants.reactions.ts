@@ -1,7 +1,7 @@
 import { type ApprovalRead, findWaitingProcess } from '#server/governance/index.ts';
 import type { Reaction, TxContext } from '#server/platform/context.ts';
 import type { Fact } from '#server/platform/events/fact.ts';
-import { commandProducer } from './commands.service.ts';
+import { commandProducer } from '../commands/commands.service.ts';
 
 /** As long as a grant holds. */
 const TTL_S = 900;
