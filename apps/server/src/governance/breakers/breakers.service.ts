@@ -4,7 +4,7 @@ import { notFound, Problem } from '#server/platform/problem.ts';
 import { breakerClosed, breakerOpened, breakerReleased } from './breakers.events.ts';
 import type { Breaker, BreakerDetail, ProbeAnswer, ProbeRequest } from './breakers.schema.ts';
 import { findBreaker, findReported, listBuckets, lockBreaker, saveBreaker } from './breakers.store.ts';
-import { type JudgedRow, lockBreakers, lockRows, nextBucket } from './judging/judging.store.ts';
+import { type JudgedRow, listRows, lockBreakers, nextBucket } from './judging/judging.store.ts';
 import { listTries, takePlace } from './judging/probes.store.ts';
 import { closeBreaker, halfOpenBreaker, move } from './judging/transitions.service.ts';
 
@@ -86,7 +86,8 @@ export function askToProbe(ctx: Context, { agent_id, run, tool }: ProbeRequest):
   return inTransaction(ctx, async (tx) => {
     const reported = await findReported(tx, agent_id);
     if (!reported) throw notFound('agent', agent_id);
-    const rows = await lockRows(tx, [agent_id]);
+    await lockBreakers(tx);
+    const rows = await listRows(tx, [agent_id]);
     const isMeant = (row: JudgedRow) =>
       (row.tool === null ? tool === undefined : row.tool === tool) &&
       (row.version_id === null || row.version_id === reported.version_id);

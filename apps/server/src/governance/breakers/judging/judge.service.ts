@@ -8,10 +8,10 @@ import {
   insertRows,
   type JudgedRow,
   listMoving,
+  listRows,
   listSeen,
   listWatched,
   lockBreakers,
-  lockRows,
   type NewBreaker,
   saveRule,
   sumWindows,
@@ -72,7 +72,7 @@ async function listInForce(ctx: Context, agentIds: string[]): Promise<BreakerInF
 
 /** Makes the rows what the rules in force ask for, and gives them. */
 async function alignRows(tx: TxContext, agentIds: string[], inForce: readonly BreakerInForce[]): Promise<JudgedRow[]> {
-  const rows = await lockRows(tx, agentIds);
+  const rows = await listRows(tx, agentIds);
   const byRule = new Map(inForce.map((breaker) => [`${breaker.agentId} ${breaker.ruleKey}`, breaker]));
   const ruleOf = (row: JudgedRow) => byRule.get(`${row.agent_id} ${row.rule_key}`);
   await dropGone(
@@ -88,7 +88,7 @@ async function alignRows(tx: TxContext, agentIds: string[], inForce: readonly Br
     if (breaker.mode !== row.mode) await followMode(tx, { ...row, mode: breaker.mode });
     isChanged = true;
   }
-  return isNew || isChanged ? await lockRows(tx, agentIds) : rows.filter((row) => ruleOf(row) !== undefined);
+  return isNew || isChanged ? await listRows(tx, agentIds) : rows.filter((row) => ruleOf(row) !== undefined);
 }
 
 async function dropGone(tx: TxContext, gone: JudgedRow[]): Promise<void> {

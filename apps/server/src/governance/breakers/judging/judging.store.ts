@@ -10,7 +10,10 @@ const BUCKET_MS = 10_000;
 /** A row with its rule as it was compiled. */
 export type JudgedRow = Omit<BreakerRow, 'rule'> & { rule: BreakerIr };
 
-/** The breakers of an organization are judged by one transaction at a time: how many agents stand still is counted. */
+/**
+ * Whoever moves breakers of an organization does so alone: how many agents stand still is counted. One lock instead of
+ * one per row, which would write every row at every look.
+ */
 export async function lockBreakers({ db, orgId }: TxContext): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended('breakers:' || ${orgId}::text, 0))`.execute(db);
 }
@@ -27,15 +30,15 @@ export async function listSeen({ db, orgId }: Context, agentIds: string[], since
   return rows;
 }
 
-/** The state machines of these agents, in the order in which everybody locks them. */
-export async function lockRows({ db, orgId }: TxContext, agentIds: string[]): Promise<JudgedRow[]> {
+/** The state machines of these agents, in one order, which is that of what is done to agents. */
+export async function listRows({ db, orgId }: TxContext, agentIds: string[]): Promise<JudgedRow[]> {
   const rows = await db
     .selectFrom('breakers')
     .selectAll()
     .where('org_id', '=', orgId)
     .where('agent_id', 'in', agentIds)
+    .orderBy('agent_id')
     .orderBy('id')
-    .forUpdate()
     .execute();
   return rows as JudgedRow[]; // rules were compiled before they were stored
 }
