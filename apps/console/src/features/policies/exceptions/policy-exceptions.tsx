@@ -29,7 +29,12 @@ function Exceptions({ policy }: { policy: PolicyDetail }) {
   const exceptions = useItems(list.data);
   const isAdmin = isAdminRole(useQuery(membershipQuery).data?.role);
   const { rule, agent } = route.useSearch();
+  const navigate = route.useNavigate();
   const [isNew, setNew] = useState(agent !== undefined);
+  const close = () => {
+    setNew(false);
+    void navigate({ search: {}, replace: true });
+  };
   const add = isAdmin && policy.archived_at === null && (
     <Button icon={Plus} onClick={() => setNew(true)}>
       New exception
@@ -68,7 +73,7 @@ function Exceptions({ policy }: { policy: PolicyDetail }) {
           </Panel>
         </ListStates>
       </Section>
-      {isNew && <ExceptionDialog policy={policy} rule={rule} agentId={agent} onClose={() => setNew(false)} />}
+      {isNew && <ExceptionDialog policy={policy} rule={rule} agentId={agent} onClose={close} />}
     </div>
   );
 }

@@ -48,7 +48,10 @@ export function CodeEditor({ label, value, onChange, findings, isReadOnly = fals
   };
   useImperativeHandle(ref, () => ({ apply, goTo: (line, col) => goTo(field.current, { line, col }) }));
   return (
-    <div className="min-h-0 overflow-auto bg-surface" data-editor>
+    <div
+      className="min-h-0 overflow-auto bg-surface outline-accent has-[textarea:focus-visible]:outline-2 has-[textarea:focus-visible]:-outline-offset-2"
+      data-editor
+    >
       <div className="grid min-h-full w-max min-w-full grid-cols-[auto_minmax(0,1fr)]">
         <LineNumbers count={lines.length} findings={findings} />
         <div className="relative grid">
