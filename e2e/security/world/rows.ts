@@ -139,7 +139,12 @@ export async function makeOrganizationRows(app: TestApp, orgId: string, mark: st
       ...row('kill_id'),
       // Of an agent that is gone: it stops nobody.
       ...{ scope_kind: 'agent', scope_id: newId(), scope_name: `agent ${mark}` },
-      ...{ abort: false, reason: `kill ${mark}`, set_by: '{}', set_at: new Date() },
+      ...{
+        abort: false,
+        reason: `kill ${mark}`,
+        set_by: JSON.stringify({ kind: 'user', id: member.userId }),
+        set_at: new Date(),
+      },
     })
     .execute();
   const lender = await makeMember(app, orgId, { name: `lender ${mark}` });
