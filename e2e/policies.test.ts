@@ -235,7 +235,7 @@ it('goes back to the version before in one operation', async () => {
   await owner.getByText('version 1 holds').waitFor();
   await open('History');
   await owner.getByText('rolled back', { exact: true }).waitFor();
-  expect(errors.filter((error) => !error.includes('409'))).toEqual([]); // that nobody had observed it was the server's word
+  expect(errors.filter((error) => !error.includes('status of 409'))).toEqual([]); // that nobody had observed it was the server's word
 });
 
 it('stops everything from any page, and lets go in stages', async () => {
