@@ -13,9 +13,9 @@ import {
   saveViolation,
 } from './violations.store.ts';
 
-/** Records violations in the caller's transaction and publishes `violation.created` for each that is new. */
-export async function insertViolations(tx: TxContext, violations: NewViolation[]): Promise<void> {
-  if (violations.length === 0) return;
+/** Records violations in the caller's transaction and publishes `violation.created` for each that is new; gives their ids. */
+export async function insertViolations(tx: TxContext, violations: NewViolation[]): Promise<string[]> {
+  if (violations.length === 0) return [];
   const ids = await insertViolationRows(tx, violations);
   const created = await findViolations(tx, ids);
   await publishAll(
@@ -23,6 +23,7 @@ export async function insertViolations(tx: TxContext, violations: NewViolation[]
     violationCreated,
     created.map((violation) => ({ subjectId: violation.id, data: { violation } })),
   );
+  return ids;
 }
 
 /** A violation with what its run had done before, which only people see. Throws `violation.not_found`. */

@@ -1,6 +1,6 @@
 import type { NewViolation } from '#server/governance/index.ts';
 import { addBin, toBin } from '#server/platform/histograms/histogram.rules.ts';
-import { countOf } from '../rollups/calls.ts';
+import { addViolation, countOf } from '../rollups/calls.ts';
 import { addDuration, addTokens, type Dim, type Rollup, spanOf, sumOf, toMinute } from '../rollups/rollups.rules.ts';
 import { type StepRow, toPromptBucket } from '../steps/step-row.ts';
 import type { RunEnd } from '../writer/run-delta.ts';
@@ -92,13 +92,7 @@ export function countCall(event: LineEvent, step: StepRow): void {
   addBin(count.durBins, toBin(durUs), 1);
 }
 
-/** What an agent did wrong counts; what an open breaker or a person stops does not, or nothing would ever close. */
-const isCounted = ({ code }: NewViolation): boolean => !/^(policy\.breaker|control\.|contact\.|sdk\.)/.test(code);
-
 /** Counts a violation. */
-export function countViolation({ run, draft, scope, ts }: LineEvent, violation: NewViolation): void {
-  if (run.isReplay || !isCounted(violation)) return;
-  const { agent_id, version_id, tool } = violation;
-  const place = { orgId: scope.orgId, agentId: agent_id, versionId: version_id };
-  countOf(draft.calls, { ...place, tool: tool ?? '', t: Math.min(ts, scope.now) }).violations++;
+export function countViolation({ run, draft, scope }: LineEvent, violation: NewViolation): void {
+  if (!run.isReplay) addViolation(draft.calls, violation, { orgId: scope.orgId, until: scope.now });
 }

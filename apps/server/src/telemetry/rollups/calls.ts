@@ -1,4 +1,4 @@
-import type { CallCount } from '#server/governance/index.ts';
+import type { CallCount, NewViolation } from '#server/governance/index.ts';
 import { addBin } from '#server/platform/histograms/histogram.rules.ts';
 
 const BUCKET_US = 10_000_000;
@@ -36,4 +36,19 @@ export function mergeCalls(all: readonly CallCounts[]): CallCount[] {
       for (const [bin, n] of count.durBins) addBin(sum.durBins, bin, n);
     }
   return [...sums.values()];
+}
+
+/** What an agent did wrong counts; what an open breaker or a person stops does not, or nothing would ever close. */
+const isCounted = ({ code }: NewViolation): boolean => !/^(policy\.breaker|control\.|contact\.|sdk\.)/.test(code);
+
+/** Counts a violation, in the future by its own time as now (`until`, microseconds since 1970). */
+export function addViolation(
+  counts: CallCounts,
+  violation: NewViolation,
+  { orgId, until }: { orgId: string; until: number },
+): void {
+  if (!isCounted(violation)) return;
+  const { agent_id: agentId, version_id: versionId, tool, ts } = violation;
+  const t = Math.min(Date.parse(ts) * 1_000, until);
+  countOf(counts, { orgId, agentId, versionId, tool: tool ?? '', t }).violations++;
 }

@@ -151,10 +151,17 @@ export async function listWatched({ db }: Platform): Promise<AgentsOf[]> {
   return rows;
 }
 
-/** The agents whose breakers are on the way from one state to another, by organization. */
-export async function listMoving({ db }: Platform): Promise<AgentsOf[]> {
+/**
+ * The agents whose breakers are on the way from one state to another, and those of which a gateway's plugin may have told
+ * violations just now, by organization.
+ */
+export async function listMoving({ db, now }: Platform): Promise<AgentsOf[]> {
   const { rows } = await sql<AgentsOf>`
-    select org_id, array_agg(distinct agent_id) as agent_ids from breakers
-    where state <> 'closed' and held_by is null group by org_id`.execute(db);
+    select org_id, array_agg(agent_id) as agent_ids from (
+      select org_id, agent_id from breakers where state <> 'closed' and held_by is null
+      union
+      select org_id, agent_id from breaker_buckets
+      where t > ${now()}::timestamptz - ${BUCKET_MS} * interval '2 ms' and violations > 0) moving
+    group by org_id`.execute(db);
   return rows;
 }

@@ -1,7 +1,8 @@
 import { ensureGatewayRuns, getGateway } from '#server/gateways/index.ts';
-import { insertViolations, type NewViolation } from '#server/governance/index.ts';
-import { type Context, inTransaction } from '#server/platform/context.ts';
+import { feedBreakers, insertViolations, type NewViolation } from '#server/governance/index.ts';
+import { type Context, inTransaction, type TxContext } from '#server/platform/context.ts';
 import { createScrubber } from '../../redaction/scrub.ts';
+import { addViolation, type CallCounts, mergeCalls } from '../../rollups/calls.ts';
 import type { createRulesCache } from '../../settings/rules-cache.ts';
 import type { GatewayVerdict } from './verdicts.schema.ts';
 import { findGatewayAgents } from './verdicts.store.ts';
@@ -51,7 +52,7 @@ export async function recordVerdicts(
       },
     ];
   });
-  await inTransaction(ctx, (tx) => insertViolations(tx, violations));
+  await inTransaction(ctx, (tx) => store(tx, violations));
   return violations.length;
 }
 
@@ -59,6 +60,16 @@ export async function recordVerdicts(
 function toLine({ rule_ref, matched }: GatewayVerdict): number | null {
   const line = matched.find(({ rule }) => rule === rule_ref)?.line;
   return Number.isInteger(line) && Number(line) > 0 && Number(line) <= MAX_LINE ? Number(line) : null;
+}
+
+/** Breakers count what is new: a plugin says again what it got no answer to. */
+async function store(tx: TxContext, violations: NewViolation[]): Promise<void> {
+  const created = new Set(await insertViolations(tx, violations));
+  const calls: CallCounts = new Map();
+  const until = tx.now().getTime() * 1_000;
+  for (const violation of violations)
+    if (created.has(violation.id)) addViolation(calls, violation, { orgId: tx.orgId, until });
+  await feedBreakers(tx.db, mergeCalls([calls]));
 }
 
 /** The plugin's clock may be wrong, and it may have waited for a day. */

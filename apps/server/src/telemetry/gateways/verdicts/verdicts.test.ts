@@ -109,6 +109,26 @@ describe('the plugin of a gateway', () => {
     ]);
   });
 
+  it('opens a breaker when it had to stop too much, each violation counted once', async () => {
+    await declare([{ name: 'exec' }]);
+    await enforce(`version: 1
+name: too-much-${agentId.slice(-6)}
+mode: enforce
+scope: { agent: ${await findSlug()} }
+rules:
+  - id: stopped
+    breaker: { watch: violations, over: 2, window: 5m, min_calls: 3, scope: agent, action: pause }
+`);
+    await policy.sync();
+    for (const tool of ['mail_send', 'file_write', 'shell_run']) policy.check(call(tool));
+    await policy.sync();
+    const findBreaker = async () =>
+      (await app.router.inject({ url: `/api/v1/breakers?agent_id=${agentId}`, headers: app.owner.headers })).json()
+        .items[0];
+    await expect.poll(async () => (await findBreaker())?.state, { timeout: 20_000 }).toBe('open');
+    expect(await findBreaker()).toMatchObject({ value: 3, calls: 3, effect: 'pause' });
+  });
+
   it('only records what it would have blocked in monitor mode', async () => {
     await declare([{ name: 'exec' }]);
     await app.platform.db
