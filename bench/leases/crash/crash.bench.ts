@@ -17,7 +17,9 @@ const PROCESSES = 4;
 const CALLS = 250;
 /** A tenth of what is asked for, so that nearly every round comes to it. */
 const CAP = 60_000;
-const KILLS = QUICK ? 6 : 200;
+/** `--kills=60` for another number than 200. */
+const ASKED = process.argv.find((argument) => argument.startsWith('--kills='))?.slice('--kills='.length);
+const KILLS = Number(ASKED ?? (QUICK ? 6 : 200));
 const KILL_AFTER_MS = { min: 20, max: 900 };
 const ROUND_MS = 2_500;
 /** A lease of a dead process: how long it lasts, what is kept of it after, and the work that looks. */

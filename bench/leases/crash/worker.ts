@@ -1,7 +1,7 @@
 /** A process that spends: many calls at once of a model that bills what it answers. Told by its environment. */
 import { openSync, writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { init, LeaseDenied, llm, run, shutdown } from '@mission-control/sdk';
+import { flush, init, LeaseDenied, llm, run, shutdown } from '@mission-control/sdk';
 
 const { TASK = '', CALLS = '100', BILL = '', ANSWER = '900' } = process.env;
 const PROMPT_TOKENS = 12;
@@ -37,6 +37,9 @@ async function stop(): Promise<void> {
 
 process.on('SIGTERM', () => void stop());
 await init({ agent: 'spender', manifest: { tools: [] }, spoolDir: 'off', signals: false });
+// A process that the server has not met yet knows of no cap: what is told arrives when it has.
+await run('hello', () => undefined);
+while (!(await flush(10_000)));
 process.stdout.write('ready\n');
 await run({ task: TASK }, () =>
   Promise.all(

@@ -1,3 +1,4 @@
+import { nowMicros } from '../clock.ts';
 import { type Contact, failModeOf, hasContact } from '../enforcement/gate.ts';
 import type { Agent } from '../enrolment/agent.ts';
 import type { Bundle } from '../enrolment/bundle.ts';
@@ -56,8 +57,11 @@ export function createLeases({ settings, enrolment, contact, onContact }: Leases
   const shares = createShares();
   const prices = createPriceBook(desk);
 
-  const decideAlone = (agent: Agent, why: string | undefined): Alone | undefined =>
-    why === undefined && hasContact(agent, contact) ? undefined : ALONE[failModeOf(agent, settings)];
+  const mayAnswer = createPatience(contact);
+  const decideAlone = (agent: Agent, why: string | undefined): Alone | undefined => {
+    const alone = ALONE[failModeOf(agent, settings)];
+    return why === undefined && mayAnswer(agent, alone) ? undefined : alone;
+  };
   const places = createPlaces({ desk, decideAlone });
 
   const treeOf = (run: Run): Tree => {
@@ -124,6 +128,17 @@ export function createLeases({ settings, enrolment, contact, onContact }: Leases
 function findLiftable(caps: LeaseCaps | undefined, { kind, rule, missing }: Denial): SharedLimit | undefined {
   if (missing === undefined) return undefined;
   return caps?.[kind].find(({ ref, onExceed }) => ref === rule && LIFTABLE.includes(onExceed));
+}
+
+/**
+ * Whether the server may still answer: contact is not lost. A process that has had none yet knows nothing of what others
+ * use, so it waits as long for the first; one that goes on regardless does not.
+ */
+function createPatience(contact: Contact): (agent: Agent, alone: Alone) => boolean {
+  const bornAt = nowMicros();
+  return (agent, alone) =>
+    hasContact(agent, contact) ||
+    (contact.heardAt === undefined && alone !== 'open' && hasContact(agent, { heardAt: bornAt }));
 }
 
 /** What is capped is read once for each bundle. */
