@@ -20,7 +20,7 @@ export async function startTarget(random: Random): Promise<Target> {
     let body = '';
     for await (const chunk of request) body += chunk;
     const key = String(request.headers['idempotency-key']);
-    calls.set(key, (calls.get(key) ?? new Set()).add(body));
+    calls.set(key, (calls.get(key) ?? new Set<string>()).add(body));
     await sleep(ANSWER_MS);
     response.writeHead(random.below(5) === 0 ? 503 : 204).end();
   });
