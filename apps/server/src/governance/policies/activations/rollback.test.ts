@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { listPoliciesFor } from '#server/governance/index.ts';
 import { systemContext } from '#server/platform/context.ts';
 import { newId } from '#server/platform/ids.ts';
@@ -85,6 +85,19 @@ it('one operation puts the version before back, and tells which recorded decisio
     .where('type', '=', 'policy.rolled_back')
     .executeTakeFirstOrThrow();
   expect(fact.data).toMatchObject({ version: 1, from_version: 2, mode: 'enforce', reason: 'too strict' });
+  const entry = await vi.waitFor(
+    () =>
+      app.platform.db
+        .selectFrom('audit')
+        .select('record')
+        .where('action', '=', 'policy.rolled_back')
+        .executeTakeFirstOrThrow(),
+    { timeout: 15_000, interval: 100 },
+  );
+  expect(entry.record).toMatchObject({
+    ...{ policy: 'refunds@1', actor_id: app.owner.userId, subject: { kind: 'policy', id } },
+    details: { from_version: 2, mode: 'enforce', reason: 'too strict' },
+  });
   expect((await call('GET', `/${id}/activations`)).json().items[0]).toMatchObject({ kind: 'rollback', version: 1 });
   expect((await call('POST', `/${id}/rollback`, { to: 2 })).json().policy.active_version).toBe(2);
   expect((await call('POST', `/${id}/rollback`, { to: 7 })).json().code).toBe('policy.never_held');
