@@ -163,7 +163,7 @@ describe('with a real OpenClaw gateway', () => {
     await page.goto('/approvals');
     await page.getByRole('row').filter({ hasText: command }).getByRole('link').first().click();
     await press(inbox.button);
-    await page.getByText(inbox.said).waitFor();
+    await page.getByText(inbox.said, { exact: true }).waitFor();
     const toolOf = async () => {
       const [run] = (await get(`/runs?agent_id=${ids.worker}&limit=1`)).items;
       const { items } = await get(`/runs/${run.id}/steps?limit=200`);

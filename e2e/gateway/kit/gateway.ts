@@ -18,7 +18,10 @@ export interface Gateway {
   token: string;
   /** Holds its configuration, state and logs. */
   dir: string;
-  start(): Promise<void>;
+  /** `env`: what its process finds besides, from now on. */
+  start(env?: Record<string, string>): Promise<void>;
+  /** Changes its configuration file, while it does not run. */
+  configure(change: (config: Record<string, unknown>) => void): void;
   /** Ends it as a service manager would. */
   stop(): Promise<void>;
   /** Stops it and removes its folder. */
@@ -38,6 +41,7 @@ export async function createGateway(runtime: Runtime, modelUrl: string): Promise
   writeFileSync(join(dir, 'openclaw.json'), JSON.stringify(toConfig({ dir, port, token, modelUrl }), null, 2));
   const logPath = join(dir, 'gateway.log');
   let child: ChildProcess | undefined;
+  let more: Record<string, string> = {};
 
   const stop = async () => {
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
@@ -53,10 +57,17 @@ export async function createGateway(runtime: Runtime, modelUrl: string): Promise
     url: `ws://127.0.0.1:${port}`,
     token,
     dir,
-    async start() {
+    configure(change) {
+      const path = join(dir, 'openclaw.json');
+      const config = JSON.parse(readFileSync(path, 'utf8'));
+      change(config);
+      writeFileSync(path, JSON.stringify(config, null, 2));
+    },
+    async start(env = more) {
+      more = env;
       child = spawn(runtime.node, [runtime.entry, 'gateway', 'run', '--port', String(port), '--bind', 'loopback'], {
         cwd: dir,
-        env: toEnvironment(runtime, dir),
+        env: { ...toEnvironment(runtime, dir), ...more },
         stdio: ['ignore', 'pipe', 'pipe'],
       });
       const log = createWriteStream(logPath, { flags: 'a' });

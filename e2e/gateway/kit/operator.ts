@@ -24,8 +24,17 @@ interface Frame {
   error?: { code: string; message: string };
 }
 
-/** Connects as the gateway's own command line does. It takes no approvals, so that it is no route for them. */
-export async function connectOperator(url: string, token: string): Promise<Operator> {
+interface OperatorOptions {
+  /** Makes it a route for approvals, which it is told of. */
+  onApproval?: (event: string, payload: Answer) => void;
+}
+
+/** Connects as the gateway's own command line does. Without `onApproval` it is no route for approvals. */
+export async function connectOperator(
+  url: string,
+  token: string,
+  { onApproval }: OperatorOptions = {},
+): Promise<Operator> {
   const socket = new WebSocket(url, { perMessageDeflate: false });
   const waiting = new Map<string, (frame: Frame) => void>();
   const challenged = new Promise<void>((resolve) => {
@@ -33,6 +42,7 @@ export async function connectOperator(url: string, token: string): Promise<Opera
       const frame: Frame = JSON.parse(String(data));
       if (frame.event === 'connect.challenge') resolve();
       waiting.get(frame.id ?? '')?.(frame);
+      if (frame.event?.includes('.approval.')) onApproval?.(frame.event, frame.payload);
     });
   });
   await once(socket, 'open');
@@ -53,8 +63,8 @@ export async function connectOperator(url: string, token: string): Promise<Opera
     maxProtocol: 4,
     client: { id: 'gateway-client', mode: 'backend', version: '0.0.0', platform: 'linux', displayName: 'Test' },
     role: 'operator',
-    scopes: SCOPES,
-    caps: [],
+    scopes: onApproval ? [...SCOPES, 'operator.approvals'] : SCOPES,
+    caps: onApproval ? ['approvals'] : [],
     auth: { token },
   });
   return {

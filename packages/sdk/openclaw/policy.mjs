@@ -101,7 +101,7 @@ function answer(ruling, { tool }, { isLost, tell }) {
   tell(told);
   if (told.mode === 'monitor') return undefined;
   const why = verdict === 'require_approval' ? `${told.explanation} Nobody can be asked.` : told.explanation;
-  return { block: true, blockReason: `Blocked by Mission Control: ${why}` };
+  return { block: true, blockReason: `Blocked by Mission Control: ${why.replace(/^Blocked: /, '')}` };
 }
 
 function createRequest({ url, key, gatewayId }, fetch) {
