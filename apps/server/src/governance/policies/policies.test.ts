@@ -298,6 +298,15 @@ it('the walk of the guide goes as it is written', async () => {
   ]);
 });
 
+it('editors read how policies are written, without signing in', async () => {
+  const { statusCode, headers, ...answer } = await app.router.inject({ url: '/schemas/policy-v1.json' });
+  expect({ statusCode, type: headers['content-type'] }).toMatchObject({
+    statusCode: 200,
+    type: expect.stringContaining('schema+json'),
+  });
+  expect(answer.json()).toMatchObject({ $id: 'policy-v1.json', required: ['version', 'name', 'scope', 'rules'] });
+});
+
 it('members read and admins write; what another organization has is not there', async () => {
   const id = await create({ name: 'private' });
   const member = await makeMember(app, app.owner.orgId);
