@@ -41,8 +41,9 @@ async function getViolation(ctx: Context, id: string): Promise<Violation> {
 /** Changes state, note or who looks after it. Throws `violation.not_found`, `violation.assignee_unknown`. */
 export function updateViolation(ctx: Context, id: string, patch: ViolationUpdate): Promise<Violation> {
   return inTransaction(ctx, async (tx) => {
+    await getViolation(tx, id);
     await assertMember(tx, patch.assignee_user_id);
-    if (Object.keys(patch).length > 0 && !(await saveViolation(tx, id, patch))) throw notFound('violation', id);
+    if (Object.keys(patch).length > 0) await saveViolation(tx, id, patch);
     const violation = await getViolation(tx, id);
     await publish(tx, violationUpdated, { subjectId: id, data: { violation } });
     return violation;

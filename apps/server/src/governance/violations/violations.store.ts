@@ -185,15 +185,13 @@ export async function saveViolation(
   { db, orgId, actor, now }: TxContext,
   id: string,
   patch: ViolationUpdate,
-): Promise<boolean> {
-  const row = await db
+): Promise<void> {
+  await db
     .updateTable('violations')
     .set({ ...patch, ...(patch.state ? { state_by: JSON.stringify(actor), state_at: now() } : {}) })
     .where('org_id', '=', orgId)
     .where('id', '=', id)
-    .returning('id')
-    .executeTakeFirst();
-  return row !== undefined;
+    .execute();
 }
 
 /** Whether a person belongs to the organization. */
