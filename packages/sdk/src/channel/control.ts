@@ -37,7 +37,7 @@ export function followControl(inbox: Inbox, controlled: Controlled): void {
   };
 
   inbox.on('bundle', (command) => {
-    if (!enrolment.take(command.body.content)) refetch(command);
+    if (!enrolment.put(command.body.content)) refetch(command);
   });
   inbox.on('kill', (command) => {
     const { kill_id, reason, abort } = command.body;

@@ -116,12 +116,13 @@ export class Enrolment {
       isIdle: true,
     });
     if (response.status === 304) this.#options.onContact();
-    if (response.status === 200) this.take(JSON.parse(response.text));
+    if (response.status !== 200) return;
+    const bundle: unknown = JSON.parse(response.text);
+    if (!this.#commandKey || isSigned(this.#commandKey, bundle)) this.put(bundle);
   }
 
-  /** Puts a bundle from the wire into force; false when it is not one, or not signed for this process. */
-  take(value: unknown): boolean {
-    if (this.#commandKey && !isSigned(this.#commandKey, value)) return false;
+  /** Puts a bundle into force that is known to come from the server; false when it is none. */
+  put(value: unknown): boolean {
     const bundle = parseBundle(value);
     if (!bundle) return false;
     this.#apply([bundle]);

@@ -19,9 +19,17 @@ async function complete<S extends BundleSource>(ctx: Context, sources: S[]): Pro
     listBreakersFor(ctx, agentIds),
   ]);
   const stamp = { hashKey: ctx.secrets.derive(`args-hash:${ctx.orgId}`), now: ctx.now() };
-  return sources.map((source) => {
+  // All processes of one version are told the same.
+  const made = new Map<string, Bundle>();
+  const make = (source: S): Bundle => {
     const rules = { ...NO_POLICIES, ...policies.get(source.agent_id), breakers: toBreakers(source, breakers) };
-    return { source, bundle: toBundle(source, rules, stamp) };
+    return toBundle(source, rules, stamp);
+  };
+  return sources.map((source) => {
+    const key = `${source.agent_id}:${source.version_id}`;
+    const bundle = made.get(key) ?? make(source);
+    made.set(key, bundle);
+    return { source, bundle };
   });
 }
 

@@ -86,7 +86,7 @@ describe('commands', () => {
     expect(typesOf(await waiting)).toEqual(['flush']);
   });
 
-  it('carry the bundle that they announce, signed, and a process is told only what is for it', async () => {
+  it('carry the bundle that they announce, under their own signature, and a process is told only what is for it', async () => {
     const [mine, other] = [await makeProcess(app, 'mine-told'), await makeProcess(app, 'other-told')];
     await inTransaction(ctx, async (tx) => {
       await refreshBundles(tx, [mine.agentId]);
@@ -94,14 +94,13 @@ describe('commands', () => {
     });
     const [command] = await poll(mine);
     expect(command).toMatchObject({ type: 'bundle', body: { agent_id: mine.agentId } });
-    const content = command?.body.content as { mac: string } & Record<string, unknown>;
-    expect(content).toMatchObject({
+    expect(command?.body.content).toMatchObject({
       bundle: command?.body.bundle,
       agent_slug: 'mine-told',
       policies: [],
       control: { kill: null },
     });
-    expect(isSigned(mine, content)).toBe(true);
+    expect(isSigned(mine, command as Command & Record<string, unknown>)).toBe(true);
     expect(await poll(other)).toMatchObject([{ type: 'confirmation', body: { confirmation: 1 } }]);
   });
 

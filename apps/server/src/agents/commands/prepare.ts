@@ -50,6 +50,7 @@ async function prepareOf<S extends Addressee>(
 
 const toKey = (producerId: string, agentId: unknown): string => `${producerId}:${agentId}`;
 
+/** By process and agent: the bundles that go with commands, those that are small enough. */
 async function findBundles(ctx: Context, stored: StoredCommand[]): Promise<Map<string, Bundle>> {
   const about = stored.filter(({ type }) => type === 'bundle');
   if (about.length === 0) return new Map();
@@ -57,7 +58,13 @@ async function findBundles(ctx: Context, stored: StoredCommand[]): Promise<Map<s
     producerIds: [...new Set(about.map(({ producer_id }) => producer_id))],
     agentIds: [...new Set(about.map(({ body }) => String(body.agent_id)))],
   });
-  return new Map(bundles.map(({ producerId, bundle }) => [toKey(producerId, bundle.agent_id), bundle]));
+  const distinct = new Set(bundles.map(({ bundle }) => bundle));
+  const small = new Set([...distinct].filter((bundle) => JSON.stringify(bundle).length <= MAX_INLINE_CHARACTERS));
+  return new Map(
+    bundles
+      .filter(({ bundle }) => small.has(bundle))
+      .map(({ producerId, bundle }) => [toKey(producerId, bundle.agent_id), bundle]),
+  );
 }
 
 function toCommand(
@@ -65,7 +72,7 @@ function toCommand(
   key: Buffer,
   bundles: Map<string, Bundle>,
 ): Command {
-  const bundle = type === 'bundle' ? bundles.get(toKey(producer_id, body.agent_id)) : undefined;
-  const content = bundle && JSON.stringify(bundle).length <= MAX_INLINE_CHARACTERS ? sign(key, bundle) : undefined;
+  const content = type === 'bundle' ? bundles.get(toKey(producer_id, body.agent_id)) : undefined;
+  // The MAC of the command covers the bundle in it.
   return sign(key, { id, seq, type, expires_at, body: content ? { ...body, content } : body });
 }
