@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type Ids, toPolicyText } from './world/rows.ts';
 
 /** Bodies that a schema alone does not tell: what makes the call do something. */
@@ -19,6 +20,15 @@ export const BODIES: Record<string, (ids: Ids) => object> = {
     until: new Date(Date.now() + 3_600_000).toISOString(),
   }),
   'POST /api/v1/kill': ({ agent_id }) => ({ scope: { agent: agent_id }, reason: 'none' }),
+  'POST /api/v1/gateways/{gateway_id}/verdicts': () => ({
+    items: [
+      {
+        ...{ id: randomUUID(), gateway_agent_id: 'nobody', run_id: null, tool_call_id: null, tool: 'exec' },
+        ...{ code: 'capability.no_contact', mode: 'enforce', explanation: 'none', bundle: null, degraded: true },
+        ts: new Date().toISOString(),
+      },
+    ],
+  }),
   'POST /api/v1/approvals/{approval_id}/decisions': () => ({ decision: 'rejected', args_hash: '0'.repeat(64) }),
   'POST /api/v1/approvals/resolve': ({ approval_id }) => ({ items: [{ approval_id, status: 'rejected' }] }),
 };
