@@ -44,7 +44,7 @@ async function mc(begin: string): Promise<string> {
 const start = (tools: string[]) =>
   init({ agent: 'support', url: server.url, key: server.key, spoolDir: 'off', signals: false, manifest: { tools } });
 
-const beSure = () => note({ text: 'Sure.', confidence: 0.9 });
+const beSure = () => note({ confidence: 0.9 });
 
 interface Pending {
   id: string;
@@ -67,7 +67,7 @@ it('the example of the guide: errors pause, doubts go to a person, a version goe
   await start(['lookup', 'refund']);
 
   const answered = run(() => {
-    note({ text: 'Not sure.', confidence: 0.4 });
+    note({ confidence: 0.4 });
     return 'an answer';
   });
   await Promise.all([approve(), answered]);

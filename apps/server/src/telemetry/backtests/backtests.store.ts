@@ -69,7 +69,7 @@ export async function countOpen({ db, orgId }: TxContext): Promise<number> {
   return rows[0]?.n ?? 0;
 }
 
-export type NewBacktest = Pick<BacktestCreate, 'from' | 'to' | 'agents'> & {
+type NewBacktest = Pick<BacktestCreate, 'from' | 'to' | 'agents'> & {
   source: string;
   policyId: string | null;
   policyVersion: number | null;

@@ -15,7 +15,7 @@ const Runs = z.object({
   runs_hit_succeeded: count.describe('Those of them that succeeded: is it too strict?'),
 });
 
-export const ShadowRule = Tally.extend(Runs.shape).extend({
+const ShadowRule = Tally.extend(Runs.shape).extend({
   rule: z.string().describe('Its id in the policy.'),
   versions: z.array(z.int()).describe('Versions under which it was seen.'),
 });

@@ -5,7 +5,7 @@ import type { Span } from './shadows.rules.ts';
 import type { Shadow } from './shadows.schema.ts';
 
 /** A policy with what holds of it now. */
-export interface HeldPolicy {
+interface HeldPolicy {
   name: string;
   version: number | null;
   mode: string | null;

@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib';
-import type { RecordedArgs } from '../simulation/recorded.ts';
+import type { RecordedArgs } from '../simulation/recorded.rules.ts';
 import type { StoredBlob } from './calls.store.ts';
 
 const MISSING: RecordedArgs = Object.freeze({ state: 'missing' });

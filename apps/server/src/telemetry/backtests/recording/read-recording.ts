@@ -1,15 +1,15 @@
-import type pg from 'pg';
 import { toEarlier } from '../simulation/earlier.rules.ts';
-import type { RecordedCall } from '../simulation/recorded.ts';
+import type { RecordedCall } from '../simulation/recorded.rules.ts';
 import type { Simulation } from '../simulation/simulate.rules.ts';
 import { fetchCalls, findBlobs, findDecisions, type RunSet, type StoredBlob, type StoredCall } from './calls.store.ts';
 import { hashOf, toArgs } from './payloads.ts';
+import type { Reader } from './rows.store.ts';
 import { listTrees, type Recording, type StoredRun } from './trees.store.ts';
 
 /** Calls whose trees are read together; a tree that has more is read by itself. */
 const MAX_TOGETHER = 10_000;
 
-export interface Reading {
+interface Reading {
   recording: Recording;
   simulation: Simulation;
   policyName: string;
@@ -21,7 +21,7 @@ export interface Reading {
 }
 
 /** Feeds what was recorded to a simulation, tree by tree. Memory holds one part of it at a time. */
-export async function readRecording(client: pg.Client, reading: Reading): Promise<void> {
+export async function readRecording(client: Reader, reading: Reading): Promise<void> {
   const { recording, isInScope, onProgress } = reading;
   let after: string | undefined;
   while (true) {
@@ -51,7 +51,7 @@ function toParts(trees: StoredRun[][]): StoredRun[][][] {
   return parts;
 }
 
-async function readTrees(client: pg.Client, reading: Reading, trees: StoredRun[][]): Promise<void> {
+async function readTrees(client: Reader, reading: Reading, trees: StoredRun[][]): Promise<void> {
   const { simulation, needsArgs, recording, policyName } = reading;
   const runs = trees.flat();
   const set: RunSet = { orgId: recording.orgId, trees };
@@ -83,7 +83,7 @@ async function readTrees(client: pg.Client, reading: Reading, trees: StoredRun[]
 
 /** Payloads of these rows that are stored apart, by day and hash. */
 async function findPayloads(
-  client: pg.Client,
+  client: Reader,
   orgId: string,
   rows: readonly StoredCall[],
   runs: readonly StoredRun[],

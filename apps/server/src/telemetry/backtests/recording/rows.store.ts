@@ -1,10 +1,13 @@
 import type pg from 'pg';
 
+/** The connection that reads. */
+export type Reader = pg.Client;
+
 const BATCH = 2_000;
 
 /** The rows of a query, some thousand at a time: however many there are, few are in memory. */
 export async function* fetchRows<Row extends pg.QueryResultRow>(
-  client: pg.Client,
+  client: Reader,
   text: string,
   values: unknown[],
 ): AsyncGenerator<Row[]> {

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { RecordedRun } from '../simulation/recorded.ts';
+import type { RecordedRun } from '../simulation/recorded.rules.ts';
 
 /** A run with what is needed to find its calls. */
 export interface StoredRun extends RecordedRun {

@@ -1,9 +1,9 @@
 import type { BreakerIr, Call, Ir, Rule } from '@mission-control/policy/evaluate';
-import type pg from 'pg';
-import type { RecordedRun } from '../simulation/recorded.ts';
+import type { RecordedRun } from '../simulation/recorded.rules.ts';
 import type { FindOpenBreakers } from '../simulation/simulate.rules.ts';
 import type { FindBudget } from '../simulation/usage.rules.ts';
 import { createBreaker, type OpenTime } from './breakers.rules.ts';
+import type { Reader } from './rows.store.ts';
 import type { Recording } from './trees.store.ts';
 import { type AgentMinute, fetchAgentMinutes, listPassedBounds, type PassedBound } from './windows.store.ts';
 
@@ -19,7 +19,7 @@ interface Asked {
 const refOf = ({ policy: { name, version } }: Ir, { id }: Rule): string => `${name}@${version}:${id}`;
 
 /** Reads what agents had used of hours and days: known to the minute, so a bound holds from the next one on. */
-export async function readBudgets(client: pg.Client, { recording, ir, agentIds }: Asked): Promise<FindBudget> {
+export async function readBudgets(client: Reader, { recording, ir, agentIds }: Asked): Promise<FindBudget> {
   const passed = new Map<string, { per: keyof typeof WINDOW_MS; bounds: Map<string, PassedBound[]> }>();
   for (const rule of ir.rules) {
     if (rule.kind !== 'limits' || (rule.per !== 'agent_hour' && rule.per !== 'agent_day')) continue;
@@ -46,7 +46,7 @@ interface OpenRule {
 }
 
 /** Reads when the breakers of a policy would have been open; undefined when it has none. */
-export async function readBreakers(client: pg.Client, asked: Asked): Promise<FindOpenBreakers | undefined> {
+export async function readBreakers(client: Reader, asked: Asked): Promise<FindOpenBreakers | undefined> {
   const rules: OpenRule[] = [];
   for (const rule of asked.ir.rules)
     if (rule.kind === 'breaker')
@@ -78,7 +78,7 @@ const toKey = (scope: BreakerIr['scope'], { agent_id, version_id, tool }: Place)
 };
 
 async function readOpenTimes(
-  client: pg.Client,
+  client: Reader,
   { recording, agentIds }: Asked,
   rule: BreakerIr,
 ): Promise<Map<string, readonly OpenTime[]>> {

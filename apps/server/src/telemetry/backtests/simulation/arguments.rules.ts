@@ -1,5 +1,5 @@
 import { type Expr, HIDDEN, type Rule } from '@mission-control/policy/evaluate';
-import type { RecordedArgs } from './recorded.ts';
+import type { RecordedArgs } from './recorded.rules.ts';
 
 const MARK = /\[(?:redacted|hashed):/;
 

@@ -1,12 +1,12 @@
 import type { ConcurrencyIr } from '@mission-control/policy/evaluate';
-import type { RecordedRun } from './recorded.ts';
+import type { RecordedRun } from './recorded.rules.ts';
 
-export interface NamedConcurrency {
+interface NamedConcurrency {
   ref: string;
   rule: Pick<ConcurrencyIr, 'per' | 'max' | 'on_full'>;
 }
 
-export interface Full {
+interface Full {
   ref: string;
   verdict: 'block' | 'warn';
 }

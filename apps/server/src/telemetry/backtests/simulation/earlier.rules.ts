@@ -1,5 +1,5 @@
 import type { Verdict } from '@mission-control/policy/evaluate';
-import { ALLOWED, type Earlier, STRICTNESS, stricter } from './recorded.ts';
+import { ALLOWED, type Earlier, STRICTNESS, stricter } from './recorded.rules.ts';
 
 /** A stored decision, as far as a back-test asks. */
 export interface StoredDecision {
@@ -26,7 +26,7 @@ const isMatch = (value: unknown): value is StoredMatch =>
   isVerdict(value.verdict);
 
 /** The policy that a rule `policy@version:rule` belongs to; undefined for what is no rule of a policy. */
-export const policyOf = (rule: string | null): string | undefined => rule?.match(/^([^@]+)@\d+:/)?.[1];
+const policyOf = (rule: string | null): string | undefined => rule?.match(/^([^@]+)@\d+:/)?.[1];
 
 /**
  * What was decided of a step then, in effect: what only would have been stopped was allowed. Without a decision it is

@@ -1,6 +1,6 @@
 import type { Call, Engine, Past, Rule, SequenceIr } from '@mission-control/policy/evaluate';
 import type { Reads } from './arguments.rules.ts';
-import type { RecordedArgs, RecordedRun } from './recorded.ts';
+import type { RecordedArgs, RecordedRun } from './recorded.rules.ts';
 
 export interface NamedRule {
   ref: string;
@@ -16,7 +16,7 @@ interface Done {
 }
 
 /** What runs have done before, and which of it cannot be told. */
-export interface Pasts {
+interface Pasts {
   of(run: RecordedRun): Past | undefined;
   /** Whether what a rule about order remembers of the run is a guess. */
   isGuess(run: RecordedRun, ref: string): boolean;

@@ -1,7 +1,7 @@
 import type { Match, Rule, Verdict } from '@mission-control/policy/evaluate';
-import type { RecordedCall, RecordedRun } from './recorded.ts';
+import type { RecordedCall, RecordedRun } from './recorded.rules.ts';
 
-export interface Tally {
+interface Tally {
   block: number;
   approve: number;
   warn: number;
@@ -11,7 +11,7 @@ export interface Tally {
 
 const WORDS = { block: 'block', require_approval: 'approve', warn: 'warn' } as const;
 
-export interface RuleTally extends Tally {
+interface RuleTally extends Tally {
   rule: string;
   kind: Rule['kind'];
   line: number;
@@ -19,7 +19,7 @@ export interface RuleTally extends Tally {
   runs_succeeded: number;
 }
 
-export interface AgentTally extends Tally {
+interface AgentTally extends Tally {
   agent_id: string;
   calls: number;
   flips: number;
@@ -74,7 +74,7 @@ export interface Outcome {
   becomes: Verdict;
 }
 
-export interface Reporter {
+interface Reporter {
   /** A call about which nothing is to be said. */
   pass(agentId: string | null): void;
   add(outcome: Outcome): void;

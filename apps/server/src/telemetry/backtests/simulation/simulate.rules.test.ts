@@ -3,7 +3,7 @@ import { compilePolicy } from '@mission-control/policy/language';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { toEarlier } from './earlier.rules.ts';
-import { ALLOWED, type RecordedCall, type RecordedRun } from './recorded.ts';
+import { ALLOWED, type RecordedCall, type RecordedRun } from './recorded.rules.ts';
 import type { BacktestReport, BacktestRow } from './report.rules.ts';
 import { createSimulation, type SimulationOptions } from './simulate.rules.ts';
 

@@ -12,7 +12,14 @@ import {
 import { findReads, toVisible } from './arguments.rules.ts';
 import { createPlaces } from './concurrency.rules.ts';
 import { createPasts, type NamedRule } from './pasts.rules.ts';
-import { ALLOWED, type Earlier, type RecordedArgs, type RecordedCall, type RecordedRun, stricter } from './recorded.ts';
+import {
+  ALLOWED,
+  type Earlier,
+  type RecordedArgs,
+  type RecordedCall,
+  type RecordedRun,
+  stricter,
+} from './recorded.rules.ts';
 import { type BacktestReport, type BacktestRow, createReporter, type Outcome } from './report.rules.ts';
 import { createUsageCounter, type FindBudget } from './usage.rules.ts';
 

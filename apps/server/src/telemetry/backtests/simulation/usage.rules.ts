@@ -1,10 +1,10 @@
 import type { LimitsIr, Usage } from '@mission-control/policy/evaluate';
-import type { RecordedCall, RecordedRun } from './recorded.ts';
+import type { RecordedCall, RecordedRun } from './recorded.rules.ts';
 
 /** What an agent used of its hourly or daily limits, as the rollups tell to the minute. */
 export type FindBudget = (ref: string, agentId: string, atMs: number) => Usage | undefined;
 
-export interface UsageCounter {
+interface UsageCounter {
   /** What was used of each limit when a call began. */
   before(
     run: RecordedRun,
