@@ -32,7 +32,7 @@ import { jobsRoutes } from './jobs/jobs.routes.ts';
 import { killReleased, killSet } from './kills/kills.events.ts';
 import { killsRoutes } from './kills/kills.routes.ts';
 import { createLeaseWriter } from './leases/books/writer.ts';
-import { createCaps } from './leases/caps/caps.service.ts';
+import { createCaps, createProcessCount } from './leases/caps/caps.service.ts';
 import { budgetWarned, leasesUnbalanced } from './leases/leases.events.ts';
 import { leasesRoutes } from './leases/leases.routes.ts';
 import type { FindPrice } from './leases/leases.service.ts';
@@ -108,7 +108,13 @@ export function createGovernance(listEvents: () => EventType[], findPrice: FindP
       breakersRoutes,
       governanceSettingsRoutes,
       ...[policiesRoutes, policyVersionsRoutes, activationsRoutes, judgingRoutes, exceptionsRoutes],
-      leasesRoutes({ findCaps: createCaps(), queue: createLeaseQueue(), write: createLeaseWriter(), findPrice }),
+      leasesRoutes({
+        findCaps: createCaps(),
+        queue: createLeaseQueue(),
+        write: createLeaseWriter(),
+        countProcesses: createProcessCount(),
+        findPrice,
+      }),
     ],
     events: [
       violationCreated,

@@ -4,7 +4,7 @@ import { acquire, type Lease, type Outcome, renew, settle } from './books/books.
 import { reservedOf } from './books/leases.rules.ts';
 import type { LeaseWriter } from './books/writer.ts';
 import { type Cap, type CappedScope, type LeaseKind, toScopes } from './caps/caps.rules.ts';
-import type { FindCaps } from './caps/caps.service.ts';
+import type { CountProcesses, FindCaps } from './caps/caps.service.ts';
 import type { LeaseAcquire, LeaseAnswer, LeasePrice, LeaseRenew, LeaseReturn } from './leases.schema.ts';
 import { findLeaseAgent, findLeasePlace, type LeaseAgent } from './leases.store.ts';
 import type { LeaseQueue } from './queue.ts';
@@ -20,6 +20,7 @@ export interface Leases {
   findCaps: FindCaps;
   queue: LeaseQueue;
   write: LeaseWriter;
+  countProcesses: CountProcesses;
   findPrice: FindPrice;
 }
 
@@ -72,7 +73,7 @@ const wake = ({ queue }: Leases, ctx: Context, keys: readonly string[]): void =>
 async function tryAcquire(leases: Leases, ctx: Context, request: LeaseAcquire): Promise<LeaseAnswer> {
   const agent = await findLeaseAgent(ctx, request.agent_id);
   if (!agent) throw notFound('agent', request.agent_id);
-  const { processes } = agent;
+  const processes = await leases.countProcesses(ctx, agent.id);
   const scopes = toScopesOf(await leases.findCaps(ctx, agent), ctx, request, agent);
   // What nothing caps is not counted.
   if (scopes.length === 0) return { ...toAnswer(request, 'granted'), amount: request.amount, processes };
@@ -111,7 +112,7 @@ export async function renewLease(leases: Leases, ctx: Context, request: LeaseRen
   if (outcome.is === 'unknown') throw notFound('lease', id);
   if (outcome.is === 'ended')
     throw new Problem('lease.ended', 409, `Lease ${id} is ${outcome.lease.state}: ask for a new one.`);
-  return { ...toResult(request, outcome), processes: agent?.processes ?? 1 };
+  return { ...toResult(request, outcome), processes: agent ? await leases.countProcesses(ctx, agent.id) : 1 };
 }
 
 type LeaseOf = NonNullable<Awaited<ReturnType<typeof findLeasePlace>>>;

@@ -11,29 +11,31 @@ export interface LeaseAgent {
   board_group_id: string | null;
   bundle: number;
   max_concurrency: number | null;
-  /** Its living processes. */
-  processes: number;
 }
 
-/** A process lives while it was seen this recently. */
-const ALIVE_MS = 45_000;
-
 /** An agent of the calling process; the places that it declared count where its declaration is enforced. */
-export async function findLeaseAgent(
-  { db, orgId, actor, now }: Context,
-  agentId: string,
-): Promise<LeaseAgent | undefined> {
+export async function findLeaseAgent({ db, orgId, actor }: Context, agentId: string): Promise<LeaseAgent | undefined> {
   const { rows } = await sql<LeaseAgent>`
     select a.id, a.slug, a.agent_type, a.board_id, b.board_group_id, a.bundle,
-      case when a.enforce_capabilities = 'enforce' then (v.manifest ->> 'max_concurrency')::int end as max_concurrency,
-      (select count(*) from producer_agents o join producers p on p.org_id = o.org_id and p.id = o.producer_id
-        where o.org_id = pa.org_id and o.agent_id = pa.agent_id
-          and p.last_seen_at > ${new Date(now().getTime() - ALIVE_MS)}) as processes
+      case when a.enforce_capabilities = 'enforce' then (v.manifest ->> 'max_concurrency')::int end as max_concurrency
     from producer_agents pa join agents a on a.id = pa.agent_id
     left join boards b on b.id = a.board_id
     left join agent_versions v on v.id = pa.version_id
     where pa.org_id = ${orgId} and pa.producer_id = ${actor.id} and pa.agent_id = ${agentId}`.execute(db);
   return rows[0];
+}
+
+/** A process lives while it was seen this recently. */
+const ALIVE_MS = 45_000;
+
+/** The living processes of an agent. */
+export async function countProcesses({ db, orgId, now }: Context, agentId: string): Promise<number> {
+  const { rows } = await sql<{ n: number }>`
+    select count(*) as n from producer_agents pa
+    join producers p on p.org_id = pa.org_id and p.id = pa.producer_id
+    where pa.org_id = ${orgId} and pa.agent_id = ${agentId}
+      and p.last_seen_at > ${new Date(now().getTime() - ALIVE_MS)}`.execute(db);
+  return rows[0]?.n ?? 1;
 }
 
 /** What a lease of the calling process is for; those of other processes are nobody's. */

@@ -1,6 +1,6 @@
 import type { Context } from '#server/platform/context.ts';
 import { type AgentPolicies, listPoliciesFor } from '../../policies/scopes/scopes.store.ts';
-import type { LeaseAgent } from '../leases.store.ts';
+import { countProcesses, type LeaseAgent } from '../leases.store.ts';
 import { type Cap, toCaps } from './caps.rules.ts';
 
 const MAX_ENTRIES = 5_000;
@@ -31,3 +31,23 @@ const NONE: AgentPolicies = { policies: [], exceptions: [] };
 
 const findPolicies = async (ctx: Context, { id }: LeaseAgent): Promise<AgentPolicies> =>
   (await listPoliciesFor(ctx, [{ id }])).get(id) ?? NONE;
+
+/** How long a number of processes is believed: it only says which part of a cap is one's own. */
+const BELIEVED_MS = 5_000;
+
+export type CountProcesses = (ctx: Context, agentId: string) => Promise<number>;
+
+/** How many processes of an agent live, as of a few seconds ago. */
+export function createProcessCount(): CountProcesses {
+  const known = new Map<string, { until: number; count: Promise<number> }>();
+  return (ctx, agentId) => {
+    const at = ctx.now().getTime();
+    const believed = known.get(agentId);
+    if (believed && believed.until > at) return believed.count;
+    if (known.size >= MAX_ENTRIES) known.clear();
+    const count = countProcesses(ctx, agentId);
+    known.set(agentId, { until: at + BELIEVED_MS, count });
+    count.catch(() => known.delete(agentId)); // as above
+    return count;
+  };
+}
