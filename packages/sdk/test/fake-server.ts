@@ -95,7 +95,7 @@ export async function startFakeServer(): Promise<FakeServer> {
       const url = request.url ?? '';
       if (url.endsWith('/agents/enroll'))
         return send(response, { body: enrol(fake, JSON.parse(body.toString()) as EnrolBody) });
-      if (url.includes('/leases/price')) return send(response, { body: { price: findPrice(fake.prices, url) } });
+      if (url.includes('/leases/')) return send(response, { body: answerLease(fake.prices, url) });
       if (url.endsWith('/bundle')) return send(response, { body: toBundle(fake, 'agent', {}) });
       if (people && /\/(approvals|grants)/.test(url))
         return send(response, askPeople(people, url, { body: body.toString(), n: looks++ }));
@@ -134,6 +134,12 @@ function askPeople(people: People, url: string, { body, n }: { body: string; n: 
   const resolution = status === 'pending' ? null : status;
   return { body: { status, resolution, comment: comment ?? null, grant: id ? { id } : null } };
 }
+
+/** Whoever asks for a share gets it. */
+const GRANTED = { status: 'granted', amount: 1, expires_at: null, processes: 1, position: null, retry_after_ms: null };
+
+const answerLease = (prices: FakeServer['prices'], url: string): object =>
+  url.includes('/price') ? { price: findPrice(prices, url) } : GRANTED;
 
 function findPrice(prices: FakeServer['prices'], url: string): object | null {
   const query = new URL(url, 'http://fake').searchParams;
