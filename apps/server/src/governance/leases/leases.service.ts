@@ -9,7 +9,7 @@ import type { LeaseAcquire, LeaseAnswer, LeasePrice, LeaseRenew, LeaseReturn } f
 import { findLeaseAgent, findLeasePlace, type LeaseAgent } from './leases.store.ts';
 import type { LeaseQueue } from './queue.ts';
 
-const TTL_S: Record<LeaseKind, number> = { tokens: 60, cost: 60, concurrency: 25, probe: 25 };
+const TTL_S: Record<LeaseKind, number> = { tokens: 60, cost: 60, concurrency: 25 };
 /** Others may have given something back elsewhere: another instance wakes nobody here. */
 const LOOK_MS = 1_000;
 /** Whoever waits and does not ask again within this time has left the queue. */

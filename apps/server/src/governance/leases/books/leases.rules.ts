@@ -24,7 +24,7 @@ export type Answer =
   | { status: 'full'; key: string; room: number; isSpent: boolean; position: number };
 
 /** So that a process does not ask for every call; small enough that what it holds idle keeps nobody from the rest. */
-const LARGEST_CHUNK: Record<LeaseKind, number> = { tokens: 20_000, cost: 20_000_000, concurrency: 0, probe: 0 };
+const LARGEST_CHUNK: Record<LeaseKind, number> = { tokens: 20_000, cost: 20_000_000, concurrency: 0 };
 const CHUNK_SHARE = 0.1;
 
 const roomOf = ({ cap, committed, reserved }: ScopeState): number => cap - committed - reserved;

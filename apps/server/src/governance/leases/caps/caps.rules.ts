@@ -1,7 +1,7 @@
 import type { ConcurrencyIr, Ir, LimitsIr, Rule } from '@mission-control/policy/evaluate';
 
 /** What is shared: tokens, 1e-8 US dollars, or places. */
-export type LeaseKind = 'tokens' | 'cost' | 'concurrency' | 'probe';
+export type LeaseKind = 'tokens' | 'cost' | 'concurrency';
 
 /** A cap that some rule sets, wherever it applies. */
 export interface Cap {
