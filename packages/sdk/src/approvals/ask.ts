@@ -8,7 +8,7 @@ import { type Governable, record } from '../enforcement/record.ts';
 import { hashArguments } from '../enrolment/agent.ts';
 import { ApprovalDenied, Blocked } from '../errors.ts';
 import { newId } from '../ids.ts';
-import { abortRuns, isAborted, signalOf } from '../runs/abort.ts';
+import { abortRuns, isAborted, signalOf } from '../channel/abort.ts';
 import type { Run } from '../runs/run.ts';
 import type { Step } from '../runs/step.ts';
 import { sleep } from '../transport/backoff.ts';

@@ -2,11 +2,11 @@ import { type Agent, applyControl } from '../enrolment/agent.ts';
 import type { Bundle } from '../enrolment/bundle.ts';
 import type { Enrolment } from '../enrolment/enrolment.ts';
 import type { SelfMetrics } from '../process/self-metrics.ts';
-import { abortRuns } from '../runs/abort.ts';
 import type { Recorder } from '../runs/recorder.ts';
 import type { Run } from '../runs/run.ts';
 import { warnOnce } from '../safely.ts';
 import type { Flusher } from '../transport/flusher.ts';
+import { abortRuns } from './abort.ts';
 import type { Command } from './command.ts';
 import type { Inbox } from './inbox.ts';
 

@@ -1,9 +1,9 @@
 import type { Call, Decision, Situation } from '@mission-control/policy/evaluate';
+import { isAborted } from '../channel/abort.ts';
 import { nowMicros } from '../clock.ts';
 import type { Agent } from '../enrolment/agent.ts';
 import type { Spending } from '../leases/spending.ts';
 import type { Rulebook } from '../rulebook/rulebook.ts';
-import { isAborted } from '../runs/abort.ts';
 import type { Run } from '../runs/run.ts';
 import type { FailMode, Settings } from '../settings.ts';
 import type { SideEffect } from '../wire.ts';

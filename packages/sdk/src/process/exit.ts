@@ -1,5 +1,5 @@
+import { abortRuns } from '../channel/abort.ts';
 import type { Client } from '../client.ts';
-import { abortRuns } from '../runs/abort.ts';
 import { sleep } from '../transport/backoff.ts';
 
 const EXIT_MS = 2_000;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import { signalOf } from '../channel/abort.ts';
 import { activeClient } from '../client.ts';
 import { assertTouchable } from '../enforcement/governed.ts';
-import { signalOf } from '../runs/abort.ts';
 import { currentPlace } from '../runs/context.ts';
 import { ROOT_KEY, toName } from '../runs/keys.ts';
 

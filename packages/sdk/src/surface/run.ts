@@ -1,6 +1,6 @@
+import { signalOf } from '../channel/abort.ts';
 import { activeClient, type Client } from '../client.ts';
 import { declareEntrypoint } from '../enrolment/declaration.ts';
-import { signalOf } from '../runs/abort.ts';
 import { currentPlace } from '../runs/context.ts';
 import { getAgent, type RunDetails, runAsRun } from '../runs/lifecycle.ts';
 import { parseHeaders } from '../runs/propagation.ts';

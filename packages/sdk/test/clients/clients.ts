@@ -1,8 +1,8 @@
 /** One Node process with many clients, each with its own enrolment and channel as a process of its own would have it. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { signalOf } from '../../src/channel/abort.ts';
 import { type Client, createClient } from '../../src/client.ts';
 import { nowMicros } from '../../src/clock.ts';
-import { signalOf } from '../../src/runs/abort.ts';
 import { runAsRun } from '../../src/runs/lifecycle.ts';
 import { resolveSettings } from '../../src/settings.ts';
 import { callTool } from '../../src/surface/tool.ts';

@@ -1,4 +1,4 @@
-import type { Run } from './run.ts';
+import type { Run } from '../runs/run.ts';
 
 /** The signal of a run, which fires when it is ended from outside; made when somebody asks for it. */
 export function signalOf(run: Run): AbortSignal {
