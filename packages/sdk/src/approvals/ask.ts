@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { abortRuns, isAborted, signalOf } from '../channel/abort.ts';
 import type { Client } from '../client.ts';
 import { nowMicros } from '../clock.ts';
 import { type Account, toAccount, toView } from '../enforcement/account.ts';
@@ -8,7 +9,6 @@ import { type Governable, record } from '../enforcement/record.ts';
 import { hashArguments } from '../enrolment/agent.ts';
 import { ApprovalDenied, Blocked } from '../errors.ts';
 import { newId } from '../ids.ts';
-import { abortRuns, isAborted, signalOf } from '../channel/abort.ts';
 import type { Run } from '../runs/run.ts';
 import type { Step } from '../runs/step.ts';
 import { sleep } from '../transport/backoff.ts';
