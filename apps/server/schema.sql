@@ -1270,6 +1270,36 @@ create table organizations (
 );
 CREATE INDEX organizations_name ON public.organizations USING btree (lower(name));
 
+create table otlp_spans (
+  org_id uuid not null,
+  day date not null,
+  trace_id uuid not null,
+  span_id text not null,
+  parent_span_id text,
+  started_us bigint not null,
+  ended_us bigint not null,
+  body jsonb,
+  settle integer,
+  constraint otlp_spans_pkey PRIMARY KEY (day, org_id, trace_id, span_id)
+) partition by RANGE (day);
+CREATE INDEX otlp_spans_org ON ONLY public.otlp_spans USING btree (org_id);
+
+create table otlp_traces (
+  org_id uuid not null,
+  trace_id uuid not null,
+  run_id uuid not null,
+  producer_id uuid not null,
+  root_ended boolean not null,
+  settles integer not null default 0,
+  pending_batch bigint,
+  due_at timestamp with time zone,
+  last_span_at timestamp with time zone not null,
+  constraint otlp_traces_pkey PRIMARY KEY (org_id, trace_id),
+  constraint otlp_traces_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
+CREATE INDEX otlp_traces_age ON public.otlp_traces USING btree (last_span_at);
+CREATE INDEX otlp_traces_due ON public.otlp_traces USING btree (due_at) WHERE (due_at IS NOT NULL);
+
 create table outbound_dispatcher (
   id integer not null,
   tx xid8 not null,

@@ -3,14 +3,14 @@ import type { Platform } from '#server/platform/context.ts';
 import type { Module } from '#server/platform/module.ts';
 import { agentAdopted } from './adoption/adoption.events.ts';
 import { adoptionRoutes } from './adoption/adoption.routes.ts';
-import { bundleReactions } from './bundles/bundles.reactions.ts';
+import { bundleReactions } from './bundles/bundles.jobs.ts';
 import { bundlesRoutes } from './bundles/bundles.routes.ts';
 import { watchAgents } from './check-ins/check-ins.jobs.ts';
 import { checkInsRoutes } from './check-ins/check-ins.routes.ts';
 import { createChannels } from './commands/channels.ts';
 import { commandsRoutes } from './commands/commands.routes.ts';
 import { removeOldCommands } from './commands/commands.store.ts';
-import { breakerReactions } from './control/breakers.reactions.ts';
+import { breakerReactions } from './control/breakers.jobs.ts';
 import { controlRoutes } from './control/control.routes.ts';
 import { finishDrains } from './control/drains.jobs.ts';
 import { ASK_USER, broadcastSent, LEAD_MESSAGE, NUDGE } from './coordination/coordination.events.ts';
@@ -34,13 +34,13 @@ import {
 import { deploymentsRoutes } from './deployments/deployments.routes.ts';
 import { DRIVE, FOLLOW } from './deployments/deployments.service.ts';
 import { driveDeployment, followDeployment } from './deployments/drive.jobs.ts';
-import { confirmDeployments } from './deployments/outcomes.service.ts';
+import { confirmDeployments } from './deployments/outcomes/outcomes.service.ts';
 import { agentDrifted } from './drift/drift.events.ts';
 import { findDrift } from './drift/drift.jobs.ts';
 import { enrolmentRoutes } from './enrolment/enrolment.routes.ts';
 import { filesRoutes } from './files/files.routes.ts';
 import { ensureMainOfNew, followGateway } from './gateway-changes/gateway-changes.service.ts';
-import { grantReactions } from './grants/grants.reactions.ts';
+import { grantReactions } from './grants/grants.jobs.ts';
 import { configureWork } from './heartbeats/configure.ts';
 import { CONFIGURE_GATEWAY } from './heartbeats/heartbeats.service.ts';
 import { HOLD, holdWork } from './holds/holds.service.ts';
@@ -90,8 +90,8 @@ import { versionActivated, versionCreated } from './versions/versions.events.ts'
 import { versionsRoutes } from './versions/versions.routes.ts';
 import { watchWakes } from './wakes/wakes.service.ts';
 
-export { ensureGatewayAgent } from './discovery/discovery.service.ts';
-export type { SeenAgent } from './discovery/discovery.store.ts';
+export { ensureGatewayAgent, ensureReportedAgent } from './discovery/discovery.service.ts';
+export type { ReportedAgent, SeenAgent } from './discovery/discovery.store.ts';
 
 export { isHeartbeatInterval } from './heartbeats/heartbeats.rules.ts';
 export { setHeartbeats } from './heartbeats/heartbeats.service.ts';

@@ -83,6 +83,10 @@ export async function createApp(
   const routes = modules.flatMap((module) => module.routes ?? []);
   mount(router, [healthRoutes(platform, probes)]);
   mount(router, routes, PREFIX);
+  mount(
+    router,
+    modules.flatMap((module) => module.rootRoutes ?? []),
+  );
   mount(router, [contractRoutes, consoleRoutes]);
   await router.ready();
 

@@ -13,7 +13,7 @@ import {
   approvalResolved,
 } from './approvals/approvals.events.ts';
 import { approvalsRoutes } from './approvals/approvals.routes.ts';
-import { escalateApprovals } from './approvals/expiry/escalation.service.ts';
+import { escalateApprovals } from './approvals/escalations/escalations.service.ts';
 import { expireOverdueApprovals, remindOfApprovals } from './approvals/expiry/expiry.service.ts';
 import { questionsRoutes } from './approvals/questions/questions.routes.ts';
 import { auditBroken, auditExported, headSigned } from './audit/audit.events.ts';
@@ -39,7 +39,7 @@ import type { FindPrice } from './leases/leases.service.ts';
 import { createLeaseQueue } from './leases/queue.ts';
 import { checkLedger, expireLeases, foldOldLeases, settleLateReports } from './leases/settling/settling.jobs.ts';
 import { activationsRoutes } from './policies/activations/activations.routes.ts';
-import { applyChange } from './policies/changes/apply.service.ts';
+import { applyChange } from './policies/changes/apply/apply.service.ts';
 import { exceptionCreated, exceptionDeleted } from './policies/exceptions/exceptions.events.ts';
 import { exceptionsRoutes } from './policies/exceptions/exceptions.routes.ts';
 import { judgingRoutes } from './policies/judging/judging.routes.ts';
@@ -74,8 +74,8 @@ export { listBreakersFor } from './breakers/breakers.store.ts';
 export { type CallCount, type CountedAgent, feedBreakers } from './breakers/feed.store.ts';
 export { type BreakerWatch, createBreakerWatch } from './breakers/judging/watch.ts';
 export type { KillFact } from './kills/kills.events.ts';
+export { invalidPolicy } from './policies/compiling/compile.service.ts';
 export type { ExceptionFact } from './policies/exceptions/exceptions.events.ts';
-export { invalidPolicy } from './policies/judging/compile.service.ts';
 export type { PolicyFact } from './policies/policies.events.ts';
 export { type PolicyScope, toScope } from './policies/scopes/scopes.rules.ts';
 export {

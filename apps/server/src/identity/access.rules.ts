@@ -71,6 +71,8 @@ export const ACCESS = {
   /** Ends or frees what agents do, at once. */
   kill: { user: 'admin' },
   'telemetry:write': { process: true },
+  /** OpenTelemetry exporters: a key made for them, or the process itself. */
+  'otlp:write': { serviceKey: 'otlp', process: true },
   'telemetry:read': { user: 'admin', serviceKey: 'read' },
   'telemetry:settings': { user: 'admin' },
   'payload:read': { user: 'admin' },

@@ -18,6 +18,8 @@ export interface RecurringJob {
 export interface Module {
   name: string;
   routes?: Routes[];
+  /** Mounted without the prefix: paths that a protocol fixes. */
+  rootRoutes?: Routes[];
   events?: EventType[];
   jobs?: Record<string, JobHandler>;
   /** Kinds of the outbox that this module does. */

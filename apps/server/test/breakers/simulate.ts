@@ -6,7 +6,7 @@ import {
   type ProbeOutcome,
   type Transition,
   toProbeOutcome,
-} from '#server/governance/breakers/judging/transitions.rules.ts';
+} from '#server/governance/breakers/transitions/transitions.rules.ts';
 
 /** The first example of the mission: 15 % errors over five minutes, of 20 calls at least. */
 export const RULE: BreakerIr = {

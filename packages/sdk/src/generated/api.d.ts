@@ -4286,6 +4286,13 @@ export interface components {
             args?: unknown;
             /** @description Of the arguments as they are, keyed as in the bundle. */
             args_hash: string;
+            /** @description Of a call that a budget holds back: by how much that is raised when people agree. */
+            lift?: {
+                /** @description As a denied lease named it. */
+                scope: string;
+                /** @description Tokens, or 1e-8 US dollars. */
+                by: number;
+            };
             explanation: string;
             /** @default null */
             confidence?: number | null;

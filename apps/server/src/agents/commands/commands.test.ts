@@ -5,7 +5,7 @@ import { type Context, inTransaction, systemContext } from '#server/platform/con
 import { createTestApp, type TestApp } from '../../../test/app.ts';
 import { type EnrolledProcess, makeOrganization, makeProcess } from '../../../test/make.ts';
 import { openStream } from '../../../test/sse.ts';
-import { refreshBundles } from '../bundles/refresh.service.ts';
+import { refreshBundles } from '../bundles/refresh/refresh.service.ts';
 import type { Command } from './commands.schema.ts';
 import { commandAgents, commandProducer } from './commands.service.ts';
 

@@ -8,7 +8,7 @@ import { type AgentRow, lockAgent, saveControl } from '../registry/agent-rows.st
 import type { AgentRead, ControlState } from '../registry/agents.schema.ts';
 import { publishUpdated } from '../registry/agents.service.ts';
 import { actionsFrom, type ControlAction, nextState } from './control.rules.ts';
-import { listHolds, removeHold, saveHold } from './holds.store.ts';
+import { listHolds, removeHold, saveHold } from './holders/holds.store.ts';
 
 /** The holder of pauses that people set, and of those that a drain ends in. */
 export const MANUAL = 'manual';

@@ -5,7 +5,7 @@ import { lockAgent, saveControl } from '../registry/agent-rows.store.ts';
 import { publishUpdated } from '../registry/agents.service.ts';
 import { MANUAL, tellGatewayAgent } from './control.service.ts';
 import { type DrainedAgent, listDrained } from './drains.store.ts';
-import { saveHold } from './holds.store.ts';
+import { saveHold } from './holders/holds.store.ts';
 
 const AT_ONCE = 200;
 const TTL_S = 300;

@@ -8,7 +8,7 @@ import { createTestApp, type TestApp } from '../../../test/app.ts';
 import { type EnrolledProcess, makeAgent, makeOrganization, makeProcess } from '../../../test/make.ts';
 import { report } from '../../../test/report.ts';
 import { toRetryMs } from './deployments.service.ts';
-import { confirmDeployments } from './outcomes.service.ts';
+import { confirmDeployments } from './outcomes/outcomes.service.ts';
 
 interface Received {
   headers: IncomingHttpHeaders;

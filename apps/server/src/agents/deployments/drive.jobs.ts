@@ -6,8 +6,8 @@ import { findStoredTarget, type StoredTarget } from '../deploy-targets/deploy-ta
 import type { SwapState } from '../deploy-targets/drivers/driver.ts';
 import { driverOf } from '../deploy-targets/drivers/drivers.ts';
 import { FOLLOW, queueOf, toRetryMs } from './deployments.service.ts';
-import { failDeployment } from './outcomes.service.ts';
-import { findOrder, lockSwitching, saveAttempt, saveOutcome } from './outcomes.store.ts';
+import { failDeployment } from './outcomes/outcomes.service.ts';
+import { findOrder, lockSwitching, saveAttempt, saveOutcome } from './outcomes/outcomes.store.ts';
 
 const FOLLOW_EVERY_MS = 5_000;
 const ROLLOUT_MS = 10 * 60_000;

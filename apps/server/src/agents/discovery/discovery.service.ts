@@ -1,7 +1,15 @@
 import { type Context, inTransaction } from '#server/platform/context.ts';
 import { agentCreated } from '../registry/agents.events.ts';
 import { publishAgents } from '../registry/publish-agents.ts';
-import { findGatewayAgent, insertDiscovered, isBeingRemoved, type SeenAgent } from './discovery.store.ts';
+import {
+  findGatewayAgent,
+  findReportedAgent,
+  insertDiscovered,
+  insertReported,
+  isBeingRemoved,
+  type ReportedAgent,
+  type SeenAgent,
+} from './discovery.store.ts';
 
 /** More unknown agents than this in a day are noise, or an attack. */
 const MAX_PER_DAY = 200;
@@ -23,4 +31,18 @@ export async function ensureGatewayAgent(
     if (id !== undefined) await publishAgents(tx, agentCreated, [{ org_id: ctx.orgId, id }]);
   });
   return findGatewayAgent(ctx, gatewayId, gatewayAgentId);
+}
+
+/**
+ * The agent whose slug a span's identity makes. One that nobody knows becomes a row in state `discovered`. Undefined
+ * beyond 200 new ones a day.
+ */
+export async function ensureReportedAgent(ctx: Context, identity: string): Promise<ReportedAgent | undefined> {
+  const known = await findReportedAgent(ctx, identity);
+  if (known) return known;
+  await inTransaction(ctx, async (tx) => {
+    const id = await insertReported(tx, identity, MAX_PER_DAY);
+    if (id !== undefined) await publishAgents(tx, agentCreated, [{ org_id: ctx.orgId, id }]);
+  });
+  return findReportedAgent(ctx, identity);
 }

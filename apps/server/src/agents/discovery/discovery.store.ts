@@ -56,6 +56,40 @@ export async function insertDiscovered(
   return rows[0]?.id;
 }
 
+/** An agent that spans speak of. */
+export interface ReportedAgent extends SeenAgent {
+  slug: string;
+  agent_type: string;
+  control_state: string;
+  control_at: string | null;
+}
+
+export const findReportedAgent = ({ db, orgId }: Context, identity: string): Promise<ReportedAgent | undefined> =>
+  db
+    .selectFrom('agents')
+    .select(['id', 'slug', 'agent_type', 'active_version_id as version_id', 'control_state', 'control_at'])
+    .where('org_id', '=', orgId)
+    .where('slug', '=', toSlug(identity))
+    .executeTakeFirst();
+
+/** Makes the row of an agent that only spans speak of, unless `cap` were made today; undefined then, or when it exists. */
+export async function insertReported(
+  { db, orgId, now }: TxContext,
+  identity: string,
+  cap: number,
+): Promise<string | undefined> {
+  const slug = toSlug(identity);
+  const { rows } = await sql<{ id: string }>`
+    insert into agents (id, org_id, slug, name, origin, agent_type, control_state, enforce_capabilities, created_at,
+      updated_at)
+    select ${newId(now())}, ${orgId}, ${slug}, ${identity.slice(0, 200)}, 'otlp', ${slug}, 'discovered', 'off',
+      ${now()}, ${now()}
+    where (select count(*) from agents a where a.org_id = ${orgId} and a.control_state = 'discovered'
+      and a.created_at > ${now()}::timestamptz - interval '1 day') < ${cap}
+    on conflict do nothing returning id`.execute(db);
+  return rows[0]?.id;
+}
+
 const toSlug = (id: string): string =>
   id
     .toLowerCase()

@@ -1,5 +1,5 @@
 import { inTransaction, type Platform, systemContext, type TxContext } from '#server/platform/context.ts';
-import { holdAgents, releaseAgents } from '../control/holders.service.ts';
+import { holdAgents, releaseAgents } from '../control/holders/holders.service.ts';
 import { listKilledOrganizations, listUnsettled } from './kills.store.ts';
 
 const holderOf = (killId: string): string => `kill:${killId}`;

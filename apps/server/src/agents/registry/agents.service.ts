@@ -3,7 +3,7 @@ import type { Context, TxContext } from '#server/platform/context.ts';
 import { publish } from '#server/platform/events/publish.ts';
 import { forbidden, notFound } from '#server/platform/problem.ts';
 import { BUNDLE_TTL_S, commandAgents } from '../commands/commands.service.ts';
-import { listHolds } from '../control/holds.store.ts';
+import { listHolds } from '../control/holders/holds.store.ts';
 import { listParents } from '../enrolment/parents.store.ts';
 import { findRollout, listProducers } from '../producers/producers.store.ts';
 import { findVersion } from '../versions/versions.store.ts';

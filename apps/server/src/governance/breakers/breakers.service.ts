@@ -6,7 +6,7 @@ import type { Breaker, BreakerDetail, ProbeAnswer, ProbeRequest } from './breake
 import { findBreaker, findReported, listBuckets, lockBreaker, saveBreaker } from './breakers.store.ts';
 import { type JudgedRow, listRows, lockBreakers, nextBucket } from './judging/judging.store.ts';
 import { listTries, takePlace } from './judging/probes.store.ts';
-import { closeBreaker, halfOpenBreaker, move } from './judging/transitions.service.ts';
+import { closeBreaker, halfOpenBreaker, move } from './transitions/transitions.service.ts';
 
 /** An opened breaker's version is not active any more: it closes, for the one before did nothing wrong. */
 export async function settleRolledBack(tx: TxContext, id: string): Promise<void> {

@@ -3,7 +3,7 @@ import { parsePolicy } from '@mission-control/policy/language';
 import { type Context, inTransaction, type TxContext } from '#server/platform/context.ts';
 import { publish } from '#server/platform/events/publish.ts';
 import { notFound, Problem } from '#server/platform/problem.ts';
-import { compileVersion, invalidPolicy } from './judging/compile.service.ts';
+import { compileVersion, invalidPolicy } from './compiling/compile.service.ts';
 import { policyCreated, policyUpdated } from './policies.events.ts';
 import type { PolicyCreate, PolicyDetail, PolicyUpdate } from './policies.schema.ts';
 import {

@@ -815,6 +815,30 @@ export interface OrganizationsTable {
   updated_at: ColumnType<string, Date | string | undefined, Date | string>;
 }
 
+export interface OtlpSpansTable {
+  org_id: string;
+  day: ColumnType<string, Date | string, Date | string>;
+  trace_id: string;
+  span_id: string;
+  parent_span_id: string | null;
+  started_us: number;
+  ended_us: number;
+  body: ColumnType<unknown | null, string | null, string | null>;
+  settle: number | null;
+}
+
+export interface OtlpTracesTable {
+  org_id: string;
+  trace_id: string;
+  run_id: string;
+  producer_id: string;
+  root_ended: boolean;
+  settles: Generated<number>;
+  pending_batch: number | null;
+  due_at: ColumnType<string | null, Date | string | null, Date | string | null>;
+  last_span_at: ColumnType<string, Date | string, Date | string>;
+}
+
 export interface OutboundDispatcherTable {
   id: number;
   tx: string;
@@ -1416,6 +1440,8 @@ export interface Tables {
   organization_invites: OrganizationInvitesTable;
   organization_members: OrganizationMembersTable;
   organizations: OrganizationsTable;
+  otlp_spans: OtlpSpansTable;
+  otlp_traces: OtlpTracesTable;
   outbound_dispatcher: OutboundDispatcherTable;
   outbound_webhooks: OutboundWebhooksTable;
   policies: PoliciesTable;

@@ -105,7 +105,8 @@ function begin(scope: ReaderScope, liveRuns: LiveRuns, fields: Fields, run: Live
   run.agentId = agent.id;
   run.versionId = agent.version_id;
   const parent = toParentId(fields);
-  const root = toRootOfTrace(fields.trace);
+  // The trace of a span is made by its tracer: one that looks like a run id names none.
+  const root = scope.source === 'otlp' ? null : toRootOfTrace(fields.trace);
   run.rootRunId = (parent && (root ?? liveRuns.findRun(scope.orgId, parent)?.rootRunId ?? parent)) ?? run.id;
 }
 

@@ -8,7 +8,7 @@ const DAYS_AHEAD = 3;
 const DAYS_BEHIND = 2;
 
 /** Split by the day of a run and dropped whole. */
-const DAILY = ['runs', 'steps', 'run_events', 'decisions', 'blobs', 'blob_refs', 'rollup_1m'];
+const DAILY = ['runs', 'steps', 'run_events', 'decisions', 'blobs', 'blob_refs', 'rollup_1m', 'otlp_spans'];
 
 /** Makes the partitions that telemetry may be written to: the kept days and some ahead. */
 export async function ensureTelemetryPartitions({ db, now }: Platform, fullHours: number): Promise<void> {

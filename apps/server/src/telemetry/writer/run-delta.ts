@@ -47,7 +47,7 @@ export interface RunEnd {
   expectedSteps: number | null;
 }
 
-export type RunSource = 'sdk' | 'gateway';
+export type RunSource = 'sdk' | 'otlp' | 'gateway';
 
 /** What some events add to a run. Instants are microseconds since 1970, money is in 1e-8 US dollars. */
 export interface RunDelta {

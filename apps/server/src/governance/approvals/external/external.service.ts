@@ -3,7 +3,7 @@ import { listPoliciesFor } from '../../policies/scopes/scopes.store.ts';
 import { approvalConsumed, approvalCreated, approvalResolved } from '../approvals.events.ts';
 import type { ApprovalRead } from '../approvals.schema.ts';
 import { hashArguments } from '../args-hash.ts';
-import { escalateUntilAnswerable } from '../expiry/escalation.service.ts';
+import { escalateUntilAnswerable } from '../escalations/escalations.service.ts';
 import { publishApproval } from '../publish-approval.ts';
 import { toAsked } from '../questions/asked.rules.ts';
 import { toAudience } from '../questions/audience.ts';

@@ -8,7 +8,7 @@ import { getApproval } from '../approvals.service.ts';
 import { findReadableApproval } from '../approvals.store.ts';
 import { updateApproval } from '../decisions/decisions.service.ts';
 import { lockApproval, saveStatus } from '../decisions/decisions.store.ts';
-import { escalateUntilAnswerable } from '../expiry/escalation.service.ts';
+import { escalateUntilAnswerable } from '../escalations/escalations.service.ts';
 import { expireOverdue } from '../expiry/expiry.service.ts';
 import { publishApproval } from '../publish-approval.ts';
 import { type Asked, toAsked } from './asked.rules.ts';

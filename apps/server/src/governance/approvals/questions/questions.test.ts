@@ -11,7 +11,7 @@ import {
   makeMember,
   makeProcess,
 } from '../../../../test/make.ts';
-import { escalateApprovals } from '../expiry/escalation.service.ts';
+import { escalateApprovals } from '../escalations/escalations.service.ts';
 import { expireOverdueApprovals } from '../expiry/expiry.service.ts';
 
 let now = new Date('2026-03-01T08:00:00Z');

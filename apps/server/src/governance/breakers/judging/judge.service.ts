@@ -2,6 +2,8 @@ import { type Context, inTransaction, type Platform, systemContext, type TxConte
 import { addBin, type Histogram, toBin } from '#server/platform/histograms/histogram.rules.ts';
 import { newId } from '#server/platform/ids.ts';
 import { listPoliciesFor } from '../../policies/scopes/scopes.store.ts';
+import { nextTransition, type ProbeOutcome, toProbeOutcome } from '../transitions/transitions.rules.ts';
+import { applyTransition, closeBreaker, followMode } from '../transitions/transitions.service.ts';
 import { type BreakerInForce, toBreakersInForce, toPlace } from './in-force.rules.ts';
 import {
   deleteRows,
@@ -27,8 +29,6 @@ import {
   saveOutcome,
   takePlace,
 } from './probes.store.ts';
-import { nextTransition, type ProbeOutcome, toProbeOutcome } from './transitions.rules.ts';
-import { applyTransition, closeBreaker, followMode } from './transitions.service.ts';
 
 /**
  * Judges the breakers of some agents by what was counted and by how probes went, and moves those that must. Rules that

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { Context, TxContext } from '#server/platform/context.ts';
 import type { BreakerDetail } from '../breakers.schema.ts';
+import type { ProbeOutcome } from '../transitions/transitions.rules.ts';
 import type { JudgedRow } from './judging.store.ts';
-import type { ProbeOutcome } from './transitions.rules.ts';
 
 const ofBreaker = ({ db, orgId }: Context, id: string) =>
   db.selectFrom('breaker_probes').where('org_id', '=', orgId).where('breaker_id', '=', id);

@@ -6,10 +6,10 @@ import { notFound } from '#server/platform/problem.ts';
 import { ApprovalRead } from '../../approvals/approvals.schema.ts';
 import { PolicyRead } from '../policies.schema.ts';
 import { findPolicy } from '../policies.store.ts';
+import { rollBackPolicy } from '../rollbacks/rollbacks.service.ts';
 import { PolicyActivate, PolicyActivation, PolicyRollback, PolicyRollbackResult } from './activations.schema.ts';
 import { activatePolicy } from './activations.service.ts';
 import { listActivations } from './activations.store.ts';
-import { rollBackPolicy } from './rollback.service.ts';
 
 const tags = ['policies'];
 const params = z.object({ policy_id: z.uuid() });

@@ -4,7 +4,7 @@ import { publish } from '#server/platform/events/publish.ts';
 import { notFound, Problem } from '#server/platform/problem.ts';
 import type { ApprovalRead } from '../../approvals/approvals.schema.ts';
 import { ACTIVATE_POLICY, needsSecondPerson, requestChange } from '../changes/requests.service.ts';
-import { compileVersion, invalidPolicy } from '../judging/compile.service.ts';
+import { compileVersion, invalidPolicy } from '../compiling/compile.service.ts';
 import { policyActivated, policyArchived, policyDeactivated } from '../policies.events.ts';
 import type { PolicyMode, PolicyRead } from '../policies.schema.ts';
 import { getLivePolicy } from '../policies.service.ts';

@@ -1,9 +1,9 @@
 import type { Ir } from '@mission-control/policy/evaluate';
 import type { Context } from '#server/platform/context.ts';
 import { notFound } from '#server/platform/problem.ts';
+import { compileVersion, invalidPolicy } from '../compiling/compile.service.ts';
 import { findPolicyByName } from '../policies.store.ts';
 import { listIrsForKeys, listPoliciesFor } from '../scopes/scopes.store.ts';
-import { compileVersion, invalidPolicy } from './compile.service.ts';
 import { explainCall } from './explain.rules.ts';
 import { type ExplainedAgent, findExplainedAgent } from './explain.store.ts';
 import type { PolicyExplain, PolicyExplanation } from './judging.schema.ts';

@@ -1,5 +1,5 @@
 import { problems, type Router } from '#server/platform/http/route.ts';
-import { compileVersion } from './compile.service.ts';
+import { compileVersion } from '../compiling/compile.service.ts';
 import { explainPolicy } from './explain.service.ts';
 import { PolicyExplain, PolicyExplanation, PolicyLint, PolicyLintResult } from './judging.schema.ts';
 

@@ -2,10 +2,10 @@ import { type BreakerFact, settleRolledBack } from '#server/governance/index.ts'
 import type { Reaction, TxContext } from '#server/platform/context.ts';
 import type { Fact } from '#server/platform/events/fact.ts';
 import { Problem } from '#server/platform/problem.ts';
-import { refreshBundles } from '../bundles/refresh.service.ts';
+import { refreshBundles } from '../bundles/refresh/refresh.service.ts';
 import { rollBack } from '../deployments/deployments.service.ts';
 import { listDeployments } from '../deployments/deployments.store.ts';
-import { holdAgents, releaseAgents } from './holders.service.ts';
+import { holdAgents, releaseAgents } from './holders/holders.service.ts';
 
 type Breaker = BreakerFact['breaker'];
 

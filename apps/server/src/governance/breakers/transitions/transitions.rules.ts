@@ -1,5 +1,5 @@
 import type { BreakerIr } from '@mission-control/policy/evaluate';
-import { isClearlyOver, isOver, isRunOver, type Measure } from './measure.rules.ts';
+import { isClearlyOver, isOver, isRunOver, type Measure } from '../judging/measure.rules.ts';
 
 export type BreakerState = 'closed' | 'open' | 'half_open';
 

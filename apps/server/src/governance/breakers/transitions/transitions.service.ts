@@ -3,10 +3,10 @@ import { type EventType, publish } from '#server/platform/events/publish.ts';
 import { breakerClosed, breakerHalfOpened, breakerOpened } from '../breakers.events.ts';
 import type { Breaker } from '../breakers.schema.ts';
 import { type BreakerPatch, findBreaker, saveBreaker } from '../breakers.store.ts';
-import { countPaused, type JudgedRow, nextBucket } from './judging.store.ts';
-import type { Measure } from './measure.rules.ts';
-import { deleteProbes } from './probes.store.ts';
-import { toReason } from './reasons.rules.ts';
+import { countPaused, type JudgedRow, nextBucket } from '../judging/judging.store.ts';
+import type { Measure } from '../judging/measure.rules.ts';
+import { deleteProbes } from '../judging/probes.store.ts';
+import { toReason } from '../judging/reasons.rules.ts';
 import { mayPauseMore, type Transition } from './transitions.rules.ts';
 
 /** Moves a breaker by itself and tells it. */

@@ -1,10 +1,10 @@
 import type { Platform, TxContext } from '#server/platform/context.ts';
 import { approvalEscalated } from '../approvals.events.ts';
+import { listUnheard, saveEscalated } from '../expiry/escalation.store.ts';
+import { expireNow } from '../expiry/expiry.service.ts';
+import { forEachOrganization } from '../expiry/organizations.ts';
 import { publishApproval } from '../publish-approval.ts';
 import { hasEnoughPeople } from '../questions/questions.store.ts';
-import { listUnheard, saveEscalated } from './escalation.store.ts';
-import { expireNow } from './expiry.service.ts';
-import { forEachOrganization } from './organizations.ts';
 
 const BATCH = 200;
 

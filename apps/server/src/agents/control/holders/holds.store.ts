@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Context, TxContext } from '#server/platform/context.ts';
-import type { AgentHold } from '../registry/agents.schema.ts';
+import type { AgentHold } from '../../registry/agents.schema.ts';
 
 export async function listHolds({ db, orgId }: Context, agentId: string): Promise<AgentHold[]> {
   const rows = await db

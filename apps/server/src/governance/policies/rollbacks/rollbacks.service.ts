@@ -3,13 +3,13 @@ import { diffPolicies, type PolicySource } from '@mission-control/policy/languag
 import { type Context, inTransaction, type TxContext } from '#server/platform/context.ts';
 import { publish } from '#server/platform/events/publish.ts';
 import { Problem } from '#server/platform/problem.ts';
+import type { PolicyRollback, PolicyRollbackResult } from '../activations/activations.schema.ts';
+import { getPolicyRead, hold } from '../activations/activations.service.ts';
+import { findActivation, findHeldBefore, type HeldVersion } from '../activations/activations.store.ts';
 import { policyRolledBack } from '../policies.events.ts';
 import { getLivePolicy } from '../policies.service.ts';
 import type { PolicyRow } from '../policies.store.ts';
 import { getVersionSource } from '../versions/versions.service.ts';
-import type { PolicyRollback, PolicyRollbackResult } from './activations.schema.ts';
-import { getPolicyRead, hold } from './activations.service.ts';
-import { findActivation, findHeldBefore, type HeldVersion } from './activations.store.ts';
 import { findFlips } from './flips.rules.ts';
 import { listRecordedDecisions } from './flips.store.ts';
 

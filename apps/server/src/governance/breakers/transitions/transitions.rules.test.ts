@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toBin } from '#server/platform/histograms/histogram.rules.ts';
 import { CLOSED, RULE, simulate, sums, toRandom } from '../../../../test/breakers/simulate.ts';
-import { isClearlyOver, isOver, isRunOver, toMeasure } from './measure.rules.ts';
+import { isClearlyOver, isOver, isRunOver, toMeasure } from '../judging/measure.rules.ts';
 import { type BreakerMemory, mayPauseMore, nextTransition, toOpenMs, toProbeOutcome } from './transitions.rules.ts';
 
 const MINUTE_MS = 60_000;

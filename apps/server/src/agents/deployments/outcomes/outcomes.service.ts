@@ -1,9 +1,9 @@
 import { inTransaction, type Platform, systemContext, type TxContext } from '#server/platform/context.ts';
 import { type EventType, publish } from '#server/platform/events/publish.ts';
-import { publishUpdated } from '../registry/agents.service.ts';
-import { findVersion } from '../versions/versions.store.ts';
-import { deploymentConfirmed, deploymentFailed, deploymentReverted } from './deployments.events.ts';
-import { getDeployment, movePointer, toWatchEnd } from './deployments.service.ts';
+import { publishUpdated } from '../../registry/agents.service.ts';
+import { findVersion } from '../../versions/versions.store.ts';
+import { deploymentConfirmed, deploymentFailed, deploymentReverted } from '../deployments.events.ts';
+import { getDeployment, movePointer, toWatchEnd } from '../deployments.service.ts';
 import { listArrived, lockSwitching, type Outcome, type Switching, saveOutcome } from './outcomes.store.ts';
 
 const AT_ONCE = 100;

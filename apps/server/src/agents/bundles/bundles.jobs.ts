@@ -2,7 +2,7 @@ import { type ExceptionFact, findAgentsInScope, type KillFact, type PolicyFact }
 import type { Reaction, TxContext } from '#server/platform/context.ts';
 import type { Fact } from '#server/platform/events/fact.ts';
 import { settleKills } from '../kills/kills.service.ts';
-import { refreshBundles } from './refresh.service.ts';
+import { refreshBundles } from './refresh/refresh.service.ts';
 
 /** What changed for whom a policy is, or was. */
 async function followPolicy(tx: TxContext, { data }: Fact<unknown>): Promise<void> {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Context, Platform, TxContext } from '#server/platform/context.ts';
-import type { SwapOrder } from '../deploy-targets/drivers/driver.ts';
-import type { DeploymentAttempt } from './deployments.schema.ts';
+import type { SwapOrder } from '../../deploy-targets/drivers/driver.ts';
+import type { DeploymentAttempt } from '../deployments.schema.ts';
 
 /** A deployment that is on its way. */
 export interface Switching {

@@ -1,10 +1,10 @@
 import type { TxContext } from '#server/platform/context.ts';
 import { newId } from '#server/platform/ids.ts';
-import { commandAgents } from '../commands/commands.service.ts';
-import { type AgentRow, lockAgents, saveBundlesNewer } from '../registry/agent-rows.store.ts';
-import { agentUpdated } from '../registry/agents.events.ts';
-import { publishAgents } from '../registry/publish-agents.ts';
-import { tellGatewayAgent } from './control.service.ts';
+import { commandAgents } from '../../commands/commands.service.ts';
+import { type AgentRow, lockAgents, saveBundlesNewer } from '../../registry/agent-rows.store.ts';
+import { agentUpdated } from '../../registry/agents.events.ts';
+import { publishAgents } from '../../registry/publish-agents.ts';
+import { tellGatewayAgent } from '../control.service.ts';
 import { listHoldsOf, removeHolds, saveActive, saveHolds, savePaused } from './holds.store.ts';
 
 const TTL_S = 300;

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { TxContext } from '#server/platform/context.ts';
 import type { Fact } from '#server/platform/events/fact.ts';
-import type { ApprovalFact } from '../../approvals/approvals.events.ts';
-import { PolicyActivate } from '../activations/activations.schema.ts';
-import { makeHold } from '../activations/activations.service.ts';
-import { ACTIVATE_POLICY } from './requests.service.ts';
-import { saveChangeApplied } from './requests.store.ts';
+import type { ApprovalFact } from '../../../approvals/approvals.events.ts';
+import { PolicyActivate } from '../../activations/activations.schema.ts';
+import { makeHold } from '../../activations/activations.service.ts';
+import { ACTIVATE_POLICY } from '../requests.service.ts';
+import { saveChangeApplied } from '../requests.store.ts';
 
 const Payload = PolicyActivate.extend({ policy_id: z.uuid() });
 
