@@ -16,7 +16,7 @@ const OPTIONS = {
 };
 
 /** What runs in a thread of its own, beside the server. */
-const BACKTEST_WORKER = 'apps/server/src/telemetry/backtests/worker/backtest.worker.ts';
+const BACKTEST_WORKER = 'apps/server/src/telemetry/backtests/worker/backtest-worker.ts';
 
 /** The server as one file; our own packages are bundled from source, those of others stay in node_modules. */
 async function buildServer() {

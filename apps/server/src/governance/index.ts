@@ -79,8 +79,6 @@ export type { ExceptionFact } from './policies/exceptions/exceptions.events.ts';
 export type { PolicyFact } from './policies/policies.events.ts';
 export { type PolicyScope, toScope } from './policies/scopes/scopes.rules.ts';
 export {
-  type AgentPolicies,
-  type AgentScope,
   findAgentsInScope,
   listPoliciesFor,
 } from './policies/scopes/scopes.store.ts';

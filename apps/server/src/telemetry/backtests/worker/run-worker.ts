@@ -4,7 +4,7 @@ import type { BacktestMessage, BacktestTask } from './task.ts';
 
 const MAX_HEAP_MB = 512;
 
-const SOURCE = new URL('./backtest.worker.ts', import.meta.url);
+const SOURCE = new URL('./backtest-worker.ts', import.meta.url);
 const BUILT = new URL('./backtest-worker.js', import.meta.url);
 const LOADER = "import('tsx/esm/api').then(({ register }) => { register(); return import(workerData.entry); })";
 
