@@ -19,6 +19,10 @@ import { ingestRoutes } from './ingest/ingest.routes.ts';
 import { createIngest } from './ingest/ingest.service.ts';
 import { createBatchStore } from './ingest/store-batch.ts';
 import { metricsRoutes } from './metrics/metrics.routes.ts';
+import { otlpRoutes } from './otlp/otlp.routes.ts';
+import { createOtlp } from './otlp/otlp.service.ts';
+import { settleTraces } from './otlp/settling/settling.jobs.ts';
+import { pruneTraces } from './otlp/settling/settling.store.ts';
 import { createScopes } from './reading/scopes.ts';
 import { keepPartitions } from './retention/retention.jobs.ts';
 import { removeTelemetry } from './retention/retention.store.ts';
@@ -56,11 +60,14 @@ export function createTelemetry(platform: Platform, agents: Agents, gateways: Ga
       backtestsRoutes,
       shadowsRoutes,
     ],
+    rootRoutes: [otlpRoutes(createOtlp(platform, openScope))],
     events: [runUpdated, settingsUpdated, healthChanged, backtestCreated, backtestEnded],
     work: { [RUN_BACKTEST]: backtestWork },
     reactions: [{ to: 'organization.deleted', within: removeTelemetry }],
     recurring: [
       { name: 'health.watch', everyMs: 10 * SECOND_MS, run: watchHealth },
+      { name: 'otlp_traces.settle', everyMs: 5 * SECOND_MS, run: settleTraces({ batches, openScope }) },
+      { name: 'otlp_traces.prune', everyMs: HOUR_MS, run: pruneTraces },
       { name: 'runs.close', everyMs: 15 * SECOND_MS, run: closeRuns },
       { name: 'rollups.fold', everyMs: 60 * SECOND_MS, run: foldClosedRollups },
       { name: 'partitions.keep', everyMs: HOUR_MS, run: keepPartitions },
