@@ -5,6 +5,7 @@ import { LiveProvider } from '#console/api/live/live-provider.tsx';
 import { isAdminRole, membershipQuery, meQuery } from '#console/api/queries/session.ts';
 import { type KeyMap, useKeys } from '#console/lib/browser/keyboard.ts';
 import { ScrollArea } from '#console/ui/layout/scroll-area.tsx';
+import { KillRelease } from '#console/ui/overlay/kill-release.ts';
 import { TopBar } from '../top-bar/top-bar.tsx';
 import { BottomBar } from './bottom-bar/bottom-bar.tsx';
 import { allPages } from './navigation.ts';
@@ -21,9 +22,11 @@ type Overlay = 'search' | 'keys' | 'kill' | undefined;
 /** What stands around every page of a signed-in person. */
 export function Frame() {
   const [overlay, setOverlay] = useState<Overlay>();
+  const [releasedKill, setReleasedKill] = useState<string>();
   const close = () => setOverlay(undefined);
   useQuery(meQuery); // an ended session shows here first and leads to the sign-in page
   const isAdmin = isAdminRole(useQuery(membershipQuery).data?.role);
+  const releaseKill = isAdmin ? setReleasedKill : undefined;
   useFrameKeys(setOverlay, isAdmin);
   return (
     <LiveProvider>
@@ -42,11 +45,13 @@ export function Frame() {
             onKill={isAdmin ? () => setOverlay('kill') : undefined}
           />
           <Suspense>
-            <KillBar />
+            <KillBar releasedId={releasedKill} onRelease={releaseKill} onClose={() => setReleasedKill(undefined)} />
           </Suspense>
           <ProfileBanner />
           <ScrollArea className="min-h-0 flex-1 overflow-x-hidden overflow-y-auto overscroll-contain bg-bg outline-none">
-            <Outlet />
+            <KillRelease value={releaseKill}>
+              <Outlet />
+            </KillRelease>
           </ScrollArea>
         </div>
         <BottomBar />

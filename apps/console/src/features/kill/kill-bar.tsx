@@ -1,9 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { OctagonX } from 'lucide-react';
-import { useState } from 'react';
-import type { Kill } from '#console/api/contract.ts';
 import { activeKillsQuery } from '#console/api/queries/enforcement/kills.ts';
-import { isAdminRole, membershipQuery } from '#console/api/queries/session.ts';
 import { plural } from '#console/lib/format/numbers.ts';
 import { Button } from '#console/ui/control/button.tsx';
 import { ForeignText } from '#console/ui/data/foreign-text.tsx';
@@ -11,11 +8,18 @@ import { Ago } from '#console/ui/data/time.tsx';
 import { toKillName } from './kill-name.ts';
 import { ReleaseDialog } from './release-dialog.tsx';
 
+interface KillBarProps {
+  /** The kill whose release is asked about. */
+  releasedId: string | undefined;
+  /** Undefined for whoever may release none. */
+  onRelease: ((killId: string) => void) | undefined;
+  onClose: () => void;
+}
+
 /** Over every page while something is killed: what, since when, why, and the way back. */
-export function KillBar() {
+export function KillBar({ releasedId, onRelease, onClose }: KillBarProps) {
   const kills = useQuery(activeKillsQuery).data ?? [];
-  const isAdmin = isAdminRole(useQuery(membershipQuery).data?.role);
-  const [released, setReleased] = useState<Kill>();
+  const released = kills.find(({ id }) => id === releasedId);
   if (kills.length === 0) return null;
   return (
     <section aria-label="Kill switch" className="max-h-40 shrink-0 overflow-y-auto border-b bg-bad-soft">
@@ -34,15 +38,15 @@ export function KillBar() {
             <span className="min-w-0 truncate text-fg-2" title={kill.reason}>
               <ForeignText text={kill.reason} />
             </span>
-            {isAdmin && (
-              <Button isSmall className="ml-auto" onClick={() => setReleased(kill)}>
+            {onRelease && (
+              <Button isSmall className="ml-auto" onClick={() => onRelease(kill.id)}>
                 Release…
               </Button>
             )}
           </li>
         ))}
       </ul>
-      {released && <ReleaseDialog kill={released} onClose={() => setReleased(undefined)} />}
+      {released && <ReleaseDialog kill={released} onClose={onClose} />}
     </section>
   );
 }

@@ -20,6 +20,7 @@ import { Facts, Panel, Section } from '#console/ui/layout/page.tsx';
 import { Badge } from '#console/ui/state/badge.tsx';
 import { controlLooks } from '#console/ui/state/looks.ts';
 import { MarkedWord } from '#console/ui/state/mark.tsx';
+import { toHolderName } from '../control/holds.ts';
 import { DeclaredTools, OpenViolations } from './agent-notes.tsx';
 import { HealthReasons } from './health-reasons.tsx';
 
@@ -126,7 +127,7 @@ function Holds({ agent }: { agent: AgentDetail }) {
         <ForeignText text={hold.reason} />
       </span>
       <span className="text-sm text-fg-3">
-        held by {hold.holder} · <Ago at={hold.at} />
+        held by {toHolderName(hold)} · <Ago at={hold.at} />
       </span>
     </div>
   ));

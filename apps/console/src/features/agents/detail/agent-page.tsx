@@ -11,7 +11,7 @@ import { TabBar, tabClass } from '#console/ui/layout/tabs.tsx';
 import { Badge } from '#console/ui/state/badge.tsx';
 import { controlLooks, healthLooks } from '#console/ui/state/looks.ts';
 import { StatePill } from '#console/ui/state/mark.tsx';
-import { ControlButtons } from './control-buttons.tsx';
+import { ControlButtons } from '../control/control-buttons.tsx';
 
 const route = getRouteApi('/frame/agents/$agentId');
 

@@ -1,9 +1,11 @@
-import { CirclePause, type LucideIcon, Play, Power, RotateCcw, Unplug } from 'lucide-react';
+import { CirclePause, LockOpen, type LucideIcon, Play, Power, RotateCcw, Unplug } from 'lucide-react';
 import { useState } from 'react';
-import type { Agent } from '#console/api/contract.ts';
+import type { Agent, AgentDetail } from '#console/api/contract.ts';
 import type { ControlAction } from '#console/api/queries/fleet/agents.ts';
 import { Button } from '#console/ui/control/button.tsx';
+import { useKillRelease } from '#console/ui/overlay/kill-release.ts';
 import { ControlDialog } from './control-dialog.tsx';
+import { isHeldByPeople, listKills } from './holds.ts';
 
 interface ActionLook {
   label: string;
@@ -27,12 +29,22 @@ const actions: Record<Agent['control_state'], readonly ControlAction[]> = {
   retired: ['restore'],
 };
 
-/** The actions that an agent's state allows, each asking for a reason first. */
-export function ControlButtons({ agent }: { agent: Agent }) {
+/** The actions that an agent's state allows, each asking for a reason first; what a kill holds is let go by its release. */
+export function ControlButtons({ agent }: { agent: AgentDetail }) {
   const [action, setAction] = useState<ControlAction>();
+  const releaseKill = useKillRelease();
+  const kills = listKills(agent.holds);
+  const isResumable = kills.length === 0 || isHeldByPeople(agent.holds);
+  const possible = actions[agent.control_state].filter((name) => name !== 'resume' || isResumable);
   return (
     <>
-      {actions[agent.control_state].map((name) => (
+      {releaseKill &&
+        kills.map((killId) => (
+          <Button key={killId} icon={LockOpen} tone="primary" onClick={() => releaseKill(killId)}>
+            Release the kill…
+          </Button>
+        ))}
+      {possible.map((name) => (
         <Button
           key={name}
           icon={looks[name].icon}
