@@ -1,6 +1,7 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { parseActivitySearch } from '#console/features/activity/activity-search.ts';
 import { parseAuditSearch } from '#console/features/audit/audit-search.ts';
+import { parseTargetSearch } from '#console/features/deploy-targets/target-search.ts';
 import { parseJobSearch } from '#console/features/jobs/job-search.ts';
 import { parsePayloadSearch } from '#console/features/webhooks/inbound/payload-search.ts';
 import { parseOutboundSearch } from '#console/features/webhooks/outbound/outbound-search.ts';
@@ -31,6 +32,16 @@ const webhooks = createRoute({
   component: lazyRouteComponent(() => import('#console/features/webhooks/outbound/outbound-page.tsx'), 'OutboundPage'),
 });
 
+const deployTargets = createRoute({
+  getParentRoute: () => admins,
+  path: '/deploy-targets',
+  validateSearch: parseTargetSearch,
+  component: lazyRouteComponent(
+    () => import('#console/features/deploy-targets/deploy-targets-page.tsx'),
+    'DeployTargetsPage',
+  ),
+});
+
 const boardWebhooks = createRoute({
   getParentRoute: () => frame,
   path: '/boards/$boardId/webhooks',
@@ -53,7 +64,16 @@ const activity = createRoute({
 
 /** What was done, what is under way, and what other systems hear of it. */
 export const governPages = [
-  admins.addChildren([audit, jobs, webhooks, ...gatewayPages, ...agentForms, ...policyForms, ...skillPages]),
+  admins.addChildren([
+    audit,
+    jobs,
+    webhooks,
+    deployTargets,
+    ...gatewayPages,
+    ...agentForms,
+    ...policyForms,
+    ...skillPages,
+  ]),
   ...policyPages,
   activity,
   boardWebhooks,

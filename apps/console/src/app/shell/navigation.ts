@@ -11,6 +11,7 @@ import {
   type LucideIcon,
   Play,
   Puzzle,
+  Rocket,
   ScrollText,
   Server,
   ShieldAlert,
@@ -73,6 +74,7 @@ export const navigation: readonly NavGroup[] = [
     label: 'Connect',
     pages: [
       { to: '/gateways', label: 'Gateways', icon: Server, key: 'w', isForAdmins: true },
+      { to: '/deploy-targets', label: 'Deploy targets', icon: Rocket, key: 'd', isForAdmins: true },
       { to: '/webhooks', label: 'Webhooks', icon: Webhook, key: 'h', isForAdmins: true },
       { to: '/skills', label: 'Skills', icon: Puzzle, key: 's', isForAdmins: true },
       { to: '/keys', label: 'Keys', icon: KeyRound, key: 'k', isForAdmins: true },

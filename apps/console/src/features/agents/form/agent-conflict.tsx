@@ -13,6 +13,8 @@ const words: Record<keyof AgentValues, string> = {
   every: 'Scheduled turns',
   identityTemplate: 'Identity',
   soulTemplate: 'Soul',
+  autoRollback: 'Roll back by itself',
+  deployTargetId: 'Deploy target',
 };
 
 interface AgentConflictProps {

@@ -11,6 +11,8 @@ const agent = {
   model: null,
   identity_template: null,
   soul_template: 'I am {{ agent_name }}.',
+  auto_rollback: true,
+  deploy_target_id: 'd1',
   version: 4,
 } as unknown as Agent; // only what the form reads
 
@@ -22,6 +24,11 @@ it('sends only what was changed, with the version that was seen', () => {
     name: 'Ranger',
     model: 'large',
   });
+});
+
+it('lets go of a deploy target and of going back by itself', () => {
+  const values = { ...toAgentValues(agent), autoRollback: false, deployTargetId: '' };
+  expect(toAgentChanges(agent, values)).toEqual({ version: 4, auto_rollback: false, deploy_target_id: null });
 });
 
 it('keeps of profile and heartbeat what it does not know', () => {

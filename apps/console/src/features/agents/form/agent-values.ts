@@ -14,6 +14,9 @@ export interface AgentValues {
   every: string;
   identityTemplate: string;
   soulTemplate: string;
+  autoRollback: boolean;
+  /** Empty: none. */
+  deployTargetId: string;
 }
 
 export const emptyAgent: AgentValues = {
@@ -27,6 +30,8 @@ export const emptyAgent: AgentValues = {
   every: 'off',
   identityTemplate: '',
   soulTemplate: '',
+  autoRollback: false,
+  deployTargetId: '',
 };
 
 const toText = (value: unknown) => (typeof value === 'string' ? value : '');
@@ -45,6 +50,8 @@ export function toAgentValues(agent: Agent): AgentValues {
     every: every === '' || parsePace(every) === 0 ? 'off' : every,
     identityTemplate: agent.identity_template ?? '',
     soulTemplate: agent.soul_template ?? '',
+    autoRollback: agent.auto_rollback,
+    deployTargetId: agent.deploy_target_id ?? '',
   };
 }
 
@@ -82,6 +89,8 @@ export function toAgentChanges(agent: Agent, values: AgentValues): AgentUpdate {
     ...(isChanged('model') && { model: body.model }),
     ...(isChanged('identityTemplate') && { identity_template: body.identity_template }),
     ...(isChanged('soulTemplate') && { soul_template: body.soul_template }),
+    ...(isChanged('autoRollback') && { auto_rollback: values.autoRollback }),
+    ...(isChanged('deployTargetId') && { deploy_target_id: orNull(values.deployTargetId) }),
   };
 }
 

@@ -8,17 +8,18 @@ import { isVersionConflict } from '#console/api/version-conflict.ts';
 import { toVisibleText } from '#console/lib/format/visible-text.ts';
 import { rebase } from '#console/lib/rebase.ts';
 import { Button } from '#console/ui/control/button.tsx';
-import { Empty, Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';
+import { Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';
 import { PageHead } from '#console/ui/layout/page.tsx';
 import { toast } from '#console/ui/overlay/toast.tsx';
 import { AgentConflict } from './agent-conflict.tsx';
 import { AgentFields } from './agent-fields.tsx';
 import { type AgentValues, findFault, toAgentChanges, toAgentValues } from './agent-values.ts';
 import { DeleteAgent } from './delete-agent.tsx';
+import { DeployFields } from './deploy-fields.tsx';
 
 const route = getRouteApi('/frame/admins/agents/$agentId/edit');
 
-/** Changes an agent of a gateway; what it must know there reaches it by a job. */
+/** Changes an agent: one of a gateway in full, which reaches it by a job; one of the SDK in what its process does not declare. */
 export function EditAgentPage() {
   const { agentId } = route.useParams();
   const { data: agent, error, isPending, refetch } = useQuery(agentQuery(agentId));
@@ -29,29 +30,25 @@ export function EditAgentPage() {
     <>
       <PageHead title={`Settings of ${toVisibleText(agent.name)}`} />
       <div className="border-t">
-        {agent.gateway_id === null ? (
-          <Empty title="This agent describes itself">
-            <p>It is of the SDK: name, model and tools come with each version that its process declares.</p>
-          </Empty>
-        ) : (
-          <EditForm key={agent.id} agent={agent} />
-        )}
+        <EditForm key={agent.id} agent={agent} />
       </div>
     </>
   );
 }
 
 function EditForm({ agent }: { agent: Agent }) {
+  const isOfGateway = agent.gateway_id !== null;
   const [base, setBase] = useState(agent);
   const [values, setValues] = useState(() => toAgentValues(agent));
   const [fault, setFault] = useState<string>();
   const save = useSave();
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const found = findFault(values);
+    const found = isOfGateway ? findFault(values) : undefined;
     setFault(found);
     if (!found) save.mutate({ base, values });
   };
+  const change = (part: Partial<AgentValues>) => setValues({ ...values, ...part });
   /** Goes on from what the other person saved. */
   const goOn = (next: AgentValues) => {
     setBase(agent);
@@ -76,7 +73,14 @@ function EditForm({ agent }: { agent: Agent }) {
           onTakeTheirs={() => goOn(theirs)}
         />
       )}
-      <AgentFields isNew={false} values={values} onChange={(part) => setValues({ ...values, ...part })} />
+      {isOfGateway ? (
+        <AgentFields isNew={false} values={values} onChange={change} />
+      ) : (
+        <p className="max-w-2xl text-fg-2">
+          Name, model and tools of this agent come with each version that its process declares.
+        </p>
+      )}
+      <DeployFields values={values} onChange={change} />
       {error && (
         <p role="alert" className="text-bad">
           {error}
@@ -86,7 +90,7 @@ function EditForm({ agent }: { agent: Agent }) {
         <Button type="submit" tone="primary" disabled={isConflict} isBusy={save.isPending}>
           Save
         </Button>
-        <DeleteAgent agent={agent} />
+        {isOfGateway && <DeleteAgent agent={agent} />}
       </div>
     </form>
   );
@@ -103,9 +107,10 @@ function useSave() {
   const navigate = useNavigate();
   return useMutation({
     mutationFn: ({ base, values }: Save) => updateAgent(base.id, toAgentChanges(base, values)),
-    onSuccess: async ({ id }) => {
-      toast.done('Saved. The gateway follows.');
-      await navigate({ to: '/agents/$agentId/gateway', params: { agentId: id } });
+    onSuccess: async ({ id, gateway_id }) => {
+      toast.done(gateway_id === null ? 'Saved.' : 'Saved. The gateway follows.');
+      const to = gateway_id === null ? '/agents/$agentId/versions' : '/agents/$agentId/gateway';
+      await navigate({ to, params: { agentId: id } });
     },
     onSettled: async (_answer, _error, { base }) => {
       await queryClient.invalidateQueries({ queryKey: agentKeys.detail(base.id) });

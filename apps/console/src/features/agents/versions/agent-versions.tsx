@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { getRouteApi } from '@tanstack/react-router';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import type { AgentVersion } from '#console/api/contract.ts';
 import { toFailure } from '#console/api/problem.ts';
 import { versionsQuery } from '#console/api/queries/fleet/agents.ts';
@@ -49,7 +49,21 @@ export function AgentVersions() {
   return (
     <div className="grid gap-4 px-4 py-4 sm:px-6 xl:grid-cols-[24rem_minmax(0,1fr)]">
       <div className="grid min-w-0 content-start gap-4">
-        <Section title="Versions" aside={<RollbackButton agentId={agentId} versions={versions} />}>
+        <Section
+          title="Versions"
+          aside={
+            <>
+              <Link
+                to="/agents/$agentId/edit"
+                params={{ agentId }}
+                className="touch rounded px-2 text-sm text-fg-2 hover:text-accent hover:underline"
+              >
+                How they are deployed
+              </Link>
+              <RollbackButton agentId={agentId} versions={versions} />
+            </>
+          }
+        >
           <Panel>
             <ul>
               {versions.map((version) => (
