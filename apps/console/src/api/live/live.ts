@@ -139,6 +139,7 @@ function applyViolations(live: Live, rows: ReadonlyMap<string, Violation>): void
       (old) => old && { ...old, ...violation },
     );
   }
+  live.refresh(violationKeys.groups);
   live.refresh(overviewQuery.queryKey);
 }
 

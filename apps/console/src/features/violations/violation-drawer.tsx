@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import type { Payload, Violation, ViolationDetail } from '#console/api/contract.ts';
 import { toFailure } from '#console/api/problem.ts';
 import { payloadQuery } from '#console/api/queries/fleet/runs.ts';
-import { violationQuery } from '#console/api/queries/fleet/violations.ts';
+import { type ViolationFilters, violationQuery } from '#console/api/queries/fleet/violations.ts';
 import { NONE, toWords } from '#console/lib/format/numbers.ts';
 import { Identifier } from '#console/ui/data/copy.tsx';
 import { ForeignText } from '#console/ui/data/foreign-text.tsx';
@@ -18,14 +18,22 @@ import { Badge } from '#console/ui/state/badge.tsx';
 import { enforcementLooks, severityLooks, violationLooks } from '#console/ui/state/looks.ts';
 import { MarkedWord, StatePill } from '#console/ui/state/mark.tsx';
 import { Assignee } from './assignee.tsx';
+import { Occurrences } from './occurrences.tsx';
 import { Resolution } from './resolution.tsx';
 
+interface ViolationDrawerProps {
+  id: string;
+  /** Of the list beside it. */
+  filters: ViolationFilters;
+  onClose: () => void;
+}
+
 /** One violation with everything that was known when it happened. */
-export function ViolationDrawer({ id, onClose }: { id: string; onClose: () => void }) {
+export function ViolationDrawer({ id, filters, onClose }: ViolationDrawerProps) {
   const { data, error, refetch } = useQuery(violationQuery(id));
   return (
     <Drawer title={data ? toWords(data.code) : 'Violation'} onClose={onClose}>
-      {data ? <Detail violation={data} /> : error ? null : <SkeletonRows rows={5} />}
+      {data ? <Detail violation={data} filters={filters} /> : error ? null : <SkeletonRows rows={5} />}
       {error && !data && (
         <Failed
           what="The violation could not be loaded"
@@ -38,7 +46,7 @@ export function ViolationDrawer({ id, onClose }: { id: string; onClose: () => vo
   );
 }
 
-function Detail({ violation }: { violation: ViolationDetail }) {
+function Detail({ violation, filters }: { violation: ViolationDetail; filters: ViolationFilters }) {
   return (
     <div className="grid gap-4 px-5 py-4">
       <div className="flex flex-wrap items-center gap-2">
@@ -55,6 +63,7 @@ function Detail({ violation }: { violation: ViolationDetail }) {
       <p className="text-lg break-words">
         <ForeignText text={violation.explanation} />
       </p>
+      <Occurrences violation={violation} filters={filters} />
       <Context violation={violation} />
       <Section title="Arguments">
         <Arguments violation={violation} />

@@ -3,7 +3,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { useCallback } from 'react';
 import { toListState } from '#console/api/list-state.ts';
 import { useItems } from '#console/api/pages.ts';
-import { violationsQuery } from '#console/api/queries/fleet/violations.ts';
+import { violationGroupsQuery } from '#console/api/queries/fleet/violations.ts';
 import { cx } from '#console/ui/class-names.ts';
 import { Button } from '#console/ui/control/button.tsx';
 import { ChoiceMenu } from '#console/ui/control/choice-menu.tsx';
@@ -45,7 +45,7 @@ export function ViolationsPage() {
   const navigate = route.useNavigate();
   const set = (change: ViolationSearch) =>
     void navigate({ search: (before) => ({ ...before, ...change }), replace: true });
-  const list = useInfiniteQuery({ ...violationsQuery(filters), placeholderData: keepPreviousData });
+  const list = useInfiniteQuery({ ...violationGroupsQuery(filters), placeholderData: keepPreviousData });
   const violations = useItems(list.data);
   const isFiltered = Object.values(filters).some((value) => value !== undefined);
   const { hasNextPage, fetchNextPage } = list;
@@ -94,7 +94,7 @@ export function ViolationsPage() {
           </ListStates>
         )}
       </div>
-      {id && <ViolationDrawer key={id} id={id} onClose={() => set({ id: undefined })} />}
+      {id && <ViolationDrawer key={id} id={id} filters={filters} onClose={() => set({ id: undefined })} />}
     </div>
   );
 }

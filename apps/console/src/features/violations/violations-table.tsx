@@ -1,6 +1,8 @@
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import type { Violation } from '#console/api/contract.ts';
-import { NONE, toWords } from '#console/lib/format/numbers.ts';
+import type { Violation, ViolationGroup } from '#console/api/contract.ts';
+import { toViolationGroup, violationQuery } from '#console/api/queries/fleet/violations.ts';
+import { formatCount, NONE, toWords } from '#console/lib/format/numbers.ts';
 import { cx } from '#console/ui/class-names.ts';
 import { ForeignText } from '#console/ui/data/foreign-text.tsx';
 import { Ago } from '#console/ui/data/time.tsx';
@@ -9,13 +11,14 @@ import { Mark, MarkedWord } from '#console/ui/state/mark.tsx';
 import { type Column, DataTable } from '#console/ui/table/data-table.tsx';
 
 interface ViolationsTableProps {
-  violations: readonly Violation[];
+  violations: readonly ViolationGroup[];
   selectedId: string | undefined;
   onEnd: () => void;
 }
 
-/** Violations, newest first; a row opens its detail beside the list. */
+/** Violations, newest first, equal ones as one row; a row opens the newest of them beside the list. */
 export function ViolationsTable({ violations, selectedId, onEnd }: ViolationsTableProps) {
+  const selectedKey = useSelectedRow(violations, selectedId);
   return (
     <DataTable
       label="Violations"
@@ -24,15 +27,23 @@ export function ViolationsTable({ violations, selectedId, onEnd }: ViolationsTab
       columns={columns}
       card={(violation) => <ViolationCard violation={violation} />}
       rowData={(violation) => ({ 'data-event-at': violation.ts })}
-      selectedKey={selectedId}
+      selectedKey={selectedKey}
       onEnd={onEnd}
     />
   );
 }
 
+/** The row that the open violation belongs to, which may show another of its group. */
+function useSelectedRow(violations: readonly ViolationGroup[], id: string | undefined): string | undefined {
+  const open = useQuery({ ...violationQuery(id ?? ''), enabled: id !== undefined }).data;
+  if (!open || violations.some((row) => row.id === id)) return id;
+  const group = JSON.stringify(toViolationGroup(open));
+  return violations.find((row) => JSON.stringify(toViolationGroup(row)) === group)?.id;
+}
+
 const idOf = (violation: Violation) => violation.id;
 
-const columns: readonly Column<Violation>[] = [
+const columns: readonly Column<ViolationGroup>[] = [
   {
     id: 'outcome',
     header: 'Outcome',
@@ -72,6 +83,13 @@ const columns: readonly Column<Violation>[] = [
         <ForeignText text={violation.explanation} />
       </span>
     ),
+  },
+  {
+    id: 'count',
+    header: 'Times',
+    track: '52px',
+    align: 'end',
+    cell: ({ count }) => <span className="num">{formatCount(count)}</span>,
   },
   {
     id: 'severity',
@@ -122,7 +140,7 @@ function WhatLink({ violation }: { violation: Violation }) {
   );
 }
 
-function ViolationCard({ violation }: { violation: Violation }) {
+function ViolationCard({ violation }: { violation: ViolationGroup }) {
   return (
     <div className="grid grid-cols-1 gap-1">
       <div className="flex items-center gap-2.5">
@@ -135,7 +153,10 @@ function ViolationCard({ violation }: { violation: Violation }) {
       </p>
       <p className="flex flex-wrap gap-x-3 pl-5 text-sm text-fg-2">
         <ForeignText text={violation.agent_name} />
-        <span>{enforcementLooks[violation.enforcement].word}</span>
+        <span>
+          {enforcementLooks[violation.enforcement].word}
+          {violation.count > 1 && ` ${formatCount(violation.count)} times`}
+        </span>
         <MarkedWord look={violationLooks[violation.state]} className="ml-auto" />
       </p>
     </div>
