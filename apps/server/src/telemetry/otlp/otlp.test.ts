@@ -1,4 +1,7 @@
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createTestApp, type TestApp } from '../../../test/app.ts';
@@ -6,6 +9,8 @@ import { makeProcess, makeServiceKey } from '../../../test/make.ts';
 import { createBatchStore } from '../ingest/store-batch.ts';
 import { createScopes } from '../reading/scopes.ts';
 import { settleTraces } from './settling/settling.jobs.ts';
+
+const AGENT_SCRIPT = fileURLToPath(new URL('../../../test/otel-agent.mjs', import.meta.url));
 
 let app: TestApp;
 let aheadMs = 0;
@@ -202,5 +207,27 @@ describe('a request', () => {
     expect((await post({}, { authorization: 'Bearer mcs_no' })).statusCode).toBe(401);
     const process = await makeProcess(app);
     expect((await post({}, process.headers)).statusCode).toBe(200);
+  });
+});
+
+describe('the exporter of OpenTelemetry', () => {
+  it('needs two environment variables, and reports in protobuf', async () => {
+    const address = await app.router.listen({ port: 0, host: '127.0.0.1' });
+    const { stdout: traceId } = await promisify(execFile)(process.execPath, [AGENT_SCRIPT], {
+      env: {
+        OTEL_EXPORTER_OTLP_ENDPOINT: `${address}/otlp`,
+        OTEL_EXPORTER_OTLP_HEADERS: `Authorization=${encodeURIComponent(headers.authorization)}`,
+      },
+    });
+    const [run] = await settled('exported');
+    expect(run).toMatchObject({
+      ...{ slug: 'exported-planner', status: 'ok', tokens_input: 1_000, tokens_output: 100, errors: 1 },
+      trace_id: traceId,
+    });
+    const steps = await listSteps(run?.id ?? '');
+    expect(steps.find(({ kind }) => kind === 'llm')).toMatchObject({ model: 'gpt-4o', finish: 'stop' });
+    expect(steps.find(({ kind }) => kind === 'tool')).toMatchObject({
+      ...{ status: 'error', error_type: 'TypeError', error_message: 'no such page' },
+    });
   });
 });
