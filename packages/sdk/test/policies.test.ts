@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { compilePolicy } from '@mission-control/policy/language';
 import { describe, expect, it } from 'vitest';
 import { Blocked, data, entrypoint, flush, llm, note, run, tool } from '../src/index.ts';
@@ -118,10 +117,14 @@ describe('policies of the bundle', () => {
     await setup.start();
     const pay = tool(() => 'paid', { name: 'pay' });
     const think = (provider: string, completion_tokens: number) =>
-      llm({ model: 'gpt-5', provider, input: 'x' }, async () => {
-        await sleep(100); // the price is asked for meanwhile
-        return { usage: { prompt_tokens: 1_000, completion_tokens } };
+      llm({ model: 'gpt-5', provider, input: 'x' }, () => ({ usage: { prompt_tokens: 1_000, completion_tokens } }));
+    const payAfterThought = () =>
+      run(async () => {
+        await think('openai', 800);
+        return refusal(() => pay());
       });
+    await expect.poll(payAfterThought, { message: 'once the price is known' }).toBe('went on');
+    const before = asked.questions.length;
     await run(async () => {
       await think('openai', 800);
       expect(await pay()).toBe('paid');
@@ -133,7 +136,7 @@ describe('policies of the bundle', () => {
       await think('nobody', 1);
       expect(await refusal(() => pay())).toBe('p0@3:dear');
     });
-    expect(asked.questions).toHaveLength(2);
+    expect(asked.questions).toHaveLength(before + 2);
   });
 
   it('open breakers block their tool only; the kill switch blocks every call and is first', async () => {

@@ -114,7 +114,9 @@ function decideWithoutContact(
 ): Ruling | undefined {
   const { bundle } = agent;
   const mode = failModeOf(agent, settings);
-  const isHarmless = kind !== 'tool' || effect === 'pure' || effect === 'read';
+  // Without any bundle nobody has bounded what a model may cost.
+  const isBounded = kind !== 'tool' && (kind !== 'model' || bundle !== undefined);
+  const isHarmless = isBounded || effect === 'pure' || effect === 'read';
   if (isHarmless || mode === 'fail_open' || (mode === 'last_known' && bundle && !hasExpired(bundle))) return undefined;
   const why = bundle ? 'has lost contact' : 'has never had contact';
   return {

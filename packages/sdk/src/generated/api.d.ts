@@ -4446,32 +4446,6 @@ export interface components {
             /** @description The latest version that you saw. */
             if_version: number;
         };
-        PolicyActivate: {
-            version: number;
-            /**
-             * @description Stands for the mode that the policy says; `off` turns the policy off. No rule is then stricter.
-             * @enum {string}
-             */
-            mode?: "enforce" | "monitor" | "dry_run" | "off";
-            /**
-             * @description Enforce rules that were not in monitor for 24 hours; this is audited.
-             * @default false
-             */
-            acknowledge_unobserved?: boolean;
-            /** @default null */
-            reason?: string | null;
-        };
-        PolicyRollback: {
-            /** @description The version; the one that held before when left out. */
-            to?: number;
-            /**
-             * @description Only tell what would flip.
-             * @default false
-             */
-            preview?: boolean;
-            /** @default null */
-            reason?: string | null;
-        };
         RiskWeightsInput: {
             /**
              * @description The tool only reads.
@@ -4554,6 +4528,32 @@ export interface components {
         GovernanceSettingsUpdate: {
             settings: components["schemas"]["GovernanceSettingsInput"];
             version: number;
+        };
+        PolicyActivate: {
+            version: number;
+            /**
+             * @description Stands for the mode that the policy says; `off` turns the policy off. No rule is then stricter.
+             * @enum {string}
+             */
+            mode?: "enforce" | "monitor" | "dry_run" | "off";
+            /**
+             * @description Enforce rules that were not in monitor for 24 hours; this is audited.
+             * @default false
+             */
+            acknowledge_unobserved?: boolean;
+            /** @default null */
+            reason?: string | null;
+        };
+        PolicyRollback: {
+            /** @description The version; the one that held before when left out. */
+            to?: number;
+            /**
+             * @description Only tell what would flip.
+             * @default false
+             */
+            preview?: boolean;
+            /** @default null */
+            reason?: string | null;
         };
         PolicyExceptionCreate: {
             rule: string;
@@ -6306,63 +6306,6 @@ export interface components {
             findings: components["schemas"]["PolicyFinding"][];
             tests: components["schemas"]["PolicyTest"][];
         };
-        PolicyActivation: {
-            /** Format: uuid */
-            id: string;
-            /** @description 1 for the first of the policy. */
-            number: number;
-            version: number;
-            /** @enum {string} */
-            kind: "activate" | "rollback" | "archive";
-            /** @enum {string} */
-            mode: "enforce" | "monitor" | "dry_run" | "off";
-            scope: {
-                keys: string[];
-                exclude: string[];
-            };
-            acknowledged_unobserved: boolean;
-            reason: string | null;
-            by: {
-                kind: string;
-                id: string;
-                name: string | null;
-            };
-            /** Format: date-time */
-            at: string;
-        };
-        PolicyFlip: {
-            /** Format: uuid */
-            violation_id: string;
-            /** Format: uuid */
-            agent_id: string;
-            agent_slug: string;
-            tool: string | null;
-            /** Format: date-time */
-            ts: string;
-            /** @description The rule that decided then. */
-            rule: string;
-            /** @enum {string} */
-            was: "allow" | "warn" | "require_approval" | "block";
-            /** @enum {string} */
-            would_be: "allow" | "warn" | "require_approval" | "block";
-        };
-        PolicyRollbackResult: {
-            policy: components["schemas"]["PolicyRead"];
-            from: number;
-            to: number;
-            /**
-             * @description That `to` has now: the one that it had.
-             * @enum {string}
-             */
-            mode: "enforce" | "monitor" | "dry_run" | "off";
-            /** @description Recorded decisions that would be made differently, newest first, at most 100. */
-            flips: components["schemas"]["PolicyFlip"][];
-            flip_count: number;
-            /** @description How many were judged: the newest 500 at most that rules of `from` recorded in 30 days. Calls that no rule spoke of are not recorded: ask the back-test. */
-            looked_at: number;
-            /** @description Of those: arguments that are not kept in full, or rules that depend on more than the call. */
-            undecidable: number;
-        };
         RiskWeights: {
             /**
              * @description The tool only reads.
@@ -6444,6 +6387,63 @@ export interface components {
             /** @description Grows with every change; 0 until the first. */
             version: number;
             updated_at: string | null;
+        };
+        PolicyActivation: {
+            /** Format: uuid */
+            id: string;
+            /** @description 1 for the first of the policy. */
+            number: number;
+            version: number;
+            /** @enum {string} */
+            kind: "activate" | "rollback" | "archive";
+            /** @enum {string} */
+            mode: "enforce" | "monitor" | "dry_run" | "off";
+            scope: {
+                keys: string[];
+                exclude: string[];
+            };
+            acknowledged_unobserved: boolean;
+            reason: string | null;
+            by: {
+                kind: string;
+                id: string;
+                name: string | null;
+            };
+            /** Format: date-time */
+            at: string;
+        };
+        PolicyFlip: {
+            /** Format: uuid */
+            violation_id: string;
+            /** Format: uuid */
+            agent_id: string;
+            agent_slug: string;
+            tool: string | null;
+            /** Format: date-time */
+            ts: string;
+            /** @description The rule that decided then. */
+            rule: string;
+            /** @enum {string} */
+            was: "allow" | "warn" | "require_approval" | "block";
+            /** @enum {string} */
+            would_be: "allow" | "warn" | "require_approval" | "block";
+        };
+        PolicyRollbackResult: {
+            policy: components["schemas"]["PolicyRead"];
+            from: number;
+            to: number;
+            /**
+             * @description That `to` has now: the one that it had.
+             * @enum {string}
+             */
+            mode: "enforce" | "monitor" | "dry_run" | "off";
+            /** @description Recorded decisions that would be made differently, newest first, at most 100. */
+            flips: components["schemas"]["PolicyFlip"][];
+            flip_count: number;
+            /** @description How many were judged: the newest 500 at most that rules of `from` recorded in 30 days. Calls that no rule spoke of are not recorded: ask the back-test. */
+            looked_at: number;
+            /** @description Of those: arguments that are not kept in full, or rules that depend on more than the call. */
+            undecidable: number;
         };
         PolicyExceptionRead: {
             /** Format: uuid */
