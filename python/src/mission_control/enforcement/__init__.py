@@ -1,0 +1,1 @@
+"""Decides about calls before they happen, and records what is not a plain allow."""
