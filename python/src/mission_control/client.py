@@ -89,6 +89,7 @@ class Client:
         self.channel.stop()
         self.flusher.stop(seconds)
         self.enrolment.stop()
+        self.http.close()
 
     def _follow(self, answer: dict[str, Any]) -> None:
         """Does what the server's answer to a batch asks for."""

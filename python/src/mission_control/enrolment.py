@@ -131,6 +131,7 @@ class Enrolment:
                 break
             failures += 1
             self._stopped.wait(wait_s or 0)
+        self._http.release()
         with self._lock:
             self._thread = None
         if not self._stopped.is_set():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import socket
 import ssl
 import threading
 from dataclasses import dataclass
@@ -34,6 +35,28 @@ class Http:
     def __init__(self, url: str) -> None:
         self._at = urlsplit(url)
         self._kept = threading.local()
+        self._lock = threading.Lock()
+        self._open_ones: set[http.client.HTTPConnection] = set()
+
+    def close(self) -> None:
+        """Ends all connections, also those on which somebody still waits."""
+        with self._lock:
+            connections, self._open_ones = list(self._open_ones), set()
+        for connection in connections:
+            if connection.sock is not None:
+                _hang_up(connection.sock)
+
+    def release(self) -> None:
+        """Ends the connection of this thread, which needs it no more."""
+        kept: http.client.HTTPConnection | None = getattr(self._kept, "connection", None)
+        self._kept.connection = None
+        if kept is not None:
+            self._discard(kept)
+
+    def _discard(self, connection: http.client.HTTPConnection) -> None:
+        with self._lock:
+            self._open_ones.discard(connection)
+        connection.close()
 
     def send(
         self,
@@ -56,9 +79,14 @@ class Http:
 
     def _open(self, timeout: float) -> http.client.HTTPConnection:
         host, port = self._at.hostname or "127.0.0.1", self._at.port
+        opened: http.client.HTTPConnection
         if self._at.scheme == "https":
-            return http.client.HTTPSConnection(host, port, timeout=timeout, context=ssl.create_default_context())
-        return http.client.HTTPConnection(host, port, timeout=timeout)
+            opened = http.client.HTTPSConnection(host, port, timeout=timeout, context=ssl.create_default_context())
+        else:
+            opened = http.client.HTTPConnection(host, port, timeout=timeout)
+        with self._lock:
+            self._open_ones.add(opened)
+        return opened
 
     def _exchange(
         self,
@@ -80,9 +108,19 @@ class Http:
             if len(data) > MAX_RESPONSE_BYTES:
                 raise http.client.HTTPException("the answer is too long")
         except BaseException:
-            connection.close()
+            self._discard(connection)
             raise
-        if not answer.will_close:
+        if answer.will_close:
+            self._discard(connection)
+        else:
             self._kept.connection = connection
         named = {name.lower(): value for name, value in answer.getheaders()}
         return Response(answer.status, named, data.decode("utf-8", "replace"))
+
+
+def _hang_up(sock: socket.socket) -> None:
+    try:
+        sock.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        pass  # it was cut already
+    sock.close()
