@@ -73,6 +73,8 @@ class Agent:
             return
         self.redactor = self._to_redactor(bundle)
         self.rulebook = safely("reading policies", lambda: Rulebook(bundle))
+        for ref in self.rulebook.unheld if self.rulebook else ():
+            warn_once(f"{self.slug}: the Python SDK does not hold {ref} yet, which is shared between processes")
         self.check = create_capability_check(bundle["capability"], self.slug)
         self.tools = {tool["name"]: tool for tool in bundle["capability"]["tools"]}
         self.bundle, self.is_fresh = bundle, is_fresh
@@ -160,5 +162,3 @@ class BundleCache:
 
     def _to_path(self, slug: str) -> Path:
         return self._dir / f"{re.sub(r'[^A-Za-z0-9._-]', '_', slug)}.json"
-
-

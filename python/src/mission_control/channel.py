@@ -6,6 +6,7 @@ import json
 import threading
 import time
 from collections import OrderedDict
+from functools import partial
 from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
 
@@ -93,7 +94,7 @@ class Channel:
             return self._refuse(answer.status if answer else 503)
         self._client.hear()
         for command in answer.json().get("commands") or []:
-            safely("a command", lambda: self._receive(key, command))  # noqa: B023
+            safely("a command", partial(self._receive, key, command))
         return None
 
     def _refuse(self, status: int) -> float:

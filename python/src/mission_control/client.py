@@ -35,9 +35,7 @@ class Client:
         self.main = self.agents[settings.agents[0].agent]
         self.heard_at: int | None = None
         self.is_leaving = False
-        drops = dict.fromkeys(
-            ("buffer_full", "payload_limit", "sampled", "redactor_slow", "spool_full", "rejected"), 0
-        )
+        drops = dict.fromkeys(("buffer_full", "payload_limit", "sampled", "redactor_slow", "spool_full", "rejected"), 0)
         queue = Queue(drops)
         self.enrolment = Enrolment(self.http, settings.key, self.producer, self.agents, self.hear)
         self.flusher = Flusher(self.http, self.producer, self.enrolment, queue, drops)

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from http.client import HTTPException
 from typing import Any
 
@@ -134,7 +135,7 @@ class Flusher:
             for item in self._queue.take(_SLICE):
                 made: list[str] = []
                 # A list of lines of its own: an event that cannot be written costs itself only.
-                line = safely("preparing an event", lambda: self._to_line(item, made.append))  # noqa: B023
+                line = safely("preparing an event", partial(self._to_line, item, made.append))
                 if line is None:
                     self._drops["rejected"] += 1
                     continue
@@ -215,9 +216,7 @@ class Flusher:
         }
         self._last_sent = time.monotonic()
         try:
-            return self._http.send(
-                "POST", "/api/v1/telemetry/batches", headers=headers, body=body, timeout=_TIMEOUT_S
-            )
+            return self._http.send("POST", "/api/v1/telemetry/batches", headers=headers, body=body, timeout=_TIMEOUT_S)
         except (OSError, HTTPException):
             return None  # the server is away, slow or cut the connection; the batch is kept
 

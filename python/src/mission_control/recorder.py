@@ -70,9 +70,7 @@ class Recorder:
         }
         self._emit(run, "run.start", told, {"input": self.capture(run, value)})
 
-    def open_step(
-        self, place: Place, kind: str, name: str, *, value: Payload | None = None, **fields: Any
-    ) -> Step:
+    def open_step(self, place: Place, kind: str, name: str, *, value: Payload | None = None, **fields: Any) -> Step:
         run, name = place.run, name[:MAX_NAME]
         key = run.next_key(place.key, kind, name)
         shared = {"key": key, "kind": kind, "name": name, "parent_key": place.key, "attempt": 1, **fields}
@@ -129,7 +127,9 @@ class Recorder:
         """Records reasoning, checkpoints, notes and exceptions."""
         self._emit(run, t, fields, payloads or {}, urgent=t == "exception")
 
-    def end_run(self, run: Run, status: str, *, output: Payload | None = None, error: dict[str, str] | None = None) -> None:
+    def end_run(
+        self, run: Run, status: str, *, output: Payload | None = None, error: dict[str, str] | None = None
+    ) -> None:
         if run.is_ended:
             return
         at = now_micros()

@@ -28,6 +28,7 @@ class Rulebook:
         self.engine = Engine(policies, bundle["capability"], bundle["agent_slug"])
         self.severities = {ref: rule["severity"] for ref, rule in named}
         self.run_limits = [ref for ref, rule in named if rule["kind"] == "limits" and rule["per"] == "run"]
+        self.unheld = [ref for ref, rule in named if rule["mode"] == "enforce" and _needs_leases(rule)]
         self.needs_context = '"from":"ctx"' in json.dumps(policies, separators=(",", ":"))
         self.needs_past = any(rule["kind"] == "sequence" for _, rule in named)
         self.needs_output = any(rule["kind"] == "escalate" and rule["before"] == "output" for _, rule in named)
@@ -40,8 +41,15 @@ class Rulebook:
         return frozenset(ref for ref, until in self._exceptions if until > at)
 
     def list_open_breakers(self, tool: str) -> frozenset[str]:
-        """The rules whose breakers stand in the way of a tool; a half-open one does, too: this process asks for no probes."""
+        """The rules whose breakers stand in the way of a tool; half-open ones do, too: this process asks for no probes."""
         return frozenset(ref for ref, of in self._breakers if of is None or of == tool)
+
+
+def _needs_leases(rule: dict[str, Any]) -> bool:
+    """What is shared between processes: this SDK holds no shares of it yet, only what a run uses in its process."""
+    if rule["kind"] == "limits":
+        return bool(rule["per"] != "run") or rule.get("cost_usd") is not None
+    return bool(rule["kind"] == "concurrency")
 
 
 def _find_breakers(breaker: dict[str, Any], named: list[tuple[str, dict[str, Any]]]) -> list[tuple[str, str | None]]:

@@ -145,7 +145,9 @@ def _to_situation(run: Run, call: Call, grants: frozenset[str]) -> Situation:
 def _decide_without_contact(client: Client, agent: Agent, call: Call, effect: str | None) -> Ruling | None:
     """`fail_closed`, any mode but `fail_open` without a bundle, and one that has run out, let only reads through."""
     mode = fail_mode_of(client, agent)
-    is_harmless = call.kind != "tool" or effect in ("pure", "read")
+    # Without any bundle nobody has bounded what a model may cost.
+    is_bounded = call.kind != "tool" and (call.kind != "model" or agent.bundle is not None)
+    is_harmless = is_bounded or effect in ("pure", "read")
     is_known = mode == "last_known" and agent.bundle is not None and not _has_expired(agent.bundle)
     if is_harmless or mode == "fail_open" or is_known:
         return None

@@ -49,7 +49,7 @@ class Governed:
 Wait = Callable[[], "int | None"]
 
 
-def govern(client: Client, governed: Governed) -> int | None | Wait:
+def govern(client: Client, governed: Governed) -> int | Wait | None:
     """What is not a plain allow is recorded with its context. The answer is the cap on what a model may answer.
 
     Raises Blocked where it may not happen. Where people must be asked the answer is a function that waits for them and
@@ -57,7 +57,9 @@ def govern(client: Client, governed: Governed) -> int | None | Wait:
     """
     governed.raw = governed.call.args
     governed.call = replace(governed.call, args=_to_plain(client, governed))
-    facts = safely("the facts of a run", lambda: with_facts(governed.run, governed.call, governed.effect, governed.external))
+    facts = safely(
+        "the facts of a run", lambda: with_facts(governed.run, governed.call, governed.effect, governed.external)
+    )
     governed.call = facts or governed.call
     ruling = _judge(client, governed)
     _assert_stores(client, governed)

@@ -74,7 +74,9 @@ def _to_sentence(leaf: FailedLeaf) -> str:
 
 
 def _to_text(value: Any) -> str:
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+    text = (
+        value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+    )
     return f"{text[:_MAX_VALUE]}…" if len(text) > _MAX_VALUE else text
 
 

@@ -51,11 +51,9 @@ def to_ascii(name: str) -> str | None:
     if any(label is None for label in labels):
         return None
     host = ".".join(label or "" for label in labels)
-    number = _parse_number_host(host)
-    if number is False:
-        return None
-    plain = host if number is None else number
-    return (plain[:-1] if plain.endswith(".") else plain) or None
+    if _ends_in_number(host):
+        return _parse_number_host(host)
+    return (host[:-1] if host.endswith(".") else host) or None
 
 
 def _map_name(name: str) -> str | None:
@@ -81,19 +79,20 @@ def _to_bracketed(text: str) -> str | None:
     return None if value is None else f"[{ipaddress.IPv6Address(value).compressed}]"
 
 
-def _parse_number_host(host: str) -> str | bool | None:
-    """The address of a host that ends in a number, as browsers read it; False for none; None for a name."""
-    parts = host.split(".")
-    if len(parts) > 1 and parts[-1] == "":
-        parts.pop()
-    if not re.search(r"\A(?:[0-9]+|0[xX][0-9a-fA-F]*)\Z", parts[-1]):
+def _ends_in_number(host: str) -> bool:
+    last = host.removesuffix(".").rpartition(".")[2]
+    return re.search(r"\A(?:[0-9]+|0[xX][0-9a-fA-F]*)\Z", last) is not None
+
+
+def _parse_number_host(host: str) -> str | None:
+    """The address of a host that ends in a number, as browsers read it; None where it is none."""
+    numbers = [_parse_part(part) for part in host.removesuffix(".").split(".")]
+    known = [number for number in numbers if number is not None]
+    if len(numbers) > 4 or len(known) < len(numbers):
         return None
-    numbers = [_parse_part(part) for part in parts]
-    if len(parts) > 4 or any(number is None for number in numbers):
-        return False
-    *heads, last = [number or 0 for number in numbers]
+    *heads, last = known
     if any(head > 255 for head in heads) or last >= 256 ** (4 - len(heads)):
-        return False
+        return None
     value = last + sum(head << (8 * (3 - i)) for i, head in enumerate(heads))
     return str(ipaddress.IPv4Address(value))
 

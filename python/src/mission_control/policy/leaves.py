@@ -17,7 +17,25 @@ from .truth import UNKNOWN, Truth
 FindMatcher = Callable[[dict[str, Any]], TextMatcher]
 
 OPS = frozenset(
-    "eq ne in not_in lt lte gt gte matches glob starts_with domain_in cidr_in within_path max_len type exists".split()
+    [
+        "eq",
+        "ne",
+        "in",
+        "not_in",
+        "lt",
+        "lte",
+        "gt",
+        "gte",
+        "matches",
+        "glob",
+        "starts_with",
+        "domain_in",
+        "cidr_in",
+        "within_path",
+        "max_len",
+        "type",
+        "exists",
+    ]
 )
 _ORDERS: dict[str, Callable[[float, float], bool]] = {"lt": lt, "lte": le, "gt": gt, "gte": ge}
 _PLAIN = (str, bool, int, float, type(None))
@@ -25,7 +43,8 @@ _PLAIN = (str, bool, int, float, type(None))
 
 def compile_leaf(leaf: dict[str, Any], find_matcher: FindMatcher) -> Test:
     """Makes the test of a leaf. An operation that is not known here is unknown of everything."""
-    op, expected = leaf["op"], leaf.get("v")
+    op: str = leaf["op"]
+    expected: Any = leaf.get("v")
     if op in ("eq", "ne"):
         return _compile_equality(expected, op == "eq")
     if op in ("in", "not_in"):
@@ -186,5 +205,3 @@ def _is_of_type(value: Any, name: str) -> bool:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return False
     return name == "number" or (name == "integer" and (isinstance(value, int) or value.is_integer()))
-
-

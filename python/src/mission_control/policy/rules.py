@@ -14,7 +14,7 @@ from .leaves import OPS, FindMatcher
 from .patterns import TextMatcher, create_matcher
 
 SCOPES = ("org", "board_group", "board", "agent_type", "agent")
-KINDS = frozenset("tools limits concurrency breaker escalate sequence data models".split())
+KINDS = frozenset(["tools", "limits", "concurrency", "breaker", "escalate", "sequence", "data", "models"])
 
 IsNamed = Callable[[str], bool]
 

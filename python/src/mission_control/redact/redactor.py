@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from .rules import REMOVED, Rules, Site, change_at, normalize_key
@@ -43,15 +44,12 @@ class Redactor:
         redacted = value
         for rule in self._change:
             if rule.applies(site):
-                kind, mode = rule.segments[-1], rule.mode
-                redacted = change_at(redacted, rule.segments, lambda found: self._redact_whole(found, kind, mode))  # noqa: B023
+                change = partial(self._redact_whole, kind=rule.segments[-1], mode=rule.mode)
+                redacted = change_at(redacted, rule.segments, change)
         redacted = self._walk(redacted, 0)
         for rule in self._keep:
             if rule.applies(site):
-                originals: list[Any] = []
-                change_at(value, rule.segments, lambda found: (originals.append(found), found)[1])  # noqa: B023
-                found = iter(originals)
-                redacted = change_at(redacted, rule.segments, lambda left: next(found, left))  # noqa: B023
+                redacted = _restore(redacted, value, rule.segments)
         return redacted
 
     def redact_text(self, text: str, depth: int = 0) -> str:
@@ -155,6 +153,19 @@ class Redactor:
             if mode is not None and mode != "keep":
                 return key, mode, found.end()
         return None
+
+
+def _restore(redacted: Any, original: Any, segments: list[str]) -> Any:
+    """Puts back what stood at a path."""
+    originals: list[Any] = []
+
+    def look(found: Any) -> Any:
+        originals.append(found)
+        return found
+
+    change_at(original, segments, look)
+    following = iter(originals)
+    return change_at(redacted, segments, lambda left: next(following, left))
 
 
 def _find_scalar(text: str, at: int) -> tuple[int, int]:

@@ -9,10 +9,22 @@ from typing import Any
 
 from mission_control.policy.globs import compile_glob
 
-_DEFAULT_KEYS = (
-    "password passwd secret token api_key apikey authorization cookie set-cookie private_key client_secret "
-    "card_number cvv ssn"
-).split()
+_DEFAULT_KEYS = [
+    "password",
+    "passwd",
+    "secret",
+    "token",
+    "api_key",
+    "apikey",
+    "authorization",
+    "cookie",
+    "set-cookie",
+    "private_key",
+    "client_secret",
+    "card_number",
+    "cvv",
+    "ssn",
+]
 _TOOL_PATH = re.compile(r'\A\$\.tools\["([^"]+)"\]\.(args|result)\.')
 _SEGMENT = re.compile(r'\.?(?:\[(\d+|\*)\]|"([^"]+)"|([^.\[\]"]+))', re.ASCII)
 _MAX_KEYS = 2_048
@@ -87,9 +99,7 @@ def change_at(value: Any, segments: list[str], change: Callable[[Any], Any]) -> 
         return change(value)
     segment, rest = segments[0], segments[1:]
     if isinstance(value, list):
-        changed = [
-            change_at(item, rest, change) if segment in ("*", str(i)) else item for i, item in enumerate(value)
-        ]
+        changed = [change_at(item, rest, change) if segment in ("*", str(i)) else item for i, item in enumerate(value)]
         return [None if item is REMOVED else item for item in changed]
     if not isinstance(value, dict) or segment not in value:
         return value

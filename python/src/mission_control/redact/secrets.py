@@ -134,9 +134,7 @@ def _find_emails(text: str) -> Iterator[Span]:
 
 
 # Groups of digits joined by one space or hyphen; no part of a word (an escape such as `\n` is none) or of a decimal.
-_DIGIT_GROUPS = re.compile(
-    r"(?:(?<!\w)|(?<=\\[nrtbf]))(?<![0-9]\.)[0-9]+(?:[ -][0-9]+)*(?!\w|\.[0-9])", re.ASCII
-)
+_DIGIT_GROUPS = re.compile(r"(?:(?<!\w)|(?<=\\[nrtbf]))(?<![0-9]\.)[0-9]+(?:[ -][0-9]+)*(?!\w|\.[0-9])", re.ASCII)
 _ISSUERS = re.compile(
     r"4(?:\d{12}|\d{15}|\d{18})|(?:5[1-5]\d{14}|2(?:22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)\d{12})|3[47]\d{13}"
     r"|(?:6011\d{12}|65\d{14}|64[4-9]\d{13})|3(?:0[0-5]|[68]\d)\d{11}|35(?:2[89]|[3-8]\d)\d{12}|62\d{14,17}",

@@ -65,7 +65,7 @@ def note(
         client.recorder.tell(place.run, "note", told)
 
 
-class data:  # noqa: N801 - used as a name space: `mc.data.read("crm")`
+class data:
     """Evidence that the current tool touches a data store. Raises Blocked when it may not."""
 
     @staticmethod

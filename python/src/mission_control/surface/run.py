@@ -22,7 +22,7 @@ from mission_control.runs import Place, Run, Step, current_place
 _CLOSED = ("paused", "draining", "retired")
 
 
-class run:  # noqa: N801 - used as a function: `with mc.run("report"):`
+class run:
     """Runs what is inside as a run: `with` and `async with`.
 
     Within a run it is the same run, unless `agent` names another: then it is a child run of that agent, and a step of

@@ -13,7 +13,7 @@ from mission_control.runs import Place, Step, current_place
 from mission_control.safely import safely
 
 # Raises to stop a step before it happens; answers a cap, or what waits for people.
-Before = Callable[[], "int | None | Wait"]
+Before = Callable[[], "int | Wait | None"]
 # What the result tells beyond itself: fields of `step.end`.
 After = Callable[[Any], dict[str, Any]]
 
