@@ -1280,9 +1280,8 @@ create table otlp_spans (
   ended_us bigint not null,
   body jsonb,
   settle integer,
-  constraint otlp_spans_pkey PRIMARY KEY (day, org_id, trace_id, span_id)
+  constraint otlp_spans_pkey PRIMARY KEY (org_id, trace_id, span_id, day)
 ) partition by RANGE (day);
-CREATE INDEX otlp_spans_org ON ONLY public.otlp_spans USING btree (org_id);
 
 create table otlp_traces (
   org_id uuid not null,

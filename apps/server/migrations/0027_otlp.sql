@@ -34,6 +34,5 @@ create table otlp_spans (
   body jsonb,
   -- The claim of its trace that took it.
   settle int,
-  primary key (day, org_id, trace_id, span_id)
+  primary key (org_id, trace_id, span_id, day)
 ) partition by range (day);
-create index otlp_spans_org on otlp_spans (org_id);

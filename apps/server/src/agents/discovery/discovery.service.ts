@@ -9,6 +9,7 @@ import {
   isBeingRemoved,
   type ReportedAgent,
   type SeenAgent,
+  toSlug,
 } from './discovery.store.ts';
 
 /** More unknown agents than this in a day are noise, or an attack. */
@@ -35,11 +36,16 @@ export async function ensureGatewayAgent(
 
 /**
  * The agent whose slug a span's identity makes. One that nobody knows becomes a row in state `discovered`. Undefined
- * beyond 200 new ones a day.
+ * when `mayReport` says no, for agents of gateways, of which only their gateway tells, and beyond 200 new ones a day.
  */
-export async function ensureReportedAgent(ctx: Context, identity: string): Promise<ReportedAgent | undefined> {
+export async function ensureReportedAgent(
+  ctx: Context,
+  identity: string,
+  mayReport: (slug: string) => boolean,
+): Promise<ReportedAgent | undefined> {
+  if (!mayReport(toSlug(identity))) return undefined;
   const known = await findReportedAgent(ctx, identity);
-  if (known) return known;
+  if (known) return known.origin === 'openclaw' ? undefined : known;
   await inTransaction(ctx, async (tx) => {
     const id = await insertReported(tx, identity, MAX_PER_DAY);
     if (id !== undefined) await publishAgents(tx, agentCreated, [{ org_id: ctx.orgId, id }]);

@@ -59,6 +59,7 @@ export async function insertDiscovered(
 /** An agent that spans speak of. */
 export interface ReportedAgent extends SeenAgent {
   slug: string;
+  origin: string;
   agent_type: string;
   control_state: string;
   control_at: string | null;
@@ -67,7 +68,7 @@ export interface ReportedAgent extends SeenAgent {
 export const findReportedAgent = ({ db, orgId }: Context, identity: string): Promise<ReportedAgent | undefined> =>
   db
     .selectFrom('agents')
-    .select(['id', 'slug', 'agent_type', 'active_version_id as version_id', 'control_state', 'control_at'])
+    .select(['id', 'slug', 'origin', 'agent_type', 'active_version_id as version_id', 'control_state', 'control_at'])
     .where('org_id', '=', orgId)
     .where('slug', '=', toSlug(identity))
     .executeTakeFirst();
@@ -90,7 +91,8 @@ export async function insertReported(
   return rows[0]?.id;
 }
 
-const toSlug = (id: string): string =>
+/** What a name of elsewhere is called here. */
+export const toSlug = (id: string): string =>
   id
     .toLowerCase()
     .replace(/[^a-z0-9._-]+/g, '-')

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createTestApp, type TestApp } from '../../../test/app.ts';
-import { makeProcess, makeServiceKey } from '../../../test/make.ts';
+import { makeGateway, makeProcess, makeServiceKey } from '../../../test/make.ts';
 import { createBatchStore } from '../ingest/store-batch.ts';
 import { createScopes } from '../reading/scopes.ts';
 import { settleTraces } from './settling/settling.jobs.ts';
@@ -160,6 +160,17 @@ describe('spans of an agent', () => {
     expect(step).toMatchObject({ kind: 'subagent', name: 'helper', key: inner?.parent_step_key });
     expect(await listSteps(inner?.id ?? '')).toMatchObject([{ status: 'error', error_message: 'quota' }]);
   });
+});
+
+it('of agents that the key may not name, or that stand on a gateway, make no run', async () => {
+  const { gatewayId } = await makeGateway(app, app.owner.orgId);
+  const key = await makeServiceKey(app, { scopes: ['otlp'], agent_slugs: ['mine', 'mc-gateway-*'] });
+  for (const service of ['theirs', `mc-gateway-${gatewayId}`, 'mine']) {
+    const trace = makeTrace(service);
+    await post(trace.body(trace.span('chat', CHAT)), { authorization: `Bearer ${key}` });
+  }
+  await settled('mine');
+  expect([await listRuns('theirs'), await listRuns('mc-gateway')]).toEqual([[], []]);
 });
 
 describe('a request', () => {

@@ -1,4 +1,6 @@
+import { compileGlobs } from '@mission-control/policy';
 import { ensureReportedAgent, type ReportedAgent } from '#server/agents/index.ts';
+import { findServiceKey } from '#server/identity/index.ts';
 import { type Context, type Platform, systemContext } from '#server/platform/context.ts';
 import type { BatchStore } from '../../ingest/store-batch.ts';
 import type { OpenScope } from '../../reading/scopes.ts';
@@ -37,7 +39,7 @@ export const settleTraces =
     async function settle(trace: DueTrace): Promise<void> {
       const ctx = systemContext(platform, trace.org_id);
       const tree = buildTree(await listSpans(ctx, trace.trace_id));
-      const agents = await findAgents(ctx, tree.runs);
+      const agents = await findAgents(ctx, trace.producer_id, tree.runs);
       const lines = toLines(
         {
           ...{ traceId: trace.trace_id, settle: trace.settles },
@@ -72,10 +74,17 @@ export const settleTraces =
 /** No agent of the batch: lines of its runs are refused. */
 const UNKNOWN = 'unknown';
 
-async function findAgents(ctx: Context, runs: readonly TreeRun[]): Promise<Map<string, ReportedAgent>> {
+/** The agents of runs by identity, as far as whoever sent the spans may speak of them. */
+async function findAgents(
+  ctx: Context,
+  producerId: string,
+  runs: readonly TreeRun[],
+): Promise<Map<string, ReportedAgent>> {
+  const globs = (await findServiceKey(ctx, producerId))?.agent_slugs ?? [];
+  const mayReport = globs.length === 0 ? () => true : compileGlobs(globs);
   const found = new Map<string, ReportedAgent>();
   for (const identity of new Set(runs.map(({ agent }) => agent.identity))) {
-    const agent = await ensureReportedAgent(ctx, identity);
+    const agent = await ensureReportedAgent(ctx, identity, mayReport);
     if (agent) found.set(identity, agent);
   }
   return found;
