@@ -6,6 +6,7 @@ import json
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 from functools import partial
 from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
@@ -34,7 +35,7 @@ class Channel:
         self._seen: OrderedDict[str, None] = OrderedDict()
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
-        self._handlers = {
+        self._handlers: dict[str, Callable[[dict[str, Any]], None]] = {
             "bundle": self._put_bundle,
             "kill": self._kill,
             "hold": self._hold,
