@@ -82,7 +82,8 @@ it('never skips a change whose transaction commits late', async () => {
   release();
   await late;
   await stream.find((message) => nameOf(message) === 'late id, early commit');
-  expect(namesOf(stream.messages).slice(-2)).toEqual(['early id, late commit', 'late id, early commit']);
+  const ours = namesOf(stream.messages).filter((name) => name?.endsWith('commit')); // other agents may change meanwhile
+  expect(ours).toEqual(['early id, late commit', 'late id, early commit']);
   stream.close();
 });
 
