@@ -1,16 +1,15 @@
-import { compileGlobs } from '@mission-control/policy';
-import { ensureReportedAgent, type ReportedAgent } from '#server/agents/index.ts';
-import { findServiceKey } from '#server/identity/index.ts';
+import type { ReportedAgent } from '#server/agents/index.ts';
 import { type Context, type Platform, systemContext } from '#server/platform/context.ts';
 import type { BatchStore } from '../../ingest/store-batch.ts';
 import type { OpenScope } from '../../reading/scopes.ts';
 import { toLines } from './lines.rules.ts';
+import { createAgentFinder, type FindAgents } from './reported-agents.ts';
 import { toRunId } from './run-ids.ts';
 import { claimDueTraces, type DueTrace, listSpans, saveSettled } from './settling.store.ts';
-import { buildTree, type TreeRun } from './tree.rules.ts';
+import { buildTree } from './tree.rules.ts';
 
-const AT_ONCE = 20;
-const MAX_ROUNDS = 50;
+const AT_ONCE = 50;
+const MAX_ROUNDS = 20;
 
 export interface SettlingParts {
   batches: BatchStore;
@@ -23,9 +22,10 @@ export const settleTraces =
   async (platform: Platform): Promise<void> => {
     for (let round = 0; round < MAX_ROUNDS; round++) {
       const traces = await claimDueTraces(platform, AT_ONCE);
+      const findAgents = createAgentFinder();
       await Promise.all(
         traces.map((trace) =>
-          settle(trace).catch((error) => {
+          settle(trace, findAgents).catch((error) => {
             platform.log.warn(
               { err: error, trace_id: trace.trace_id },
               'a trace was not settled; it comes round again',
@@ -36,7 +36,7 @@ export const settleTraces =
       if (traces.length < AT_ONCE) return;
     }
 
-    async function settle(trace: DueTrace): Promise<void> {
+    async function settle(trace: DueTrace, findAgents: FindAgents): Promise<void> {
       const ctx = systemContext(platform, trace.org_id);
       const tree = buildTree(await listSpans(ctx, trace.trace_id));
       const agents = await findAgents(ctx, trace.producer_id, tree.runs);
@@ -73,22 +73,6 @@ export const settleTraces =
 
 /** No agent of the batch: lines of its runs are refused. */
 const UNKNOWN = 'unknown';
-
-/** The agents of runs by identity, as far as whoever sent the spans may speak of them. */
-async function findAgents(
-  ctx: Context,
-  producerId: string,
-  runs: readonly TreeRun[],
-): Promise<Map<string, ReportedAgent>> {
-  const globs = (await findServiceKey(ctx, producerId))?.agent_slugs ?? [];
-  const mayReport = globs.length === 0 ? () => true : compileGlobs(globs);
-  const found = new Map<string, ReportedAgent>();
-  for (const identity of new Set(runs.map(({ agent }) => agent.identity))) {
-    const agent = await ensureReportedAgent(ctx, identity, mayReport);
-    if (agent) found.set(identity, agent);
-  }
-  return found;
-}
 
 /** Under its id: lines name it by that. */
 const toProcessAgent = ({ id, agent_type, version_id, control_state, control_at }: ReportedAgent) => ({
