@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { startScriptedGateway } from '../apps/server/test/gateway/scripted-gateway.ts';
 import { launchBrowser } from './browser.ts';
+import { seedGovern } from './seed-govern.ts';
 import { seedWork } from './seed-work.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -23,6 +24,9 @@ interface View {
   path: string;
   /** The first row of the list is opened. */
   isRow?: boolean;
+  isForDesk?: boolean;
+  /** What else is done on the page before the picture. */
+  act?: (page: Page) => Promise<void>;
 }
 
 const FLEET: View[] = [
@@ -32,7 +36,6 @@ const FLEET: View[] = [
   { name: 'runs', path: '/runs' },
   { name: 'run', path: '/runs?has_violation=true', isRow: true },
   { name: 'run-failed', path: '/runs?status=error', isRow: true },
-  { name: 'violations', path: '/violations' },
   { name: 'keys', path: '/keys' },
 ];
 
@@ -45,19 +48,17 @@ const SCREENS = [
 
 function startDemo(dataDir: string): ChildProcess {
   const env = { ...process.env, MC_DATA_DIR: dataDir };
-  return spawn(process.execPath, ['scripts/demo.mjs', '--port', String(PORT), '--duration', '300', '--rate', '14'], {
+  return spawn(process.execPath, ['scripts/demo.mjs', '--port', String(PORT), '--duration', '900', '--rate', '14'], {
     cwd: ROOT,
     env,
     stdio: 'inherit',
   });
 }
 
-async function openView(page: Page, { path, isRow }: View): Promise<void> {
+async function openView(page: Page, { path, isRow, act }: View): Promise<void> {
   await page.goto(BASE + path);
-  if (!isRow) return;
-  const link = page.locator('[data-row-link]').first();
-  await link.waitFor();
-  await link.click();
+  if (isRow) await page.locator('[data-row-link]').first().click();
+  await act?.(page);
 }
 
 interface Shooting {
@@ -70,7 +71,7 @@ async function shoot(browser: Browser, screen: (typeof SCREENS)[number], { token
   const page = await browser.newPage({ viewport: { width, height }, colorScheme });
   await page.goto(`${BASE}/sign-in#token=${token}`);
   await page.waitForURL(/\/dashboard/);
-  for (const view of views) {
+  for (const view of views.filter(({ isForDesk }) => width > 640 || !isForDesk)) {
     await openView(page, view);
     await sleep(SETTLE_MS);
     await page.screenshot({ path: join(TARGET, `${view.name}-${name}.png`) });
@@ -85,8 +86,14 @@ try {
   mkdirSync(TARGET, { recursive: true });
   await sleep(WARM_UP_MS);
   const token = readFileSync(join(dataDir, 'local-token'), 'utf8').trim();
-  const work = await seedWork({ base: BASE, token }, gateway);
-  const views = [...FLEET, ...Object.entries(work).map(([name, path]) => ({ name, path }))];
+  const api = { base: BASE, token };
+  const work = await seedWork(api, gateway);
+  const govern = await seedGovern(api);
+  const views = [
+    ...FLEET,
+    ...Object.entries(work).map(([name, path]) => ({ name, path })),
+    ...Object.entries(govern).map(([name, view]) => ({ name, ...view })),
+  ];
   const browser = await launchBrowser();
   for (const screen of SCREENS) await shoot(browser, screen, { token, views });
   await browser.close();

@@ -1,20 +1,5 @@
 import type { ScriptedGateway } from '../apps/server/test/gateway/scripted-gateway.ts';
-
-/** The API of a server under its owner's token. Throws what the server said when it refuses. */
-export interface Api {
-  base: string;
-  token: string;
-}
-
-async function post<T = { id: string }>({ base, token }: Api, path: string, body: object): Promise<T> {
-  const answer = await fetch(`${base}/api/v1${path}`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  if (!answer.ok) throw new Error(`POST ${path}: ${answer.status} ${await answer.text()}`);
-  return (await answer.json()) as T; // our contract
-}
+import { type Api, post } from './seed-api.ts';
 
 const DAY_MS = 86_400_000;
 

@@ -80,7 +80,7 @@ export function ApprovalsInbox({ title, actions, boardId, search, onSearch }: Ap
 
 /** The open one stays open when a decision takes it out of the list. */
 function OpenApproval({ id, approvals, onClose }: { id: string; approvals: readonly Approval[]; onClose: () => void }) {
-  const [boardId = '', approvalId = ''] = id.split('.');
+  const [approvalId = '', boardId = ''] = id.split('.').toReversed(); // of no board: its id alone, with or without the dot
   return (
     <ApprovalDrawer
       key={id}

@@ -19,12 +19,14 @@ export function TargetFields({ values, onChange, isNew }: FieldsProps) {
     <>
       <Text name="name" label="Name" hint="Agents choose it by this." values={values} onChange={onChange} />
       {isNew && (
-        <Segmented
-          label="Kind"
-          choices={KINDS}
-          value={values.kind}
-          onChange={(kind) => onChange({ kind, secret: '' })}
-        />
+        <div>
+          <Segmented
+            label="Kind"
+            choices={KINDS}
+            value={values.kind}
+            onChange={(kind) => onChange({ kind, secret: '' })}
+          />
+        </div>
       )}
       {values.kind === 'webhook' && <WebhookFields values={values} onChange={onChange} isNew={isNew} />}
       {values.kind === 'command' && <CommandFields values={values} onChange={onChange} />}
