@@ -92,7 +92,6 @@ import { watchWakes } from './wakes/wakes.service.ts';
 
 export { ensureGatewayAgent, ensureReportedAgent } from './discovery/discovery.service.ts';
 export type { ReportedAgent, SeenAgent } from './discovery/discovery.store.ts';
-
 export { isHeartbeatInterval } from './heartbeats/heartbeats.rules.ts';
 export { setHeartbeats } from './heartbeats/heartbeats.service.ts';
 export { ensureLead } from './lifecycle/lifecycle.service.ts';
@@ -105,6 +104,7 @@ export { moveBoardAgents } from './placements/moves.service.ts';
 export type { Presence } from './producers/presence.ts';
 export type { GetProcessAgents } from './producers/process-agents.ts';
 export type { ProcessAgent } from './producers/producers.store.ts';
+export { listProcessAgents } from './producers/producers.store.ts';
 export { saveBundlesStale } from './registry/agent-rows.store.ts';
 export { AgentRead, HealthColour, HealthReason } from './registry/agents.schema.ts';
 export { listBoardAgents } from './registry/agents.store.ts';

@@ -211,13 +211,21 @@ describe('a request', () => {
     expect((await post(bomb, { 'content-encoding': 'gzip' })).statusCode).toBe(413);
   });
 
-  it('needs a key for it, or a process', async () => {
+  it('needs a key for it', async () => {
     const wrong = { authorization: `Bearer ${await makeServiceKey(app)}` };
     expect((await post({}, wrong)).statusCode).toBe(403);
     expect((await post({}, app.owner.headers)).statusCode).toBe(403);
     expect((await post({}, { authorization: 'Bearer mcs_no' })).statusCode).toBe(401);
-    const process = await makeProcess(app);
-    expect((await post({}, process.headers)).statusCode).toBe(200);
+  });
+
+  it('of a process may speak of the agents that it enrolled', async () => {
+    const process = await makeProcess(app, 'enrolled');
+    for (const service of ['stranger', 'enrolled']) {
+      const trace = makeTrace(service);
+      expect((await post(trace.body(trace.span('chat', CHAT)), process.headers)).statusCode).toBe(200);
+    }
+    expect(await settled('enrolled')).toMatchObject([{ agent_id: process.agentId, source: 'otlp', steps: 1 }]);
+    expect(await listRuns('stranger')).toEqual([]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { compileGlobs } from '@mission-control/policy';
-import { ensureReportedAgent, type ReportedAgent } from '#server/agents/index.ts';
+import { ensureReportedAgent, listProcessAgents, type ReportedAgent } from '#server/agents/index.ts';
 import { findServiceKey } from '#server/identity/index.ts';
 import type { Context } from '#server/platform/context.ts';
 import type { TreeRun } from './tree.rules.ts';
@@ -33,8 +33,10 @@ function remember<T>(known: Map<string, Promise<T>>, key: string, find: () => Pr
   return finding;
 }
 
-/** Of which slugs a service key may speak; a process has no key. */
+/** Of which slugs a service key may speak; a process of the agents that it enrolled. */
 async function findLimits(ctx: Context, producerId: string): Promise<(slug: string) => boolean> {
-  const globs = (await findServiceKey(ctx, producerId))?.agent_slugs ?? [];
-  return globs.length === 0 ? () => true : compileGlobs(globs);
+  const key = await findServiceKey(ctx, producerId);
+  if (key) return key.agent_slugs.length === 0 ? () => true : compileGlobs(key.agent_slugs);
+  const own = new Set((await listProcessAgents(ctx, producerId)).map(({ slug }) => slug));
+  return (slug) => own.has(slug);
 }
