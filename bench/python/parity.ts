@@ -1,7 +1,9 @@
 import { compilePolicy } from '@mission-control/policy/language';
 import { decideAll, type Vector, type VectorCall } from '../../packages/policy/test/vectors/vector.ts';
 
-type Random = { below: (n: number) => number };
+interface Random {
+  below: (n: number) => number;
+}
 
 /** Conditions and the values that they are about, among them those that languages read differently. */
 const FAMILIES: { conditions: string[]; values: unknown[] }[] = [
