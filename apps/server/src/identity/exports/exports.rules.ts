@@ -39,7 +39,7 @@ export const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
   'the audit trail has an export that can be verified': ['audit', 'audit_heads'],
   'how the server works, not what anybody made': [
     ...['breaker_probes', 'breaker_buckets', 'grants'],
-    ...['events', 'work_jobs', 'idempotency_keys', 'gateway_cleanups'],
+    ...['events', 'work_jobs', 'idempotency_keys', 'gateway_cleanups', 'otlp_spans', 'otlp_traces'],
     ...['gateway_follows', 'gateway_runs', 'gateway_session_cursors'],
   ],
   'nothing but secrets': ['agent_tokens', 'gateway_devices', 'gateway_device_tokens'],
