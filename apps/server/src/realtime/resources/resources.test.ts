@@ -77,14 +77,16 @@ it('begins with an instant, included; what is unreadable counts as missing', asy
   const board = await boardOfOrg();
   await note(board, 'old');
   await sleep(5);
+  const watching = await openStream(app, `/boards/${board}/memory/stream`);
   const { created_at } = await note(board, 'newer');
+  await until(watching, 'newer'); // what is told from now on came later
   const since = await openStream(app, `/boards/${board}/memory/stream?since=${created_at}`);
   const unreadable = await openStream(app, `/boards/${board}/memory/stream?since=yesterday`);
   await note(board, 'live');
   await Promise.all([until(since, 'live'), until(unreadable, 'live')]);
   expect(contentsOf(since)).toEqual(['newer', 'live']);
   expect(contentsOf(unreadable)).toEqual(['live']);
-  for (const stream of [since, unreadable]) stream.close();
+  for (const stream of [watching, since, unreadable]) stream.close();
 });
 
 it('gives since an instant that is no longer kept what there is, and tells to read anew', async () => {
