@@ -105,7 +105,8 @@ it('continues from the cursor of a snapshot', async () => {
   await note(board, 'after it');
   const stream = await openStream(app, `/boards/${board}/memory/stream`, { 'last-event-id': cursor });
   await until(stream, 'after it');
-  expect(stream.messages.map(({ event }) => event)).toEqual(['memory']);
+  // What was settled only after the snapshot was taken, because something else was being written, comes again.
+  expect(contentsOf(stream).filter((content) => content !== 'in the snapshot')).toEqual(['after it']);
   stream.close();
 });
 
