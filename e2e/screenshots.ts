@@ -17,6 +17,7 @@ const PORT = 8129;
 const BASE = `http://localhost:${PORT}`;
 /** By now a run has failed and a call was blocked. */
 const WARM_UP_MS = 75_000;
+const END_MS = 20_000;
 const SETTLE_MS = 1_500;
 
 interface View {
@@ -34,7 +35,7 @@ const FLEET: View[] = [
   { name: 'agents', path: '/agents' },
   { name: 'agent', path: '/agents', isRow: true },
   { name: 'runs', path: '/runs' },
-  { name: 'run', path: '/runs?has_violation=true', isRow: true },
+  { name: 'run', path: '/runs?has_violation=true&tool=mail/send', isRow: true },
   { name: 'run-failed', path: '/runs?status=error', isRow: true },
   { name: 'keys', path: '/keys' },
 ];
@@ -48,11 +49,16 @@ const SCREENS = [
 
 function startDemo(dataDir: string): ChildProcess {
   const env = { ...process.env, MC_DATA_DIR: dataDir };
-  return spawn(process.execPath, ['scripts/demo.mjs', '--port', String(PORT), '--duration', '900', '--rate', '14'], {
-    cwd: ROOT,
-    env,
-    stdio: 'inherit',
-  });
+  const args = ['--port', String(PORT), '--duration', '900', '--rate', '14', '--folder', join(ROOT, 'docs')];
+  return spawn(process.execPath, ['scripts/demo.mjs', ...args], { cwd: ROOT, env, stdio: 'inherit', detached: true });
+}
+
+/** Its runs may wait for people half an hour: what does not end by itself is ended, with all that it started. */
+async function endDemo(demo: ChildProcess): Promise<void> {
+  const ended = new Promise((resolve) => demo.once('exit', resolve));
+  demo.kill('SIGTERM');
+  await Promise.race([ended, sleep(END_MS)]);
+  if (demo.pid !== undefined && demo.exitCode === null) process.kill(-demo.pid, 'SIGKILL');
 }
 
 async function openView(page: Page, { path, isRow, act }: View): Promise<void> {
@@ -98,9 +104,7 @@ try {
   for (const screen of SCREENS) await shoot(browser, screen, { token, views });
   await browser.close();
 } finally {
-  const ended = new Promise((resolve) => demo.once('exit', resolve));
-  demo.kill('SIGTERM');
-  await ended;
+  await endDemo(demo);
   await gateway.close();
   rmSync(dataDir, { recursive: true, force: true });
 }
