@@ -71,7 +71,12 @@ export { findUnsealedSince } from './audit/sealing/sealer.store.ts';
 export type { BreakerFact } from './breakers/breakers.events.ts';
 export { settleRolledBack } from './breakers/breakers.service.ts';
 export { listBreakersFor } from './breakers/breakers.store.ts';
-export { type CallCount, type CountedAgent, feedBreakers } from './breakers/feed.store.ts';
+export {
+  type CallCount,
+  type CountedAgent,
+  feedBreakers,
+  listWatchedOrganizations,
+} from './breakers/feed.store.ts';
 export { type BreakerWatch, createBreakerWatch } from './breakers/judging/watch.ts';
 export type { KillFact } from './kills/kills.events.ts';
 export { invalidPolicy } from './policies/compiling/compile.service.ts';

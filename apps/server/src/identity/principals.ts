@@ -39,6 +39,8 @@ function denyPerson(access: Access, role: UserCaller['role']): Problem {
   const needed = roleFor(access);
   if (needed === undefined && agentGrantOf(access) !== undefined)
     return unauthorized('This operation is for agents: send an agent token.');
+  if (needed === undefined && canProcess(access))
+    return forbidden('This operation is for processes of agents: send the token that the enrolment gave.');
   if (needed === 'owner' && role !== 'owner')
     return new Problem('organization.owner_required', 403, 'Only an owner of the organization may do this.');
   return forbidden(`Your role (${role}) or the scope of your token may not do this; ask an admin.`);

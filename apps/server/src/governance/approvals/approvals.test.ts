@@ -336,6 +336,7 @@ it('is told in the history and carries who did it', async () => {
     .select(['event_type', 'board_id', 'agent_id', 'user_id'])
     .where(({ eb, ref }) => eb(ref('data', '->>').key('approval_id' as never), '=', id))
     .orderBy('created_at')
+    .orderBy('event_type')
     .execute();
   expect(lines.map(({ event_type }) => event_type)).toEqual(['approval.created', 'approval.resolved']);
   expect(lines.at(-1)).toMatchObject({ board_id: boardId, agent_id: worker.agentId, user_id: decider.userId });

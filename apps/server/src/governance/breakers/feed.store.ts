@@ -23,9 +23,18 @@ export interface CountedAgent {
   agent_id: string;
 }
 
+/** Which of these organizations have a breaker rule in force. */
+export async function listWatchedOrganizations(db: Tx, orgIds: readonly string[]): Promise<Set<string>> {
+  const { rows } = await sql<{ org_id: string }>`
+    select distinct p.org_id from policies p join policy_activations x on x.org_id = p.org_id and x.id = p.activation_id
+    where p.org_id = any(${orgIds}::uuid[]) and p.archived_at is null and x.has_breaker
+      and x.mode in ('enforce', 'monitor')`.execute(db);
+  return new Set(rows.map(({ org_id }) => org_id));
+}
+
 /**
- * Counts calls for breakers in the transaction that stores them, so that a retry never counts twice. Organizations
- * without a breaker rule in force are left out. Gives the agents that were counted.
+ * Counts calls for breakers in the transaction that stores them, so that a retry never counts twice: those of
+ * organizations that are watched. Gives the agents that were counted.
  */
 export async function feedBreakers(db: Tx, counts: readonly CallCount[]): Promise<CountedAgent[]> {
   if (counts.length === 0) return [];
@@ -38,9 +47,6 @@ export async function feedBreakers(db: Tx, counts: readonly CallCount[]): Promis
     select c.org_id, c.agent_id, c.version_id, c.tool, c.t, c.n, c.errors, c.violations, nullif(c.dur_hist, 'null')
     from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as c (org_id uuid, agent_id uuid, version_id uuid, tool text,
       t timestamptz, n int, errors int, violations int, dur_hist jsonb)
-    where exists (
-      select from policies p join policy_activations x on x.org_id = p.org_id and x.id = p.activation_id
-      where p.org_id = c.org_id and p.archived_at is null and x.has_breaker and x.mode in ('enforce', 'monitor'))
     order by c.org_id, c.agent_id, c.t, c.version_id, c.tool
     on conflict (org_id, agent_id, t, version_id, tool) do update set n = b.n + excluded.n,
       errors = b.errors + excluded.errors, violations = b.violations + excluded.violations,

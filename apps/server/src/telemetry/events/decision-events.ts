@@ -13,7 +13,7 @@ import { formatInstant, isUuid } from '../batches/instants.rules.ts';
 import { invalid } from '../batches/rejection.ts';
 import { DECISION_COLUMNS, type DecisionRow } from '../steps/event-row.ts';
 import { defineKind, deltaOf, type LineEvent } from './draft.ts';
-import { countViolation, measureDecision } from './measure.ts';
+import { measureDecision, noteViolation } from './measure.ts';
 import { readPayload, readSmallJson } from './payloads.ts';
 
 const VERDICTS = ['allow', 'block', 'require_approval', 'warn', 'would_have'] as const;
@@ -39,7 +39,7 @@ export const decision = defineKind<Decision>({
     event.draft.rows++;
     if (!violation) return;
     event.draft.violations.push(violation);
-    countViolation(event, violation);
+    noteViolation(event, violation);
     deltaOf(event).violations++;
   },
 });

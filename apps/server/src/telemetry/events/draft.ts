@@ -5,7 +5,7 @@ import type { SeqWindow } from '../batches/seq-window.ts';
 import type { BlobRef, BlobRow } from '../blobs/blob-row.ts';
 import type { createPriceLookup } from '../prices/prices.rules.ts';
 import type { Scrubber } from '../redaction/scrub.ts';
-import type { CallCounts } from '../rollups/calls.ts';
+import type { Occurrence } from '../rollups/calls.ts';
 import { type CapValue, createRollups, type Rollups } from '../rollups/rollups.rules.ts';
 import { emptyDelta, type RunDelta, type RunSource } from '../writer/run-delta.ts';
 
@@ -54,7 +54,7 @@ export interface Draft {
   runs: Map<string, RunDelta>;
   rollups: Rollups;
   /** What breakers count. */
-  calls: CallCounts;
+  occurrences: Occurrence[];
   /** By day and hash. */
   blobs: Map<string, BlobRow>;
   /** By run and hash. */
@@ -69,7 +69,7 @@ export const createDraft = (bytes: number): Draft => ({
   violations: [],
   runs: new Map(),
   rollups: createRollups(),
-  calls: new Map(),
+  occurrences: [],
   blobs: new Map(),
   refs: new Map(),
 });

@@ -1,6 +1,6 @@
 import type { NewViolation } from '#server/governance/index.ts';
 import { addBin, toBin } from '#server/platform/histograms/histogram.rules.ts';
-import { addViolation, countOf } from '../rollups/calls.ts';
+import { toOccurrence } from '../rollups/calls.ts';
 import { addDuration, addTokens, type Dim, type Rollup, spanOf, sumOf, toMinute } from '../rollups/rollups.rules.ts';
 import { type StepRow, toPromptBucket } from '../steps/step-row.ts';
 import type { RunEnd } from '../writer/run-delta.ts';
@@ -75,24 +75,26 @@ function sumFor({ draft, run, scope }: LineEvent, dim: Dim, value: string, at: n
   return sumOf(span, dim, value, scope.capValue);
 }
 
-/** Counts a call that ended. What was blocked, cancelled or reused never happened as one, and a replay is no traffic. */
-export function countCall(event: LineEvent, step: StepRow): void {
-  const { run, draft, scope } = event;
-  const isCall = step.kind === 'tool' || step.kind === 'llm';
-  const isOutcome = step.status === 'ok' || step.status === 'error';
+/** Notes a call that ended, for breakers. What was blocked, cancelled or reused never happened as one, and a replay is no traffic. */
+export function noteCall({ run, draft, scope }: LineEvent, { kind, name, status, startedAt, durUs }: StepRow): void {
+  const isCall = kind === 'tool' || kind === 'llm';
+  const isOutcome = status === 'ok' || status === 'error';
   if (!isCall || !isOutcome || run.isReplay || run.agentId === null) return;
-  const durUs = step.durUs ?? 0;
-  // By the server's clock: what an agent says of the future counts now.
-  const at = Math.min(step.startedAt + durUs, scope.now);
-  const place = { orgId: scope.orgId, agentId: run.agentId, versionId: run.versionId };
-  const tool = step.kind === 'tool' ? scope.capValue({ ...place, t: toMinute(at) }, 'tool', step.name) : '';
-  const count = countOf(draft.calls, { ...place, tool, t: at });
-  count.n++;
-  if (step.status === 'error') count.errors++;
-  addBin(count.durBins, toBin(durUs), 1);
+  const took = durUs ?? 0;
+  draft.occurrences.push({
+    agentId: run.agentId,
+    versionId: run.versionId,
+    tool: kind === 'tool' ? name : '',
+    // By the server's clock: what an agent says of the future counts now.
+    t: Math.min(startedAt + took, scope.now),
+    durUs: took,
+    isError: status === 'error',
+    capValue: kind === 'tool' ? scope.capValue : null,
+  });
 }
 
-/** Counts a violation. */
-export function countViolation({ run, draft, scope }: LineEvent, violation: NewViolation): void {
-  if (!run.isReplay) addViolation(draft.calls, violation, { orgId: scope.orgId, until: scope.now });
+/** Notes a violation, for breakers. */
+export function noteViolation({ run, draft, scope }: LineEvent, violation: NewViolation): void {
+  const occurrence = run.isReplay ? undefined : toOccurrence(violation, scope.now);
+  if (occurrence) draft.occurrences.push(occurrence);
 }

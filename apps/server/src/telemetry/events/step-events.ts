@@ -21,7 +21,7 @@ import { toCost } from '../prices/prices.rules.ts';
 import { STEP_COLUMNS, type StepRow, type Tokens } from '../steps/step-row.ts';
 import { StepKind } from '../steps/steps.schema.ts';
 import { defineKind, deltaOf, type LineEvent } from './draft.ts';
-import { countCall, measureStep } from './measure.ts';
+import { measureStep, noteCall } from './measure.ts';
 import { readPayload } from './payloads.ts';
 
 /** Steps of a run beyond this are counted, not stored. */
@@ -43,7 +43,7 @@ export const stepEnd = defineKind<StepRow>({
     storeStep(event, step);
     countStep(event, step);
     measureStep(event, step);
-    countCall(event, step);
+    noteCall(event, step);
   },
 });
 

@@ -1,12 +1,12 @@
 import type pg from 'pg';
-import { type CountedAgent, feedBreakers, insertViolations } from '#server/governance/index.ts';
+import { type CountedAgent, insertViolations } from '#server/governance/index.ts';
 import type { Platform, TxContext } from '#server/platform/context.ts';
 import type { ByteBuffer } from '#server/platform/postgres/byte-buffer.ts';
 import { type Column, copyRows, int8, jsonb, toArrayParameters, unnest, uuid } from '#server/platform/postgres/copy.ts';
 import type { Tx } from '#server/platform/postgres/database.ts';
 import { saveBlobs } from '../blobs/blobs.store.ts';
 import type { Draft } from '../events/draft.ts';
-import { mergeCalls } from '../rollups/calls.ts';
+import { feedOccurrences } from '../rollups/calls.ts';
 import { mergeRollups } from '../rollups/rollups.rules.ts';
 import { copyRollups } from '../rollups/rollups.store.ts';
 import { COPY_DECISIONS, COPY_EVENTS } from '../steps/event-row.ts';
@@ -106,7 +106,8 @@ export async function saveDrafts(
     };
     await insertViolations(tx, draft.violations);
   }
-  return feedBreakers(platform.db, mergeCalls(drafts.map(({ calls }) => calls)));
+  const given = batches.map(({ orgId, draft }) => ({ orgId, all: draft.occurrences }));
+  return feedOccurrences(platform.db, given);
 }
 
 async function copyBuffers(

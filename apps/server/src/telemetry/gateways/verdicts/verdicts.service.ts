@@ -1,8 +1,8 @@
 import { ensureGatewayRuns, getGateway } from '#server/gateways/index.ts';
-import { feedBreakers, insertViolations, type NewViolation } from '#server/governance/index.ts';
+import { insertViolations, type NewViolation } from '#server/governance/index.ts';
 import { type Context, inTransaction, type TxContext } from '#server/platform/context.ts';
 import { createScrubber } from '../../redaction/scrub.ts';
-import { addViolation, type CallCounts, mergeCalls } from '../../rollups/calls.ts';
+import { feedOccurrences, toOccurrence } from '../../rollups/calls.ts';
 import type { createRulesCache } from '../../settings/rules-cache.ts';
 import type { GatewayVerdict } from './verdicts.schema.ts';
 import { findGatewayAgents } from './verdicts.store.ts';
@@ -65,11 +65,9 @@ function toLine({ rule_ref, matched }: GatewayVerdict): number | null {
 /** Breakers count what is new: a plugin says again what it got no answer to. */
 async function store(tx: TxContext, violations: NewViolation[]): Promise<void> {
   const created = new Set(await insertViolations(tx, violations));
-  const calls: CallCounts = new Map();
-  const until = tx.now().getTime() * 1_000;
-  for (const violation of violations)
-    if (created.has(violation.id)) addViolation(calls, violation, { orgId: tx.orgId, until });
-  await feedBreakers(tx.db, mergeCalls([calls]));
+  const now = tx.now().getTime() * 1_000;
+  const all = violations.filter(({ id }) => created.has(id)).flatMap((violation) => toOccurrence(violation, now) ?? []);
+  await feedOccurrences(tx.db, [{ orgId: tx.orgId, all }]);
 }
 
 /** The plugin's clock may be wrong, and it may have waited for a day. */
