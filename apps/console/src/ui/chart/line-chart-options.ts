@@ -1,15 +1,36 @@
-import type uPlot from 'uplot';
+import uPlot from 'uplot';
+import { type ChartMark, drawMarks } from './chart-marks.ts';
+import { type ChartColor, readToken } from './chart-tokens.ts';
 
-/** One line of a chart; its colour is a token of the theme, and the dash tells it apart without colour. */
+/** Numbers of a chart; the dash tells a line apart without colour. */
 export interface ChartLine {
   label: string;
-  color: 'accent' | 'fg-3' | 'ok' | 'warn' | 'bad' | 'run' | 'idle';
+  color: ChartColor;
   dash?: 'dashed' | 'dotted';
+  shape?: 'line' | 'bars';
   values: readonly (number | null)[];
+}
+
+/** What is usual: a tinted area between two numbers per point. */
+export interface ChartBand {
+  label: string;
+  low: readonly (number | null)[];
+  high: readonly (number | null)[];
+}
+
+/** What a chart draws, and how its axes say it. */
+export interface Drawing {
+  lines: readonly ChartLine[];
+  band?: ChartBand | undefined;
+  marks?: readonly ChartMark[] | undefined;
+  /** Absent for instants in epoch ms. */
+  formatX?: ((x: number) => string) | undefined;
+  formatY?: ((y: number) => string) | undefined;
 }
 
 export const HEIGHT = 160;
 const FONT = '11px Inter, sans-serif';
+const AXIS = { bottom: 24, left: 48 };
 
 /** Lengths of strokes and gaps in px; undefined for a whole line. */
 export const toDash = (dash: ChartLine['dash']): number[] | undefined =>
@@ -25,47 +46,78 @@ const toTicks = (_chart: uPlot, seconds: number[]) => {
   return seconds.map((second) => format.format(second * 1_000));
 };
 
-const readToken = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+/** Where a point stands in the chart's own scale: seconds for instants. */
+const toX = (x: number, { formatX }: Drawing): number => (formatX ? x : x / 1_000);
 
-/** How the lines are drawn in the theme that is on screen now. */
+/** The series in the order in which they are drawn: the band's edges lie under the lines. */
+export const toData = (xs: readonly number[], drawing: Drawing): uPlot.AlignedData => {
+  const { lines, band } = drawing;
+  const edges = band ? [band.low, band.high] : [];
+  const series = [...edges, ...lines.map(({ values }) => values)].map((values) => [...values]);
+  return [xs.map((x) => toX(x, drawing)), ...series];
+};
+
+/** How it is drawn in the theme that is on screen now. */
 export function toOptions(
   width: number,
-  lines: readonly ChartLine[],
+  drawing: Drawing,
   onPoint: (index: number | undefined) => void,
 ): uPlot.Options {
+  const { lines, band, marks = [], formatX, formatY } = drawing;
   const axis: uPlot.Axis = {
     stroke: readToken('fg-3'),
     font: FONT,
     grid: { stroke: readToken('line'), width: 1 },
     ticks: { show: false },
   };
+  const values = formatX ? (_chart: uPlot, xs: number[]) => xs.map(formatX) : toTicks;
+  const edge: uPlot.Series = { points: { show: false } };
   return {
     width,
     height: HEIGHT,
     padding: [8, 20, 0, 0],
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
-    scales: { y: { range: (_chart, _min, max) => [0, Math.max(max ?? 0, 1) * 1.1] } },
+    scales: {
+      x: { time: !formatX },
+      y: { range: (_chart, _min, max) => [0, (max || 1) * 1.1] },
+    },
     axes: [
-      {
-        ...axis,
-        grid: { show: false },
-        size: 24,
-        space: 64,
-        values: toTicks,
-      },
-      { ...axis, size: 40 },
+      { ...axis, grid: { show: false }, size: AXIS.bottom, space: 64, values },
+      { ...axis, size: AXIS.left, ...(formatY && { values: (_chart, ys) => ys.map(formatY) }) },
     ],
-    series: [{}, ...lines.map(toSeries)],
-    hooks: { setCursor: [(chart) => onPoint(chart.cursor.idx ?? undefined)] },
+    series: [{}, ...(band ? [edge, edge] : []), ...lines.map(toSeries)],
+    ...(band && { bands: [{ series: [2, 1], fill: readToken('accent-soft') }] }),
+    hooks: {
+      setCursor: [(chart) => onPoint(chart.cursor.idx ?? undefined)],
+      draw: [
+        (chart) =>
+          drawMarks(
+            chart,
+            marks.map((mark) => ({ ...mark, at: toX(mark.at, drawing) })),
+          ),
+      ],
+    },
   };
 }
 
-function toSeries({ label, color, dash, values }: ChartLine): uPlot.Series {
+const bars = uPlot.paths.bars?.({ size: [0.8, 32] });
+
+function toSeries({ label, color, dash, shape, values }: ChartLine): uPlot.Series {
   const dashes = toDash(dash);
+  const stroke = readToken(color);
+  if (shape === 'bars')
+    return {
+      label,
+      stroke,
+      width: 0,
+      fill: stroke,
+      points: { show: false },
+      ...(bars && { paths: bars }),
+    };
   return {
     label,
-    stroke: readToken(color),
+    stroke,
     width: 1.75,
     ...(dashes && { dash: dashes }),
     points: { show: values.length < 3 },
