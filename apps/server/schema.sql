@@ -61,9 +61,12 @@ create table agent_files (
   gateway_hash text,
   written_at timestamp with time zone,
   created_at timestamp with time zone not null default now(),
+  found boolean not null default false,
+  decision text,
   constraint agent_files_agent_id_name_version_no_key UNIQUE (agent_id, name, version_no),
   constraint agent_files_pkey PRIMARY KEY (id),
   constraint agent_files_org_id_agent_id_fkey FOREIGN KEY (org_id, agent_id) REFERENCES agents(org_id, id) ON DELETE CASCADE,
+  constraint agent_files_decision_check CHECK (decision = ANY (ARRAY['keep'::text, 'take_over'::text, 'overwrite'::text])),
   constraint agent_files_name_check CHECK (char_length(name) <= 200)
 );
 CREATE INDEX agent_files_org ON public.agent_files USING btree (org_id, agent_id);
@@ -233,8 +236,8 @@ create table agents (
   constraint agents_org_id_gateway_id_fkey FOREIGN KEY (org_id, gateway_id) REFERENCES gateways(org_id, id) DEFERRABLE INITIALLY DEFERRED,
   constraint agents_owner_user_id_fkey FOREIGN KEY (owner_user_id) REFERENCES users(id) ON DELETE SET NULL,
   constraint agents_agent_type_check CHECK (char_length(agent_type) >= 1 AND char_length(agent_type) <= 128),
+  constraint agents_board CHECK ((kind <> ALL (ARRAY['lead'::text, 'worker'::text])) OR board_id IS NOT NULL OR adopted AND NOT managed),
   constraint agents_check1 CHECK (kind <> 'main'::text OR board_id IS NULL),
-  constraint agents_check2 CHECK ((kind <> ALL (ARRAY['lead'::text, 'worker'::text])) OR board_id IS NOT NULL),
   constraint agents_check3 CHECK (kind = 'external'::text OR gateway_id IS NOT NULL),
   constraint agents_control_state_check CHECK (control_state = ANY (ARRAY['discovered'::text, 'active'::text, 'paused'::text, 'draining'::text, 'retired'::text])),
   constraint agents_credential_mode_check CHECK (credential_mode = ANY (ARRAY['file'::text, 'env'::text, 'inline'::text])),
@@ -1047,6 +1050,24 @@ create table grants (
 CREATE INDEX grants_agent ON public.grants USING btree (org_id, agent_id);
 CREATE INDEX grants_org ON public.grants USING btree (org_id, approval_id);
 
+create table graph_edges (
+  org_id uuid not null,
+  from_agent_id uuid not null,
+  to_agent_id uuid not null,
+  declared_by jsonb,
+  declared_at timestamp with time zone,
+  note text,
+  first_seen_at timestamp with time zone,
+  last_seen_at timestamp with time zone,
+  base_attempts double precision,
+  base_p95_ms double precision,
+  constraint graph_edges_pkey PRIMARY KEY (org_id, from_agent_id, to_agent_id),
+  constraint graph_edges_org_id_from_agent_id_fkey FOREIGN KEY (org_id, from_agent_id) REFERENCES agents(org_id, id) ON DELETE CASCADE,
+  constraint graph_edges_org_id_to_agent_id_fkey FOREIGN KEY (org_id, to_agent_id) REFERENCES agents(org_id, id) ON DELETE CASCADE,
+  constraint graph_edges_note_check CHECK (char_length(note) <= 500)
+);
+CREATE INDEX graph_edges_to ON public.graph_edges USING btree (org_id, to_agent_id);
+
 create table idempotency_keys (
   actor text not null,
   path text not null,
@@ -1495,6 +1516,7 @@ create table rollup_1h (
   score_sum double precision not null default 0,
   score_n bigint not null default 0
 ) partition by RANGE (day);
+CREATE INDEX rollup_1h_edges ON ONLY public.rollup_1h USING btree (org_id, t) WHERE (dim = 'edge'::text);
 CREATE INDEX rollup_1h_read ON ONLY public.rollup_1h USING btree (org_id, agent_id, dim, t);
 CREATE INDEX rollup_1h_t ON ONLY public.rollup_1h USING brin (t);
 
@@ -1523,6 +1545,7 @@ create table rollup_1m (
   score_sum double precision not null default 0,
   score_n bigint not null default 0
 ) partition by RANGE (day);
+CREATE INDEX rollup_1m_edges ON ONLY public.rollup_1m USING btree (org_id, t) WHERE (dim = 'edge'::text);
 CREATE INDEX rollup_1m_read ON ONLY public.rollup_1m USING btree (org_id, agent_id, dim, t);
 CREATE INDEX rollup_1m_t ON ONLY public.rollup_1m USING brin (t);
 
@@ -2061,15 +2084,20 @@ create table work_jobs (
   leased_until timestamp with time zone,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  lane text,
+  lane_place smallint,
   constraint work_jobs_pkey PRIMARY KEY (id),
   constraint work_jobs_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id) ON DELETE CASCADE,
   constraint work_jobs_kind_check CHECK (char_length(kind) <= 128),
+  constraint work_jobs_lane_check CHECK (char_length(lane) <= 200),
   constraint work_jobs_queue_check CHECK (char_length(queue) <= 500),
   constraint work_jobs_state_check CHECK (state = ANY (ARRAY['queued'::text, 'running'::text, 'succeeded'::text, 'failed'::text, 'dead'::text])),
   constraint work_jobs_waits_for_check CHECK (char_length(waits_for) <= 200)
 );
 CREATE INDEX work_jobs_board ON public.work_jobs USING btree (board_id) WHERE (board_id IS NOT NULL);
 CREATE INDEX work_jobs_ended ON public.work_jobs USING btree (updated_at) WHERE (state = ANY (ARRAY['succeeded'::text, 'failed'::text, 'dead'::text]));
+CREATE INDEX work_jobs_lane ON public.work_jobs USING btree (lane, created_at, id) WHERE ((state = 'queued'::text) AND (lane IS NOT NULL));
+CREATE UNIQUE INDEX work_jobs_lane_place ON public.work_jobs USING btree (lane, lane_place) WHERE ((state = 'running'::text) AND (lane IS NOT NULL));
 CREATE INDEX work_jobs_open ON public.work_jobs USING btree (created_at) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
 CREATE INDEX work_jobs_org ON public.work_jobs USING btree (org_id, state, created_at DESC, id DESC);
 CREATE INDEX work_jobs_queue ON public.work_jobs USING btree (queue, created_at, id) WHERE ((state = ANY (ARRAY['queued'::text, 'running'::text])) AND (queue IS NOT NULL));

@@ -12,6 +12,8 @@ import { closeRuns } from './closing/closing.jobs.ts';
 import { pruneCursors } from './gateways/catch-up/cursors.store.ts';
 import { createObserver } from './gateways/observer.ts';
 import { verdictsRoutes } from './gateways/verdicts/verdicts.routes.ts';
+import { createEdgeSummer } from './graph/edges/edges.jobs.ts';
+import { graphRoutes } from './graph/graph.routes.ts';
 import { healthChanged } from './health/health.events.ts';
 import { watchHealth } from './health/health.jobs.ts';
 import { healthRecordRoutes } from './health/health.routes.ts';
@@ -59,6 +61,7 @@ export function createTelemetry(platform: Platform, agents: Agents, gateways: Ga
       verdictsRoutes(platform),
       backtestsRoutes,
       shadowsRoutes,
+      graphRoutes,
     ],
     rootRoutes: [otlpRoutes(createOtlp(platform, openScope))],
     events: [runUpdated, settingsUpdated, healthChanged, backtestCreated, backtestEnded],
@@ -70,6 +73,7 @@ export function createTelemetry(platform: Platform, agents: Agents, gateways: Ga
       { name: 'otlp_traces.prune', everyMs: HOUR_MS, run: pruneTraces },
       { name: 'runs.close', everyMs: 15 * SECOND_MS, run: closeRuns },
       { name: 'rollups.fold', everyMs: 60 * SECOND_MS, run: foldClosedRollups },
+      { name: 'graph_edges.sum', everyMs: 10 * SECOND_MS, run: createEdgeSummer() },
       { name: 'partitions.keep', everyMs: HOUR_MS, run: keepPartitions },
       { name: 'telemetry_batches.prune', everyMs: HOUR_MS, run: pruneBatches },
       { name: 'backtests.prune', everyMs: HOUR_MS, run: pruneBacktests },

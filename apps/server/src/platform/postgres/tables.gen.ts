@@ -40,6 +40,8 @@ export interface AgentFilesTable {
   gateway_hash: string | null;
   written_at: ColumnType<string | null, Date | string | null, Date | string | null>;
   created_at: ColumnType<string, Date | string | undefined, Date | string>;
+  found: Generated<boolean>;
+  decision: string | null;
 }
 
 export interface AgentHealthTable {
@@ -671,6 +673,19 @@ export interface GrantsTable {
   expires_at: ColumnType<string, Date | string, Date | string>;
   created_at: ColumnType<string, Date | string, Date | string>;
   used_at: ColumnType<string | null, Date | string | null, Date | string | null>;
+}
+
+export interface GraphEdgesTable {
+  org_id: string;
+  from_agent_id: string;
+  to_agent_id: string;
+  declared_by: ColumnType<unknown | null, string | null, string | null>;
+  declared_at: ColumnType<string | null, Date | string | null, Date | string | null>;
+  note: string | null;
+  first_seen_at: ColumnType<string | null, Date | string | null, Date | string | null>;
+  last_seen_at: ColumnType<string | null, Date | string | null, Date | string | null>;
+  base_attempts: number | null;
+  base_p95_ms: number | null;
 }
 
 export interface IdempotencyKeysTable {
@@ -1379,6 +1394,8 @@ export interface WorkJobsTable {
   leased_until: ColumnType<string | null, Date | string | null, Date | string | null>;
   created_at: ColumnType<string, Date | string | undefined, Date | string>;
   updated_at: ColumnType<string, Date | string | undefined, Date | string>;
+  lane: string | null;
+  lane_place: number | null;
 }
 
 /** Every table by its name. */
@@ -1429,6 +1446,7 @@ export interface Tables {
   gateways: GatewaysTable;
   governance_settings: GovernanceSettingsTable;
   grants: GrantsTable;
+  graph_edges: GraphEdgesTable;
   idempotency_keys: IdempotencyKeysTable;
   kills: KillsTable;
   lease_ledger: LeaseLedgerTable;
