@@ -1,6 +1,7 @@
 import { agentsDrain, agentsPause, agentsResume } from './agents/control.ts';
 import { agentsGet, agentsList, agentsVersions } from './agents/read.ts';
 import { agentsRollback } from './agents/rollback.ts';
+import { agentsSync } from './agents/sync.ts';
 import { auditVerify } from './audit/audit.ts';
 import type { Command, Output } from './command.ts';
 import { doctorGateway } from './doctor/gateway.ts';
@@ -13,7 +14,10 @@ import { policyPull } from './policy/pull.ts';
 import { policyPush } from './policy/push.ts';
 import { policyTest } from './policy/test.ts';
 
-const AGENTS = [agentsList, agentsGet, agentsVersions, agentsRollback, agentsDrain, agentsPause, agentsResume];
+const AGENTS = [
+  ...[agentsList, agentsGet, agentsVersions, agentsRollback, agentsSync],
+  ...[agentsDrain, agentsPause, agentsResume],
+];
 const POLICIES = [policyLint, policyTest, policyExplain, policyBacktest, policyDiff, policyPush, policyPull];
 const COMMANDS: Command[] = [auditVerify, ...POLICIES, kill, doctorGateway, ...AGENTS];
 

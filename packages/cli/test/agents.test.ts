@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { startScriptedGateway } from '../../../apps/server/test/gateway/scripted-gateway.ts';
 import { type RealServer, startRealServer } from '../../sdk/test/real-server.ts';
 import { main } from '../src/main.ts';
 
@@ -100,3 +101,28 @@ it('says what is wrong with what it was asked', async () => {
   expect((await mc('rollback', 'lonely', '--reason', 'x', '--to', '9')).said[0]).toMatch(/has no version 9/);
   expect((await mc('pause', 'lonely')).said[0]).toMatch(/^usage: mc agents pause/);
 });
+
+it('mc agents sync says what would be written to the agents of a gateway, writes it, and names who failed', async () => {
+  const gateway = await startScriptedGateway();
+  try {
+    const { id } = await server.post<{ id: string }>('/gateways', {
+      ...{ name: 'Office', url: gateway.url, token: gateway.token, workspace_root: '~/office' },
+    });
+    const isSteady = async () =>
+      (await server.get<{ items: { lifecycle_state: string }[] }>(`/agents?gateway_id=${id}`)).items[0]
+        ?.lifecycle_state;
+    await expect.poll(isSteady, { timeout: 30_000 }).toBe('steady');
+    const plan = await mc('sync', id, '--dry-run', '--overwrite');
+    expect([plan.code, plan.said[0]]).toEqual([0, expect.stringMatching(/^AGENT +STATE +FILES$/)]);
+    expect(plan.said.at(-1)).toMatch(/^succeeded: \d+ files differ, \d+ are as they should be, 0 agents left out$/);
+    const done = await ask<{ state: string; main_updated: boolean }>('sync', id);
+    expect(done).toMatchObject({ code: 0, answer: { state: 'succeeded', main_updated: true } });
+    gateway.failNext('agents.files.get', { code: 'INVALID_REQUEST', message: 'the disk is full' });
+    const failed = await mc('sync', id);
+    expect([failed.code, failed.said.at(-1)]).toEqual([1, expect.stringContaining('Office Gateway Agent: gateway.')]);
+    expect((await mc('sync', randomUUID())).said[0]).toMatch(/answered 404 gateway.not_found/);
+    expect((await mc('sync')).said[0]).toMatch(/^usage: mc agents sync/);
+  } finally {
+    await gateway.close();
+  }
+}, 90_000);

@@ -55,6 +55,9 @@ export const ACCESS = {
   'agent-api:board': { agent: 'board' },
   'agent-api:lead': { agent: 'lead' },
   'agent-api:main': { agent: 'main' },
+  /** Sessions on gateways: admins, and who may read or write the board of the session's agent; the service says. */
+  'sessions:read': { user: 'member' },
+  'sessions:write': { user: 'member' },
   'agents:read': { user: 'admin', serviceKey: 'read' },
   /** Admins see every agent, members those of boards they may read; the list decides. */
   'agents:list': { user: 'member', serviceKey: 'read' },

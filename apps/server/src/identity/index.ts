@@ -29,6 +29,7 @@ export {
   confirmTokenRotation,
   createProcessToken,
   listAgentTokens,
+  revokeAgentTokens,
   toTokenFile,
 } from './agent-tokens/agent-tokens.service.ts';
 export type { AgentToken } from './agent-tokens/agent-tokens.store.ts';

@@ -19,7 +19,12 @@ const dry_run = z.boolean().default(true);
 export const AdoptionRequest = z
   .object({
     gateway_agent_id: z.string().trim().min(1).max(200),
-    board_id: z.uuid().toLowerCase().nullable().default(null),
+    board_id: z
+      .uuid()
+      .toLowerCase()
+      .nullable()
+      .default(null)
+      .describe('Null: it works on no board and is only watched, until it gets one.'),
     name: z.string().trim().min(1).max(200).optional(),
     manage: z
       .boolean()

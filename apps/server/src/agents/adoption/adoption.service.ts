@@ -4,7 +4,7 @@ import { type Context, inTransaction, type TxContext } from '#server/platform/co
 import { publish } from '#server/platform/events/publish.ts';
 import { Problem } from '#server/platform/problem.ts';
 import { ensureGatewayAgent } from '../discovery/discovery.service.ts';
-import { getBoardOfGateway, nameTaken } from '../lifecycle/lifecycle.service.ts';
+import { getBoardOfGateway, nameTaken, otherGateway } from '../lifecycle/lifecycle.service.ts';
 import { isNameTaken, listNamesOnGateway, lockGateway } from '../lifecycle/lifecycle.store.ts';
 import { toFreeName, toSessionKey } from '../lifecycle/places.rules.ts';
 import { requestReconcile } from '../reconcile/reconcile.service.ts';
@@ -39,8 +39,8 @@ export async function listFound(ctx: Context, gatewayId: string): Promise<Gatewa
 
 /**
  * Adopts an agent as it stands, or says what that would change: without `manage` nothing is written to the gateway.
- * Throws `gateway.not_found`, `gateway_agent.not_found`, `agent.already_adopted`, `agent.board_required`,
- * `board.other_gateway`, `agent.name_taken`, the 502s.
+ * One without a board is watched only. Throws `gateway.not_found`, `gateway_agent.not_found`, `agent.already_adopted`,
+ * `agent.board_required`, `board.other_gateway`, `agent.name_taken`, the 502s.
  */
 export async function adoptAgent(
   ctx: Context,
@@ -53,12 +53,14 @@ export async function adoptAgent(
   const entry = agents.find(({ id }) => id === request.gateway_agent_id);
   if (!entry) throw entryMissing(request.gateway_agent_id);
   const id = await ensureSeen(ctx, gatewayId, entry.id);
+  if (request.manage && request.board_id === null) throw boardRequired();
   if (!request.dry_run) return inTransaction(ctx, (tx) => saveAdoption(tx, gatewayId, { entry, request, id }));
   const draft = toDraft(id, gatewayId, entry, request);
   const plan = await planAdoption(ctx, { draft, entry, gateway, connection, manage: request.manage });
   if (entry.id === defaultId)
     plan.warnings.push('This is the default agent of the gateway; it is never deleted there.');
-  if (request.board_id === null) plan.warnings.push('Choose the board that it is to work on.');
+  if (request.board_id === null)
+    plan.warnings.push('It works on no board: nobody can give it a task until you put it on one.');
   return plan;
 }
 
@@ -85,11 +87,9 @@ async function saveAdoption(
   { entry, request, id }: { entry: AgentEntry; request: AdoptionRequest; id: string },
 ): Promise<AgentRead> {
   const { board_id, manage } = request;
-  if (board_id === null) throw new Problem('agent.board_required', 422, 'Name the board that the agent works on.');
-  await assertBoardAccess(tx, board_id, 'write');
+  if (board_id !== null) await assertBoardAccess(tx, board_id, 'write');
   await lockGateway(tx, gatewayId);
-  if ((await getBoardOfGateway(tx, board_id)).gateway_id !== gatewayId)
-    throw new Problem('board.other_gateway', 422, 'This board does not use the gateway of the agent.');
+  if (board_id !== null && (await getBoardOfGateway(tx, board_id)).gateway_id !== gatewayId) throw otherGateway();
   if (request.name !== undefined && (await isNameTaken(tx, gatewayId, request.name, id))) throw nameTaken(request.name);
   const others = await listNamesOnGateway(tx, gatewayId, id);
   const name = request.name ?? toFreeName(entry.name ?? entry.id, others);
@@ -105,20 +105,21 @@ async function saveAdoption(
 
 /**
  * Gives an adopted agent a credential and our section of AGENTS.md, or says what that would change. Throws
- * `agent.not_found`, `agent.session_missing`, `gateway_agent.not_found`, `board.access_denied`, the 502s.
+ * `agent.not_found`, `agent.board_required`, `agent.session_missing`, `gateway_agent.not_found`, `board.access_denied`,
+ * the 502s.
  */
 export async function manageAgent(ctx: Context, id: string, isDryRun: boolean): Promise<AdoptionPlan | AgentRead> {
   if (!isDryRun)
     return inTransaction(ctx, async (tx) => {
       const row = await lockWritableAgent(tx, id);
-      assertOnGateway(row);
+      assertManageable(row);
       if (row.managed) return getAgent(tx, id);
       await saveManaged(tx, id);
       await requestReconcile(tx, row, 'update');
       return publishUpdated(tx, id, ['managed']);
     });
   const row = await inTransaction(ctx, (tx) => lockWritableAgent(tx, id));
-  const draft = assertOnGateway(row);
+  const draft = assertManageable(row);
   const gateway = await getGateway(ctx, draft.gateway_id);
   const connection = await getConnection(ctx, draft.gateway_id);
   const entry = (await listAgents(connection)).agents.find((one) => one.id === draft.gateway_agent_id);
@@ -126,12 +127,16 @@ export async function manageAgent(ctx: Context, id: string, isDryRun: boolean): 
   return planAdoption(ctx, { draft, entry, gateway, connection, manage: true });
 }
 
-function assertOnGateway(row: AgentRow): DraftAgent {
+function assertManageable(row: AgentRow): DraftAgent {
   const { gateway_id, gateway_agent_id, openclaw_session_id } = row;
   if (gateway_id === null || gateway_agent_id === null || openclaw_session_id === null)
     throw new Problem('agent.session_missing', 422, `${row.name} has no session on a gateway.`);
+  if (row.board_id === null && row.adopted) throw boardRequired();
   return { ...row, gateway_id, gateway_agent_id, openclaw_session_id };
 }
+
+const boardRequired = () =>
+  new Problem('agent.board_required', 422, 'Name the board that the agent works on: only then it gets a credential.');
 
 const entryMissing = (id: string) =>
   new Problem('gateway_agent.not_found', 404, `The gateway has no agent with the id ${id}.`);

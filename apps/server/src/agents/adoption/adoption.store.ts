@@ -8,13 +8,13 @@ export const listRowsAt = (ctx: Context, gatewayId: string): Promise<AgentRow[]>
 /** What becomes of an agent that was only seen. */
 export interface Adopted {
   name: string;
-  board_id: string;
+  board_id: string | null;
   managed: boolean;
   openclaw_session_id: string;
   workspace_path: string | null;
 }
 
-/** An agent that was only seen is one of a board from now on, with its history. */
+/** An agent that was only seen is one of ours from now on, with its history. */
 export async function saveAdopted({ db, orgId, now }: TxContext, id: string, adopted: Adopted): Promise<void> {
   const at = now();
   await db

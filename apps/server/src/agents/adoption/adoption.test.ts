@@ -84,6 +84,33 @@ it('adopts without writing anything, keeps its ids, and manages it as a second s
   expect(lines.map(({ event_type }) => event_type)).toContain('agent.adopted');
 });
 
+it('adopts without a board, only to watch, and manages it no sooner than it has one', async () => {
+  const ofNone = { board_id: null };
+  const plan = (await adopt({ ...ofNone, dry_run: true })).json();
+  expect(plan.warnings).toContainEqual(expect.stringContaining('no board'));
+  expect((await adopt({ ...ofNone, manage: true })).json().code).toBe('agent.board_required');
+  const agent = (await adopt(ofNone)).json();
+  expect(agent).toMatchObject({ kind: 'worker', board_id: null, managed: false, control_state: 'active' });
+  expect((await place.call('POST', `/agents/${agent.id}/manage`, {})).json().code).toBe('agent.board_required');
+  expect((await place.call('PATCH', `/agents/${agent.id}`, { description: 'Scouts' })).json().board_id).toBeNull();
+  const elsewhere = await makeBoard(app, app.owner.orgId, {
+    gatewayId: (await makeGateway(app, app.owner.orgId)).gatewayId,
+  });
+  const moved = await place.call('PATCH', `/agents/${agent.id}`, { board_id: elsewhere });
+  expect(moved.json().code).toBe('board.other_gateway');
+  const placed = (await place.call('PATCH', `/agents/${agent.id}`, { board_id: place.boardId })).json();
+  expect(placed).toMatchObject({ board_id: place.boardId, lifecycle_state: 'steady', gateway_agent_id: 'scout' });
+  expect(writes()).toEqual([]);
+  await place.call('POST', `/agents/${agent.id}/manage`, { dry_run: false });
+  expect(await place.settled(agent.id)).toMatchObject({ managed: true, last_error: null });
+  // Its board moves on; what was adopted stays where it stands, without what was ours.
+  const { gatewayId } = await makeGateway(app, app.owner.orgId);
+  expect((await place.call('PATCH', `/boards/${place.boardId}`, { gateway_id: gatewayId })).statusCode).toBe(200);
+  const left = (await place.call('GET', `/agents/${agent.id}`)).json();
+  expect(left).toMatchObject({ board_id: null, managed: false, gateway_id: place.gatewayId, has_token: false });
+  await expect.poll(() => files().get('AGENTS.md'), { timeout: 20_000 }).toBe('# Scout\nMy own rules.\n');
+});
+
 it('takes over the row of one that was only seen', async () => {
   const seen = { org_id: app.owner.orgId, slug: 'scout-seen', name: 'scout', origin: 'openclaw', kind: 'external' };
   const id = '01900000-0000-7000-8000-000000000001';
@@ -121,7 +148,6 @@ it('names what is wrong', async () => {
     gatewayId: (await makeGateway(app, app.owner.orgId)).gatewayId,
   });
   expect((await adopt({ gateway_agent_id: 'nobody' })).json().code).toBe('gateway_agent.not_found');
-  expect((await adopt({ board_id: null })).json().code).toBe('agent.board_required');
   expect((await adopt({ board_id: elsewhere })).json().code).toBe('board.other_gateway');
   place.gateway.dropConnections();
   await place.gateway.close();

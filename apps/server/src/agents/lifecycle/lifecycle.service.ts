@@ -44,6 +44,9 @@ type AgentDraft = Partial<
 export const nameTaken = (name: string) =>
   new Problem('agent.name_taken', 409, `An agent of this gateway is already called ${name}.`);
 
+export const otherGateway = () =>
+  new Problem('board.other_gateway', 422, 'This board does not use the gateway of the agent.');
+
 /** Throws `board.not_found`, `board.gateway_missing`. */
 export async function getBoardOfGateway(tx: TxContext, boardId: string) {
   const board = await holdBoard(tx, boardId);

@@ -158,3 +158,15 @@ export async function saveWithoutBoard({ db, orgId, now }: TxContext, ids: strin
     .where('id', 'in', ids)
     .execute();
 }
+
+/** An adopted agent that loses its board is watched only: what was ours of it is taken away. */
+export async function saveWatchedOnly({ db, orgId, now }: TxContext, id: string): Promise<void> {
+  await db
+    .updateTable('agents')
+    .set({ board_id: null, managed: false, kind: 'worker', credential_mode: null, lifecycle_state: 'steady' })
+    .set({ transition_deadline_at: null, next_retry_at: null, last_error: null })
+    .set({ updated_at: now(), version: sql`version + 1`, bundle: sql`bundle + 1` })
+    .where('org_id', '=', orgId)
+    .where('id', '=', id)
+    .execute();
+}

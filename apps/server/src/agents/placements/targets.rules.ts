@@ -18,7 +18,8 @@ const invalid = (message: string) => new Problem('request.invalid', 422, message
 
 /**
  * What an agent becomes by a change: a main agent has no board, others have one, a lead that moves becomes a worker of
- * its new board, and an agent without a gateway may have a board or none. Throws `agent.board_required`.
+ * its new board, an agent without a gateway may have a board or none, and an adopted one that never had a board may stay
+ * so. Throws `agent.board_required`.
  */
 export function toTarget(agent: { kind: AgentKind; board_id: string | null }, sent: Sent): Target {
   const { kind } = agent;
@@ -31,6 +32,7 @@ export function toTarget(agent: { kind: AgentKind; board_id: string | null }, se
     if (kind === 'main' && boardId !== null) throw invalid('A main agent works on no board.');
     return { kind: 'main', boardId: null };
   }
-  if (boardId === null) throw boardRequired();
+  const neverHadOne = kind === 'worker' && agent.board_id === null;
+  if (boardId === null && !neverHadOne) throw boardRequired();
   return { kind: kind === 'lead' && boardId === agent.board_id ? 'lead' : 'worker', boardId };
 }

@@ -43,6 +43,7 @@ export async function requestReconcile(
     subject: { kind: 'agent', id },
     boardId: board_id,
     queue: queueOf(id),
+    lane: `${RECONCILE}:${gateway_id}`,
     ...(waitsFor === undefined ? {} : { waitsFor }),
     maxAttempts: MAX_ATTEMPTS,
     payload: { agent_id: id, generation, action, options: asked },

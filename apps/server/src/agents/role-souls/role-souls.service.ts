@@ -27,6 +27,6 @@ export async function giveRoleSoul(
   const role_soul = found && { ...found, markdown: withoutCredentials(found.markdown).slice(0, MAX_MARKDOWN) };
   if (isEmpty(toChanged(row, { role_soul }))) return;
   await saveRoleSoul(tx, agentId, role_soul);
-  await requestReconcile(tx, row, row.last_seen_at === null ? 'provision' : 'update');
+  if (row.managed) await requestReconcile(tx, row, row.last_seen_at === null ? 'provision' : 'update');
   await publishUpdated(tx, agentId, ['role_soul']);
 }

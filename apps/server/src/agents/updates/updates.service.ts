@@ -8,7 +8,7 @@ import { toHeartbeatConfig } from '../heartbeats/heartbeats.rules.ts';
 import { requestConfigure } from '../heartbeats/heartbeats.service.ts';
 import { toStored } from '../lifecycle/drafts.ts';
 import type { AgentUpdate } from '../lifecycle/lifecycle.schema.ts';
-import { getBoardOfGateway, nameTaken } from '../lifecycle/lifecycle.service.ts';
+import { getBoardOfGateway, nameTaken, otherGateway } from '../lifecycle/lifecycle.service.ts';
 import { findMain, holdBoard, isNameTaken, lockGateway } from '../lifecycle/lifecycle.store.ts';
 import { toGatewayAgentId, toSessionKey } from '../lifecycle/places.rules.ts';
 import { messageQueueOf } from '../messages/messages.service.ts';
@@ -36,8 +36,8 @@ const OURS = new Set([
 /**
  * Changes what people may change. Without an effective change nothing happens, unless `force` provisions again. Throws
  * `agent.not_found`, `agent.status_read_only`, `agent.board_required`, `agent.main_exists`, `agent.main_in_use`,
- * `agent.name_taken`, `board.not_found`, `board.access_denied`, `board.gateway_missing`, `deploy_target.not_found`,
- * `resource.version_conflict`.
+ * `agent.name_taken`, `board.not_found`, `board.access_denied`, `board.gateway_missing`, `board.other_gateway` for an
+ * adopted one, `deploy_target.not_found`, `resource.version_conflict`.
  */
 export function updateAgent(
   ctx: Context,
@@ -89,6 +89,8 @@ async function toPlacement(tx: TxContext, row: AgentRow, patch: AgentUpdate): Pr
   if (kind === 'external') return { board_id: boardId };
   const gatewayId = moves ? (await getBoardOfGateway(tx, boardId)).gateway_id : row.gateway_id;
   if (gatewayId === null) throw new Error(`agent ${row.id} has no gateway`); // the database sees to it
+  // What was adopted stands where it was found, under its own names.
+  if (row.adopted && (gatewayId !== row.gateway_id || kind === 'main')) throw otherGateway();
   await lockGateway(tx, gatewayId);
   if (kind !== from) await assertMayConvert(tx, row, kind);
   const name = patch.name ?? row.name;
@@ -112,7 +114,7 @@ async function assertMayConvert(tx: TxContext, row: AgentRow, to: AgentKind): Pr
 
 async function applyChanges(tx: TxContext, row: AgentRow, changed: AgentPatch, force: boolean): Promise<void> {
   if (!isEmpty(changed)) await saveAgent(tx, row.id, changed);
-  if (row.kind === 'external') return;
+  if (row.kind === 'external' || !row.managed) return; // nothing of it is ours to write
   if (changed.gateway_agent_id !== undefined || changed.gateway_id !== undefined) {
     await createCleanups(tx, toRemoved(row), 'agent_moved');
     await dropWork(tx, messageQueueOf(row));

@@ -99,11 +99,11 @@ export function sessionRoutes(router: Router): void {
   router.get(
     '/gateways/sessions/:session_id/history',
     {
-      config,
+      config: { access: 'sessions:read' },
       schema: {
         operationId: 'getGatewaySessionHistory',
         tags,
-        summary: 'The messages of a session.',
+        summary: 'The messages of a session, for admins and readers of its agent’s board.',
         params,
         querystring: OfGateway,
         response: { 200: GatewaySessionHistoryResponse, ...response },
@@ -117,11 +117,11 @@ export function sessionRoutes(router: Router): void {
   router.post(
     '/gateways/sessions/:session_id/message',
     {
-      config,
+      config: { access: 'sessions:write' },
       schema: {
         operationId: 'sendGatewaySessionMessage',
         tags,
-        summary: 'Write into a session.',
+        summary: 'Write into a session, for whoever may write on its agent’s board.',
         params,
         querystring: OfGateway,
         body: GatewaySessionMessageRequest,

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { assertBoardAccess, type BoardLevel } from '#server/identity/index.ts';
+import { assertBoardAccess, type BoardLevel, hasRole } from '#server/identity/index.ts';
 import type { Context } from '#server/platform/context.ts';
 import { newId } from '#server/platform/ids.ts';
-import { notFound, Problem } from '#server/platform/problem.ts';
+import { forbidden, notFound, Problem } from '#server/platform/problem.ts';
 import { getConnection } from '../connections/connections.ts';
 import { findSavedTargetAt } from '../connections/saved-targets.ts';
 import { parseGatewayUrl } from '../registry/gateway-urls.ts';
@@ -37,8 +37,16 @@ async function getGatewayOfBoard(ctx: Context, boardId: string, level: BoardLeve
   return gatewayId;
 }
 
-async function assertOwnSession(ctx: Context, gatewayId: string, sessionKey: string): Promise<void> {
-  if (!(await hasSession(ctx, gatewayId, sessionKey))) throw notFound('session', sessionKey);
+const isAdmin = ({ caller }: Context): boolean => caller.kind === 'user' && hasRole(caller.role, 'admin');
+
+/** The gateway of a session that the caller may reach: an admin those of every agent there, others those of a board's. */
+async function getGatewayOfSession(ctx: Context, of: OfGateway, key: string, level: BoardLevel): Promise<string> {
+  if (of.board_id === undefined && !isAdmin(ctx))
+    throw forbidden('Name the board of the agent; sessions of whole gateways are for admins.');
+  const gatewayId = await getGatewayOf(ctx, of, level);
+  const boardId = isAdmin(ctx) ? undefined : of.board_id;
+  if (!(await hasSession(ctx, { gatewayId, boardId }, key))) throw notFound('session', key);
+  return gatewayId;
 }
 
 const CALL_MS = 10_000;
@@ -75,27 +83,24 @@ export async function listSessions(
 
 /** Throws `session.not_found` and the 502 codes of gateways. */
 export async function getSession(ctx: Context, of: OfGateway, key: string): Promise<unknown> {
-  const gatewayId = await getGatewayOf(ctx, of, 'read');
-  await assertOwnSession(ctx, gatewayId, key);
+  const gatewayId = await getGatewayOfSession(ctx, of, key, 'read');
   const sessions = await readSessions(ctx, gatewayId);
   const session = sessions.find((one) => one.key === key);
   if (!session) throw notFound('session', key);
   return session;
 }
 
-/** Throws `session.not_found` and the 502 codes of gateways. */
+/** Throws `auth.forbidden`, `board.access_denied`, `session.not_found` and the 502 codes of gateways. */
 export async function getHistory(ctx: Context, of: OfGateway, key: string): Promise<unknown[]> {
-  const gatewayId = await getGatewayOf(ctx, of, 'read');
-  await assertOwnSession(ctx, gatewayId, key);
+  const gatewayId = await getGatewayOfSession(ctx, of, key, 'read');
   const connection = await getConnection(ctx, gatewayId);
   const params = { sessionKey: key, limit: HISTORY_LIMIT };
   return (await ask(connection, History, { method: 'chat.history', params, timeoutMs: CALL_MS })).messages;
 }
 
-/** Throws `board.access_denied` without write access, `session.not_found` and the 502 codes of gateways. */
+/** Throws `auth.forbidden`, `board.access_denied` without write access, `session.not_found` and the 502 codes of gateways. */
 export async function sendToSession(ctx: Context, of: OfGateway, key: string, text: string): Promise<void> {
-  const gatewayId = await getGatewayOf(ctx, of, 'write');
-  await assertOwnSession(ctx, gatewayId, key);
+  const gatewayId = await getGatewayOfSession(ctx, of, key, 'write');
   await sendNow(ctx, { gatewayId, sessionKey: key, text, deliver: false, idempotencyKey: newId(ctx.now()) });
 }
 

@@ -8,13 +8,18 @@ export interface BoardGateway {
 export const findBoardGateway = ({ db, orgId }: Context, boardId: string): Promise<BoardGateway | undefined> =>
   db.selectFrom('boards').select('gateway_id').where('org_id', '=', orgId).where('id', '=', boardId).executeTakeFirst();
 
-/** Whether a session is one of the organization's agents on that gateway. */
-export async function hasSession({ db, orgId }: Context, gatewayId: string, sessionKey: string): Promise<boolean> {
+/** Whether a session is one of the organization's agents on that gateway, of those of one board when it is given. */
+export async function hasSession(
+  { db, orgId }: Context,
+  { gatewayId, boardId }: { gatewayId: string; boardId?: string | undefined },
+  sessionKey: string,
+): Promise<boolean> {
   const agent = await db
     .selectFrom('agents')
     .select('id')
     .where('org_id', '=', orgId)
     .where('gateway_id', '=', gatewayId)
+    .$if(boardId !== undefined, (query) => query.where('board_id', '=', boardId ?? null))
     .where(
       sql<boolean>`(openclaw_session_id = ${sessionKey}
         or starts_with(${sessionKey}, 'agent:' || gateway_agent_id || ':'))`,

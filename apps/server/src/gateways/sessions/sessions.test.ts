@@ -125,7 +125,21 @@ describe('sessions', () => {
     const reader = await makeMember(app, orgId, { role: 'admin', all_boards_read: true });
     expect(outcome(await send(reader.headers))).toEqual([403, 'board.access_denied']);
     const member = await makeMember(app, orgId, { all_boards_write: true });
-    expect(outcome(await send(member.headers))).toEqual([403, 'auth.forbidden']);
+    expect(outcome(await send(member.headers))).toEqual([502, 'gateway.unreachable']);
+    const history = (headers: Headers, key = ofLead(), of = `board_id=${boardId}`) =>
+      call('GET', `${key}/history?${of}`, undefined, headers);
+    const onlooker = await makeMember(app, orgId, { all_boards_read: true });
+    expect(outcome(await send(onlooker.headers))).toEqual([403, 'board.access_denied']);
+    expect(outcome(await history(onlooker.headers))).toEqual([502, 'gateway.unreachable']);
+    // Agents of other boards, and the main one, are for admins.
+    const ofMain = `/gateways/sessions/${encodeURIComponent(`agent:mc-gateway-${gatewayId}:main`)}`;
+    expect(outcome(await send(member.headers, ofMain))).toEqual([404, 'session.not_found']);
+    expect(outcome(await history(onlooker.headers, ofMain))).toEqual([404, 'session.not_found']);
+    expect(outcome(await history(onlooker.headers, ofLead(), `gateway_id=${gatewayId}`))).toEqual([
+      403,
+      'auth.forbidden',
+    ]);
+    expect(outcome(await history((await makeMember(app, orgId)).headers))).toEqual([403, 'board.access_denied']);
     expect(outcome(await send(lead.headers))).toEqual([403, 'auth.forbidden']);
     expect(outcome(await send(undefined, '/gateways/sessions/agent%3Amain%3Amain'))).toEqual([
       404,

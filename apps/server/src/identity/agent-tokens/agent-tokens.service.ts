@@ -13,6 +13,7 @@ import {
   insertProcessToken,
   listLiveTokens,
   type ProcessToken,
+  removeAgentTokens,
   removeProcessTokens,
   removeReplacedTokens,
   saveAgentTokenUsed,
@@ -127,6 +128,10 @@ export async function confirmTokenRotation({ db, orgId, now }: TxContext, agentI
   const at = now();
   await saveRotated(db, orgId, agentId, { at, retiredAt: new Date(at.getTime() + RETIRING_MS) });
 }
+
+/** Voids every token of an agent at once, in the caller's transaction. */
+export const revokeAgentTokens = ({ db, orgId }: TxContext, agentId: string): Promise<void> =>
+  removeAgentTokens(db, orgId, agentId);
 
 /** The agent that a token of its own names. Its use is written down every 30 s: it is the agent's sign of life. */
 export async function findAgentByToken({ db, now }: Platform, token: string): Promise<AgentOfToken | undefined> {

@@ -132,6 +132,11 @@ export async function listLiveTokens(db: Database, orgId: string, agentId: strin
   return rows as AgentToken[]; // slot and state are checked by the database
 }
 
+/** Forgets every token of an agent. */
+export async function removeAgentTokens(db: Tx, orgId: string, agentId: string): Promise<void> {
+  await db.deleteFrom('agent_tokens').where('org_id', '=', orgId).where('agent_id', '=', agentId).execute();
+}
+
 /** Forgets every token of an agent but the active one. */
 export async function removeReplacedTokens(db: Tx, orgId: string, agentId: string): Promise<void> {
   await db

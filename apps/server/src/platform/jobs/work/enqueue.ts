@@ -16,6 +16,8 @@ export interface NewWork {
   boardId?: string | null;
   /** Jobs of one queue run one at a time, in the order they were made. */
   queue?: string;
+  /** Of the jobs of one lane at most eight run at once, in all processes together. */
+  lane?: string;
   /** Not before something (`gateway:<id>`, `board:<id>`) lets it go; see `releaseWork`. */
   waitsFor?: string;
   runAt?: Date;
@@ -35,6 +37,7 @@ export async function enqueueWork(tx: TxContext, work: NewWork): Promise<string>
       board_id: work.boardId ?? null,
       payload: JSON.stringify(work.payload),
       queue: work.queue ?? null,
+      lane: work.lane ?? null,
       waits_for: work.waitsFor ?? null,
       max_attempts: work.maxAttempts ?? 8,
       next_retry_at: work.runAt ?? null,

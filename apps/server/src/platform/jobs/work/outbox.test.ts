@@ -62,6 +62,36 @@ const untilRetry = async (id: string) => {
   return waitedMs;
 };
 
+it('runs eight jobs of one lane at once and no more, others beside them, and the ninth when one has ended', async () => {
+  let letGo: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  let running = 0;
+  does(async (_ctx, { payload }) => {
+    running += 1;
+    if (payload.isHeld === true) await held;
+    running -= 1;
+  });
+  const ids = await Promise.all(
+    Array.from({ length: 9 }, () => enqueue({ lane: 'office', payload: { isHeld: true } })),
+  );
+  const begun = Promise.all(ids.map(run));
+  const states = async () => (await Promise.all(ids.map(read))).map(({ state }) => state).sort();
+  await expect.poll(() => running).toBe(8);
+  const left = (await Promise.all(ids.map(read))).filter(({ state }) => state === 'queued');
+  expect(left).toHaveLength(1);
+  await run(left[0]?.id ?? '');
+  expect([running, (await read(left[0]?.id ?? '')).state]).toEqual([8, 'queued']);
+  const other = await enqueue({ lane: 'elsewhere' });
+  await run(other);
+  expect((await read(other)).state).toBe('succeeded');
+  letGo();
+  await begun;
+  await run(left[0]?.id ?? '');
+  expect(new Set(await states())).toEqual(new Set(['succeeded']));
+});
+
 it('runs a job once, with what it is about, and keeps its result', async () => {
   const seen: WorkJob[] = [];
   does(async (ctx, job) => {

@@ -13,6 +13,7 @@ const KEPT_MS = { succeeded: 7 * 86_400_000, ended: 90 * 86_400_000 };
 interface ClaimedJob extends WorkJob {
   org_id: string;
   queue: string | null;
+  lane: string | null;
 }
 
 const defaultRetryMs = (attempts: number): number =>
@@ -37,17 +38,40 @@ export async function runWork(platform: Platform, kinds: WorkKinds, id: string):
   }
 }
 
-/** Takes the job when it is queued, due, waits for nothing and is the first of its queue that does not wait either. */
-async function claim({ db, now }: Platform, id: string): Promise<ClaimedJob | undefined> {
+/** How many jobs of one lane run at once. */
+const LANE_PLACES = 8;
+const PLACE_TAKEN = 'work_jobs_lane_place';
+
+/** Takes the job if it is its turn. Two that reach for the same place of a lane at once: the loser looks for another. */
+async function claim(platform: Platform, id: string): Promise<ClaimedJob | undefined> {
+  while (true) {
+    try {
+      return await tryClaim(platform, id);
+    } catch (error) {
+      const isPlaceTaken = error instanceof Error && 'constraint' in error && error.constraint === PLACE_TAKEN;
+      if (!isPlaceTaken) throw error;
+    }
+  }
+}
+
+/**
+ * Takes the job when it is queued, due, waits for nothing, is the first of its queue that does not wait either, and its
+ * lane has a place.
+ */
+async function tryClaim({ db, now }: Platform, id: string): Promise<ClaimedJob | undefined> {
+  const place = sql`(select min(p) from generate_series(1, ${LANE_PLACES}::int) p where not exists (select from work_jobs o
+    where o.lane = j.lane and o.state = 'running' and o.lane_place = p))`;
   const { rows } = await sql<ClaimedJob>`
     update work_jobs j set state = 'running', attempts = attempts + 1, updated_at = ${now()}, error = null,
-      leased_until = clock_timestamp() + ${LEASE_MS} * interval '1 ms'
-    where id = ${id} and state = 'queued' and waits_for is null
+      leased_until = clock_timestamp() + ${LEASE_MS} * interval '1 ms',
+      lane_place = case when lane is not null then ${place} end
+    where id = ${id} and state = 'queued' and waits_for is null and (lane is null or ${place} is not null)
       and (next_retry_at is null or next_retry_at <= ${now()}::timestamptz + interval '1 second')
       and (queue is null or not exists (select 1 from work_jobs o
         where o.queue = j.queue and o.state in ('queued', 'running') and o.waits_for is null
           and (o.created_at, o.id) < (j.created_at, j.id)))
-    returning id, org_id, kind, subject, board_id, payload, attempts, max_attempts, queue, created_at`.execute(db);
+    returning id, org_id, kind, subject, board_id, payload, attempts, max_attempts, queue, lane,
+      created_at`.execute(db);
   return rows[0];
 }
 
@@ -71,6 +95,7 @@ async function fail(tx: TxContext, kind: WorkKind | undefined, job: ClaimedJob, 
     const waitMs = (kind?.retryAfterMs ?? defaultRetryMs)(job.attempts);
     const runAt = new Date(tx.now().getTime() + waitMs);
     await save(tx, job.id, { ...values, state: 'queued', next_retry_at: runAt });
+    await announceNextOfLane(tx, job);
     return announceWork(tx, job.id, runAt);
   }
   await kind?.whenGivenUp?.(tx, job, error);
@@ -85,12 +110,34 @@ async function park(tx: TxContext, job: ClaimedJob, values: { error: string; wai
     .set({ updated_at: tx.now() })
     .where('id', '=', job.id)
     .execute();
-  if (job.queue !== null) await announceNext(tx, job.queue);
+  await announceFollowers(tx, job);
 }
 
 async function end(tx: TxContext, job: ClaimedJob, values: Parameters<typeof save>[2]): Promise<void> {
   await save(tx, job.id, { ...values, next_retry_at: null, leased_until: null });
+  await announceFollowers(tx, job);
+}
+
+async function announceFollowers(tx: TxContext, job: ClaimedJob): Promise<void> {
   if (job.queue !== null) await announceNext(tx, job.queue);
+  await announceNextOfLane(tx, job);
+}
+
+/** Tells of the job that may have the place that one of its lane leaves. */
+async function announceNextOfLane(tx: TxContext, { id, lane }: ClaimedJob): Promise<void> {
+  if (lane === null) return;
+  const next = await tx.db
+    .selectFrom('work_jobs')
+    .select('id')
+    .where('lane', '=', lane)
+    .where('state', '=', 'queued')
+    .where('waits_for', 'is', null)
+    .where((eb) => eb.or([eb('next_retry_at', 'is', null), eb('next_retry_at', '<=', tx.now().toISOString())]))
+    .where('id', '<>', id)
+    .orderBy('created_at')
+    .orderBy('id')
+    .executeTakeFirst();
+  if (next) await announceWork(tx, next.id);
 }
 
 /** Tells of the job that is now the first of its queue. */
