@@ -37,6 +37,9 @@ import { shadowsRoutes } from './shadows/shadows.routes.ts';
 import { stepsRoutes } from './steps/steps.routes.ts';
 import { pruneBatches } from './writer/batches.store.ts';
 
+export { type Graph, GraphQuery } from './graph/graph.schema.ts';
+export { readGraph } from './graph/read-graph.ts';
+export { toDiff } from './graph/shape/diff.rules.ts';
 export { findListPrice } from './prices/builtin.ts';
 
 const SECOND_MS = 1_000;

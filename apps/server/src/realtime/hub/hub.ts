@@ -3,6 +3,7 @@ import type { EventRow } from '#server/platform/events/events.store.ts';
 import type { EventType } from '#server/platform/events/publish.ts';
 import type { EventTail } from '#server/platform/events/tail.ts';
 import type { Authenticate, Credentials } from '#server/platform/principal.ts';
+import { createGraphViews } from '../graph/graph-views.ts';
 import type { Claim } from '../listeners/admit.ts';
 import { createListeners } from '../listeners/listeners.ts';
 import { createActorNames } from './actor-names.ts';
@@ -43,8 +44,10 @@ export function createHub(platform: Platform, tail: EventTail, types: EventType[
   });
   const receive = (rows: EventRow[]) => {
     listeners.notice(rows);
+    if (rows.some(({ type }) => type === 'agent.health_changed')) graphs.hurry();
     rounds.add(rows.filter(({ org_id }) => seats.has(org_id)));
   };
+  const graphs = createGraphViews(platform, (seat) => leave(seat));
   const sit = (opening: Opening): Seat => {
     // Only while somebody sits here: without listeners the tail need not read what it passes.
     unsubscribe ??= tail.subscribe(receive);
@@ -57,6 +60,7 @@ export function createHub(platform: Platform, tail: EventTail, types: EventType[
     const { orgId } = seat.listener;
     if (!seats.get(orgId)?.delete(seat)) return;
     listeners.leave(seat.listener);
+    graphs.leave(seat);
     if (seats.get(orgId)?.size === 0) seats.delete(orgId);
     if (seats.size > 0) return;
     unsubscribe?.();
@@ -76,6 +80,7 @@ export function createHub(platform: Platform, tail: EventTail, types: EventType[
       try {
         if (opening.start !== undefined) await catchUp(seat, opening, opening.start);
         if (!flush(seat)) leave(seat);
+        else graphs.enter(seat);
       } catch (error) {
         platform.log.warn({ err: error }, 'a stream could not catch up; its client comes again');
         seat.end();
@@ -85,6 +90,7 @@ export function createHub(platform: Platform, tail: EventTail, types: EventType[
     },
     close() {
       rounds.stop();
+      graphs.stop();
       unsubscribe?.();
       for (const neighbours of seats.values()) for (const seat of neighbours) seat.end();
     },

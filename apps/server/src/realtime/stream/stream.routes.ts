@@ -4,10 +4,11 @@ import type { Caller } from '#server/platform/context.ts';
 import { problems, type Router } from '#server/platform/http/route.ts';
 import { openSse } from '#server/platform/http/sse.ts';
 import { forbidden, Problem } from '#server/platform/problem.ts';
+import { isValidGraphTopic } from '../graph/graph-topic.ts';
 import type { Hub } from '../hub/hub.ts';
 import { serveStream } from './serve.ts';
 import { eventStream, Since } from './stream.schema.ts';
-import { isFleetTopic, isWorkTopic, parseTopics } from './topics.rules.ts';
+import { isFleetTopic, isGraphTopic, isWorkTopic, parseTopics } from './topics.rules.ts';
 
 const access = 'stream:read';
 
@@ -26,7 +27,7 @@ export const streamRoutes = (hub: Hub) => (router: Router) => {
             .string()
             .max(4000)
             .describe(
-              'Comma list of tasks, comments, approvals, memory, group_memory, agents, activity, jobs; and, for admins, breakers, health, policies, runs, run:<id>, violations.',
+              'Comma list of tasks, comments, approvals, memory, group_memory, agents, activity, jobs; and, for admins, breakers, graph (or graph:<query of GET /graph>), health, policies, runs, run:<id>, violations.',
             ),
           board_id: z.uuid().optional().describe('Only what is about this board.'),
           since: Since,
@@ -37,7 +38,8 @@ export const streamRoutes = (hub: Hub) => (router: Router) => {
     async (request, reply) => {
       const { board_id: boardId, since } = request.query;
       const topics = parseTopics(request.query.topics);
-      if (!topics) throw new Problem('request.invalid', 422, 'topics: there is one that this stream does not have.');
+      if (!topics || [...topics].some((topic) => isGraphTopic(topic) && !isValidGraphTopic(topic)))
+        throw new Problem('request.invalid', 422, 'topics: there is one that this stream does not have.');
       assertTopics(request.ctx.caller, topics);
       if (boardId !== undefined) await assertBoardAccess(request.ctx, boardId, 'read');
       const claim = { access, boardId };

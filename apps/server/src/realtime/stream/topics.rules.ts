@@ -1,8 +1,8 @@
 /** Topics of the work half, open to members as far as they may read. */
 const WORK = new Set(['tasks', 'comments', 'approvals', 'memory', 'group_memory', 'agents', 'activity', 'jobs']);
-/** Topics of the fleet half; `agents` belongs to both. */
+/** Topics of the fleet half; `agents` belongs to both. A graph may say which: `graph:window=1h&agent_type=writer`. */
 const FLEET =
-  /^(agents|breakers|health|kills|policies|runs|violations|run:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/;
+  /^(agents|breakers|graph(:[^,]{1,300})?|health|kills|policies|runs|violations|run:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/;
 const MAX_TOPICS = 50;
 
 /** The topics of `?topics=a,b`; undefined when one is unknown, there is none, or there are too many. */
@@ -31,3 +31,6 @@ export function parseSince(text: string | undefined): Date | undefined {
   const at = new Date(`${day}T${time}${zone.toUpperCase()}`);
   return Number.isNaN(at.getTime()) ? undefined : at;
 }
+
+/** Whether it asks for the graph of calls, which is worked out for its listeners instead of told as facts. */
+export const isGraphTopic = (topic: string): boolean => topic === 'graph' || topic.startsWith('graph:');

@@ -20,6 +20,15 @@ export interface HealthFacts {
   sla_percentile: number;
   /** Whether it was heard of in the last 15 minutes. */
   is_recent: boolean;
+  /** The tool that takes most tries now; null when none was called often enough. */
+  tries: Tries | null;
+}
+
+/** How often a tool is tried per call over the last two minutes, and how often it usually is, if that is known. */
+export interface Tries {
+  tool: string;
+  attempts: number;
+  usual: number | null;
 }
 
 export interface Health {
@@ -66,6 +75,7 @@ function toAmbers(facts: HealthFacts): Reason[] {
   const reasons: Reason[] = [];
   if (facts.breaker === 'half_open')
     reasons.push(reason('breaker', null, null, 'A circuit breaker is half open: some runs try whether it may close.'));
+  reasons.push(...toTries(facts.tries));
   if (facts.ended < MIN_RUNS) return reasons;
   const rate = facts.failed / facts.ended;
   if (rate >= AMBER_ERRORS && rate < RED_ERRORS) reasons.push(errorRate(rate, AMBER_ERRORS));
@@ -81,6 +91,19 @@ function toAmbers(facts: HealthFacts): Reason[] {
       ),
     );
   return reasons;
+}
+
+/** What is expected of a tool of which nothing is known. */
+const USUAL_ATTEMPTS = 1.1;
+const TIMES_USUAL = 2;
+
+function toTries(tries: Tries | null): Reason[] {
+  if (!tries) return [];
+  const { tool, attempts, usual } = tries;
+  const expected = usual ?? USUAL_ATTEMPTS;
+  if (attempts < TIMES_USUAL * expected) return [];
+  const text = `${tool} takes ${attempts.toFixed(1)} tries per call; ${expected.toFixed(1)} is usual.`;
+  return [reason('attempts', attempts, TIMES_USUAL * expected, text)];
 }
 
 const errorRate = (rate: number, threshold: number): Reason =>

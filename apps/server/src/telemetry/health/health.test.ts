@@ -2,6 +2,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { newId } from '#server/platform/ids.ts';
 import { createTestApp, type TestApp } from '../../../test/app.ts';
 import { makeAgent, makeOrganization, makeProcess } from '../../../test/make.ts';
+import { makeRun, report } from '../../../test/report.ts';
+import { watchHealth } from './health.jobs.ts';
 import { type HealthFacts, toHealth } from './health.rules.ts';
 
 let app: TestApp;
@@ -50,11 +52,27 @@ it('of another organization’s agent, or with an unknown range, is refused', as
 it('is red while a breaker is open, also when it paused the agent, and amber while it is half open', () => {
   const facts: HealthFacts = {
     ...{ control_state: 'active', breaker: null, processes: 1, open_runs: 0, ended: 0, failed: 0, durations: [] },
-    ...{ sla_ms: null, sla_percentile: 0.95, is_recent: true },
+    ...{ sla_ms: null, sla_percentile: 0.95, is_recent: true, tries: null },
   };
   const colour = (more: Partial<HealthFacts>) => toHealth({ ...facts, ...more }).health;
   expect(colour({ breaker: 'open' })).toBe('red');
   expect(colour({ breaker: 'open', control_state: 'paused' })).toBe('red');
   expect(colour({ breaker: 'half_open' })).toBe('amber');
   expect(colour({ control_state: 'paused' })).toBe('grey');
+});
+
+it('is amber while a tool takes twice the tries that are usual, also when every call succeeds in the end', async () => {
+  const worker = await makeProcess(app, 'retrying');
+  const run = makeRun(app.platform.now(), 'retrying');
+  const calls = Array.from({ length: 6 }, (_, call) =>
+    [1, 2, 3].map((attempt) =>
+      run.tool({ key: `tool:docs/read#${call}`, attempt, status: attempt < 3 ? 'error' : 'ok' }),
+    ),
+  );
+  await report(app, worker, [run.start(), ...calls.flat(), run.end()]);
+  await watchHealth(app.platform);
+  const { health, reasons } = (await get(`/agents/${worker.agentId}/health`)).json();
+  expect(health).toBe('amber');
+  expect(reasons).toMatchObject([{ code: 'attempts', value: 3, threshold: 2.2 }]);
+  expect(reasons[0].text).toBe('docs/read takes 3.0 tries per call; 1.1 is usual.');
 });
