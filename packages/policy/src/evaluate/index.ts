@@ -5,3 +5,4 @@ export type { FailedLeaf } from './conditions/expressions.ts';
 export { HIDDEN } from './conditions/paths.ts';
 export { createEngine, type Engine, type EngineOptions } from './engine.ts';
 export { toExplanation } from './explanation.ts';
+export { findOpener } from './openers.ts';

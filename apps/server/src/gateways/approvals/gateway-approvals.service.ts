@@ -17,9 +17,9 @@ import { type GatewayRequest, type Outcome, readExternalRef, readStanding, toExt
 /** Nobody decides later than this. */
 const MAX_LIFE_MS = 7 * 86_400_000;
 
-/** Puts what a gateway asks before people. Does nothing for a request that is here already. */
+/** Puts what a gateway asks before policies, then before people. Does nothing for a request that is here already. */
 export async function takeRequest(ctx: Context, gatewayId: string, request: GatewayRequest): Promise<void> {
-  const { gatewayAgentId, externalRunId, kind, payload, tool, createdAt, expiresAt } = request;
+  const { gatewayAgentId, externalRunId, kind, payload, tool, args, isJudged, createdAt, expiresAt } = request;
   const agent = gatewayAgentId === null ? undefined : await findAskingAgent(ctx, gatewayId, gatewayAgentId);
   const startedAt = Math.min(createdAt, ctx.now().getTime());
   const [run] = await ensureGatewayRuns(ctx, gatewayId, externalRunId === null ? [] : [{ externalRunId, startedAt }]);
@@ -30,7 +30,9 @@ export async function takeRequest(ctx: Context, gatewayId: string, request: Gate
       boardId: agent?.board_id ?? null,
       agentId: agent?.id ?? null,
       runId: run?.run_id ?? null,
+      stepKey: request.toolCallId,
       tool,
+      call: isJudged ? undefined : { tool, args },
       actionType: `gateway.${kind}`,
       payload: { ...payload, gateway_id: gatewayId },
       expiresAt: new Date(Math.min(expiresAt, ctx.now().getTime() + MAX_LIFE_MS)),

@@ -166,6 +166,51 @@ describe('a decision at the gateway', SLOW, () => {
   });
 });
 
+describe('policies', SLOW, () => {
+  it('decide what they are sure of: a rule rejects by name, one about the very call approves, one that asks names people', async () => {
+    const tag = randomUUID();
+    const slug = `own-${tag.slice(0, 8)}`;
+    await app.platform.db.updateTable('agents').set({ slug }).where('id', '=', agent.agentId).execute();
+    await place.call('POST', '/policies', { source: toPolicy(`rules-${tag.slice(0, 8)}`, slug) }).then(async (made) => {
+      const activation = { version: 1, acknowledge_unobserved: true };
+      expect((await place.call('POST', `/policies/${made.json().id}/activate`, activation)).statusCode).toBe(200);
+    });
+    const raise = (command: string) => {
+      const gatewayAgentId = `mc-${agent.agentId}`;
+      return place.gateway.raiseApproval('exec', { command, agentId: gatewayAgentId, runId: randomUUID() });
+    };
+    const [open, shut, asked] = [raise(`ls ${tag}`), raise(`curl ${tag}`), raise(`ls ${tag} | wc`)];
+    await expect.poll(() => [open.decision, shut.decision], TIMEOUT).toEqual(['allow-once', 'deny']);
+    await becomes(`ls ${tag}`, { status: 'approved' });
+    const rejected = await findOf(`curl ${tag}`);
+    expect(rejected).toMatchObject({ resolution: 'rejected', payload: { policy: { decision: 'rejected' } } });
+    expect(JSON.stringify(rejected?.payload)).toContain(`rules-${tag.slice(0, 8)}@1:commands`);
+    const listed = await place.call('GET', `/violations?agent_id=${agent.agentId}`);
+    expect(listed.json().items).toMatchObject([{ code: 'policy.tools', enforcement: 'blocked', args_view: null }]);
+    const waiting = (await place.call('GET', `/approvals?kind=policy&agent_id=${agent.agentId}`)).json().items;
+    expect(waiting).toMatchObject([
+      { status: 'pending', required_approvals: 1, payload: { command: `ls ${tag} | wc` } },
+    ]);
+    expect(asked.decision).toBeNull();
+  });
+});
+
+/** Two commands are known: one is open, one with a pipe is for people. */
+const toPolicy = (name: string, agent: string) => `
+version: 1
+name: ${name}
+mode: enforce
+scope: { agent: ${agent} }
+rules:
+  - id: commands
+    tools: { allow: [exec], where: { command: { starts_with: "ls " } } }
+  - id: pipes
+    tools: { match: [exec], where: { command: { not: { matches: "[|]" } } }, action: require_approval }
+    approval: { from: role:admin }
+tests:
+  - { name: listing, given: { tool: exec, args: { command: ls x } }, expect: { decision: allow } }
+`;
+
 describe('a request that nobody answers', SLOW, () => {
   it('is reminded of once, when half of its time has passed', async () => {
     const { approval } = await ask(`sleep 2 # ${randomUUID()}`);

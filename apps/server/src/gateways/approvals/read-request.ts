@@ -39,6 +39,11 @@ export interface GatewayRequest {
   gatewayAgentId: string | null;
   externalRunId: string | null;
   tool: string;
+  toolCallId: string | null;
+  /** What the tool would get, as far as a request tells it; undefined where it tells nothing. */
+  args: Record<string, unknown> | undefined;
+  /** Whether our plugin asks, which has judged the call by the policies. */
+  isJudged: boolean;
   /** What a person must know to decide. */
   payload: Record<string, unknown>;
   createdAt: number;
@@ -67,6 +72,10 @@ export function readRequest(kind: RequestKind, payload: unknown): GatewayRequest
     gatewayAgentId: request.agentId ?? /^agent:([^:]+):/.exec(request.sessionKey ?? '')?.[1] ?? null,
     externalRunId: request.runId ?? null,
     tool: (request.toolName ?? kind).slice(0, 256),
+    toolCallId: request.toolCallId?.slice(0, 1024) ?? null,
+    // By the names that the gateway's own tool has for them.
+    args: command === undefined ? undefined : withoutAbsent({ command, workdir: cwd, host }),
+    isJudged: pluginId === PLUGIN,
     payload: withoutAbsent({
       reason: REASONS[kind],
       ...cutTexts({ command, cwd, resolved_path: resolvedPath, host, security, title, description, severity }),

@@ -3,25 +3,48 @@ import { listPoliciesFor } from '../../policies/scopes/scopes.store.ts';
 import { approvalConsumed, approvalCreated, approvalResolved } from '../approvals.events.ts';
 import type { ApprovalRead } from '../approvals.schema.ts';
 import { hashArguments } from '../args-hash.ts';
+import { saveStatus } from '../decisions/decisions.store.ts';
 import { escalateUntilAnswerable } from '../escalations/escalations.service.ts';
 import { publishApproval } from '../publish-approval.ts';
 import { toAsked } from '../questions/asked.rules.ts';
 import { toAudience } from '../questions/audience.ts';
 import type { Audience } from '../questions/questions.store.ts';
 import { type ExternalRequest, insertExternal, lockExternal, saveSettled } from './external.store.ts';
+import type { RequestRuling } from './judge-request.rules.ts';
+import { judgeExternal, recordRejection } from './judge-request.service.ts';
 
-/** Takes a request of something outside; undefined when it was taken before. */
-export async function createExternalApproval(
-  tx: TxContext,
-  request: ExternalRequest,
-): Promise<ApprovalRead | undefined> {
+/**
+ * Takes a request of something outside; undefined when it was taken before. What policies reject, or allow by a rule
+ * about this very call, is decided with it; what they ask people about is for those whom they name.
+ */
+export async function createExternalApproval(tx: TxContext, asked: ExternalRequest): Promise<ApprovalRead | undefined> {
+  const ruling = await judgeExternal(tx, asked);
+  const request = ruling ? withRuling(asked, ruling) : asked;
   const argsHash = hashArguments(request.actionType, [], request.payload);
   const audience = request.agentId === null ? undefined : await findAudience(tx, request.agentId, request.rules);
   const id = await insertExternal(tx, request, { argsHash, audience });
   if (id === undefined) return undefined;
   const approval = await publishApproval(tx, approvalCreated, id, {});
+  if (ruling && ruling.decision !== 'ask') return await decideByPolicy(tx, { id, request, ruling });
   if (audience) await escalateUntilAnswerable(tx, id);
   return approval;
+}
+
+/** People see what policies say of it. */
+function withRuling(request: ExternalRequest, { decision, rules, text }: RequestRuling): ExternalRequest {
+  const policy = { decision, rules, text };
+  return { ...request, rules: decision === 'ask' ? rules : [], payload: { ...request.payload, policy } };
+}
+
+async function decideByPolicy(
+  tx: TxContext,
+  { id, request, ruling }: { id: string; request: ExternalRequest; ruling: RequestRuling },
+): Promise<ApprovalRead> {
+  const decision = ruling.decision === 'approved' ? 'approved' : 'rejected';
+  await saveStatus(tx, id, decision, decision);
+  if (decision === 'rejected') await recordRejection(tx, request, ruling);
+  const more = { decision, comment: ruling.text, board_group_id: null, delegated_by_user_id: null } as const;
+  return await publishApproval(tx, approvalResolved, id, more);
 }
 
 /** Whom the rules ask; undefined where none ask that hold for the agent. */

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Context, TxContext } from '#server/platform/context.ts';
 import { newId } from '#server/platform/ids.ts';
 import type { Audience } from '../questions/questions.store.ts';
+import type { RequestedCall } from './judge-request.rules.ts';
 
 /** A request that something outside waits for the answer of. */
 export interface ExternalRequest {
@@ -10,7 +11,10 @@ export interface ExternalRequest {
   boardId: string | null;
   agentId: string | null;
   runId: string | null;
+  stepKey: string | null;
   tool: string | null;
+  /** The call, where policies of ours have not judged it already. */
+  call: RequestedCall | undefined;
   actionType: string;
   payload: Record<string, unknown>;
   expiresAt: Date;

@@ -1,5 +1,5 @@
 import type { Capability } from '@mission-control/policy';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { hasRole, mayReadBoard } from '#server/identity/index.ts';
 import type { Context } from '#server/platform/context.ts';
 
@@ -16,7 +16,18 @@ export interface ExplainedAgent {
 }
 
 /** The agent, for admins and for whoever may read its board. */
-export async function findExplainedAgent(ctx: Context, id: string, tool: string): Promise<ExplainedAgent | undefined> {
+export const findExplainedAgent = (ctx: Context, id: string, tool: string): Promise<ExplainedAgent | undefined> =>
+  findWhere(ctx, { id, tool }, maySee(ctx));
+
+/** The agent, for what the server decides by itself. */
+export const findJudgedAgent = (ctx: Context, id: string, tool: string): Promise<ExplainedAgent | undefined> =>
+  findWhere(ctx, { id, tool }, sql`true`);
+
+async function findWhere(
+  ctx: Context,
+  { id, tool }: { id: string; tool: string },
+  condition: RawBuilder<unknown>,
+): Promise<ExplainedAgent | undefined> {
   const { rows } = await sql<ExplainedAgent>`
     select a.id, a.slug as name, a.control_state,
       exists (select from agent_kills k where k.org_id = a.org_id and k.agent_id = a.id) as is_killed,
@@ -28,7 +39,7 @@ export async function findExplainedAgent(ctx: Context, id: string, tool: string)
         'stores', jsonb_path_query_array(v.manifest, '$.data_stores[*].name'),
         'subagents', v.manifest -> 'subagents', 'models', v.manifest -> 'models_allowed') end as capability
     from agents a left join agent_versions v on v.org_id = a.org_id and v.id = a.active_version_id
-    where a.org_id = ${ctx.orgId} and a.id = ${id} and ${maySee(ctx)}`.execute(ctx.db);
+    where a.org_id = ${ctx.orgId} and a.id = ${id} and ${condition}`.execute(ctx.db);
   return rows[0];
 }
 
