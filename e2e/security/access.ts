@@ -242,6 +242,8 @@ const OURS: Record<string, Code> = {
   'POST /api/v1/agents/{agent_id}/session/reset': 'OA + BW',
   'POST /api/v1/agents/{agent_id}/manage': 'OA + BW',
   'POST /api/v1/agents/templates/preview': 'OA',
+  'GET /api/v1/agents/{agent_id}/heartbeat/estimate': 'OA + BR',
+  'GET /api/v1/board-groups/{group_id}/heartbeat/estimate': 'OA + write',
   'GET /api/v1/agents/{agent_id}/files': 'OA + BR',
   'GET /api/v1/agents/{agent_id}/files/{name}/versions': 'OA + BR',
   'POST /api/v1/agents/{agent_id}/retry': 'OA + BW',

@@ -42,6 +42,7 @@ import { filesRoutes } from './files/files.routes.ts';
 import { ensureMainOfNew, followGateway } from './gateway-changes/gateway-changes.service.ts';
 import { grantReactions } from './grants/grants.jobs.ts';
 import { configureWork } from './heartbeats/configure.ts';
+import { estimatesRoutes } from './heartbeats/estimates.routes.ts';
 import { CONFIGURE_GATEWAY } from './heartbeats/heartbeats.service.ts';
 import { HOLD, holdWork } from './holds/holds.service.ts';
 import { settleAllKills } from './kills/kills.service.ts';
@@ -92,7 +93,9 @@ import { watchWakes } from './wakes/wakes.service.ts';
 
 export { ensureGatewayAgent, ensureReportedAgent } from './discovery/discovery.service.ts';
 export type { ReportedAgent, SeenAgent } from './discovery/discovery.store.ts';
-export { isHeartbeatInterval } from './heartbeats/heartbeats.rules.ts';
+export { HeartbeatEstimate } from './heartbeats/estimates.schema.ts';
+export { estimateHeartbeats } from './heartbeats/estimates.service.ts';
+export { HeartbeatInterval } from './heartbeats/heartbeats.schema.ts';
 export { setHeartbeats } from './heartbeats/heartbeats.service.ts';
 export { ensureLead } from './lifecycle/lifecycle.service.ts';
 export { toFenced, toLine } from './messages/fences.rules.ts';
@@ -130,7 +133,7 @@ export function createAgents(platform: Platform, gateways: Gateways): Agents {
       ...[enrolmentRoutes, agentsRoutes, lifecycleRoutes, checkInsRoutes, requestsRoutes, rotationRoutes],
       ...[versionsRoutes, declarationsRoutes, deploymentsRoutes, deployTargetsRoutes],
       ...[controlRoutes, bundlesRoutes, commandsRoutes(channels)],
-      ...[syncsRoutes, adoptionRoutes, previewsRoutes, filesRoutes],
+      ...[syncsRoutes, adoptionRoutes, previewsRoutes, filesRoutes, estimatesRoutes],
       ...[selfRoutes, rosterRoutes, soulsRoutes, leadRoutes, mainRoutes],
     ],
     events: [

@@ -12,7 +12,7 @@ import { hashText } from '../files/versions.ts';
 import { writeFiles } from '../files/write-files.ts';
 import type { Pass, Step } from '../reconcile/pass.ts';
 import { lockAgent } from '../registry/agent-rows.store.ts';
-import { findSessionFileHash, removeSecret, saveSecret, writeSessionFile } from '../remote/calls.ts';
+import { findSessionFileHash, readFile, removeSecret, saveSecret, writeSessionFile } from '../remote/calls.ts';
 import { isIncapable, toConflict } from '../remote/refusals.ts';
 import type { CredentialMode } from '../templates/variables.rules.ts';
 import { publishRotated } from '../tokens/rotated.ts';
@@ -105,11 +105,21 @@ async function deliverVariable(pass: Pass, connection: GatewayConnection): Promi
   return confirm(pass, connection);
 }
 
-/** In every prompt, by leave of an admin: a new token with every change of the files, since no text is kept with one. */
+/** In every prompt, by leave of an admin. The file is the only place that has the token, so it is read from there. */
 async function deliverInline(pass: Pass, connection: GatewayConnection): Promise<boolean> {
+  const standing = pass.rotateToken ? undefined : await findInlineToken(pass, connection);
+  if (standing !== undefined) return writeFiles({ ...pass, credentialMode: 'inline' }, connection, { token: standing });
   const { token } = await inTransaction(pass.ctx, (tx) => beginTokenRotation(tx, pass.agent.id));
   await writeFiles({ ...pass, credentialMode: 'inline' }, connection, { token });
   return confirm(pass, connection);
+}
+
+async function findInlineToken({ ctx, agent }: Pass, connection: GatewayConnection): Promise<string | undefined> {
+  const text = (await readFile(connection, agent.gateway_agent_id, 'AGENTS.md'))?.content ?? '';
+  const tokens = await listAgentTokens(ctx, agent.id);
+  const isActive = (token: string) =>
+    tokens.some(({ state, fileHash }) => state === 'active' && fileHash === hashText(toTokenFile(token)));
+  return (text.match(/mca_[\w-]+/g) ?? []).find(isActive);
 }
 
 const hasActive = (tokens: AgentToken[]): boolean => tokens.some(({ state }) => state === 'active');

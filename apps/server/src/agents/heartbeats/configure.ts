@@ -1,26 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { ask, type GatewayConnection, writeConfig } from '#server/gateways/index.ts';
+import { type GatewayConnection, writeConfig } from '#server/gateways/index.ts';
 import type { WorkKind } from '#server/platform/jobs/work/work.ts';
 import { findAgentRow } from '../registry/agent-rows.store.ts';
 import { isStaleConfig } from '../remote/refusals.ts';
 import { isHeartbeatOff } from './heartbeats.rules.ts';
+import { Heartbeat, readSchedules } from './schedules.ts';
 
 const Payload = z.object({ gateway_id: z.uuid(), agent_ids: z.array(z.uuid()) });
-const Heartbeat = z.record(z.string(), z.unknown());
-type Heartbeat = z.infer<typeof Heartbeat>;
-
-const Config = z.object({
-  hash: z.string(),
-  config: z
-    .object({
-      agents: z
-        .object({ entries: z.record(z.string(), z.object({ heartbeat: Heartbeat.optional() })).optional() })
-        .optional(),
-    })
-    .nullish(),
-});
-
 const CALL_MS = 10_000;
 const MAX_STALE = 3;
 
@@ -41,8 +28,8 @@ export const configureWork: WorkKind = {
 
 async function patch(connection: GatewayConnection, wanted: Map<string, Heartbeat>): Promise<void> {
   for (let attempt = 1; ; attempt++) {
-    const { hash, config } = await ask(connection, Config, { method: 'config.get', timeoutMs: CALL_MS });
-    const entries = toEntries(wanted, config?.agents?.entries ?? {});
+    const { hash, entries: found } = await readSchedules(connection);
+    const entries = toEntries(wanted, found);
     if (Object.keys(entries).length === 0) return;
     const raw = JSON.stringify({ agents: { entries } });
     try {

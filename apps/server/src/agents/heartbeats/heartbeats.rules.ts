@@ -16,11 +16,14 @@ export const isHeartbeatOff = (every: string): boolean => OFF.test(every);
 
 /** Whether the text is an interval from 30 s to 7 d such as `10m`, or off. */
 export function isHeartbeatInterval(every: string): boolean {
-  if (isHeartbeatOff(every)) return true;
-  const match = /^([1-9][0-9]{0,5})([smhd])$/.exec(every);
-  if (!match) return false;
-  const seconds = Number(match[1]) * (UNIT_S.get(match[2] ?? '') ?? 0);
-  return seconds >= MIN_S && seconds <= MAX_S;
+  const seconds = toIntervalS(every);
+  return isHeartbeatOff(every) || (seconds >= MIN_S && seconds <= MAX_S);
+}
+
+/** Seconds between two scheduled turns; 0 for none, and for what is no interval. */
+export function toIntervalS(every: string): number {
+  const [, count, unit] = /^([1-9][0-9]{0,5})([smhd])$/.exec(every) ?? [];
+  return Number(count ?? 0) * (UNIT_S.get(unit ?? '') ?? 0);
 }
 
 /** What is stored of a heartbeat configuration: the given values over the defaults. */

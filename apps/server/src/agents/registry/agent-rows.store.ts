@@ -11,6 +11,9 @@ export const rowsOf = ({ db, orgId }: Context) => db.selectFrom('agents').select
 export const findAgentRow = (ctx: Context, id: string): Promise<AgentRow | undefined> =>
   rowsOf(ctx).where('id', '=', id).executeTakeFirst();
 
+export const findAgentRows = (ctx: Context, ids: string[]): Promise<AgentRow[]> =>
+  ids.length === 0 ? Promise.resolve([]) : rowsOf(ctx).where('id', 'in', ids).execute();
+
 /** Holds an agent's row until the transaction ends. */
 export const lockAgent = (tx: TxContext, id: string): Promise<AgentRow | undefined> =>
   rowsOf(tx).where('id', '=', id).forUpdate().executeTakeFirst();

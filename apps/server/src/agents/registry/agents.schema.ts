@@ -50,6 +50,12 @@ export const AgentRead = z
     status: AgentStatus,
     activity: AgentActivity,
     managed: z.boolean().describe('False: adopted, and only observed.'),
+    credential_mode: z
+      .enum(['file', 'env', 'inline'])
+      .nullable()
+      .describe(
+        'Where its credential is: a file that it reads, a variable that all agents there have, or every prompt.',
+      ),
     heartbeat_config: z.record(z.string(), z.unknown()).nullable(),
     identity_profile: z.record(z.string(), z.unknown()).nullable(),
     identity_template: z.string().nullable(),

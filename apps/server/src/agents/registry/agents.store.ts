@@ -12,7 +12,7 @@ const HEALTH = sql`coalesce((select h.health from agent_health h
 
 /** One text, because an agent is read for every check-in: put together column by column it took longer than to read. */
 const COLUMNS = sql.raw(`a.id, a.org_id as organization_id, a.board_id, a.gateway_id, a.slug, a.name, a.origin, a.kind,
-  a.agent_type, a.framework, a.framework_version, a.description, a.labels, a.model, a.status, a.managed,
+  a.agent_type, a.framework, a.framework_version, a.description, a.labels, a.model, a.status, a.managed, a.credential_mode,
   a.heartbeat_config, a.identity_profile, a.identity_template, a.soul_template, a.openclaw_session_id,
   a.gateway_agent_id, a.lifecycle_state, a.lifecycle_generation, a.last_error, a.next_retry_at, a.wake_attempts, a.tier,
   a.control_state, a.control_reason, a.control_at, a.active_version_id, v.number as active_version_number,

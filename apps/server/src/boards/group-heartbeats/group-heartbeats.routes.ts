@@ -1,8 +1,13 @@
 import { z } from 'zod';
+import { HeartbeatEstimate } from '#server/agents/index.ts';
 import { agentOperation } from '#server/platform/http/agent-operation.ts';
 import { problems, type Router } from '#server/platform/http/route.ts';
-import { BoardGroupHeartbeatApply, BoardGroupHeartbeatApplyResult } from './group-heartbeats.schema.ts';
-import { applyHeartbeat } from './group-heartbeats.service.ts';
+import {
+  BoardGroupHeartbeatApply,
+  BoardGroupHeartbeatApplyResult,
+  GroupHeartbeatQuery,
+} from './group-heartbeats.schema.ts';
+import { applyHeartbeat, estimateHeartbeat } from './group-heartbeats.service.ts';
 
 export function groupHeartbeatsRoutes(router: Router): void {
   router.post(
@@ -33,5 +38,21 @@ export function groupHeartbeatsRoutes(router: Router): void {
       },
     },
     ({ ctx, params: { group_id }, body }) => applyHeartbeat(ctx, group_id, body),
+  );
+
+  router.get(
+    '/board-groups/:group_id/heartbeat/estimate',
+    {
+      config: { access: 'organization:manage' },
+      schema: {
+        operationId: 'estimateGroupHeartbeat',
+        tags: ['board-groups'],
+        summary: 'What one pace of scheduled turns for a group would cost, and whose it would stop.',
+        params: z.object({ group_id: z.uuid() }),
+        querystring: GroupHeartbeatQuery,
+        response: { 200: HeartbeatEstimate, ...problems(403, 404, 422) },
+      },
+    },
+    ({ ctx, params: { group_id }, query }) => estimateHeartbeat(ctx, group_id, query),
   );
 }

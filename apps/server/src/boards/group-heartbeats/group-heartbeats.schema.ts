@@ -1,17 +1,16 @@
 import { z } from 'zod';
-import { isHeartbeatInterval } from '#server/agents/index.ts';
+import { HeartbeatInterval } from '#server/agents/index.ts';
+import { Flag } from '#server/platform/http/fields.schema.ts';
 
 export const BoardGroupHeartbeatApply = z
   .object({
-    every: z
-      .string()
-      .trim()
-      .refine(isHeartbeatInterval, 'is no interval from 30s to 7d such as 10m, and not off')
-      .describe('`10m`, `2h`, …, from 30 s to 7 d; `off` or `0` for none.'),
+    every: HeartbeatInterval,
     include_board_leads: z.boolean().default(false),
   })
   .meta({ id: 'BoardGroupHeartbeatApply' });
 export type BoardGroupHeartbeatApply = z.infer<typeof BoardGroupHeartbeatApply>;
+
+export const GroupHeartbeatQuery = z.object({ every: HeartbeatInterval, include_board_leads: Flag.default(false) });
 
 export const BoardGroupHeartbeatApplyResult = z
   .object({

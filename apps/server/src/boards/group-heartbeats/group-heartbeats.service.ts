@@ -1,4 +1,4 @@
-import { setHeartbeats } from '#server/agents/index.ts';
+import { estimateHeartbeats, type HeartbeatEstimate, setHeartbeats } from '#server/agents/index.ts';
 import { hasRole } from '#server/identity/index.ts';
 import { type Context, inTransaction } from '#server/platform/context.ts';
 import { forbidden, notFound, Problem } from '#server/platform/problem.ts';
@@ -19,16 +19,26 @@ export async function applyHeartbeat(
   { every, include_board_leads }: BoardGroupHeartbeatApply,
 ): Promise<BoardGroupHeartbeatApplyResult> {
   const id = await assertMayPace(ctx, groupId);
-  const isPaced = ({ kind }: Listener) => kind === 'worker' || (include_board_leads && kind === 'lead');
   return inTransaction(ctx, async (tx) => {
-    const agents = (await listGroupListeners(tx, id)).filter(isPaced);
-    const { requested, updated, failed } = await setHeartbeats(
-      tx,
-      agents.map((agent) => agent.id),
-      every,
-    );
+    const paced = await listPaced(tx, id, include_board_leads);
+    const { requested, updated, failed } = await setHeartbeats(tx, paced, every);
     return { board_group_id: id, requested, updated_agent_ids: updated, failed_agent_ids: failed };
   });
+}
+
+/** What {@link applyHeartbeat} would cost, and whose scheduled turns it would stop. Throws as it does. */
+export async function estimateHeartbeat(
+  ctx: Context,
+  groupId: string,
+  { every, include_board_leads }: BoardGroupHeartbeatApply,
+): Promise<HeartbeatEstimate> {
+  const id = await assertMayPace(ctx, groupId);
+  return estimateHeartbeats(ctx, await listPaced(ctx, id, include_board_leads), every);
+}
+
+async function listPaced(ctx: Context, groupId: string, withLeads: boolean): Promise<string[]> {
+  const isPaced = ({ kind }: Listener) => kind === 'worker' || (withLeads && kind === 'lead');
+  return (await listGroupListeners(ctx, groupId)).filter(isPaced).map(({ id }) => id);
 }
 
 /** The group's id, when the caller may set its pace. */
