@@ -3,8 +3,9 @@ import type { z } from 'zod';
 import type { Actor, TxContext } from '../context.ts';
 import { newId } from '../ids.ts';
 import { enqueueWork } from '../jobs/work/enqueue.ts';
-import { sendAlong } from '../postgres/statements/transact.ts';
+import { sendAlong, whenKept } from '../postgres/statements/transact.ts';
 import type { Fact } from './fact.ts';
+import { notifyTails, wakeTails } from './wake.ts';
 
 /** The line that a fact leaves in the readable history. */
 export interface ActivityLine {
@@ -73,9 +74,6 @@ export interface EventType<S extends z.ZodType = z.ZodType> {
 }
 
 export const defineEvent = <S extends z.ZodType>(event: EventType<S>): EventType<S> => event;
-
-/** The NOTIFY channel that wakes the tails; it carries a hint, never data. */
-export const EVENTS_CHANNEL = 'mc_events';
 
 interface Line extends ActivityLine {
   id: string;
@@ -158,8 +156,9 @@ async function insertFacts(tx: TxContext, event: EventType, rows: Row[]): Promis
       from given cross join lateral jsonb_to_record(activity) as line (id uuid, event_type text, message text,
         agent_id uuid, task_id uuid, created_at timestamptz)
       where activity is not null)
-    select pg_notify(${EVENTS_CHANNEL}, '')`;
+    select`;
   await sendAlong(tx.db, statement.execute(tx.db));
+  if (!whenKept(tx.db, wakeTails)) await notifyTails(tx.db);
 }
 
 async function react(tx: TxContext, type: string, fact: Fact<unknown>): Promise<void> {

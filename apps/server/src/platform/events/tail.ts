@@ -2,7 +2,7 @@ import type { Platform } from '../context.ts';
 import type { EventCursor } from './cursor.ts';
 import { type EventRow, findEnd, readAfter } from './events.store.ts';
 import { createListener } from './listen.ts';
-import { EVENTS_CHANNEL } from './publish.ts';
+import { EVENTS_CHANNEL } from './wake.ts';
 
 const BATCH = 1_000;
 /** While an older transaction is open, rows behind it wait; look again this often. */

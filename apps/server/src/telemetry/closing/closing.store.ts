@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Platform } from '#server/platform/context.ts';
-import { EVENTS_CHANNEL } from '#server/platform/events/publish.ts';
+import { EVENTS_CHANNEL } from '#server/platform/events/wake.ts';
 import { RUN_FACT, RUN_JOINS } from '../runs/run-wire.sql.ts';
 import { runUpdated } from '../runs/runs.events.ts';
 

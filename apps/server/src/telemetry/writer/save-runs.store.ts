@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { EVENTS_CHANNEL } from '#server/platform/events/publish.ts';
+import { EVENTS_CHANNEL } from '#server/platform/events/wake.ts';
 import { toArrayParameters, unnest } from '#server/platform/postgres/copy.ts';
 import { RUN_FACT, RUN_JOINS } from '../runs/run-wire.sql.ts';
 import { runUpdated } from '../runs/runs.events.ts';

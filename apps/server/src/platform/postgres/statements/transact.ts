@@ -5,8 +5,15 @@ import type { Database, Tx } from '../database.ts';
 const dialect = new PostgresDialect({ pool: () => Promise.reject(new Error('There is a connection.')) });
 const PARTS = { config: { dialect }, dialect, driver: dialect.createDriver() };
 
-/** Statements of open transactions that nobody waits for; see {@link sendAlong}. */
-const sentAlong = new WeakMap<Tx, Promise<unknown>[]>();
+/** What an open transaction leaves behind. */
+interface Open {
+  /** Statements that nobody waits for; see {@link sendAlong}. */
+  sent: Promise<unknown>[];
+  /** See {@link whenKept}. */
+  whenKept: Set<(db: Database) => void>;
+}
+
+const open = new WeakMap<Tx, Open>();
 
 /**
  * Runs `work` in one transaction; commits when it returns, rolls back when it throws. Statements that are begun together
@@ -19,12 +26,14 @@ export async function transact<T>(db: Database, work: (tx: Tx) => Promise<T>): P
     const send = (text: string) => quietly(connection.executeQuery(CompiledQuery.raw(text)));
     const tx: Tx = new Transaction(on(connection, db));
     const sent: Promise<unknown>[] = [send('begin')];
-    sentAlong.set(tx, sent);
+    const whenKept: Open['whenKept'] = new Set();
+    open.set(tx, { sent, whenKept });
     try {
       const result = await work(tx);
       // A commit behind a statement that failed rolls back and does not say so: that statement does.
       sent.push(send('commit'));
       for (const statement of sent) await statement;
+      for (const tell of whenKept) tell(db);
       return result;
     } catch (error) {
       await send('rollback').catch(() => undefined); // its connection is gone, and the transaction with it
@@ -40,9 +49,18 @@ export async function transact<T>(db: Database, work: (tx: Tx) => Promise<T>): P
  * fails with its error.
  */
 export async function sendAlong(tx: Tx, statement: Promise<unknown>): Promise<void> {
-  const sent = sentAlong.get(tx);
+  const sent = open.get(tx)?.sent;
   if (sent) sent.push(quietly(statement));
   else await statement;
+}
+
+/**
+ * Calls `tell` once the transaction is kept, once however often it was asked for; it must not throw. False, and nothing
+ * is called, in a transaction that {@link transact} did not begin.
+ */
+export function whenKept(tx: Tx, tell: (db: Database) => void): boolean {
+  open.get(tx)?.whenKept.add(tell);
+  return open.has(tx);
 }
 
 /** Runs reads on one connection: those that are begun together go out together and are answered one after the other. */
