@@ -246,6 +246,7 @@ const OURS: Record<string, Code> = {
   'GET /api/v1/board-groups/{group_id}/heartbeat/estimate': 'OA + write',
   'GET /api/v1/agents/{agent_id}/files': 'OA + BR',
   'GET /api/v1/agents/{agent_id}/files/{name}/versions': 'OA + BR',
+  'POST /api/v1/agents/{agent_id}/files/{name}/decision': 'OA + BW',
   'POST /api/v1/agents/{agent_id}/retry': 'OA + BW',
   'POST /api/v1/agents/{agent_id}/token/rotate': 'OA + BW',
   'POST /api/v1/telemetry/batches': 'process',

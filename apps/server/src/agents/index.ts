@@ -38,6 +38,7 @@ import { confirmDeployments } from './deployments/outcomes/outcomes.service.ts';
 import { agentDrifted } from './drift/drift.events.ts';
 import { findDrift } from './drift/drift.jobs.ts';
 import { enrolmentRoutes } from './enrolment/enrolment.routes.ts';
+import { fileDecided } from './files/decisions/decisions.events.ts';
 import { filesRoutes } from './files/files.routes.ts';
 import { ensureMainOfNew, followGateway } from './gateway-changes/gateway-changes.service.ts';
 import { grantReactions } from './grants/grants.jobs.ts';
@@ -88,6 +89,8 @@ import { rotationRoutes } from './tokens/rotation.routes.ts';
 import { ROTATE_TOKEN } from './tokens/rotation.service.ts';
 import { watchVersions } from './version-watch/watch.jobs.ts';
 import { versionActivated, versionCreated } from './versions/versions.events.ts';
+import { toolOverridden, toolOverrideRemoved } from './tool-overrides/tool-overrides.events.ts';
+import { toolOverridesRoutes } from './tool-overrides/tool-overrides.routes.ts';
 import { versionsRoutes } from './versions/versions.routes.ts';
 import { watchWakes } from './wakes/wakes.service.ts';
 
@@ -131,7 +134,7 @@ export function createAgents(platform: Platform, gateways: Gateways): Agents {
     presence,
     routes: [
       ...[enrolmentRoutes, agentsRoutes, lifecycleRoutes, checkInsRoutes, requestsRoutes, rotationRoutes],
-      ...[versionsRoutes, declarationsRoutes, deploymentsRoutes, deployTargetsRoutes],
+      ...[versionsRoutes, declarationsRoutes, toolOverridesRoutes, deploymentsRoutes, deployTargetsRoutes],
       ...[controlRoutes, bundlesRoutes, commandsRoutes(channels)],
       ...[syncsRoutes, adoptionRoutes, previewsRoutes, filesRoutes, estimatesRoutes],
       ...[selfRoutes, rosterRoutes, soulsRoutes, leadRoutes, mainRoutes],
@@ -139,10 +142,10 @@ export function createAgents(platform: Platform, gateways: Gateways): Agents {
     events: [
       ...[agentCreated, agentUpdated, agentOnline, agentOffline, agentHeartbeat],
       ...[agentProvisionFailed, agentUpdateFailed, agentTokenRotated],
-      ...[agentAdopted, agentDeleted, agentDrifted, agentProgressed, versionCreated, versionActivated],
+      ...[agentAdopted, agentDeleted, agentDrifted, fileDecided, agentProgressed, versionCreated, versionActivated],
       ...[NUDGE, ASK_USER, LEAD_MESSAGE].flatMap(({ sent, failed }) => [sent, failed]),
       ...[broadcastSent, soulUpdated, ...NOTICES.values()],
-      ...[declarationsDrifted, deployTargetCreated, deployTargetUpdated, deployTargetDeleted],
+      ...[declarationsDrifted, toolOverridden, toolOverrideRemoved, deployTargetCreated, deployTargetUpdated, deployTargetDeleted],
       ...[deploymentStarted, deploymentConfirmed, deploymentFailed, deploymentReverted, versionJudged],
     ],
     work: {

@@ -4,7 +4,7 @@ import type { BundleSource } from './to-bundle.ts';
 
 const FIELDS = [
   ...(['a.id as agent_id', 'a.slug', 'a.agent_type', 'a.bundle', 'a.control_state', 'a.control_reason'] as const),
-  ...(['a.enforce_capabilities', 'a.fail_mode', 'v.id as version_id', 'v.manifest', 's.settings'] as const),
+  ...(['a.enforce_capabilities', 'a.fail_mode', 'v.id as version_id', 's.settings'] as const),
 ];
 
 const HELD = sql<BundleSource['holds']>`(select coalesce(jsonb_agg(jsonb_build_object('holder', h.holder,
@@ -14,7 +14,10 @@ const KILL = sql<BundleSource['kill']>`(select jsonb_build_object('id', k.kill_i
   from agent_kills k where k.org_id = a.org_id and k.agent_id = a.id order by k.abort desc, k.set_at limit 1)`.as(
   'kill',
 );
-const CONTROL = [HELD, RETRY_AT, KILL] as const;
+/** As declared, with what people say of its tools. */
+const MANIFEST = sql<BundleSource['manifest']>`jsonb_set(v.manifest, '{tools}',
+  tools_in_force(a.org_id, a.id, v.manifest -> 'tools'))`.as('manifest');
+const CONTROL = [HELD, RETRY_AT, KILL, MANIFEST] as const;
 
 /** Whose bundles: of these processes, all of their agents unless some are named. */
 export interface BundleQuery {

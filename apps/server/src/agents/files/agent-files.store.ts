@@ -27,7 +27,15 @@ export const findNewestFile = ({ db, orgId }: Context, agentId: string, name: st
 /** Adds the next version of a file of an agent whose row the caller holds; the oldest beyond twenty go. */
 export async function insertFile(
   { db, orgId, now }: TxContext,
-  file: { id: string; agent_id: string; name: string; content: string; content_hash: string },
+  file: {
+    id: string;
+    agent_id: string;
+    name: string;
+    content: string;
+    content_hash: string;
+    found: boolean;
+    decision: 'overwrite' | null;
+  },
 ): Promise<number> {
   const next = sql<number>`(select coalesce(max(version_no), 0) + 1 from agent_files
     where agent_id = ${file.agent_id} and name = ${file.name})`;

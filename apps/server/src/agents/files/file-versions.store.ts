@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Context } from '#server/platform/context.ts';
+import type { FileDecision } from './decisions/decisions.schema.ts';
 import type { AgentFileRead, AgentFileVersion } from './files.schema.ts';
 
 const COLUMNS = ['name', 'version_no', 'content_hash', 'gateway_hash', 'written_at', 'created_at'] as const;
@@ -13,6 +14,11 @@ export const listFiles = (ctx: Context, agentId: string): Promise<AgentFileRead[
     .distinctOn('name')
     .select(COLUMNS)
     .select(sql<number>`count(*) over (partition by name)::int`.as('versions'))
+    .select(
+      sql<number | null>`max(version_no) filter (where found and decision is null) over (partition by name)`.as(
+        'undecided_version_no',
+      ),
+    )
     .orderBy('name')
     .orderBy('version_no', 'desc')
     .execute();
@@ -20,7 +26,8 @@ export const listFiles = (ctx: Context, agentId: string): Promise<AgentFileRead[
 /** The versions of one file, newest first. */
 export const listFileVersions = (ctx: Context, agentId: string, name: string): Promise<AgentFileVersion[]> =>
   select(ctx, agentId)
-    .select([...COLUMNS, 'content'])
+    .select([...COLUMNS, 'content', 'found', 'decision'])
     .where('name', '=', name)
     .orderBy('version_no', 'desc')
+    .$narrowType<{ decision: FileDecision | null }>()
     .execute();

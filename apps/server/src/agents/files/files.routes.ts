@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { problems, type Router } from '#server/platform/http/route.ts';
+import { AgentRead } from '../registry/agents.schema.ts';
 import { getVisibleAgent } from '../registry/agents.service.ts';
+import { FileDecisionRequest } from './decisions/decisions.schema.ts';
+import { decideFile } from './decisions/decisions.service.ts';
 import { listFiles, listFileVersions } from './file-versions.store.ts';
 import { AgentFileRead, AgentFileVersion } from './files.schema.ts';
 
@@ -43,5 +46,21 @@ export function filesRoutes(router: Router): void {
       const { id } = await getVisibleAgent(ctx, agent_id);
       return { items: await listFileVersions(ctx, id, name) };
     },
+  );
+
+  router.post(
+    '/agents/:agent_id/files/:name/decision',
+    {
+      config: { access: 'agents:write' },
+      schema: {
+        operationId: 'decideAgentFile',
+        tags,
+        summary: 'Say what becomes of a text that somebody else wrote into a file of an agent.',
+        params: params.extend({ name: z.string().max(200) }),
+        body: FileDecisionRequest,
+        response: { 200: AgentRead, ...problems(403, 404, 409, 422) },
+      },
+    },
+    ({ ctx, params: { agent_id, name }, body }) => decideFile(ctx, agent_id, name, body),
   );
 }

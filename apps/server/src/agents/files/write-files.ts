@@ -18,7 +18,7 @@ type FileName = RenderedFile['name'];
 interface Desk {
   pass: Pass;
   connection: GatewayConnection;
-  mode: FileMode;
+  mode: Omit<FileMode, 'overwrite'> & { overwrite: (name: FileName) => boolean };
   lastHashes: Map<string, string>;
 }
 
@@ -49,11 +49,14 @@ export async function writeFiles(
 }
 
 async function openDesk(pass: Pass, connection: GatewayConnection): Promise<Desk> {
-  const { ctx, agent, isFirst, overwrite, forceBootstrap } = pass;
+  const { ctx, agent, isFirst, forceBootstrap } = pass;
   const kind = agent.kind as AgentKind; // checked by the database
   return {
     ...{ pass, connection },
-    mode: { kind, adopted: agent.adopted, isFirst, overwrite, forceBootstrap },
+    mode: {
+      ...{ kind, adopted: agent.adopted, isFirst, forceBootstrap },
+      overwrite: (name) => pass.overwrite || pass.overwriteFiles.includes(name),
+    },
     lastHashes: await listWrittenHashes(ctx, agent.id),
   };
 }
@@ -115,13 +118,14 @@ async function tryFile(desk: Desk, file: RenderedFile): Promise<boolean> {
   const { content, expectedHash } = write;
   const target = { agentId, name: file.name, content, ...(expectedHash === undefined ? {} : { expectedHash }) };
   const gatewayHash = await writeFile(connection, target);
-  await keepVersions(pass, file.name, { write, found: found?.content, gatewayHash });
+  await keepVersions(desk, file.name, { write, found: found?.content, gatewayHash });
   return true;
 }
 
 async function compareFile({ pass, connection, mode, lastHashes }: Desk, file: RenderedFile) {
   const found = await readFile(connection, pass.agent.gateway_agent_id, file.name);
-  return { found, write: toFileWrite(file, found, lastHashes.get(file.name) ?? null, mode) };
+  const ofFile = { ...mode, overwrite: mode.overwrite(file.name) };
+  return { found, write: toFileWrite(file, found, lastHashes.get(file.name) ?? null, ofFile) };
 }
 
 /** One file as a pass would leave it. */
@@ -150,14 +154,20 @@ export async function planFiles(pass: Pass, connection: GatewayConnection): Prom
   return planned;
 }
 
-/** What was found goes into the history before what we wrote, when somebody else had changed it. */
+/**
+ * What was found goes into the history before what we wrote, when somebody else had changed it. People decide about it,
+ * but for what they asked to be overwritten and for adopted agents, whose files are not ours.
+ */
 const keepVersions = (
-  { ctx, agent }: Pass,
+  { pass: { ctx, agent }, mode }: Desk,
   name: FileName,
   { write, found, gatewayHash }: { write: FileWrite; found: string | undefined; gatewayHash: string | null },
 ): Promise<void> =>
   inTransaction(ctx, async (tx) => {
     if (write.edited && found !== undefined)
-      await keepVersion(tx, { agentId: agent.id, name, content: found, gatewayHash: null });
+      await keepVersion(tx, {
+        ...{ agentId: agent.id, name, content: found, gatewayHash: null },
+        found: agent.adopted ? undefined : mode.overwrite(name) ? 'overwrite' : 'undecided',
+      });
     await keepVersion(tx, { agentId: agent.id, name, content: write.content, gatewayHash });
   });

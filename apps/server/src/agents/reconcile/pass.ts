@@ -24,6 +24,8 @@ export interface Pass {
   gateway: GatewayPlace;
   isFirst: boolean;
   overwrite: boolean;
+  /** Names of files to be overwritten; a decision of people. */
+  overwriteFiles: string[];
   forceBootstrap: boolean;
   rotateToken: boolean;
   /** Whose name stands in USER.md. */
@@ -45,6 +47,7 @@ export const isPlaced = (row: AgentRow): row is PlacedAgent =>
 export interface PassOptions {
   force_bootstrap?: boolean;
   overwrite?: boolean;
+  overwrite_files?: string[];
   rotate_token?: boolean;
   user_id?: string | null;
 }
@@ -53,14 +56,16 @@ export interface PassOptions {
 export async function toPass(
   ctx: Context,
   agent: AgentRow,
-  { force_bootstrap = false, overwrite = false, rotate_token = false, user_id = null }: PassOptions,
+  options: PassOptions,
   { isFirst }: { isFirst: boolean },
 ): Promise<Pass | undefined> {
+  const { force_bootstrap = false, overwrite = false, overwrite_files = [] } = options;
+  const { rotate_token = false, user_id = null } = options;
   if (!isPlaced(agent)) return undefined;
   const gateway = await findGatewayPlace(ctx, agent.gateway_id);
   if (!gateway) return undefined;
   return {
-    ...{ ctx, agent, gateway, isFirst, overwrite },
+    ...{ ctx, agent, gateway, isFirst, overwrite, overwriteFiles: overwrite_files },
     ...{ forceBootstrap: force_bootstrap, rotateToken: rotate_token, userId: user_id },
     workspacePath: agent.workspace_path ?? toWorkspacePath(gateway.workspace_root, agent.gateway_agent_id),
     credentialMode: (agent.credential_mode ?? 'file') as CredentialMode, // checked by the database

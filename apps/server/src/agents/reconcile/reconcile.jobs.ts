@@ -24,6 +24,7 @@ const Payload = z.object({
     reset_session: z.boolean().default(false),
     force_bootstrap: z.boolean().default(false),
     overwrite: z.boolean().default(false),
+    overwrite_files: z.array(z.string()).default([]),
     rotate_token: z.boolean().default(false),
     user_id: z.uuid().nullable().default(null),
   }),

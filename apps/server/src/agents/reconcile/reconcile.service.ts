@@ -11,6 +11,8 @@ export interface ReconcileOptions {
   reset_session?: boolean;
   force_bootstrap?: boolean;
   overwrite?: boolean;
+  /** Names of files to be overwritten, besides. */
+  overwrite_files?: string[];
   rotate_token?: boolean;
   /** Whose name stands in the files. */
   user_id?: string | null;
@@ -36,7 +38,9 @@ export async function requestReconcile(
   const waitsFor = await gatewayWait(tx, gateway_id);
   const generation = await saveReconcileAsked(tx, id, action);
   // What an earlier request asked for and did not get yet is still wanted.
-  const asked = { ...(await findAskedOptions(tx, queueOf(id))), ...options };
+  const waiting: ReconcileOptions = await findAskedOptions(tx, queueOf(id));
+  const overwrite_files = [...new Set([...(waiting.overwrite_files ?? []), ...(options.overwrite_files ?? [])])];
+  const asked = { ...waiting, ...options, overwrite_files };
   await dropWork(tx, queueOf(id));
   return enqueueWork(tx, {
     kind: RECONCILE,

@@ -24,6 +24,10 @@ export function removeBlock(found: string): string {
   return after === '' ? before.replace(/\n$/, '') : `${before}${after}`;
 }
 
+/** The found text as it is read, ours and theirs, without the lines that mark our block. */
+export const withoutMarks = (found: string): string =>
+  found.replace(/<!-- mission-control:(begin v\d+|end) -->\n?/g, '');
+
 /** What stands in our block; the whole text when there is none. */
 export const readBlock = (found: string): string =>
   /<!-- mission-control:begin v\d+ -->\n?([\s\S]*?)\n?<!-- mission-control:end -->/.exec(found)?.[1] ?? found;

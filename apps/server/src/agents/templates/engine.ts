@@ -48,6 +48,13 @@ export function renderTemplate(source: string, variables: Variables): string {
   }
 }
 
+/** A template that renders to exactly this text. Throws `template.invalid` for one that would end its own quotation. */
+export function toVerbatim(text: string): string {
+  if (!/\{\{|\{%/.test(text)) return text;
+  if (/\{%-?\s*endraw/.test(text)) throw invalid('it ends a raw block that it did not begin');
+  return `{% raw %}${text}{% endraw %}`;
+}
+
 /** The engine ends its messages with the place: `undefined variable: x, line:2, col:4`. */
 function toInvalid(message: string): Problem {
   const [first = ''] = message.split('\n');
