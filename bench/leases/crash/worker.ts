@@ -1,21 +1,21 @@
-/** A process that spends: many calls at once of a model that bills what it answers. Told by its environment. */
-import { openSync, writeSync } from 'node:fs';
+/**
+ * A process that spends: for each task that it is told, a line of JSON, many calls at once of a model that bills what it
+ * answers. It says `ready` when it can be told, and `done` when a task is over and reported.
+ */
+import { appendFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { flush, init, LeaseDenied, llm, run, shutdown } from '@mission-control/sdk';
+import type { Line, Order } from './spenders.ts';
 
-const { TASK = '', CALLS = '100', BILL = '', ANSWER = '900' } = process.env;
 const PROMPT_TOKENS = 12;
-
-const bill = openSync(BILL, 'a');
-/** Written before anything can be told: what was billed is known even of a process that is killed. */
-const write = (line: object): void => void writeSync(bill, `${JSON.stringify(line)}\n`);
+const MOST_TOKENS = 900;
 
 let underWay = 0;
 let isStopping = false;
 
-async function callModel(): Promise<void> {
-  const maxTokens = Number(ANSWER);
-  await llm({ model: 'fake', input: 'Say something.', maxTokens }, async ({ maxTokens: most = 0 }) => {
+async function callModel(write: (line: Line) => void): Promise<void> {
+  await llm({ model: 'fake', input: 'Say something.', maxTokens: MOST_TOKENS }, async ({ maxTokens: most = 0 }) => {
     if (isStopping) return {};
     underWay++;
     await sleep(5 + Math.random() * 60);
@@ -24,6 +24,24 @@ async function callModel(): Promise<void> {
     underWay--;
     return { usage: { prompt_tokens: PROMPT_TOKENS, completion_tokens } };
   });
+}
+
+const toDenial = (error: unknown): Line =>
+  error instanceof LeaseDenied
+    ? { denied: error.explanation, at: Date.now() }
+    : { denied: String(error), at: Date.now() };
+
+async function spend({ task, calls, bill }: Order): Promise<void> {
+  /** Written before anything can be told: what was billed is known even of a process that is killed. */
+  const write = (line: Line): void => appendFileSync(bill, `${JSON.stringify(line)}\n`);
+  const call = () => callModel(write).catch((error: unknown) => write(toDenial(error)));
+  await run({ task }, () => Promise.all(Array.from({ length: calls }, call)));
+  await report();
+  process.stdout.write('done\n');
+}
+
+async function report(): Promise<void> {
+  while (!(await flush(10_000)));
 }
 
 /** As a service that is asked to end: what it has begun it finishes and tells. */
@@ -37,18 +55,8 @@ async function stop(): Promise<void> {
 
 process.on('SIGTERM', () => void stop());
 await init({ agent: 'spender', manifest: { tools: [] }, spoolDir: 'off', signals: false });
-// A process that the server has not met yet knows of no cap: what is told arrives when it has.
+// What is told of tasks shall find a server that knows the process.
 await run('hello', () => undefined);
-while (!(await flush(10_000)));
+await report();
 process.stdout.write('ready\n');
-await run({ task: TASK }, () =>
-  Promise.all(
-    Array.from({ length: Number(CALLS) }, () =>
-      callModel().catch((error: unknown) => {
-        write({ denied: error instanceof LeaseDenied ? error.explanation : String(error) });
-      }),
-    ),
-  ),
-);
-await shutdown(10_000);
-process.exit(0);
+for await (const line of createInterface({ input: process.stdin })) void spend(JSON.parse(line) as Order);

@@ -13,17 +13,21 @@ const away: Answered = 'away';
 /** A desk that answers what it is told to, and says what it was asked. */
 function createScript(answers: Answered[]) {
   const asked: [string, number | undefined, number | undefined][] = [];
+  const ids: string[] = [];
   const answer = async (what: string, first?: number, second?: number) => {
     asked.push([what, first, second]);
     return answers.shift() ?? granted(0);
   };
   const desk: LeaseDesk = {
-    acquire: ({ amount, least }) => answer('acquire', amount, least),
+    acquire({ id, amount, least }) {
+      ids.push(id);
+      return answer('acquire', amount, least);
+    },
     renew: ({ used, more }) => answer('renew', used, more),
     release: ({ used }) => answer('release', used),
     findPrice: async () => null,
   };
-  return { desk, asked };
+  return { desk, asked, ids };
 }
 
 const openBudget = (desk: LeaseDesk, decideAlone: () => Given | undefined = () => undefined) =>
@@ -70,6 +74,37 @@ it('without an answer the agent decides alone: as long as the server may still a
   const budget = openBudget(desk, () => said.shift());
   expect(await budget.ask({ amount: 50, least: 10 })).toEqual({ amount: 40 });
   expect(asked).toHaveLength(2);
+});
+
+it('a lease whose grant nobody heard of is asked about again, and given back by whoever stops asking', async () => {
+  const { desk, asked, ids } = createScript([away, granted(70), granted(0), away]);
+  const said: (Given | undefined)[] = [undefined, { amount: 40 }];
+  const budget = openBudget(desk, () => said.shift());
+  expect(await budget.ask({ amount: 50, least: 10 })).toEqual({ amount: 50 });
+  expect(new Set(ids).size, 'the same lease').toBe(1);
+  budget.settle(50, 50);
+  await budget.close();
+  expect(asked.at(-1)).toEqual(['release', 50, undefined]);
+
+  const other = openBudget(desk, () => ({ amount: 40 }));
+  await other.ask({ amount: 50, least: 10 });
+  other.settle(40, 30);
+  await other.close();
+  expect(asked.at(-1), 'with what was used alone meanwhile').toEqual(['release', 30, undefined]);
+});
+
+it('what is used alone counts as soon as there is a lease again', async () => {
+  const { desk, asked } = createScript([{ refused: 'x' }, granted(500)]);
+  const budget = openBudget(desk, () => ({ amount: 100 }));
+  await budget.ask({ amount: 100, least: 100 });
+  budget.settle(100, 90);
+  await budget.ask({ amount: 200, least: 50 });
+  budget.settle(200, 150);
+  await budget.close();
+  expect(asked.slice(1)).toEqual([
+    ['acquire', 290, 140],
+    ['release', 240, undefined],
+  ]);
 });
 
 it('alone a process uses what it has of a cap when all that live share it: nothing more, unless it is to go on regardless', () => {

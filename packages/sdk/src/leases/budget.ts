@@ -57,7 +57,9 @@ const SPENT_MS = 1_000;
 export class Budget {
   readonly #options: BudgetOptions;
   #held: Held | undefined;
-  /** Of the lease that is held. */
+  /** A lease that was asked for without an answer: it may be there, so the next question is about it. */
+  #unanswered: string | undefined;
+  /** What the lease that is held, or the next one, is to answer for. */
   #used = 0;
   /** In all. */
   #total = 0;
@@ -144,9 +146,10 @@ export class Budget {
       const amount = Math.min(need.amount, this.#left());
       return amount >= need.least && this.take(amount) ? { amount } : undefined;
     }
+    if (!answer.denied_by) return undefined; // the lease is over: the next question is about a new one
     const isSpent = answer.retry_after_ms === null;
     if (!isSpent && !isLate) return undefined;
-    const { cap = 0, committed = 0 } = answer.denied_by ?? {};
+    const { cap, committed } = answer.denied_by;
     const denial = toDenial(this.#options.kind, answer, isSpent ? need.amount - (cap - committed) : undefined);
     if (isSpent) this.#spent = { denial, room: cap - committed, until: nowMicros() + SPENT_MS * 1_000 };
     return { denied: denial };
@@ -164,15 +167,18 @@ export class Budget {
 
   async #acquire({ amount, least }: Need): Promise<Answered> {
     const { desk, kind, agentId, run, task } = this.#options;
-    const id = newId(nowMicros());
+    const id = this.#unanswered ?? newId(nowMicros());
+    this.#unanswered = id;
+    const owed = this.#used + this.#pending;
     const answer = await desk.acquire({
       ...{ id, kind, agent_id: agentId, run, scopes: task === undefined ? [] : [`task:${task}`] },
-      ...{ amount: this.#pending + amount, least: this.#pending + least, wait_s: 0 },
+      ...{ amount: owed + amount, least: owed + least, wait_s: 0 },
     });
-    if (answer === 'away' || 'refused' in answer) return answer;
+    if (answer === 'away') return answer;
+    this.#unanswered = undefined;
+    if ('refused' in answer) return answer;
     this.#options.onAnswer(answer);
     if (answer.status === 'granted') {
-      this.#used = 0;
       this.#held = { id, reserved: answer.amount, told: 0 };
       this.#renewal ??= setInterval(() => void this.#renew(), RENEW_MS).unref();
     }
@@ -216,13 +222,12 @@ export class Budget {
   }
 
   async #giveBack(): Promise<void> {
-    const held = this.#held;
+    if (this.#pending > 0) return;
+    const id = this.#held?.id ?? (this.#isClosed ? this.#unanswered : undefined);
     const used = this.#used;
-    if (!held || this.#pending > 0) return;
+    if (id === undefined) return;
     this.#drop();
-    const answer = await this.#options.desk.release({ id: held.id, used });
-    // Else the server finds out what was used from the steps that were reported.
-    if (answer === 'away') await this.#options.desk.release({ id: held.id, used });
+    await this.#options.desk.release({ id, used });
   }
 
   #drop(): void {
@@ -230,6 +235,7 @@ export class Budget {
     clearInterval(this.#renewal);
     this.#renewal = undefined;
     this.#held = undefined;
+    this.#unanswered = undefined;
     this.#used = 0;
   }
 }

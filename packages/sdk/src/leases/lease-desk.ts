@@ -1,5 +1,7 @@
+import { nowMicros } from '../clock.ts';
 import type { Enrolment } from '../enrolment/enrolment.ts';
 import type { components } from '../generated/api.d.ts';
+import { sleep, toBackoffMs } from '../transport/backoff.ts';
 import { type HttpResponse, sendRequest } from '../transport/http.ts';
 import type { Price } from './spending.ts';
 
@@ -10,11 +12,14 @@ export type LeaseAnswer = Schemas['LeaseAnswer'];
 export type Answered = LeaseAnswer | 'away' | { refused: string };
 
 const ANSWER_MS = 10_000;
+/** By then the server has taken a silent lease back, and found out what was used from the steps that were reported. */
+const LAPSED_US = 60_000_000;
 
 /** Where a process asks for leases. Nothing here throws. */
 export interface LeaseDesk {
   acquire: (body: Schemas['LeaseAcquire']) => Promise<Answered>;
   renew: (body: Schemas['LeaseRenew']) => Promise<Answered>;
+  /** Told until it is answered, or the lease has lapsed by itself. */
   release: (body: Schemas['LeaseReturn']) => Promise<Answered>;
   /** What a model costs; null when nobody knows, undefined when the server does not answer. */
   findPrice: (provider: string | undefined, model: string) => Promise<Price | null | undefined>;
@@ -47,7 +52,14 @@ export function createLeaseDesk(
   return {
     acquire: (body) => send('acquire', body, body.wait_s),
     renew: (body) => send('renew', body),
-    release: (body) => send('release', body),
+    async release(body) {
+      const until = nowMicros() + LAPSED_US;
+      for (let n = 0; ; n++) {
+        const answer = await send('release', body);
+        if (answer !== 'away' || nowMicros() > until) return answer;
+        await sleep(toBackoffMs(n));
+      }
+    },
     async findPrice(provider, model) {
       const query = new URLSearchParams({ model, ...(provider !== undefined && { provider }) });
       return toPrice(await request(`price?${query}`));

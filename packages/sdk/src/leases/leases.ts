@@ -64,6 +64,7 @@ export function createLeases({ settings, enrolment, contact, onContact }: Leases
   };
   const places = createPlaces({ desk, decideAlone });
 
+  const ends = createEnds();
   const treeOf = (run: Run): Tree => {
     const key = keyOf(run);
     const tree = trees.get(key) ?? { runs: 0, task: undefined, budgets: new Map() };
@@ -77,7 +78,7 @@ export function createLeases({ settings, enrolment, contact, onContact }: Leases
     const of = `${agent.bundle?.bundle}:${Math.floor(Date.now() / 3_600_000)}`;
     const known = budgets.get(kind);
     if (known?.of === of) return known.budget;
-    void known?.budget.close();
+    if (known) ends.close(known.budget);
     const limits = capsOf(agent)?.[kind] ?? [];
     const budget = new Budget({
       ...{ kind, desk, agentId: agent.bundle?.agent_id ?? '', run: rootId, task },
@@ -114,14 +115,25 @@ export function createLeases({ settings, enrolment, contact, onContact }: Leases
       return () => {
         if (--tree.runs > 0) return;
         trees.delete(keyOf(run));
-        for (const { budget } of tree.budgets.values()) void budget.close();
+        for (const { budget } of tree.budgets.values()) ends.close(budget);
       };
     },
     async close(ms) {
-      const budgets = [...trees.values()].flatMap((tree) => [...tree.budgets.values()]);
-      const closing = Promise.all([...budgets.map(({ budget }) => budget.close()), places.close()]);
-      await Promise.race([closing, sleep(ms)]);
+      for (const { budgets } of trees.values()) for (const { budget } of budgets.values()) ends.close(budget);
+      await Promise.race([Promise.all([ends.settled(), places.close()]), sleep(ms)]);
     },
+  };
+}
+
+/** Budgets of what is over: they tell what was used, and go. */
+function createEnds() {
+  const closing = new Set<Promise<void>>();
+  return {
+    close(budget: Budget): void {
+      const closed = budget.close().finally(() => closing.delete(closed));
+      closing.add(closed);
+    },
+    settled: (): Promise<unknown> => Promise.all(closing),
   };
 }
 
