@@ -137,6 +137,24 @@ CREATE INDEX agent_tokens_producer ON public.agent_tokens USING btree (org_id, p
 CREATE UNIQUE INDEX agent_tokens_slot ON public.agent_tokens USING btree (agent_id, slot) WHERE ((state <> 'revoked'::text) AND (agent_id IS NOT NULL));
 CREATE INDEX agent_tokens_used ON public.agent_tokens USING btree (last_used_at) WHERE (agent_id IS NOT NULL);
 
+create table agent_tool_overrides (
+  org_id uuid not null,
+  agent_id uuid not null,
+  tool text not null,
+  side_effect text,
+  data jsonb,
+  is_denied boolean not null default false,
+  reason text not null,
+  schema_hash text,
+  set_by jsonb not null,
+  set_at timestamp with time zone not null,
+  constraint agent_tool_overrides_pkey PRIMARY KEY (org_id, agent_id, tool),
+  constraint agent_tool_overrides_org_id_agent_id_fkey FOREIGN KEY (org_id, agent_id) REFERENCES agents(org_id, id) ON DELETE CASCADE,
+  constraint agent_tool_overrides_reason_check CHECK (char_length(reason) <= 500),
+  constraint agent_tool_overrides_side_effect_check CHECK (side_effect = ANY (ARRAY['pure'::text, 'read'::text, 'idempotent_write'::text, 'non_idempotent'::text])),
+  constraint agent_tool_overrides_tool_check CHECK (char_length(tool) >= 1 AND char_length(tool) <= 128)
+);
+
 create table agent_versions (
   id uuid not null,
   org_id uuid not null,
@@ -274,6 +292,53 @@ CREATE INDEX agents_org_created ON public.agents USING btree (org_id, created_at
 CREATE INDEX agents_owner ON public.agents USING btree (owner_user_id);
 CREATE INDEX agents_retry ON public.agents USING btree (next_retry_at) WHERE (next_retry_at IS NOT NULL);
 
+create table anomalies (
+  id uuid not null,
+  org_id uuid not null,
+  agent_id uuid not null,
+  version_id uuid,
+  detector text not null,
+  metric text not null,
+  scope text not null,
+  severity text not null,
+  state text not null default 'open'::text,
+  opened_at timestamp with time zone not null,
+  began_at timestamp with time zone not null,
+  last_seen_at timestamp with time zone not null,
+  closed_at timestamp with time zone,
+  observed double precision not null,
+  expected_low double precision,
+  expected_high double precision,
+  z double precision,
+  n integer not null,
+  baseline_level text not null,
+  cause jsonb,
+  affected_agent_ids uuid[] not null default '{}'::uuid[],
+  root_anomaly_id uuid,
+  example_run_ids uuid[] not null default '{}'::uuid[],
+  explanation text not null,
+  feedback text,
+  note text,
+  mute_until timestamp with time zone,
+  reaction jsonb,
+  constraint anomalies_pkey PRIMARY KEY (id),
+  constraint anomalies_org_id_agent_id_fkey FOREIGN KEY (org_id, agent_id) REFERENCES agents(org_id, id) ON DELETE CASCADE,
+  constraint anomalies_root_anomaly_id_fkey FOREIGN KEY (root_anomaly_id) REFERENCES anomalies(id) ON DELETE SET NULL,
+  constraint anomalies_detector_check CHECK (char_length(detector) <= 64),
+  constraint anomalies_explanation_check CHECK (char_length(explanation) <= 4000),
+  constraint anomalies_feedback_check CHECK (feedback = ANY (ARRAY['useful'::text, 'not_useful'::text, 'expected'::text])),
+  constraint anomalies_metric_check CHECK (char_length(metric) <= 64),
+  constraint anomalies_note_check CHECK (char_length(note) <= 2000),
+  constraint anomalies_scope_check CHECK (char_length(scope) <= 256),
+  constraint anomalies_severity_check CHECK (severity = ANY (ARRAY['low'::text, 'medium'::text, 'high'::text, 'critical'::text])),
+  constraint anomalies_state_check CHECK (state = ANY (ARRAY['open'::text, 'acknowledged'::text, 'closed'::text]))
+);
+CREATE INDEX anomalies_agent ON public.anomalies USING btree (org_id, agent_id, opened_at DESC);
+CREATE INDEX anomalies_muted ON public.anomalies USING btree (org_id, agent_id, detector) WHERE (mute_until IS NOT NULL);
+CREATE UNIQUE INDEX anomalies_open ON public.anomalies USING btree (org_id, agent_id, detector, scope) WHERE (state <> 'closed'::text);
+CREATE INDEX anomalies_page ON public.anomalies USING btree (org_id, opened_at DESC, id DESC);
+CREATE INDEX anomalies_root ON public.anomalies USING btree (root_anomaly_id) WHERE (root_anomaly_id IS NOT NULL);
+
 create table approval_decisions (
   id uuid not null,
   org_id uuid not null,
@@ -284,6 +349,7 @@ create table approval_decisions (
   decision text not null,
   comment text,
   created_at timestamp with time zone not null default now(),
+  allows_like boolean not null default false,
   constraint approval_decisions_approval_id_user_id_key UNIQUE (approval_id, user_id),
   constraint approval_decisions_pkey PRIMARY KEY (id),
   constraint approval_decisions_delegated_by_user_id_fkey FOREIGN KEY (delegated_by_user_id) REFERENCES users(id) ON DELETE SET NULL,
@@ -483,6 +549,27 @@ create table backtests (
 CREATE INDEX backtests_ended ON public.backtests USING btree (ended_at) WHERE (ended_at IS NOT NULL);
 CREATE INDEX backtests_open ON public.backtests USING btree (org_id) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
 CREATE INDEX backtests_org ON public.backtests USING btree (org_id, created_at DESC, id DESC);
+
+create table baseline_progress (
+  id boolean not null default true,
+  learned_until timestamp with time zone not null,
+  constraint baseline_progress_pkey PRIMARY KEY (id),
+  constraint baseline_progress_id_check CHECK (id)
+);
+
+create table baselines (
+  org_id uuid not null,
+  agent_id uuid not null,
+  cell text not null,
+  sums jsonb not null,
+  day date not null,
+  version_id uuid,
+  flows text[] not null default '{}'::text[],
+  updated_at timestamp with time zone not null,
+  constraint baselines_pkey PRIMARY KEY (org_id, agent_id, cell),
+  constraint baselines_org_id_agent_id_fkey FOREIGN KEY (org_id, agent_id) REFERENCES agents(org_id, id) ON DELETE CASCADE,
+  constraint baselines_cell_check CHECK (cell ~ '^(all|[dw][0-9]{1,3})$'::text)
+);
 
 create table blob_refs (
   org_id uuid not null,
@@ -1041,6 +1128,7 @@ create table grants (
   expires_at timestamp with time zone not null,
   created_at timestamp with time zone not null,
   used_at timestamp with time zone,
+  pins jsonb,
   constraint grants_approval_id_key UNIQUE (approval_id),
   constraint grants_pkey PRIMARY KEY (id),
   constraint grants_org_id_agent_id_fkey FOREIGN KEY (org_id, agent_id) REFERENCES agents(org_id, id) ON DELETE CASCADE,
@@ -1295,20 +1383,16 @@ create table otlp_spans (
   org_id uuid not null,
   day date not null,
   trace_id uuid not null,
-  span_id text not null,
-  parent_span_id text,
-  started_us bigint not null,
-  ended_us bigint not null,
-  body jsonb,
-  settle integer,
-  constraint otlp_spans_pkey PRIMARY KEY (org_id, trace_id, span_id, day)
+  settle integer not null,
+  producer_id uuid not null,
+  part text not null
 ) partition by RANGE (day);
+CREATE INDEX otlp_spans_trace ON ONLY public.otlp_spans USING btree (org_id, trace_id);
 
 create table otlp_traces (
   org_id uuid not null,
   trace_id uuid not null,
   run_id uuid not null,
-  producer_id uuid not null,
   root_ended boolean not null,
   settles integer not null default 0,
   pending_batch bigint,
@@ -1548,6 +1632,45 @@ create table rollup_1m (
 CREATE INDEX rollup_1m_edges ON ONLY public.rollup_1m USING btree (org_id, t) WHERE (dim = 'edge'::text);
 CREATE INDEX rollup_1m_read ON ONLY public.rollup_1m USING btree (org_id, agent_id, dim, t);
 CREATE INDEX rollup_1m_t ON ONLY public.rollup_1m USING brin (t);
+
+create table rollup_spans (
+  org_id uuid not null,
+  grain text not null,
+  t timestamp with time zone not null,
+  counted bigint not null,
+  constraint rollup_spans_pkey PRIMARY KEY (org_id, grain, t),
+  constraint rollup_spans_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  constraint rollup_spans_grain_check CHECK (grain = ANY (ARRAY['hour'::text, 'day'::text]))
+);
+
+create table rollup_sums (
+  org_id uuid not null,
+  day date not null,
+  t timestamp with time zone not null,
+  agent_id uuid,
+  version_id uuid,
+  dim text not null,
+  dim_value text not null,
+  n bigint not null,
+  errors bigint not null default 0,
+  blocked bigint not null default 0,
+  retries bigint not null default 0,
+  tokens_input bigint not null default 0,
+  tokens_cache_read bigint not null default 0,
+  tokens_cache_write bigint not null default 0,
+  tokens_output bigint not null default 0,
+  tokens_reasoning bigint not null default 0,
+  cost_usd numeric(18,8) not null default 0,
+  unpriced_tokens bigint not null default 0,
+  dur_sum_us bigint not null default 0,
+  dur_hist jsonb,
+  ttft_hist jsonb,
+  score_sum double precision not null default 0,
+  score_n bigint not null default 0,
+  grain text not null,
+  constraint rollup_sums_grain_check CHECK (grain = ANY (ARRAY['fleet_hour'::text, 'fleet_day'::text, 'agent_hour'::text, 'agent_day'::text]))
+) partition by RANGE (day);
+CREATE INDEX rollup_sums_read ON ONLY public.rollup_sums USING btree (org_id, grain, dim, t);
 
 create table run_events (
   org_id uuid not null,
@@ -2225,3 +2348,32 @@ begin
   end if;
   return old;
 end $function$;
+CREATE OR REPLACE FUNCTION public.tool_schema_hash(tool jsonb)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select coalesce(tool ->> 'schema_hash', md5((tool -> 'schema')::text))
+$function$;
+CREATE OR REPLACE FUNCTION public.tools_in_force(org uuid, agent uuid, tools jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select case when not exists (select from agent_tool_overrides where org_id = org and agent_id = agent) then tools
+  else (
+    select coalesce(jsonb_agg(
+      case
+        when o.tool is null then t.tool
+        when o.schema_hash is not distinct from tool_schema_hash(t.tool) then
+          t.tool || jsonb_strip_nulls(jsonb_build_object('side_effect', o.side_effect, 'data', o.data))
+        when array_position(c.classes, o.side_effect) > coalesce(array_position(c.classes, t.tool ->> 'side_effect'), 4) then
+          t.tool || jsonb_build_object('side_effect', o.side_effect)
+        else t.tool
+      end order by t.place), '[]')
+    from jsonb_array_elements(tools) with ordinality t (tool, place)
+      cross join (values (array['pure', 'read', 'idempotent_write', 'non_idempotent'])) c (classes)
+      left join agent_tool_overrides o on o.org_id = org and o.agent_id = agent and o.tool = t.tool ->> 'name'
+    where o.is_denied is distinct from true)
+  end
+$function$;

@@ -2,6 +2,8 @@ import type { Agents } from '#server/agents/index.ts';
 import { type Gateways, pruneGatewayRuns } from '#server/gateways/index.ts';
 import type { Platform } from '#server/platform/context.ts';
 import type { Module } from '#server/platform/module.ts';
+import { analyticsRoutes } from './analytics/analytics.routes.ts';
+import { sumRollups } from './analytics/summing/summing.jobs.ts';
 import { backtestCreated, backtestEnded } from './backtests/backtests.events.ts';
 import { backtestWork } from './backtests/backtests.jobs.ts';
 import { backtestsRoutes } from './backtests/backtests.routes.ts';
@@ -59,6 +61,7 @@ export function createTelemetry(platform: Platform, agents: Agents, gateways: Ga
       stepsRoutes,
       payloadsRoutes,
       metricsRoutes,
+      analyticsRoutes,
       settingsRoutes,
       healthRecordRoutes,
       verdictsRoutes(platform),
@@ -75,6 +78,7 @@ export function createTelemetry(platform: Platform, agents: Agents, gateways: Ga
       { name: 'otlp_traces.settle', everyMs: 5 * SECOND_MS, run: settleTraces({ batches, openScope }) },
       { name: 'otlp_traces.prune', everyMs: HOUR_MS, run: pruneTraces },
       { name: 'runs.close', everyMs: 15 * SECOND_MS, run: closeRuns },
+      { name: 'rollups.sum', everyMs: 300 * SECOND_MS, run: sumRollups },
       { name: 'rollups.fold', everyMs: 60 * SECOND_MS, run: foldClosedRollups },
       { name: 'graph_edges.sum', everyMs: 10 * SECOND_MS, run: createEdgeSummer() },
       { name: 'partitions.keep', everyMs: HOUR_MS, run: keepPartitions },

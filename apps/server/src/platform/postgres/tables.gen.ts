@@ -84,6 +84,19 @@ export interface AgentTokensTable {
   activated_at: ColumnType<string | null, Date | string | null, Date | string | null>;
 }
 
+export interface AgentToolOverridesTable {
+  org_id: string;
+  agent_id: string;
+  tool: string;
+  side_effect: string | null;
+  data: ColumnType<unknown | null, string | null, string | null>;
+  is_denied: Generated<boolean>;
+  reason: string;
+  schema_hash: string | null;
+  set_by: ColumnType<unknown, string, string>;
+  set_at: ColumnType<string, Date | string, Date | string>;
+}
+
 export interface AgentVersionsTable {
   id: string;
   org_id: string;
@@ -161,6 +174,37 @@ export interface AgentsTable {
   drain_deadline_at: ColumnType<string | null, Date | string | null, Date | string | null>;
 }
 
+export interface AnomaliesTable {
+  id: string;
+  org_id: string;
+  agent_id: string;
+  version_id: string | null;
+  detector: string;
+  metric: string;
+  scope: string;
+  severity: string;
+  state: Generated<string>;
+  opened_at: ColumnType<string, Date | string, Date | string>;
+  began_at: ColumnType<string, Date | string, Date | string>;
+  last_seen_at: ColumnType<string, Date | string, Date | string>;
+  closed_at: ColumnType<string | null, Date | string | null, Date | string | null>;
+  observed: number;
+  expected_low: number | null;
+  expected_high: number | null;
+  z: number | null;
+  n: number;
+  baseline_level: string;
+  cause: ColumnType<unknown | null, string | null, string | null>;
+  affected_agent_ids: Generated<string[]>;
+  root_anomaly_id: string | null;
+  example_run_ids: Generated<string[]>;
+  explanation: string;
+  feedback: string | null;
+  note: string | null;
+  mute_until: ColumnType<string | null, Date | string | null, Date | string | null>;
+  reaction: ColumnType<unknown | null, string | null, string | null>;
+}
+
 export interface ApprovalDecisionsTable {
   id: string;
   org_id: string;
@@ -171,6 +215,7 @@ export interface ApprovalDecisionsTable {
   decision: string;
   comment: string | null;
   created_at: ColumnType<string, Date | string | undefined, Date | string>;
+  allows_like: Generated<boolean>;
 }
 
 export interface ApprovalDelegationsTable {
@@ -291,6 +336,22 @@ export interface BacktestsTable {
   created_by: ColumnType<unknown, string, string>;
   created_at: ColumnType<string, Date | string | undefined, Date | string>;
   ended_at: ColumnType<string | null, Date | string | null, Date | string | null>;
+}
+
+export interface BaselineProgressTable {
+  id: Generated<boolean>;
+  learned_until: ColumnType<string, Date | string, Date | string>;
+}
+
+export interface BaselinesTable {
+  org_id: string;
+  agent_id: string;
+  cell: string;
+  sums: ColumnType<unknown, string, string>;
+  day: ColumnType<string, Date | string, Date | string>;
+  version_id: string | null;
+  flows: Generated<string[]>;
+  updated_at: ColumnType<string, Date | string, Date | string>;
 }
 
 export interface BlobRefsTable {
@@ -673,6 +734,7 @@ export interface GrantsTable {
   expires_at: ColumnType<string, Date | string, Date | string>;
   created_at: ColumnType<string, Date | string, Date | string>;
   used_at: ColumnType<string | null, Date | string | null, Date | string | null>;
+  pins: ColumnType<unknown | null, string | null, string | null>;
 }
 
 export interface GraphEdgesTable {
@@ -834,19 +896,15 @@ export interface OtlpSpansTable {
   org_id: string;
   day: ColumnType<string, Date | string, Date | string>;
   trace_id: string;
-  span_id: string;
-  parent_span_id: string | null;
-  started_us: number;
-  ended_us: number;
-  body: ColumnType<unknown | null, string | null, string | null>;
-  settle: number | null;
+  settle: number;
+  producer_id: string;
+  part: string;
 }
 
 export interface OtlpTracesTable {
   org_id: string;
   trace_id: string;
   run_id: string;
-  producer_id: string;
   root_ended: boolean;
   settles: Generated<number>;
   pending_batch: number | null;
@@ -1018,6 +1076,40 @@ export interface Rollup1mTable {
   ttft_hist: ColumnType<unknown | null, string | null, string | null>;
   score_sum: Generated<number>;
   score_n: Generated<number>;
+}
+
+export interface RollupSpansTable {
+  org_id: string;
+  grain: string;
+  t: ColumnType<string, Date | string, Date | string>;
+  counted: number;
+}
+
+export interface RollupSumsTable {
+  org_id: string;
+  day: ColumnType<string, Date | string, Date | string>;
+  t: ColumnType<string, Date | string, Date | string>;
+  agent_id: string | null;
+  version_id: string | null;
+  dim: string;
+  dim_value: string;
+  n: number;
+  errors: Generated<number>;
+  blocked: Generated<number>;
+  retries: Generated<number>;
+  tokens_input: Generated<number>;
+  tokens_cache_read: Generated<number>;
+  tokens_cache_write: Generated<number>;
+  tokens_output: Generated<number>;
+  tokens_reasoning: Generated<number>;
+  cost_usd: ColumnType<number, number | string | undefined, number | string>;
+  unpriced_tokens: Generated<number>;
+  dur_sum_us: Generated<number>;
+  dur_hist: ColumnType<unknown | null, string | null, string | null>;
+  ttft_hist: ColumnType<unknown | null, string | null, string | null>;
+  score_sum: Generated<number>;
+  score_n: Generated<number>;
+  grain: string;
 }
 
 export interface RunEventsTable {
@@ -1407,8 +1499,10 @@ export interface Tables {
   agent_holds: AgentHoldsTable;
   agent_parents: AgentParentsTable;
   agent_tokens: AgentTokensTable;
+  agent_tool_overrides: AgentToolOverridesTable;
   agent_versions: AgentVersionsTable;
   agents: AgentsTable;
+  anomalies: AnomaliesTable;
   approval_decisions: ApprovalDecisionsTable;
   approval_delegations: ApprovalDelegationsTable;
   approval_task_links: ApprovalTaskLinksTable;
@@ -1417,6 +1511,8 @@ export interface Tables {
   audit_heads: AuditHeadsTable;
   audit_sealer: AuditSealerTable;
   backtests: BacktestsTable;
+  baseline_progress: BaselineProgressTable;
+  baselines: BaselinesTable;
   blob_refs: BlobRefsTable;
   blobs: BlobsTable;
   board_group_memory: BoardGroupMemoryTable;
@@ -1472,6 +1568,8 @@ export interface Tables {
   recurring_jobs: RecurringJobsTable;
   rollup_1h: Rollup1hTable;
   rollup_1m: Rollup1mTable;
+  rollup_spans: RollupSpansTable;
+  rollup_sums: RollupSumsTable;
   run_events: RunEventsTable;
   runs: RunsTable;
   schema_migrations: SchemaMigrationsTable;
