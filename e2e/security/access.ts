@@ -89,6 +89,7 @@ const OURS: Record<string, Code> = {
   'GET /api/v1/gateways/sessions': 'OA + BR',
   'GET /api/v1/gateways/sessions/{session_id}': 'OA + BR',
   'GET /api/v1/gateways/sessions/{session_id}/history': 'BR',
+  'GET /api/v1/gateways/sessions/{session_id}/live': 'BR',
   'POST /api/v1/gateways/sessions/{session_id}/message': 'BW',
   'GET /api/v1/gateways/{gateway_id}/agents': 'OA',
   'POST /api/v1/gateways/{gateway_id}/adopt': 'OA',
@@ -207,6 +208,9 @@ const OURS: Record<string, Code> = {
   // Agents of the fleet: reading is also for members who read the agent's board (D113) and for service keys.
   'GET /api/v1/agents': 'OA or key',
   'GET /api/v1/agents/{agent_id}': 'BR or key',
+  'GET /api/v1/agents/{agent_id}/tool-overrides': 'OA or key',
+  'PUT /api/v1/agents/{agent_id}/tool-overrides': 'OA',
+  'DELETE /api/v1/agents/{agent_id}/tool-overrides': 'OA',
   'GET /api/v1/agents/{agent_id}/versions': 'OA or key',
   'GET /api/v1/agents/{agent_id}/versions/diff': 'OA or key',
   'GET /api/v1/agents/{agent_id}/versions/{version_id}': 'OA or key',

@@ -8,6 +8,7 @@ export const BODIES: Record<string, (ids: Ids) => object> = {
   'POST /api/v1/board-groups/{group_id}/heartbeat': () => ({ every: '10m' }),
   'PATCH /api/v1/skills/packs/{pack_id}': () => ({ source_url: 'https://github.com/someone/skills' }),
   'POST /api/v1/agents/{agent_id}/versions': () => ({ manifest: { tools: [] } }),
+  'PUT /api/v1/agents/{agent_id}/tool-overrides': () => ({ tool: 'docs/read', side_effect: 'read', reason: 'none' }),
   'POST /api/v1/policies': () => ({ source: toPolicyText('new') }),
   'PUT /api/v1/policies/{policy_id}': () => ({ source: toPolicyText('mark-ours'), if_version: 1 }),
   'POST /api/v1/policies/{policy_id}/activate': () => ({ version: 1 }),
@@ -41,7 +42,10 @@ export const QUERIES: Record<string, (ids: Ids) => Record<string, string>> = {
   'GET /api/v1/gateways/sessions': OF_BOARD,
   'GET /api/v1/gateways/sessions/{session_id}': OF_BOARD,
   'GET /api/v1/gateways/sessions/{session_id}/history': OF_BOARD,
+  'GET /api/v1/gateways/sessions/{session_id}/live': OF_BOARD,
   'POST /api/v1/gateways/sessions/{session_id}/message': OF_BOARD,
+  'GET /api/v1/agents/{agent_id}/heartbeat/estimate': () => ({ every: '10m' }),
+  'GET /api/v1/board-groups/{group_id}/heartbeat/estimate': () => ({ every: '10m' }),
   'GET /api/v1/policies/{policy_id}/versions/diff': () => ({ from: '1', to: '1' }),
   'GET /api/v1/agents/{agent_id}/versions/diff': ({ version_id = '' }) => ({ from: version_id, to: version_id }),
 };

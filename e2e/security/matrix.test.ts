@@ -44,6 +44,7 @@ const ODD: Record<string, number> = {
   'GET /api/v1/gateways/sessions': 502,
   'GET /api/v1/gateways/sessions/{session_id}': 502,
   'GET /api/v1/gateways/sessions/{session_id}/history': 502,
+  'GET /api/v1/gateways/sessions/{session_id}/live': 502,
   'GET /api/v1/gateways/{gateway_id}/agents': 502,
   'GET /api/v1/agent/boards/{board_id}/agents/{agent_id}/soul': 502,
   'GET /api/v1/agents/{agent_id}/bundle': 404,

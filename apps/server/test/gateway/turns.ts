@@ -8,6 +8,8 @@ import { ensureSession, maskSecrets, type Run, type Session, sha256, type World 
 export type TurnStep =
   /** Ends the turn with a text. */
   | { say: string }
+  /** The model has written this so far. */
+  | { types: string }
   | ToolStep
   /** The model refuses: the run ends as an error. */
   | { fail: string }
@@ -60,6 +62,7 @@ type Turn = ReturnType<typeof startTurn>;
 async function playStep(turn: Turn, step: TurnStep): Promise<void> {
   if ('until' in step) await step.until;
   else if ('say' in step) turn.say(step.say);
+  else if ('types' in step) turn.type(step.types);
   else if ('fail' in step) turn.fail(step.fail);
   else await playTool(turn, step);
 }
@@ -106,6 +109,13 @@ function startTurn(world: World, run: Run) {
       payload,
       ({ id, isSubscribed, caps }) => isSubscribed && !(id === world.starters.get(runId) && caps.has('tool-events')),
     );
+  };
+  const type = (text: string) => {
+    run.text = text;
+    agent('assistant', { text, delta: text, itemId: `${randomUUID()}:1` });
+    const message = { role: 'assistant', content: [{ type: 'text', text }], timestamp: Date.now() };
+    chat({ state: 'delta', deltaText: text, message });
+    return message;
   };
   const model = () => {
     status('starting_model');
@@ -236,11 +246,10 @@ function startTurn(world: World, run: Run) {
       });
       lifecycle({ phase: 'model', provider: 'mock', model: 'scripted' });
     },
+    type,
     say(words: string) {
       const text = words.replaceAll('{{last}}', lastOutput);
-      agent('assistant', { text, delta: text, itemId: `${randomUUID()}:1` });
-      const message = { role: 'assistant', content: [{ type: 'text', text }], timestamp: Date.now() };
-      chat({ state: 'delta', deltaText: text, message });
+      const message = type(text);
       answer([{ type: 'text', text }], 'stop', 1);
       lifecycle({ phase: 'finishing', stopReason: 'stop', aborted: false, endedAt: Date.now() });
       lifecycle({ phase: 'model', provider: null, model: null });

@@ -62,6 +62,8 @@ export interface Run {
   sessionKey: string;
   agentId: string;
   state: 'running' | 'ok' | 'error' | 'cancelled';
+  /** What its model has written so far of the answer that is not stored yet. */
+  text: string;
   /** Ends the run as a client's abort does. */
   abort: () => void;
 }

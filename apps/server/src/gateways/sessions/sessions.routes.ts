@@ -5,6 +5,7 @@ import { BASE_PROTOCOL, EVENTS, METHODS } from './commands.ts';
 import {
   GatewayCommandsResponse,
   GatewaySessionHistoryResponse,
+  GatewaySessionLive,
   GatewaySessionMessageRequest,
   GatewaySessionResponse,
   GatewaySessionsResponse,
@@ -12,7 +13,7 @@ import {
   GatewaysStatusResponse,
   OfGateway,
 } from './sessions.schema.ts';
-import { getHistory, getSession, getStatus, listSessions, sendToSession } from './sessions.service.ts';
+import { getHistory, getLive, getSession, getStatus, listSessions, sendToSession } from './sessions.service.ts';
 
 const tags = ['gateways'];
 const config = { access: 'organization:manage' };
@@ -112,6 +113,22 @@ export function sessionRoutes(router: Router): void {
     async ({ ctx, params: { session_id }, query }) => ({
       history: await getHistory(ctx, query, session_id),
     }),
+  );
+
+  router.get(
+    '/gateways/sessions/:session_id/live',
+    {
+      config: { access: 'sessions:read' },
+      schema: {
+        operationId: 'getGatewaySessionLive',
+        tags,
+        summary: 'What is being written in a session now, for admins and readers of its agent’s board.',
+        params,
+        querystring: OfGateway,
+        response: { 200: GatewaySessionLive, ...response },
+      },
+    },
+    ({ ctx, params: { session_id }, query }) => getLive(ctx, query, session_id),
   );
 
   router.post(

@@ -39,6 +39,19 @@ export const GatewaySessionResponse = z.object({ session: z.unknown() }).meta({ 
 export const GatewaySessionHistoryResponse = z
   .object({ history: z.array(z.unknown()) })
   .meta({ id: 'GatewaySessionHistoryResponse' });
+export const GatewaySessionLive = z
+  .object({
+    run: z
+      .object({
+        run_id: z.string().describe('As the gateway calls it.'),
+        text: z.string().describe('What the model has written so far of the answer that is not in the history yet.'),
+        started_at: z.iso.datetime().nullable(),
+      })
+      .nullable()
+      .describe('Null while nothing runs.'),
+  })
+  .meta({ id: 'GatewaySessionLive' });
+export type GatewaySessionLive = z.infer<typeof GatewaySessionLive>;
 export const GatewaySessionMessageRequest = z
   .object({ content: z.string().trim().min(1).max(100_000) })
   .meta({ id: 'GatewaySessionMessageRequest' });

@@ -3,6 +3,7 @@ import { assertBoardAccess, type BoardLevel, hasRole } from '#server/identity/in
 import type { Context } from '#server/platform/context.ts';
 import { newId } from '#server/platform/ids.ts';
 import { forbidden, notFound, Problem } from '#server/platform/problem.ts';
+import { withoutCredentials } from '#server/platform/text/without-credentials.rules.ts';
 import { getConnection } from '../connections/connections.ts';
 import { findSavedTargetAt } from '../connections/saved-targets.ts';
 import { parseGatewayUrl } from '../registry/gateway-urls.ts';
@@ -13,7 +14,7 @@ import { ConnectFailure } from '../rpc/failure.ts';
 import { probeGateway } from './probe.ts';
 import { sendNow } from './send-now.ts';
 import { type AskedTarget, type StatusTarget, toStatusTarget } from './sessions.rules.ts';
-import type { GatewayStatusQuery, GatewaysStatusResponse, OfGateway } from './sessions.schema.ts';
+import type { GatewaySessionLive, GatewayStatusQuery, GatewaysStatusResponse, OfGateway } from './sessions.schema.ts';
 import { findBoardGateway, findMainSession, hasSession, listOwnKeys } from './sessions.store.ts';
 
 const targetRequired = () =>
@@ -96,6 +97,28 @@ export async function getHistory(ctx: Context, of: OfGateway, key: string): Prom
   const connection = await getConnection(ctx, gatewayId);
   const params = { sessionKey: key, limit: HISTORY_LIMIT };
   return (await ask(connection, History, { method: 'chat.history', params, timeoutMs: CALL_MS })).messages;
+}
+
+const InFlight = z.object({
+  inFlightRun: z
+    .object({ runId: z.string(), text: z.string().catch(''), startedAt: z.number().nullish().catch(null) })
+    .nullish()
+    .catch(null),
+});
+
+/**
+ * What is being written in a session now: the gateway keeps it, so that every instance can tell. Throws as
+ * {@link getHistory}.
+ */
+export async function getLive(ctx: Context, of: OfGateway, key: string): Promise<GatewaySessionLive> {
+  const gatewayId = await getGatewayOfSession(ctx, of, key, 'read');
+  const connection = await getConnection(ctx, gatewayId);
+  const params = { sessionKey: key, limit: 1 };
+  const { inFlightRun } = await ask(connection, InFlight, { method: 'chat.history', params, timeoutMs: CALL_MS });
+  if (!inFlightRun) return { run: null };
+  const { runId: run_id, text, startedAt } = inFlightRun;
+  const started_at = typeof startedAt === 'number' ? new Date(startedAt).toISOString() : null;
+  return { run: { run_id, text: withoutCredentials(text), started_at } };
 }
 
 /** Throws `auth.forbidden`, `board.access_denied` without write access, `session.not_found` and the 502 codes of gateways. */

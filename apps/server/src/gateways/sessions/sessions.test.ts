@@ -104,7 +104,7 @@ describe('sessions', () => {
   it('cannot be read without a connection, and only those of our own agents exist', async () => {
     expect(outcome(await call('GET', '/gateways/sessions'))).toEqual([422, 'gateway.target_required']);
     expect(outcome(await call('GET', `/gateways/sessions?board_id=${boardId}`))).toEqual([502, 'gateway.unreachable']);
-    for (const path of ['', '/history'])
+    for (const path of ['', '/history', '/live'])
       expect(outcome(await call('GET', `${ofLead()}${path}?board_id=${boardId}`))).toEqual([
         502,
         'gateway.unreachable',
@@ -112,7 +112,7 @@ describe('sessions', () => {
     const foreignOrg = await makeOrganization(app);
     const foreign = await makeGateway(app, foreignOrg);
     for (const key of ['agent:main:main', `agent:mc-gateway-${foreign.gatewayId}:main`, `agent:mc-${newId()}:main`])
-      for (const path of ['', '/history'])
+      for (const path of ['', '/history', '/live'])
         expect(
           outcome(await call('GET', `/gateways/sessions/${encodeURIComponent(key)}${path}?board_id=${boardId}`)),
         ).toEqual([404, 'session.not_found']);
@@ -176,6 +176,21 @@ describe('with a gateway that answers', () => {
     expect(gateway.calls.filter(({ method }) => method === 'chat.send')).toMatchObject([
       { params: { sessionKey: key(), message: 'Hello', deliver: false, idempotencyKey: expect.any(String) } },
     ]);
+  });
+
+  it('what is being written is shown until it is in the history', async () => {
+    let letGo: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    gateway.onMessage(() => [{ types: 'Counting the fi' }, { until: held }, { say: 'Three files.' }]);
+    const live = async () => (await call('GET', `${ofLead()}/live?board_id=${boardId}`)).json().run;
+    await call('POST', `${ofLead()}/message?board_id=${boardId}`, { content: 'Count' });
+    await expect.poll(async () => (await live())?.text).toBe('Counting the fi');
+    expect(await live()).toMatchObject({ run_id: expect.any(String), started_at: expect.any(String) });
+    letGo();
+    await expect.poll(live).toBeNull();
+    gateway.onMessage(() => []);
   });
 
   it('sessions of our agents are shown, and no others', async () => {

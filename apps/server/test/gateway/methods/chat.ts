@@ -20,7 +20,7 @@ function send(world: World, params: Params, { id }: Connection): unknown {
   const { agentId } = parseKey(sessionKey);
   if (!world.agents.get(agentId)?.isLive) throw invalid(`Agent "${agentId}" no longer exists in configuration`);
   const session = ensureSession(world, sessionKey);
-  const run = { runId, sessionKey, agentId, state: 'running' as const, abort: () => undefined };
+  const run = { runId, sessionKey, agentId, state: 'running' as const, text: '', abort: () => undefined };
   world.runs.set(runId, run);
   world.starters.set(runId, id);
   const message = maskSecrets(world, text(params.message));
@@ -72,7 +72,7 @@ function history(world: World, params: Params): unknown {
     messages: messages.slice(-Number(params.limit ?? 200)),
     pendingInputs: { items: [], total: 0 },
     ...(session && { deltaCursor: toCursor(session) }),
-    ...(inFlight && { inFlightRun: { runId: inFlight.runId } }),
+    ...(inFlight && { inFlightRun: { runId: inFlight.runId, text: inFlight.text, startedAt: Date.now() } }),
     hasMore: false,
     totalMessages: messages.length,
   };
