@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { Instant } from '#server/platform/http/fields.schema.ts';
 import { SideEffect } from '../versions/manifest.schema.ts';
 
 const Tool = z.string().min(1).max(128);
@@ -27,7 +26,7 @@ const ToolOverride = z.object({
   is_denied: z.boolean(),
   reason: z.string(),
   set_by: z.object({ kind: z.string(), id: z.string() }).describe('Who said it.'),
-  set_at: Instant,
+  set_at: z.iso.datetime(),
   is_suspended: z
     .boolean()
     .describe('The arguments are declared otherwise by now: only what is stricter counts until somebody looks.'),

@@ -19,7 +19,7 @@ export async function listToolsInForce(
       select t ->> 'name' as name, t as tool
       from manifest, jsonb_array_elements(tools_in_force(${orgId}, ${agentId}, tools)) t),
     said as (select * from agent_tool_overrides where org_id = ${orgId} and agent_id = ${agentId})
-    select tool, d.tool ->> 'side_effect' as declared_side_effect, c.tool ->> 'side_effect' as side_effect,
+    select names.tool, d.tool ->> 'side_effect' as declared_side_effect, c.tool ->> 'side_effect' as side_effect,
       c.tool -> 'data' as data,
       case when o.tool is not null then jsonb_build_object('side_effect', o.side_effect, 'data', o.data,
         'is_denied', o.is_denied, 'reason', o.reason, 'set_by', o.set_by,
@@ -42,8 +42,8 @@ export async function saveToolOverride(
 ): Promise<void> {
   await sql`
     insert into agent_tool_overrides (org_id, agent_id, tool, side_effect, data, is_denied, reason, schema_hash, set_by, set_at)
-    select a.org_id, a.id, ${tool}, ${side_effect}, ${data === null ? null : JSON.stringify(data)}::jsonb, ${is_denied},
-      ${reason}, tool_schema_hash(t), ${JSON.stringify({ kind: actor.kind, id: actor.id })}::jsonb, ${now()}
+    select a.org_id, a.id, ${tool}, ${side_effect}, ${data === null ? null : JSON.stringify(data)}::jsonb, ${is_denied}::boolean,
+      ${reason}, tool_schema_hash(t), ${JSON.stringify({ kind: actor.kind, id: actor.id })}::jsonb, ${now()}::timestamptz
     from agents a join agent_versions v on v.org_id = a.org_id and v.id = a.active_version_id,
       jsonb_array_elements(v.manifest -> 'tools') t
     where a.org_id = ${orgId} and a.id = ${agentId} and t ->> 'name' = ${tool}

@@ -15,18 +15,18 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-const url = () => `/api/v1/agents/${worker.agent_id}/tool-overrides`;
+const url = () => `/api/v1/agents/${worker.agentId}/tool-overrides`;
 const send = (method: 'GET' | 'PUT' | 'DELETE', payload?: object, query = '') =>
   app.router.inject({ method, url: `${url()}${query}`, headers: app.owner.headers, ...(payload ? { payload } : {}) });
 const list = async () => (await send('GET')).json().items;
 const readBundle = async () => {
-  const headers = { authorization: `Bearer ${worker.token}` };
-  return (await app.router.inject({ url: `/api/v1/agents/${worker.agent_id}/bundle`, headers })).json();
+  const { headers } = worker;
+  return (await app.router.inject({ url: `/api/v1/agents/${worker.agentId}/bundle`, headers })).json();
 };
 const declareAgain = (tools: object[]) =>
   app.router.inject({
     method: 'POST',
-    url: `/api/v1/agents/${worker.agent_id}/versions`,
+    url: `/api/v1/agents/${worker.agentId}/versions`,
     headers: app.owner.headers,
     payload: { manifest: { tools }, activate: true },
   });
@@ -66,7 +66,7 @@ describe('what a person says of a tool', () => {
       { name: 'crm/note', side_effect: 'idempotent_write', schema: { type: 'object' } },
     ]);
     const active = { active_version_id: made.json().id };
-    await app.platform.db.updateTable('agents').set(active).where('id', '=', worker.agent_id).execute();
+    await app.platform.db.updateTable('agents').set(active).where('id', '=', worker.agentId).execute();
     expect(await list()).toMatchObject([{ side_effect: 'idempotent_write', override: { is_suspended: true } }]);
     await send('PUT', { tool: 'crm/note', side_effect: 'non_idempotent', reason: 'It writes.' });
     expect(await list()).toMatchObject([{ side_effect: 'non_idempotent', override: { is_suspended: false } }]);

@@ -41,7 +41,8 @@ export async function findRiskFacts({ db, orgId }: Context, calls: AssessedCall[
         then c.args_view -> 'v' else '{}' end) k), '{}') as arguments
     from c
       left join agent_versions v on v.org_id = ${orgId} and v.id = c.version_id
-      left join lateral (select e as tool from jsonb_array_elements(v.manifest -> 'tools') e
+      left join lateral (select e as tool from jsonb_array_elements(
+          tools_in_force(v.org_id, v.agent_id, v.manifest -> 'tools')) e
         where e ->> 'name' = c.tool limit 1) t on true
       left join known on known.agent_id = c.agent_id and known.tool = c.tool
       left join runs r on r.org_id = ${orgId} and r.id = c.run_id and r.day = ${UUID_DAY}`.execute(db);

@@ -4,7 +4,7 @@ import { judgeRequest } from './judge-request.rules.ts';
 
 const toIr = (rules: string) => {
   const source = `version: 1\nname: p\nmode: enforce\nscope: { org: true }\nrules:\n${rules}`;
-  const { ir, findings } = compilePolicy(source, { id: 'p', version: 2 });
+  const { ir, findings } = compilePolicy(source, { id: 'p', version: 2, now: new Date(0) });
   if (!ir) throw new Error(JSON.stringify(findings));
   return ir;
 };

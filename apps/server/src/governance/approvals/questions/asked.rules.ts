@@ -24,11 +24,14 @@ export interface Asked {
   timeoutS: number;
   onTimeout: ApprovalIr['on_timeout'];
   escalateTo: Who[];
+  /** Where people may allow calls like it: what these must have in common, and how many they may be. */
+  like: { paths: string[]; uses: number } | undefined;
 }
 
 const MAX_PLACES = 10;
 const MAX_TIMEOUT_S = 7 * 86_400;
 const LEVELS = 2;
+const MAX_USES = 50;
 
 /**
  * Whom rules ask, by the policies that hold for the agent now; undefined when one of them is no rule of these. Who stands
@@ -52,8 +55,13 @@ export function toAsked(policies: readonly Ir[], rules: readonly string[]): Aske
     timeoutS: Math.min(approval.timeout_s, MAX_TIMEOUT_S),
     onTimeout: approval.on_timeout,
     escalateTo: (approval.escalate_to ?? []).slice(0, LEVELS).map((entry) => parseWho([entry])),
+    like: toLike(approval),
   };
 }
+
+/** What has nothing in common with a call is not like it. */
+const toLike = ({ grant, shape = [], max_uses = MAX_USES }: ApprovalIr): Asked['like'] =>
+  grant === 'shape' && shape.length > 0 ? { paths: shape, uses: Math.min(max_uses, MAX_USES) } : undefined;
 
 /** The roles that a person has who has one of these or a stronger one. */
 const AT_LEAST: Record<string, string[]> = {

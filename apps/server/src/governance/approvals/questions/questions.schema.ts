@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Grant } from '../../grants/grants.schema.ts';
+import { Grant, Pins } from '../../grants/grants.schema.ts';
 import { ApprovalRead } from '../approvals.schema.ts';
 
 const MAX_ARGS = 65_536;
@@ -39,6 +39,7 @@ export const Question = z
       .regex(/^[0-9a-f]{64}$/)
       .describe('Of the arguments as they are, keyed as in the bundle.'),
     lift: BudgetLift.optional(),
+    pins: Pins.optional().describe('What calls like it must have in common with it, where its rules let people allow those.'),
     explanation: z.string().max(4000),
     confidence: z.number().min(0).max(1).nullable().default(null),
     side_effect: z.string().max(64).nullable().default(null),
@@ -62,6 +63,10 @@ export const ApprovalVote = z
     comment: z.string().max(4000).nullable().default(null),
     args_hash: z.string().max(128).describe('Of the approval as it was seen.'),
     board_group_id: z.uuid().nullable().default(null).describe('The department that the caller speaks for.'),
+    allow_like: z
+      .boolean()
+      .default(false)
+      .describe("Whether calls of the run like this one are meant, too: those that fit the payload's `like`."),
   })
   .meta({ id: 'ApprovalVote' });
 export type ApprovalVote = z.infer<typeof ApprovalVote>;

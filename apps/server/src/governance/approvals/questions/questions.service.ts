@@ -62,6 +62,7 @@ async function insert(
     payload: {
       ...{ reason: question.explanation, args: question.args ?? null, rules: question.rules },
       ...(question.lift && { lift: question.lift }),
+      ...toLike(question, { agent, asked }),
     },
     confidence: Math.round(100 * (question.confidence ?? 0)),
     ...{ riskScore: question.risk_score, riskFactors: question.risk_factors },
@@ -69,6 +70,19 @@ async function insert(
     onTimeout: asked.onTimeout === 'allow' && !mayGoOnUnasked(agent, question) ? 'deny' : asked.onTimeout,
     expiresAt: new Date(tx.now().getTime() + asked.timeoutS * 1000),
   });
+}
+
+/** What people may allow besides the call itself; nothing for a tool that is not known to stay away from restricted stores. */
+function toLike(
+  { kind, tool, pins = {}, lift }: Question,
+  { agent, asked: { like } }: { agent: AskingAgent; asked: Asked },
+): object {
+  const declared = agent.tools?.find(({ name }) => name === tool);
+  if (!like || lift || kind !== 'tool' || !declared) return {};
+  const { read = [], write = [] } = declared.data ?? {};
+  if ([...read, ...write].some((store) => agent.restricted_stores.includes(store))) return {};
+  const isWhole = like.paths.length === Object.keys(pins).length && like.paths.every((path) => path in pins);
+  return isWhole ? { like: { pins, uses: like.uses } } : {};
 }
 
 /** A call that cannot be taken back never happens because nobody looked. */
@@ -88,8 +102,8 @@ export async function getAnswer(ctx: Context, id: string): Promise<ApprovalAnswe
 }
 
 /** Decides about an approval as it was seen; see `updateApproval`. Throws `approval.args_mismatch` besides. */
-export const vote = (ctx: Context, id: string, { decision, args_hash, ...said }: ApprovalVote): Promise<ApprovalRead> =>
-  updateApproval(ctx, { id }, { ...said, status: decision, argsHash: args_hash });
+export const vote = (ctx: Context, id: string, { decision, args_hash, allow_like, ...said }: ApprovalVote): Promise<ApprovalRead> =>
+  updateApproval(ctx, { id }, { ...said, status: decision, argsHash: args_hash, allowsLike: allow_like });
 
 /** The process that asked does not wait any more. Throws `approval.not_found`. */
 export const cancel = (ctx: Context, id: string): Promise<ApprovalRead> =>

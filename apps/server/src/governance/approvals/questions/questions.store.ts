@@ -8,7 +8,9 @@ export interface AskingAgent {
   board_id: string | null;
   owner_user_id: string | null;
   /** How the version that the process runs declares its tools. */
-  tools: { name: string; side_effect?: string }[] | null;
+  tools: { name: string; side_effect?: string; data?: { read?: string[]; write?: string[] } }[] | null;
+  /** Data stores that it declares as restricted. */
+  restricted_stores: string[];
 }
 
 export async function findAskingAgent(
@@ -16,7 +18,9 @@ export async function findAskingAgent(
   agentId: string,
 ): Promise<AskingAgent | undefined> {
   const { rows } = await sql<AskingAgent>`
-    select a.board_id, a.owner_user_id, v.manifest -> 'tools' as tools
+    select a.board_id, a.owner_user_id, tools_in_force(a.org_id, a.id, v.manifest -> 'tools') as tools,
+      coalesce((select array_agg(s ->> 'name') from jsonb_array_elements(v.manifest -> 'data_stores') s
+        where s ->> 'sensitivity' = 'restricted'), '{}') as restricted_stores
     from producer_agents p join agents a on a.org_id = p.org_id and a.id = p.agent_id
       left join agent_versions v on v.org_id = p.org_id and v.id = p.version_id
     where p.org_id = ${orgId} and p.producer_id = ${actor.id} and p.agent_id = ${agentId}`.execute(db);

@@ -24,6 +24,7 @@ let stranger: MadeMember;
 const HASH = 'a'.repeat(64);
 const toRules = () => `
   - { id: anybody, tools: { match: [pay], action: require_approval } }
+  - { id: alike, tools: { match: [refund, purge], action: require_approval }, approval: { grant: shape, shape: [amount, to.id], max_uses: 3 } }
   - { id: departments, tools: { match: [wire], action: require_approval }, approval: { joint: ["group:Finance", "group:Legal"] } }
   - { id: named, tools: { match: [mail], action: require_approval }, approval: { from: ["user:${fay.userId.toUpperCase()}@example.com"], timeout: 10m, on_timeout: allow, escalate_to: ["user:${lea.userId}@example.com"] } }
   - { id: nobody, tools: { match: [none], action: require_approval }, approval: { from: ["role:wizard"] } }`;
@@ -49,8 +50,13 @@ const send = (method: 'POST' | 'GET', url: string, headers: Record<string, strin
   app.router.inject({ method, url: `/api/v1${url}`, headers, ...(payload ? { payload } : {}) });
 
 async function makeAskingAgent(slug: string) {
-  const tools = [{ name: 'mail', side_effect: 'idempotent_write' }];
-  const { headers, agentId } = await makeProcess(app, slug, { tools });
+  const tools = [
+    { name: 'mail', side_effect: 'idempotent_write' },
+    { name: 'refund' },
+    { name: 'purge', data: { write: ['vault'] } },
+  ];
+  const manifest = { tools, data_stores: [{ name: 'vault', sensitivity: 'restricted' }] };
+  const { headers, agentId } = await makeProcess(app, slug, manifest);
   return { headers, agent_id: agentId };
 }
 
@@ -119,6 +125,45 @@ it('leave ends after a quarter of an hour, and with a no that comes before its u
   expect((await consume(revokedGrant)).json().code).toBe('grant.used');
   wait(15 * 60);
   expect((await consume(lateGrant)).json().code).toBe('grant.expired');
+});
+
+it('where a rule lets them, people allow calls of a run like the one that they saw, so many and for a day', async () => {
+  const pins = { amount: 900, 'to.id': 'b'.repeat(64) };
+  const asked = await ask('alike', 'refund', { pins });
+  expect(asked.payload.like).toEqual({ pins, uses: 3 });
+  expect((await vote(asked.id, app.owner, { allow_like: true })).json()).toMatchObject({ consumed_at: expect.any(String) });
+  const { grant } = await look(asked.id);
+  expect(grant).toMatchObject({ uses_left: 3, pins });
+
+  const like = { run_id: asked.run_id, tool: 'refund', pins: { ...pins, amount: 100 } };
+  const useLike = (more: object = {}) =>
+    consume(grant, { step_key: 'root/tool:refund#2', args_hash: 'c'.repeat(64), like: { ...like, ...more } });
+  const { 'to.id': _, ...fewer } = pins;
+  const others = [{ pins: { ...pins, amount: 901 } }, { pins: { ...pins, 'to.id': HASH } }, { pins: fewer }];
+  for (const other of [...others, { tool: 'pay' }, { run_id: newId() }])
+    expect((await useLike(other)).json().code, JSON.stringify(other)).toBe('grant.mismatch');
+  expect((await consume(grant, { step_key: asked.step_key })).json()).toMatchObject({ uses_left: 2 });
+  expect((await useLike()).json()).toMatchObject({ uses_left: 1 });
+  const last = await Promise.all([useLike(), useLike()]);
+  expect(last.map(({ statusCode }) => statusCode).sort()).toEqual([200, 409]);
+  expect((await useLike()).json().code).toBe('grant.used');
+
+  const daily = await ask('alike', 'refund', { pins, run_id: asked.run_id });
+  await vote(daily.id, app.owner, { allow_like: true });
+  wait(86_400);
+  expect((await consume((await look(daily.id)).grant, { like })).json().code).toBe('grant.expired');
+});
+
+it('leave is for the one call where people say no more, where its shape is not whole, or where stores are restricted', async () => {
+  const pins = { amount: 900, 'to.id': 'b'.repeat(64) };
+  const single = await ask('alike', 'refund', { pins });
+  await vote(single.id, app.owner);
+  const secret = await ask('alike', 'purge', { pins });
+  const partly = await ask('alike', 'refund', { pins: { amount: 900 } });
+  const unasked = await ask('anybody', 'pay', { pins });
+  for (const { id } of [secret, partly, unasked]) await vote(id, app.owner, { allow_like: true });
+  for (const { id } of [single, secret, partly, unasked])
+    expect((await look(id)).grant).toMatchObject({ uses_left: 1, pins: null });
 });
 
 it('departments fill a place each; who was not asked neither decides nor reads it', async () => {

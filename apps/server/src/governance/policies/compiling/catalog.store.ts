@@ -22,12 +22,13 @@ export async function findCatalog(ctx: Context, scope: PolicyScope): Promise<Cat
   const { rows } = await sql<CatalogRow>`
     with agent as materialized (${selectAgentsInScope(ctx, [scope])}),
     declared as (
-      select v.manifest from agents a join agent_versions v on v.org_id = a.org_id and v.id = a.active_version_id
+      select v.manifest, tools_in_force(a.org_id, a.id, v.manifest -> 'tools') as tools
+      from agents a join agent_versions v on v.org_id = a.org_id and v.id = a.active_version_id
       where a.org_id = ${ctx.orgId} and a.id in (select id from agent) and (select count(*) from agent) <= ${MAX_AGENTS}),
     tool as (
       select distinct on (t ->> 'name') jsonb_build_object('name', t ->> 'name', 'side_effect', t ->> 'side_effect',
         'input_schema', t -> 'schema') as tool
-      from declared, jsonb_array_elements(manifest -> 'tools') t limit 2000),
+      from declared, jsonb_array_elements(tools) t limit 2000),
     store as (
       select distinct s ->> 'name' as name from declared, jsonb_array_elements(manifest -> 'data_stores') s limit 2000),
     run as (

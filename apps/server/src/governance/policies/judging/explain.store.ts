@@ -35,7 +35,7 @@ async function findWhere(
         and b.effect not in ('none', 'alert') and (b.tool is null or b.tool = ${tool})
         and (b.version_id is null or b.version_id = a.active_version_id)) as open_breakers,
       case when v.id is not null and a.control_state <> 'discovered' then jsonb_build_object(
-        'mode', a.enforce_capabilities, 'tools', v.manifest -> 'tools',
+        'mode', a.enforce_capabilities, 'tools', tools_in_force(a.org_id, a.id, v.manifest -> 'tools'),
         'stores', jsonb_path_query_array(v.manifest, '$.data_stores[*].name'),
         'subagents', v.manifest -> 'subagents', 'models', v.manifest -> 'models_allowed') end as capability
     from agents a left join agent_versions v on v.org_id = a.org_id and v.id = a.active_version_id
