@@ -8,7 +8,8 @@ import { openStream, type StreamState } from './stream.ts';
 
 type Stream = ReturnType<typeof openStream>;
 
-const StreamContext = createContext<Stream | null>(null);
+/** The tab's stream; null before there is one. */
+export const StreamContext = createContext<Stream | null>(null);
 
 /** Holds the tab's one stream open while it is mounted, and says new violations and approvals to those who do not see them. */
 export function LiveProvider({ children }: { children: ReactNode }) {

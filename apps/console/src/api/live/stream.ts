@@ -1,3 +1,5 @@
+import { createFollowers, type Follower } from './followers.ts';
+
 /** How the live stream is doing. `paused`: closed on purpose, because nobody has looked at the tab for a while. */
 export type StreamPhase = 'connecting' | 'live' | 'reconnecting' | 'paused' | 'revoked';
 
@@ -26,37 +28,70 @@ const WORK_TOPICS = ['tasks', 'comments', 'approvals', 'memory', 'group_memory',
 /** What only admins may follow. */
 const FLEET_TOPICS = ['breakers', 'health', 'kills', 'policies', 'runs', 'violations'];
 
+const toUrl = (topics: readonly string[]) => `/api/v1/stream?topics=${encodeURIComponent(topics.join(','))}`;
+
 const topicsFor = ({ isAdmin }: StreamListener) => (isAdmin ? [...WORK_TOPICS, ...FLEET_TOPICS] : WORK_TOPICS);
+
+/** It was closed on purpose, and opens again when somebody looks, or never. */
+const CLOSED: readonly StreamPhase[] = ['paused', 'revoked'];
+
+/** Tries again later and later. */
+function createRetry(run: () => void) {
+  let waitMs = FIRST_RETRY_MS;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  return {
+    later(): void {
+      timer = setTimeout(run, waitMs);
+      waitMs = Math.min(waitMs * 2, MAX_RETRY_MS);
+    },
+    reset(): void {
+      waitMs = FIRST_RETRY_MS;
+    },
+    cancel: () => clearTimeout(timer),
+  };
+}
+
+function createState() {
+  const subscribers = new Set<() => void>();
+  let state: StreamState = { phase: 'connecting', sinceMs: Date.now(), lastEventAtMs: undefined };
+  return {
+    getState: () => state,
+    setState(change: Partial<StreamState>): void {
+      const isNewPhase = change.phase !== undefined && change.phase !== state.phase;
+      state = { ...state, ...change, ...(isNewPhase && { sinceMs: Date.now() }) };
+      for (const subscriber of subscribers) subscriber();
+    },
+    subscribe(subscriber: () => void): () => void {
+      subscribers.add(subscriber);
+      return () => subscribers.delete(subscriber);
+    },
+  };
+}
 
 /** The one event stream of a tab; open until it is stopped. */
 export function openStream(listener: StreamListener) {
-  const subscribers = new Set<() => void>();
-  let state: StreamState = { phase: 'connecting', sinceMs: Date.now(), lastEventAtMs: undefined };
+  const { subscribe, getState, setState } = createState();
+  const followers = createFollowers();
   let source: EventSource | undefined;
-  let retryMs = FIRST_RETRY_MS;
-  let retryTimer: ReturnType<typeof setTimeout> | undefined;
-
-  function setState(change: Partial<StreamState>): void {
-    const isNewPhase = change.phase !== undefined && change.phase !== state.phase;
-    state = { ...state, ...change, ...(isNewPhase && { sinceMs: Date.now() }) };
-    for (const subscriber of subscribers) subscriber();
-  }
+  let isStopped = false;
+  const retry = createRetry(() => open());
 
   function open(): void {
-    const next = new EventSource(`/api/v1/stream?topics=${topicsFor(listener).join(',')}`);
+    const next = new EventSource(toUrl([...topicsFor(listener), ...followers.topics()]));
     let isResumed = false;
     source = next;
     next.onopen = () => {
-      retryMs = FIRST_RETRY_MS;
+      retry.reset();
       if (!isResumed) listener.onGap(); // what was answered before the stream began may be older than its first event
       isResumed = true;
       setState({ phase: 'live' });
     };
     next.onerror = () => {
       setState({ phase: 'reconnecting' });
-      if (next.readyState === EventSource.CLOSED) retryLater(); // else the browser resumes by Last-Event-ID itself
+      if (next.readyState === EventSource.CLOSED) retry.later(); // else the browser resumes by Last-Event-ID itself
     };
     for (const event of listener.events) next.addEventListener(event, (message) => receive(event, message.data));
+    followers.listen(next);
     next.addEventListener('reset', () => listener.onGap());
     next.addEventListener('revoked', () => {
       close('revoked');
@@ -69,13 +104,16 @@ export function openStream(listener: StreamListener) {
     listener.onEvent(event, JSON.parse(text));
   }
 
-  function retryLater(): void {
-    retryTimer = setTimeout(open, retryMs);
-    retryMs = Math.min(retryMs * 2, MAX_RETRY_MS);
+  /** The address of an open stream cannot change: one that carries other topics takes its place. */
+  function reopen(): void {
+    if (isStopped || CLOSED.includes(getState().phase)) return;
+    retry.cancel();
+    source?.close();
+    open();
   }
 
   function close(phase: 'paused' | 'revoked'): void {
-    clearTimeout(retryTimer);
+    retry.cancel();
     source?.close();
     source = undefined;
     setState({ phase });
@@ -84,7 +122,7 @@ export function openStream(listener: StreamListener) {
   const stopWatching = watchAbsence({
     onAbsent: () => close('paused'),
     onReturn: () => {
-      if (state.phase !== 'paused') return;
+      if (getState().phase !== 'paused') return;
       setState({ phase: 'connecting' });
       open();
     },
@@ -92,14 +130,14 @@ export function openStream(listener: StreamListener) {
   open();
 
   return {
-    subscribe(subscriber: () => void): () => void {
-      subscribers.add(subscriber);
-      return () => subscribers.delete(subscriber);
-    },
-    getState: () => state,
+    subscribe,
+    getState,
+    /** Carries a topic besides until the returned function is called. */
+    follow: (follower: Follower) => followers.add(follower, reopen),
     stop(): void {
+      isStopped = true;
       stopWatching();
-      clearTimeout(retryTimer);
+      retry.cancel();
       source?.close();
     },
   };

@@ -8,6 +8,7 @@ import { parseOutboundSearch } from '#console/features/webhooks/outbound/outboun
 import { gatewayPages } from './connect.ts';
 import { agentForms } from './fleet.ts';
 import { admins, frame } from './frame.ts';
+import { insightPages } from './insight.ts';
 import { skillPages } from './organization.ts';
 import { policyForms, policyPages } from './policies.ts';
 
@@ -71,6 +72,7 @@ export const governPages = [
     deployTargets,
     ...gatewayPages,
     ...agentForms,
+    ...insightPages,
     ...policyForms,
     ...skillPages,
   ]),

@@ -18,6 +18,7 @@ import {
   SlidersHorizontal,
   Tags,
   Users,
+  Waypoints,
   Webhook,
   Zap,
 } from 'lucide-react';
@@ -48,6 +49,7 @@ export const navigation: readonly NavGroup[] = [
       { to: '/dashboard', label: 'Overview', icon: LayoutDashboard, key: 'f' },
       { to: '/agents', label: 'Agents', icon: Bot, key: 'n' },
       { to: '/runs', label: 'Runs', icon: Play, key: 'r', isForAdmins: true },
+      { to: '/graph', label: 'Graph', icon: Waypoints, key: 'g', isForAdmins: true },
     ],
   },
   {
