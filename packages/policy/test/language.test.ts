@@ -169,6 +169,16 @@ describe('the language', () => {
       5,
     ],
     [
+      'MC121',
+      'version: 1\nname: p\nscope: { org: true }\nrules:\n  - id: r\n    breaker: { watch: error_rate, over: 100%, window: 5m, min_calls: 9, scope: agent, action: pause }',
+      5,
+    ],
+    [
+      'MC121',
+      'version: 1\nname: p\nscope: { org: true }\nrules:\n  - { id: a, limits: { per: task, tokens: 9, on_exceed: block } }\n  - { id: b, limits: { per: run, tokens: 9, on_exceed: block } }',
+      6,
+    ],
+    [
       'MC115',
       'version: 1\nname: p\nscope: { org: true }\nrules:\n  - id: r\n    tools: { match: [x], action: warn }\n  - id: s\n    tools: { deny: [x] }',
       5,
@@ -259,6 +269,32 @@ rules:
         expect.stringMatching(/^MC122 .*confidence/),
       ]),
     );
+  });
+
+  it('counts the people behind roles and groups, without the owner where owners may not agree', () => {
+    const find = (approval: string, more: Partial<Catalog> = {}) => {
+      const people = { 'role:admin': ['a@x', 'B@x'], 'group:finance': ['a@x'], 'group:empty': [] };
+      const rule = `  - { id: r, tools: { match: [pay], action: require_approval }, approval: ${approval} }`;
+      const { findings } = compile(`version: 1\nname: p\nscope: { org: true }\nrules:\n${rule}`, { people, ...more });
+      return findings.filter(({ code }) => code === 'MC140').map(({ message, line }) => `${line} ${message}`);
+    };
+    expect(find('{ from: [role:admin, user:b@x], k: 2 }')).toEqual([]);
+    expect(find('{ from: [role:admin, user:b@x], k: 3 }')).toEqual([expect.stringMatching(/^5 3 people .*only 2/)]);
+    expect(find('{ joint: [group:finance, group:empty] }')).toEqual([expect.stringContaining('group:empty.')]);
+    expect(find('{ joint: [group:finance], from: role:admin }', { owner: 'A@x' })).toHaveLength(1);
+    expect(find('{ from: role:admin }', { owner: 'a@x' })).toEqual([]);
+    expect(find('{ from: channel:ops }')).toEqual([]);
+  });
+
+  it('says which limits and breakers of tools nobody reaches who declares none', () => {
+    const rules =
+      '  - { id: l, limits: { per: run, tool_calls: 5, on_exceed: block } }\n  - { id: b, breaker: { watch: error_rate, over: 5%, window: 5m, min_calls: 9, scope: tool, action: block_tool } }';
+    const of = (catalog: Catalog) =>
+      compile(`version: 1\nname: p\nscope: { org: true }\nrules:\n${rules}`, catalog).findings.filter(
+        ({ code }) => code === 'MC121',
+      );
+    expect(of({ tools: [] })).toHaveLength(2);
+    expect(of({ tools: [{ name: 'x' }] })).toEqual([]);
   });
 
   it('a test that expects something else fails and says what it got', () => {

@@ -30,5 +30,16 @@ const merge = (a: ApprovalIr, b: ApprovalIr): ApprovalIr => ({
   exclude_owner: a.exclude_owner || b.exclude_owner,
   timeout_s: Math.min(a.timeout_s, b.timeout_s),
   on_timeout: a.on_timeout === 'allow' ? b.on_timeout : a.on_timeout,
-  grant: a.grant === 'call' || b.grant === 'call' ? 'call' : 'shape',
+  ...mergeGrants(a, b),
 });
+
+/** What calls must have in common for one, they must for both. */
+function mergeGrants(a: ApprovalIr, b: ApprovalIr): Pick<ApprovalIr, 'grant' | 'shape' | 'max_uses'> {
+  if (a.grant === 'call' || b.grant === 'call') return { grant: 'call' };
+  const uses = [a.max_uses, b.max_uses].filter((most) => most !== undefined);
+  return {
+    grant: 'shape',
+    shape: [...new Set([...(a.shape ?? []), ...(b.shape ?? [])])],
+    ...(uses.length > 0 && { max_uses: Math.min(...uses) }),
+  };
+}

@@ -7,6 +7,7 @@ import type { Catalog, LintScope } from './scope.ts';
 export function lintApprovals(source: PolicySource, scope: LintScope): void {
   for (const rule of source.rules) {
     lintPeople(rule, scope);
+    lintNumbers(rule, scope);
     lintTimeout(rule, scope);
   }
 }
@@ -32,13 +33,37 @@ function lintPeople(rule: RuleSource, { catalog, report }: LintScope): void {
     const hint = nearest === undefined ? '' : ` Did you mean "${nearest}"?`;
     report.warn(rule.at, { code: 'MC111', message: `There is no ${kind} "${name}".${hint}` });
   }
-  const { from = [], k = 1 } = rule.approval ?? {};
+}
+
+/** As many as must agree, and somebody for each place of others, without the owner where owners may not. */
+function lintNumbers({ approval, at }: RuleSource, { catalog, report }: LintScope): void {
+  if (!approval) return;
+  const { from = [], joint = [], k = 1 } = approval;
   const areUsers = from.length > 0 && from.every((who) => who.startsWith('user:'));
-  if (areUsers && new Set(from).size < k)
-    report.error(rule.at, {
-      code: 'MC140',
-      message: `${k} people must agree, and only ${new Set(from).size} are named.`,
-    });
+  if (areUsers && new Set(from).size < k) {
+    const message = `${k} people must agree, and only ${new Set(from).size} are named.`;
+    report.error(at, { code: 'MC140', message });
+    return;
+  }
+  const isOwnerOut = approval.exclude_owner === true || k + joint.length > 1;
+  const owner = isOwnerOut ? catalog?.owner : undefined;
+  const people = countPeople(from, catalog, owner);
+  if (people !== undefined && people < k) {
+    const message = `${k} people must agree, and only ${people} of ${from.join(', ')} may.`;
+    report.warn(at, { code: 'MC140', message });
+  }
+  const empty = joint.filter((who) => countPeople([who], catalog, owner) === 0);
+  if (empty.length > 0) report.warn(at, { code: 'MC140', message: `Nobody may agree for ${empty.join(', ')}.` });
+}
+
+/** Who there is behind some names, but for the owner; undefined where one of the names is not known. */
+function countPeople(names: readonly string[], catalog: Catalog | undefined, owner: string | undefined) {
+  if (names.length === 0 || !catalog?.people) return undefined;
+  const found = names.map((who) => (who.startsWith('user:') ? [who.slice('user:'.length)] : catalog.people?.[who]));
+  if (found.some((people) => people === undefined)) return undefined;
+  const people = new Set(found.flatMap((emails) => emails ?? []).map((email) => email.toLowerCase()));
+  people.delete(owner?.toLowerCase() ?? '');
+  return people.size;
 }
 
 function toKnown(catalog: Catalog | undefined, kind: string): readonly string[] | undefined {

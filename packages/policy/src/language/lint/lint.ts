@@ -1,6 +1,7 @@
 import type { Ir } from '../../ir.ts';
 import type { PolicySource } from '../grammar/policy.ts';
 import { lintApprovals } from './approvals.ts';
+import { lintLimits } from './limits.ts';
 import { lintNames } from './names.ts';
 import { lintReach } from './reach.ts';
 import type { LintScope } from './scope.ts';
@@ -12,6 +13,7 @@ export function lint(source: PolicySource, ir: Ir, scope: LintScope): void {
   lintNames(source, scope);
   lintWhere(source, scope);
   lintReach(source, ir, scope);
+  lintLimits(source, scope);
   lintApprovals(source, scope);
   lintTests(source, scope);
 }

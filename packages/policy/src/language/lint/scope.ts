@@ -13,6 +13,10 @@ export interface Catalog {
   board_groups?: readonly string[];
   roles?: readonly string[];
   users?: readonly string[];
+  /** The e-mail addresses behind `role:…` and `group:…`, of those who may decide for them. */
+  people?: Readonly<Record<string, readonly string[]>>;
+  /** The only owner of all agents in scope, who may not agree where owners are excluded. */
+  owner?: string;
 }
 
 export interface CatalogTool {

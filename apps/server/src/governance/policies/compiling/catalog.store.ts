@@ -15,6 +15,8 @@ interface CatalogRow {
   stores: string[] | null;
   has_runs: boolean;
   has_confidence: boolean;
+  /** The owner of all agents in scope, where there is one. */
+  owner: string | null;
 }
 
 /** What a policy of this scope may name: who there is in the organization, and what its agents declare and report. */
@@ -36,16 +38,20 @@ export async function findCatalog(ctx: Context, scope: PolicyScope): Promise<Cat
         and agent_id in (select id from agent limit ${MAX_AGENTS}) limit 500)
     select ${namesOf(ctx)} as names, (select count(*)::int from agent) as agent_count,
       (select jsonb_agg(tool) from tool) as tools, (select jsonb_agg(name) from store) as stores,
+      (select case when count(distinct a.owner_user_id) = 1 and count(*) = count(a.owner_user_id) then min(coalesce(u.email, u.id::text)) end
+        from agents a left join users u on u.id = a.owner_user_id
+        where a.org_id = ${ctx.orgId} and a.id in (select id from agent)) as owner,
       exists (select from run) as has_runs, exists (select from run where confidence is not null) as has_confidence`.execute(
     ctx.db,
   );
   const row = rows[0];
   if (!row) throw new Error('A select without a from gives one row.');
-  const { names, tools, stores, has_runs, has_confidence, agent_count } = row;
+  const { names, tools, stores, has_runs, has_confidence, agent_count, owner } = row;
   return {
     ...names,
     ...(tools ? { tools } : {}),
     ...(stores ? { stores } : {}),
+    ...(owner === null ? {} : { owner }),
     reports: has_runs && !has_confidence ? ALWAYS_REPORTED : [...ALWAYS_REPORTED, 'confidence'],
     agentCount: agent_count,
   };
@@ -67,4 +73,21 @@ const namesOf = ({ orgId }: Context) => sql`jsonb_build_object(
   'roles', '["member", "admin", "owner"]'::jsonb,
   'users', (select coalesce(jsonb_agg(email), '[]') from (
     select u.email from organization_members m join users u on u.id = m.user_id
-    where m.org_id = ${orgId} and u.email is not null limit 10000) x))`;
+    where m.org_id = ${orgId} and u.email is not null limit 10000) x),
+  'people', (select coalesce(jsonb_object_agg(who, emails), '{}') from (
+    select who, coalesce(jsonb_agg(distinct email)
+      filter (where email is not null), '[]') as emails from (
+      select 'role:' || r.name as who, coalesce(u.email, u.id::text) as email
+      from organization_members m join users u on u.id = m.user_id
+        join (values ('member', array['member', 'admin', 'owner']), ('admin', array['admin', 'owner']),
+          ('owner', array['owner'])) r (name, held_by) on m.role = any(r.held_by)
+      where m.org_id = ${orgId}
+      union all
+      select unnest(array['group:' || g.slug, 'group:' || g.name, 'group:' || g.id]), w.email
+      from board_groups g left join (
+        select b.board_group_id, coalesce(u.email, u.id::text) as email from boards b join organization_members m on m.org_id = b.org_id
+          join users u on u.id = m.user_id
+        where b.org_id = ${orgId} and (m.all_boards_write or exists (select from organization_board_access x
+          where x.organization_member_id = m.id and x.board_id = b.id and x.can_write))) w on w.board_group_id = g.id
+      where g.org_id = ${orgId}) p
+    where who is not null group by who limit 10000) x))`;
