@@ -10,7 +10,7 @@ export const CALLS = 250;
 /** Budgets at a time. */
 const BUDGETS = 3;
 /** Killed of the processes of one budget. */
-const VICTIMS = 2;
+const VICTIMS = 3;
 const SPARE = BUDGETS * PROCESSES + 6;
 const KILL_AFTER_MS = { min: 20, max: 900 };
 /** How long those go on that another one was taken from: what it held comes back only when its lease lapses. */
@@ -49,12 +49,12 @@ export async function spendTogether(spenders: Spenders): Promise<Spent> {
 }
 
 /**
- * Several budgets are spent at a time; of every second one processes are killed at random moments, and in every second
- * round the server, too.
+ * Several budgets are spent at a time; of every second one processes are killed at random moments, and in two rounds of
+ * three the server, too.
  */
 export async function spendAndKill({ server, spenders, random }: Stage, round: number): Promise<Round> {
   await spenders.restock(SPARE);
-  const isKilled = round % 2 === 1;
+  const isKilled = round % 3 !== 2;
   const back = sleepTo(random).then(() => (isKilled ? killServer(server) : undefined));
   const plans = Array.from({ length: BUDGETS }, (_, i) => ((round + i) % 2 === 0 ? pickVictims(random) : []));
   const spent = await Promise.all(

@@ -32,5 +32,17 @@ def _merge(a: dict[str, Any], b: dict[str, Any]) -> dict[str, Any]:
         "exclude_owner": a["exclude_owner"] or b["exclude_owner"],
         "timeout_s": min(a["timeout_s"], b["timeout_s"]),
         "on_timeout": b["on_timeout"] if a["on_timeout"] == "allow" else a["on_timeout"],
-        "grant": "call" if "call" in (a["grant"], b["grant"]) else "shape",
+        **_merge_grants(a, b),
+    }
+
+
+def _merge_grants(a: dict[str, Any], b: dict[str, Any]) -> dict[str, Any]:
+    """What calls must have in common for one, they must for both."""
+    if "call" in (a["grant"], b["grant"]):
+        return {"grant": "call"}
+    uses = [asked["max_uses"] for asked in (a, b) if asked.get("max_uses") is not None]
+    return {
+        "grant": "shape",
+        "shape": list(dict.fromkeys([*(a.get("shape") or []), *(b.get("shape") or [])])),
+        **({"max_uses": min(uses)} if uses else {}),
     }

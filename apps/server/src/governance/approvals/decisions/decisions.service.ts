@@ -30,7 +30,7 @@ interface Hearing {
 export async function updateApproval(
   ctx: Context,
   { id, boardId }: ApprovalPlace,
-  change: ApprovalUpdate & { argsHash?: string },
+  change: ApprovalUpdate & { argsHash?: string; allowsLike?: boolean },
 ): Promise<ApprovalRead> {
   if (ctx.caller.kind !== 'user')
     throw new Problem('approval.human_required', 403, 'Only a person decides about an approval.');
@@ -87,6 +87,8 @@ interface Verdict extends Omit<ApprovalUpdate, 'status'> {
   status: 'approved' | 'rejected';
   /** Whether it takes the place of an outcome. */
   isReplacing: boolean;
+  /** Whether calls like the one that was asked about are meant, too. */
+  allowsLike?: boolean;
 }
 
 async function decide(
@@ -94,7 +96,7 @@ async function decide(
   { approval, mine, valid, stale }: Hearing,
   verdict: Verdict,
 ): Promise<ApprovalRead> {
-  const { status: decision, comment } = verdict;
+  const { status: decision, comment, allowsLike = false } = verdict;
   if (verdict.isReplacing && approval.kind === 'policy' && decision === 'approved') throw notReopenable();
   const counted = verdict.isReplacing ? [] : valid;
   const wish = { userId: tx.actor.id, decision, groupId: verdict.board_group_id };
@@ -104,7 +106,7 @@ async function decide(
     tx,
     replaced.map(({ id }) => id),
   );
-  await insertDecision(tx, approval.id, { ...voice, decision, comment });
+  await insertDecision(tx, approval.id, { ...voice, decision, comment, allowsLike });
   const outcome = toOutcome(approval, [...counted, { ...voice, decision }]);
   if (outcome === 'pending' && verdict.isReplacing) await assertNonePending(tx, await listTaskIds(tx, approval.id));
   const isWithdrawn = decision === 'rejected' && tx.actor.id === approval.requestedByUserId;

@@ -83,6 +83,8 @@ export async function lockApproval(tx: TxContext, id: string): Promise<LockedApp
 
 export interface NewDecision extends Decision {
   comment: string | null;
+  /** Whether calls like the one that was asked about are meant, too. */
+  allowsLike: boolean;
 }
 
 export async function insertDecision({ db, orgId, now }: TxContext, approvalId: string, decision: NewDecision) {
@@ -97,6 +99,7 @@ export async function insertDecision({ db, orgId, now }: TxContext, approvalId: 
       board_group_id: decision.groupId,
       decision: decision.decision,
       comment: decision.comment,
+      allows_like: decision.allowsLike,
       created_at: now(),
     })
     .execute();

@@ -39,7 +39,9 @@ export const Question = z
       .regex(/^[0-9a-f]{64}$/)
       .describe('Of the arguments as they are, keyed as in the bundle.'),
     lift: BudgetLift.optional(),
-    pins: Pins.optional().describe('What calls like it must have in common with it, where its rules let people allow those.'),
+    pins: Pins.optional().describe(
+      'What calls like it must have in common with it, where its rules let people allow those.',
+    ),
     explanation: z.string().max(4000),
     confidence: z.number().min(0).max(1).nullable().default(null),
     side_effect: z.string().max(64).nullable().default(null),

@@ -102,7 +102,11 @@ export async function getAnswer(ctx: Context, id: string): Promise<ApprovalAnswe
 }
 
 /** Decides about an approval as it was seen; see `updateApproval`. Throws `approval.args_mismatch` besides. */
-export const vote = (ctx: Context, id: string, { decision, args_hash, allow_like, ...said }: ApprovalVote): Promise<ApprovalRead> =>
+export const vote = (
+  ctx: Context,
+  id: string,
+  { decision, args_hash, allow_like, ...said }: ApprovalVote,
+): Promise<ApprovalRead> =>
   updateApproval(ctx, { id }, { ...said, status: decision, argsHash: args_hash, allowsLike: allow_like });
 
 /** The process that asked does not wait any more. Throws `approval.not_found`. */

@@ -127,33 +127,6 @@ it('leave ends after a quarter of an hour, and with a no that comes before its u
   expect((await consume(lateGrant)).json().code).toBe('grant.expired');
 });
 
-it('where a rule lets them, people allow calls of a run like the one that they saw, so many and for a day', async () => {
-  const pins = { amount: 900, 'to.id': 'b'.repeat(64) };
-  const asked = await ask('alike', 'refund', { pins });
-  expect(asked.payload.like).toEqual({ pins, uses: 3 });
-  expect((await vote(asked.id, app.owner, { allow_like: true })).json()).toMatchObject({ consumed_at: expect.any(String) });
-  const { grant } = await look(asked.id);
-  expect(grant).toMatchObject({ uses_left: 3, pins });
-
-  const like = { run_id: asked.run_id, tool: 'refund', pins: { ...pins, amount: 100 } };
-  const useLike = (more: object = {}) =>
-    consume(grant, { step_key: 'root/tool:refund#2', args_hash: 'c'.repeat(64), like: { ...like, ...more } });
-  const { 'to.id': _, ...fewer } = pins;
-  const others = [{ pins: { ...pins, amount: 901 } }, { pins: { ...pins, 'to.id': HASH } }, { pins: fewer }];
-  for (const other of [...others, { tool: 'pay' }, { run_id: newId() }])
-    expect((await useLike(other)).json().code, JSON.stringify(other)).toBe('grant.mismatch');
-  expect((await consume(grant, { step_key: asked.step_key })).json()).toMatchObject({ uses_left: 2 });
-  expect((await useLike()).json()).toMatchObject({ uses_left: 1 });
-  const last = await Promise.all([useLike(), useLike()]);
-  expect(last.map(({ statusCode }) => statusCode).sort()).toEqual([200, 409]);
-  expect((await useLike()).json().code).toBe('grant.used');
-
-  const daily = await ask('alike', 'refund', { pins, run_id: asked.run_id });
-  await vote(daily.id, app.owner, { allow_like: true });
-  wait(86_400);
-  expect((await consume((await look(daily.id)).grant, { like })).json().code).toBe('grant.expired');
-});
-
 it('leave is for the one call where people say no more, where its shape is not whole, or where stores are restricted', async () => {
   const pins = { amount: 900, 'to.id': 'b'.repeat(64) };
   const single = await ask('alike', 'refund', { pins });
@@ -245,4 +218,37 @@ it('what a gateway asks by a rule is for those whom the rule asks, and is answer
   expect((await vote(fay)).json().status).toBe('approved');
   expect((await look(asked?.id ?? '', fay)).grant).toBeNull();
   expect(await take(['gone@1:rule'])).toMatchObject({ kind: 'gateway_exec' });
+});
+
+it('where a rule lets them, people allow calls of a run like the one that they saw, so many and for a day', async () => {
+  const pins = { amount: 900, 'to.id': 'b'.repeat(64) };
+  const asked = await ask('alike', 'refund', { pins });
+  expect(asked.payload.like).toEqual({ pins, uses: 3 });
+  expect((await vote(asked.id, app.owner, { allow_like: true })).json()).toMatchObject({
+    consumed_at: expect.any(String),
+  });
+  const { grant } = await look(asked.id);
+  expect(grant).toMatchObject({ uses_left: 3, pins });
+
+  const like = { run_id: asked.run_id, tool: 'refund', pins: { ...pins, amount: 100 } };
+  const useLike = (more: object = {}) =>
+    consume(grant, { step_key: 'root/tool:refund#2', args_hash: 'c'.repeat(64), like: { ...like, ...more } });
+  const { 'to.id': _, ...fewer } = pins;
+  const others = [{ pins: { ...pins, amount: 901 } }, { pins: { ...pins, 'to.id': HASH } }, { pins: fewer }];
+  for (const other of [...others, { tool: 'pay' }, { run_id: newId() }])
+    expect((await useLike(other)).json().code, JSON.stringify(other)).toBe('grant.mismatch');
+  expect((await consume(grant, { step_key: asked.step_key })).json()).toMatchObject({ uses_left: 2 });
+  expect((await useLike()).json()).toMatchObject({ uses_left: 1 });
+  const last = await Promise.all([useLike(), useLike()]);
+  expect(last.map(({ statusCode }) => statusCode).sort()).toEqual([200, 409]);
+  expect((await useLike()).json().code).toBe('grant.used');
+
+  const daily = await ask('alike', 'refund', { pins, run_id: asked.run_id });
+  await vote(daily.id, app.owner, { allow_like: true });
+  const leave = (await look(daily.id)).grant;
+  for (let hour = 0; hour < 24; hour++) {
+    wait(3_600);
+    await look(daily.id); // a process that is not silent for a day
+  }
+  expect((await consume(leave, { like })).json().code).toBe('grant.expired');
 });
