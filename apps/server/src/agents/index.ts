@@ -87,15 +87,16 @@ import { agentTokenRotated } from './tokens/rotation.events.ts';
 import { rotateTokenWork } from './tokens/rotation.jobs.ts';
 import { rotationRoutes } from './tokens/rotation.routes.ts';
 import { ROTATE_TOKEN } from './tokens/rotation.service.ts';
-import { watchVersions } from './version-watch/watch.jobs.ts';
-import { versionActivated, versionCreated } from './versions/versions.events.ts';
 import { toolOverridden, toolOverrideRemoved } from './tool-overrides/tool-overrides.events.ts';
 import { toolOverridesRoutes } from './tool-overrides/tool-overrides.routes.ts';
+import { watchVersions } from './version-watch/watch.jobs.ts';
+import { versionActivated, versionCreated } from './versions/versions.events.ts';
 import { versionsRoutes } from './versions/versions.routes.ts';
 import { watchWakes } from './wakes/wakes.service.ts';
 
 export { ensureGatewayAgent, ensureReportedAgent } from './discovery/discovery.service.ts';
 export type { ReportedAgent, SeenAgent } from './discovery/discovery.store.ts';
+export { toSlug as toAgentSlug } from './discovery/discovery.store.ts';
 export { HeartbeatEstimate } from './heartbeats/estimates.schema.ts';
 export { estimateHeartbeats } from './heartbeats/estimates.service.ts';
 export { HeartbeatInterval } from './heartbeats/heartbeats.schema.ts';
@@ -145,7 +146,14 @@ export function createAgents(platform: Platform, gateways: Gateways): Agents {
       ...[agentAdopted, agentDeleted, agentDrifted, fileDecided, agentProgressed, versionCreated, versionActivated],
       ...[NUDGE, ASK_USER, LEAD_MESSAGE].flatMap(({ sent, failed }) => [sent, failed]),
       ...[broadcastSent, soulUpdated, ...NOTICES.values()],
-      ...[declarationsDrifted, toolOverridden, toolOverrideRemoved, deployTargetCreated, deployTargetUpdated, deployTargetDeleted],
+      ...[
+        declarationsDrifted,
+        toolOverridden,
+        toolOverrideRemoved,
+        deployTargetCreated,
+        deployTargetUpdated,
+        deployTargetDeleted,
+      ],
       ...[deploymentStarted, deploymentConfirmed, deploymentFailed, deploymentReverted, versionJudged],
     ],
     work: {

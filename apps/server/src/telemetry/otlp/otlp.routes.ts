@@ -1,10 +1,15 @@
 import type { FastifyReply } from 'fastify';
 import type { Routes } from '#server/platform/http/route.ts';
 import { MAX_BODY_BYTES } from '../ingest/inflate.ts';
-import type { Otlp, OtlpAnswer } from './otlp.service.ts';
+import type { Otlp, OtlpAnswer, Signal } from './otlp.service.ts';
 
 const PROTOBUF = 'application/x-protobuf';
 const JSON_TYPE = 'application/json';
+
+/** What is counted as refused of each signal. */
+const REJECTED: Record<Signal, string> = {
+  ...{ traces: 'rejectedSpans', logs: 'rejectedLogRecords', metrics: 'rejectedDataPoints' },
+};
 
 /**
  * OTLP over HTTP, at the paths that OpenTelemetry fixes below `OTEL_EXPORTER_OTLP_ENDPOINT`. No part of our contract,
@@ -25,32 +30,29 @@ export const otlpRoutes =
         bodyLimit: MAX_BODY_BYTES,
         schema: { hide: true },
       };
-      scope.post('/otlp/v1/traces', options, async ({ body, ctx, headers }, reply) => {
-        const isJson = headers['content-type']?.startsWith(JSON_TYPE) === true;
-        const encoding = headers['content-encoding'];
-        const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
-        return send(reply, isJson, await otlp.accept(ctx, { body: bytes, encoding, isJson }));
-      });
-      // An exporter of all signals is not to fail for the two that are not used.
-      for (const signal of ['logs', 'metrics'])
-        scope.post(`/otlp/v1/${signal}`, options, ({ headers }, reply) =>
-          send(reply, headers['content-type']?.startsWith(JSON_TYPE) === true, NOTHING_REFUSED),
-        );
+      for (const signal of ['traces', 'logs', 'metrics'] as const)
+        scope.post(`/otlp/v1/${signal}`, options, async ({ body, ctx, headers }, reply) => {
+          const isJson = headers['content-type']?.startsWith(JSON_TYPE) === true;
+          const encoding = headers['content-encoding'];
+          const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
+          const answer = await otlp.accept(ctx, { signal, body: bytes, encoding, isJson });
+          return isJson ? sendJson(reply, answer, REJECTED[signal]) : sendProtobuf(reply, answer);
+        });
       done();
     });
   };
 
-const NOTHING_REFUSED: OtlpAnswer = { rejected: 0, reason: null };
-
-/** ExportTraceServiceResponse: empty when nothing was refused. */
-function send(reply: FastifyReply, isJson: boolean, { reason, rejected }: OtlpAnswer): FastifyReply {
-  if (!isJson) return reply.type(PROTOBUF).send(rejected === 0 ? Buffer.alloc(0) : toPartial(rejected, reason));
-  const partial = { rejectedSpans: String(rejected), errorMessage: reason ?? '' };
+/** Export…ServiceResponse: empty when nothing was refused. */
+function sendJson(reply: FastifyReply, { reason, rejected }: OtlpAnswer, field: string): FastifyReply {
+  const partialSuccess = { [field]: String(rejected), errorMessage: reason ?? '' };
   return reply
     .type(JSON_TYPE)
     .serializer(JSON.stringify)
-    .send(rejected === 0 ? {} : { partialSuccess: partial });
+    .send(rejected === 0 ? {} : { partialSuccess });
 }
+
+const sendProtobuf = (reply: FastifyReply, { reason, rejected }: OtlpAnswer): FastifyReply =>
+  reply.type(PROTOBUF).send(rejected === 0 ? Buffer.alloc(0) : toPartial(rejected, reason));
 
 /** `{1: {1: rejected, 2: reason}}` */
 function toPartial(rejected: number, reason: string | null): Buffer {

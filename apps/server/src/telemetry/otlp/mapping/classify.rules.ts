@@ -1,6 +1,6 @@
 import type { Span } from '../wire/span.ts';
 import { findText } from './attributes.rules.ts';
-import type { Classified, Mapper } from './classified.ts';
+import type { Classified, Mapper, TokenCounts } from './classified.ts';
 import { readGenAi, readGenAiEarly, readHints } from './gen-ai.rules.ts';
 import { readOpenInference } from './openinference.rules.ts';
 import { readOwn } from './own.rules.ts';
@@ -31,4 +31,17 @@ const fill = (winner: Classified, other: Classified): Classified => ({
   role: winner.role,
   nested: winner.nested,
   mapper: winner.mapper,
+  tokens: fillTokens(winner.tokens, other.tokens),
 });
+
+/** Both speak of the same call; one may know less of it (what stood in a cache). */
+function fillTokens(winner: TokenCounts | undefined, other: TokenCounts | undefined): TokenCounts | undefined {
+  if (!(winner && other)) return winner ?? other;
+  return {
+    input: winner.input || other.input,
+    cache_read: winner.cache_read || other.cache_read,
+    cache_write: winner.cache_write || other.cache_write,
+    output: winner.output || other.output,
+    reasoning: winner.reasoning || other.reasoning,
+  };
+}

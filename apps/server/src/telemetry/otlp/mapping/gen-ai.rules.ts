@@ -68,7 +68,7 @@ function readCommon(attributes: Attributes, span: Span, role: Classified['role']
     agentName: findText(attributes, 'gen_ai.agent.name'),
     agentId: findText(attributes, 'gen_ai.agent.id'),
     model: findText(attributes, 'gen_ai.response.model', 'gen_ai.request.model'),
-    provider: findText(attributes, 'gen_ai.provider.name', 'gen_ai.system'),
+    provider: findText(attributes, 'gen_ai.provider.name', 'gen_ai.system')?.toLowerCase(),
     tokens: readTokens(attributes, TOKENS),
     finish: readFinish(attributes),
     session: findText(attributes, 'gen_ai.conversation.id'),
@@ -103,7 +103,7 @@ function readMessages(attributes: Attributes, { events }: Span, { whole, indexed
 }
 
 function readFinish(attributes: Attributes): string | undefined {
-  const reasons = attributes['gen_ai.response.finish_reasons'];
+  const reasons = attributes['gen_ai.response.finish_reasons'] ?? attributes['gen_ai.completion.0.finish_reason'];
   const [first] = Array.isArray(reasons) ? reasons : [reasons];
   return typeof first === 'string' ? first : undefined;
 }

@@ -32,11 +32,12 @@ export const readOpenInference: Mapper = (attributes, span) => {
     sideEffect: reading === undefined ? undefined : 'read',
     agentName: findText(attributes, 'agent.name'),
     model: findText(attributes, 'llm.model_name', 'embedding.model_name', 'reranker.model_name'),
-    provider: findText(attributes, 'llm.provider', 'llm.system'),
+    provider: findText(attributes, 'llm.provider', 'llm.system')?.toLowerCase(),
     tokens: readTokens(attributes, TOKENS),
+    finish: findText(attributes, 'llm.finish_reason'),
     session: findText(attributes, 'session.id'),
     user: findText(attributes, 'user.id'),
-    input: unflatten(attributes, 'llm.input_messages') ?? findJson(attributes, 'tool.parameters', 'input.value'),
+    input: unflatten(attributes, 'llm.input_messages') ?? findJson(attributes, 'input.value', 'tool.parameters'),
     output: unflatten(attributes, 'llm.output_messages') ?? findJson(attributes, 'output.value'),
   };
 };

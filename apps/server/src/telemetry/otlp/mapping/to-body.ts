@@ -21,7 +21,8 @@ export function toBody(span: Span, scrub: Scrubber): SpanBody | null {
   };
 }
 
-function toContent(content: unknown, scrub: Scrubber): Content | undefined {
+/** A payload to keep, redacted and cut. */
+export function toContent(content: unknown, scrub: Scrubber): Content | undefined {
   if (content === undefined) return undefined;
   if (scrub.metadataOnly) return { x: 'disabled', size: 0 };
   const { changed, value } = scrub.json(content);

@@ -9,7 +9,7 @@ const used = (input: number) => ({ input, output: 0, cache_read: 0, cache_write:
 /** A span; without a role it means nothing. */
 function span(id: string, parent: string | null, body: Partial<SpanBody> | null, settle = 1): PendingSpan {
   return {
-    ...{ trace_id: '1'.repeat(32), span_id: id, parent_span_id: parent, settle },
+    ...{ span_id: id, parent_span_id: parent, settle, producer_id: 'key' },
     ...{ started_us: 1_000_000 + Number.parseInt(id, 36), ended_us: 2_000_000 },
     body: body && {
       ...{ role: 'llm', mapper: 'test', spanName: 'x', service: 'shop', error: null, input: undefined },
@@ -22,11 +22,10 @@ const linesOf = (spans: PendingSpan[], settle = 1) =>
   toLines(
     {
       ...{ traceId: '1'.repeat(32), settle },
-      agentOf: ({ agent }) => agent.identity,
       runIdOf: (run) => run.span?.span_id ?? 'trace',
     },
     buildTree(spans),
-  );
+  ).map(({ line }) => line);
 const totalOf = (lines: Record<string, unknown>[]) =>
   lines.reduce(
     (sum, { kind, tokens }) => sum + (kind === 'llm' && tokens ? (tokens as { input: number }).input : 0),

@@ -7,12 +7,17 @@ import { createUsage, type Usage } from './usage.rules.ts';
 /** An event as processes report it. */
 export type Line = Record<string, unknown>;
 
+/** A line of a run, and who tells it. */
+export interface ToldLine {
+  run: TreeRun;
+  producerId: string;
+  line: Line;
+}
+
 /** A claim of a trace: what of it is to be written now. */
 export interface Claim {
   traceId: string;
   settle: number;
-  /** The name under which the batch knows the agent of a run. */
-  agentOf(run: TreeRun): string;
   /** The same whenever it is asked for. */
   runIdOf(run: TreeRun): string;
 }
@@ -23,7 +28,7 @@ const SEQS = 2 ** 20;
 /**
  * The lines of what a claim took, in the order in which they are read: runs before what belongs to them, parents first.
  */
-export function toLines(claim: Claim, tree: Tree): Line[] {
+export function toLines(claim: Claim, tree: Tree): ToldLine[] {
   const isNew = (span: MeantSpan) => span.settle === claim.settle;
   const keys = toKeys(tree);
   const usage = createUsage(tree);
@@ -32,18 +37,22 @@ export function toLines(claim: Claim, tree: Tree): Line[] {
   const begun = tree.runs.filter((run) => isRunNew(run, context));
   const runs = tree.runs.filter(({ span }) => span !== null && isNew(span));
   const lines = [
-    ...begun.map((run) => [run, toStart(run, context)] as const),
-    ...runs.flatMap((run) => (run.parent ? [[run.parent, toSubagent(run, context)] as const] : [])),
-    ...runs.flatMap((run) => toReported(run, context)),
-    ...steps.map((step) => [step.run, toStep(step, context)] as const),
-    ...begun.flatMap((run) => toEnd(run, context)),
+    ...begun.map((run) => toTold(run, run, toStart(run, context))),
+    ...runs.flatMap((run) => (run.parent ? [toTold(run.parent, run, toSubagent(run, context))] : [])),
+    ...runs.flatMap((run) => toReported(run, context).map((line) => toTold(run, run, line))),
+    ...steps.map((step) => toTold(step.run, { producerId: step.span.producer_id }, toStep(step, context))),
+    ...begun.flatMap((run) => toEnd(run, context).map((line) => toTold(run, run, line))),
   ];
-  return lines.map(([run, line], index) => ({
-    ...line,
-    run: claim.runIdOf(run),
-    seq: claim.settle * SEQS + index,
-  }));
+  for (const [index, { line, run }] of lines.entries()) {
+    line.run = claim.runIdOf(run);
+    line.seq = claim.settle * SEQS + index;
+  }
+  return lines;
 }
+
+const toTold = (run: TreeRun, { producerId }: Pick<ToldLine, 'producerId'>, line: Line): ToldLine => ({
+  ...{ run, producerId, line },
+});
 
 interface Context {
   claim: Claim;
@@ -68,7 +77,6 @@ function toStart(run: TreeRun, { claim, keys, tree }: Context): Line {
   return {
     t: 'run.start',
     ts: formatInstant(started_us),
-    agent: claim.agentOf(run),
     trace: claim.traceId,
     name: body ? nameOf(body) : cut(run.agent.name, 256),
     entrypoint: 'opentelemetry',
@@ -90,23 +98,20 @@ const startOf = (run: TreeRun, { root, steps }: Tree): number =>
       .map(({ span }) => span.started_us),
   );
 
-function toEnd(run: TreeRun, { tree }: Context): [TreeRun, Line][] {
+function toEnd(run: TreeRun, { tree }: Context): Line[] {
   const span = run.span ?? tree.root;
   if (!span) return []; // its root never came: it is given up like any other that falls silent
   const failed = tree.steps.find((step) => step.run === run && step.span.body.error);
   const isError = span.body ? span.body.error !== null : failed !== undefined;
   const error = isError ? (failed?.span.body.error ?? span.body?.error) : undefined;
   return [
-    [
-      run,
-      {
-        t: 'run.end',
-        ts: formatInstant(span.ended_us),
-        status: isError ? 'error' : 'ok',
-        error: error && toError(error),
-        out: span.body?.output,
-      },
-    ],
+    {
+      t: 'run.end',
+      ts: formatInstant(span.ended_us),
+      status: isError ? 'error' : 'ok',
+      error: error && toError(error),
+      out: span.body?.output,
+    },
   ];
 }
 
@@ -117,7 +122,7 @@ const toSubagent = (run: TreeRun, context: Context): Line => {
 };
 
 /** One call for all that an agent span says it used. */
-function toReported(run: TreeRun, { usage }: Context): [TreeRun, Line][] {
+function toReported(run: TreeRun, { usage }: Context): Line[] {
   const tokens = usage.ofRun(run);
   if (!(tokens && run.span)) return [];
   const { body, ended_us, span_id, started_us } = run.span;
@@ -126,7 +131,7 @@ function toReported(run: TreeRun, { usage }: Context): [TreeRun, Line][] {
     ...{ dur_us: ended_us - started_us, key: `reported/${span_id}`, kind: 'llm', name: 'reported usage', status: 'ok' },
     ...toModel(body, tokens),
   };
-  return [[run, line]];
+  return [line];
 }
 
 function toStep(step: TreeStep, context: Context): Line {

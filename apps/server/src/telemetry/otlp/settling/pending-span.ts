@@ -15,13 +15,13 @@ export interface SpanBody extends Omit<Classified, 'input' | 'output'> {
 
 /** A span that waits for its trace to settle, or did. Instants are microseconds since 1970. */
 export interface PendingSpan {
-  /** 32 hex. */
-  trace_id: string;
   span_id: string;
   parent_span_id: string | null;
   started_us: number;
   ended_us: number;
   body: SpanBody | null;
+  /** The service key or process that sent it. */
+  producer_id: string;
   /** The claim that took it. */
-  settle: number | null;
+  settle: number;
 }

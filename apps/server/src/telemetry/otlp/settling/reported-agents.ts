@@ -4,11 +4,11 @@ import { findServiceKey } from '#server/identity/index.ts';
 import type { Context } from '#server/platform/context.ts';
 import type { TreeRun } from './tree.rules.ts';
 
-/** Finds the agents of runs by identity, as far as whoever sent the spans may speak of them; each is looked up once. */
+/** Finds the agents of runs by identity, as far as whoever told the lines may speak of them; each is looked up once. */
 export type FindAgents = (
   ctx: Context,
   producerId: string,
-  runs: readonly TreeRun[],
+  runs: Iterable<TreeRun>,
 ) => Promise<Map<string, ReportedAgent>>;
 
 /** Remembers what it finds, so it lives for one round of traces only. */
@@ -18,7 +18,7 @@ export function createAgentFinder(): FindAgents {
   return async (ctx, producerId, runs) => {
     const mayReport = await remember(keys, ctx.orgId + producerId, () => findLimits(ctx, producerId));
     const found = new Map<string, ReportedAgent>();
-    for (const identity of new Set(runs.map(({ agent }) => agent.identity))) {
+    for (const identity of new Set([...runs].map(({ agent }) => agent.identity))) {
       const key = `${ctx.orgId}${producerId}${identity}`;
       const agent = await remember(agents, key, () => ensureReportedAgent(ctx, identity, mayReport));
       if (agent) found.set(identity, agent);
@@ -34,7 +34,7 @@ function remember<T>(known: Map<string, Promise<T>>, key: string, find: () => Pr
 }
 
 /** Of which slugs a service key may speak; a process of the agents that it enrolled. */
-async function findLimits(ctx: Context, producerId: string): Promise<(slug: string) => boolean> {
+export async function findLimits(ctx: Context, producerId: string): Promise<(slug: string) => boolean> {
   const key = await findServiceKey(ctx, producerId);
   if (key) return key.agent_slugs.length === 0 ? () => true : compileGlobs(key.agent_slugs);
   const own = new Set((await listProcessAgents(ctx, producerId)).map(({ slug }) => slug));

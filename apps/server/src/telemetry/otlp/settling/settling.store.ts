@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Context, Platform } from '#server/platform/context.ts';
-import type { PendingSpan } from './pending-span.ts';
+import type { StoredPart } from './part.ts';
 
 /** A trace whose spans are to be written. */
 export interface DueTrace {
@@ -8,7 +8,6 @@ export interface DueTrace {
   /** 32 hex. */
   trace_id: string;
   run_id: string;
-  producer_id: string;
   settles: number;
   pending_batch: number;
   due_at: string;
@@ -18,38 +17,33 @@ export interface DueTrace {
 const LEASE = "interval '60 seconds'";
 
 /**
- * Claims due traces and, in each, the spans that wait. One whose last claim was never finished is claimed again as it
- * was: its batch has its number, and is stored once.
+ * Claims due traces: what came until then belongs to the claim. One whose last claim was never finished is claimed again
+ * as it was: its batches have their number, and are stored once.
  */
 export async function claimDueTraces({ db, now }: Platform, limit: number): Promise<DueTrace[]> {
   const { rows } = await sql<DueTrace>`
     with due as (
       select org_id, trace_id from otlp_traces where due_at <= ${now()}
-      order by due_at limit ${limit} for update skip locked),
-    claimed as (
-      update otlp_traces t set due_at = ${now()}::timestamptz + ${sql.raw(LEASE)},
-        settles = t.settles + case when t.pending_batch is null then 1 else 0 end,
-        pending_batch = coalesce(t.pending_batch, nextval('otlp_batches'))
-      from due where t.org_id = due.org_id and t.trace_id = due.trace_id
-      returning t.*, exists (select from otlp_spans s where s.org_id = t.org_id and s.trace_id = t.trace_id
-        and s.settle = t.settles) as was_claimed),
-    taken as (
-      update otlp_spans s set settle = c.settles from claimed c
-      where not c.was_claimed and s.org_id = c.org_id and s.trace_id = c.trace_id and s.settle is null)
-    select org_id, replace(trace_id::text, '-', '') as trace_id, run_id, producer_id, settles, pending_batch,
-      to_char(due_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as due_at
-    from claimed`.execute(db);
+      order by due_at limit ${limit} for update skip locked)
+    update otlp_traces t set due_at = ${now()}::timestamptz + ${sql.raw(LEASE)},
+      settles = t.settles + case when t.pending_batch is null then 1 else 0 end,
+      pending_batch = coalesce(t.pending_batch, nextval('otlp_batches'))
+    from due where t.org_id = due.org_id and t.trace_id = due.trace_id
+    returning t.org_id, replace(t.trace_id::text, '-', '') as trace_id, t.run_id, t.settles, t.pending_batch,
+      to_char(t.due_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as due_at`.execute(db);
   return rows;
 }
 
-/** A trace of more spans is written as far as this goes. */
-const MAX_SPANS = 50_000;
+/** So much of a trace is read at once. */
+const MAX_BYTES = 134_217_728;
 
-export async function listSpans({ db, orgId }: Context, traceId: string): Promise<PendingSpan[]> {
-  const { rows } = await sql<PendingSpan>`
-    select replace(trace_id::text, '-', '') as trace_id, span_id, parent_span_id, started_us, ended_us, body, settle
-    from otlp_spans where org_id = ${orgId} and trace_id = ${traceId}::uuid and settle is not null
-    order by settle, started_us limit ${MAX_SPANS}`.execute(db);
+/** What a claim and those before it took of a trace. */
+export async function listParts({ db, orgId }: Context, { settles, trace_id }: DueTrace): Promise<StoredPart[]> {
+  const { rows } = await sql<StoredPart>`
+    select producer_id, settle, part from (
+      select *, sum(octet_length(part)) over (order by settle, ctid) as bytes
+      from otlp_spans where org_id = ${orgId} and trace_id = ${trace_id}::uuid and settle <= ${settles}) s
+    where bytes - octet_length(part) < ${MAX_BYTES} order by settle`.execute(db);
   return rows;
 }
 

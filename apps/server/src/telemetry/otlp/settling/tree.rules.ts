@@ -10,6 +10,8 @@ export interface TreeRun {
   /** The agent span; null for the run of the trace itself. */
   span: MeantSpan | null;
   agent: Agent;
+  /** Who tells of the run: whoever sent its agent span, or what it is named by. */
+  producerId: string;
   parent: TreeRun | null;
   depth: number;
 }
@@ -50,7 +52,7 @@ export function buildTree(spans: readonly PendingSpan[]): Tree {
 }
 
 const byClaim = (a: PendingSpan, b: PendingSpan): number =>
-  (a.settle ?? 0) - (b.settle ?? 0) || a.started_us - b.started_us || (a.span_id < b.span_id ? -1 : 1);
+  a.settle - b.settle || a.started_us - b.started_us || (a.span_id < b.span_id ? -1 : 1);
 
 const withParents = (run: TreeRun): TreeRun[] => (run.parent ? [...withParents(run.parent), run] : [run]);
 
@@ -115,7 +117,7 @@ function createRuns({ parentOf, isAgentRun }: Walk, meant: readonly MeantSpan[],
   /** The run of the trace: named by its root, whatever that is. */
   const ownRun = (): TreeRun => {
     const namer = root && isMeant(root) ? root : first;
-    own ??= { span: null, agent: toAgent(namer?.body), parent: null, depth: 0 };
+    own ??= { span: null, agent: toAgent(namer?.body), producerId: namer?.producer_id ?? '', parent: null, depth: 0 };
     return own;
   };
   const runs = new Map<string, TreeRun>();
@@ -136,7 +138,7 @@ function createRuns({ parentOf, isAgentRun }: Walk, meant: readonly MeantSpan[],
     const agent = toAgent(span.body);
     // A framework that wraps an agent in itself makes one run.
     if (above && above.agent.identity === agent.identity && parentOf(span) === above.span) return above;
-    return { span, agent, parent: above ?? null, depth: (above?.depth ?? -1) + 1 };
+    return { span, agent, producerId: span.producer_id, parent: above ?? null, depth: (above?.depth ?? -1) + 1 };
   };
   return runOf;
 }

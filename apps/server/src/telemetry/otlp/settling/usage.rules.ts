@@ -49,4 +49,4 @@ function findCovered(runs: readonly TreeRun[], calls: readonly TreeStep[]): Set<
 const withAbove = (run: TreeRun): TreeRun[] => (run.parent ? [run, ...withAbove(run.parent)] : [run]);
 
 /** What came with an earlier claim is stored and counted. */
-const claimOf = ({ settle }: MeantSpan): number => settle ?? 0;
+const claimOf = ({ settle }: MeantSpan): number => settle;

@@ -13,19 +13,20 @@ import {
 
 /** Reads an ExportTraceServiceRequest in OTLP's JSON: ids in hex, numbers of 64 bits as text or not. Throws {@link Undecodable}. */
 export function readJsonSpans(body: Buffer): SpanRequest {
-  const root = parse(body);
+  const root = parseRequest(body);
   const request: SpanRequest = { spans: [], rejected: 0, reason: null };
   if ('resourceLogs' in root || 'resourceMetrics' in root)
     throw new Undecodable('These are logs or metrics; their URLs end in /v1/logs and /v1/metrics.');
-  for (const resourceSpans of list(root, 'resourceSpans')) {
+  for (const resourceSpans of listOf(root, 'resourceSpans')) {
     const resource = readResource(resourceSpans);
-    for (const scopeSpans of list(resourceSpans, 'scopeSpans'))
-      for (const span of list(scopeSpans, 'spans')) addSpan(request, () => readSpan(span, resource));
+    for (const scopeSpans of listOf(resourceSpans, 'scopeSpans'))
+      for (const span of listOf(scopeSpans, 'spans')) addSpan(request, () => readSpan(span, resource));
   }
   return request;
 }
 
-function parse(body: Buffer): Fields {
+/** The object that every request is. Throws {@link Undecodable}. */
+export function parseRequest(body: Buffer): Fields {
   let root: unknown;
   try {
     root = JSON.parse(body.toString('utf8'));
@@ -33,16 +34,17 @@ function parse(body: Buffer): Fields {
     throw new Undecodable(`The body is not JSON: ${(error as SyntaxError).message}.`, { cause: error });
   }
   if (isFields(root)) return root;
-  throw new Undecodable('The body must be an object with resourceSpans.');
+  throw new Undecodable('The body must be an object.');
 }
 
-function list(fields: Fields, field: string): Fields[] {
+/** A field that is a list of messages, empty when absent. Throws {@link Undecodable}. */
+export function listOf(fields: Fields, field: string): Fields[] {
   const value = fields[field] ?? [];
   if (Array.isArray(value) && value.every(isFields)) return value;
   throw new Undecodable(`${field} must be a list of objects.`);
 }
 
-function readResource({ resource }: Fields): Attributes {
+export function readResource({ resource }: Fields): Attributes {
   try {
     return readAttributes(isFields(resource) ? resource.attributes : undefined, 0);
   } catch (error) {
@@ -74,22 +76,23 @@ const readEvent = (event: Fields) => ({
   attributes: readAttributes(event.attributes, 0),
 });
 
-const toText = (value: unknown): string => (typeof value === 'string' ? value : '');
+export const toText = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** Nanoseconds as text or number; NaN for anything else. */
-function toMicros(value: unknown): number {
+export function toMicros(value: unknown): number {
   if (typeof value === 'number') return Math.floor(value / 1_000);
   return typeof value === 'string' && /^\d{4,20}$/.test(value) ? Number(value.slice(0, -3)) : Number.NaN;
 }
 
-function readAttributes(value: unknown, depth: number): Attributes {
+export function readAttributes(value: unknown, depth: number): Attributes {
   if (value === undefined || value === null) return {};
   if (!Array.isArray(value)) throw new SpanRejection('attributes must be a list of {key, value}, not an object.');
   const pairs = value.slice(0, MAX_ATTRIBUTES).filter(isFields);
   return Object.fromEntries(pairs.map(({ key, value: item }) => [cleanText(toText(key)), readValue(item, depth + 1)]));
 }
 
-function readValue(value: unknown, depth: number): unknown {
+/** AnyValue as plain JSON. Throws {@link SpanRejection}. */
+export function readValue(value: unknown, depth: number): unknown {
   if (depth > MAX_DEPTH) throw new SpanRejection(`A value nests deeper than ${MAX_DEPTH} levels.`);
   if (!isFields(value)) return null;
   if (typeof value.stringValue === 'string') return cleanText(value.stringValue);

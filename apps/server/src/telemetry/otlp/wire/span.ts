@@ -38,17 +38,19 @@ const TRACE_ID = /^[0-9a-f]{32}$/;
 const SPAN_ID = /^[0-9a-f]{16}$/;
 const ZEROES = /^0*$/;
 
-/** Checks what every span must have. Throws {@link SpanRejection}. */
+export const isTraceId = (text: string): boolean => TRACE_ID.test(text) && !ZEROES.test(text);
+export const isSpanId = (text: string): boolean => SPAN_ID.test(text) && !ZEROES.test(text);
+
+/** Checks what every span must have; one that ends before it began took no time. Throws {@link SpanRejection}. */
 export function assertSpan(span: Span): Span {
-  if (!TRACE_ID.test(span.traceId) || ZEROES.test(span.traceId))
-    throw new SpanRejection('traceId must be 16 bytes that are not all zero.');
-  if (!SPAN_ID.test(span.spanId) || ZEROES.test(span.spanId))
-    throw new SpanRejection('spanId must be 8 bytes that are not all zero.');
+  if (!isTraceId(span.traceId)) throw new SpanRejection('traceId must be 16 bytes that are not all zero.');
+  if (!isSpanId(span.spanId)) throw new SpanRejection('spanId must be 8 bytes that are not all zero.');
   if (span.parentSpanId !== null && !SPAN_ID.test(span.parentSpanId))
     throw new SpanRejection('parentSpanId must be 8 bytes, or absent.');
   if (!(Number.isSafeInteger(span.startedUs) && Number.isSafeInteger(span.endedUs) && span.startedUs > 0))
     throw new SpanRejection('startTimeUnixNano and endTimeUnixNano must be nanoseconds since 1970.');
-  return { ...span, endedUs: Math.max(span.startedUs, span.endedUs) };
+  span.endedUs = Math.max(span.startedUs, span.endedUs);
+  return span;
 }
 
 /** Adds a span that `read` gives, or counts its refusal. */
