@@ -1,17 +1,7 @@
 import type { EventType } from '#server/platform/events/publish.ts';
 import type { Module } from '#server/platform/module.ts';
 import { agentApprovalsRoutes } from './approvals/agents/agent-approvals.routes.ts';
-import {
-  approvalConsumed,
-  approvalCreated,
-  approvalDecided,
-  approvalDeleted,
-  approvalEscalated,
-  approvalExpired,
-  approvalReminder,
-  approvalReopened,
-  approvalResolved,
-} from './approvals/approvals.events.ts';
+import { approvalEvents } from './approvals/approvals.events.ts';
 import { approvalsRoutes } from './approvals/approvals.routes.ts';
 import { escalateApprovals } from './approvals/escalations/escalations.service.ts';
 import { expireOverdueApprovals, remindOfApprovals } from './approvals/expiry/expiry.service.ts';
@@ -60,8 +50,9 @@ import { pruneViolations } from './violations/assessing/assessing.store.ts';
 import { violationCreated, violationUpdated } from './violations/violations.events.ts';
 import { violationsRoutes } from './violations/violations.routes.ts';
 
+export { approvalEvents } from './approvals/approvals.events.ts';
 export { ApprovalRead } from './approvals/approvals.schema.ts';
-export { countPendingApprovals, listRecentApprovals } from './approvals/approvals.store.ts';
+export { findPending, listRecentApprovals } from './approvals/approvals.store.ts';
 export { createExternalApproval, settleExternalApproval } from './approvals/external/external.service.ts';
 export { findExternalApproval, listUnsettledExternals } from './approvals/external/external.store.ts';
 export { findWaitingProcess } from './approvals/questions/questions.store.ts';
@@ -122,15 +113,7 @@ export function createGovernance(listEvents: () => EventType[], findPrice: FindP
     events: [
       violationCreated,
       violationUpdated,
-      approvalCreated,
-      approvalDecided,
-      approvalResolved,
-      approvalReopened,
-      approvalExpired,
-      approvalEscalated,
-      approvalReminder,
-      approvalConsumed,
-      approvalDeleted,
+      ...approvalEvents,
       delegationCreated,
       delegationDeleted,
       auditExported,

@@ -1,12 +1,17 @@
 import { z } from 'zod';
 import { agentOperation } from '#server/platform/http/agent-operation.ts';
 import { problems, type Router, sendJsonText } from '#server/platform/http/route.ts';
+import { createKeptSnapshots } from './kept.ts';
 import { BoardGroupSnapshot, BoardGroupSnapshotQuery, BoardSnapshot, GroupSnapshotQuery } from './snapshots.schema.ts';
 import { getBoardSnapshot, getGroupSnapshot, getSiblingSnapshot } from './snapshots.service.ts';
 
 const params = z.object({ board_id: z.uuid() });
 
+/** All boards' texts together, in characters. */
+const MAX_KEPT_CHARS = 64 << 20;
+
 export function snapshotsRoutes(router: Router): void {
+  const kept = createKeptSnapshots(MAX_KEPT_CHARS);
   router.get(
     '/boards/:board_id/snapshot',
     {
@@ -19,7 +24,7 @@ export function snapshotsRoutes(router: Router): void {
         response: { 200: BoardSnapshot, ...problems(403, 404) },
       },
     },
-    async ({ ctx, params: { board_id } }, reply) => sendJsonText(reply, await getBoardSnapshot(ctx, board_id)),
+    async ({ ctx, params: { board_id } }, reply) => sendJsonText(reply, await getBoardSnapshot(ctx, board_id, kept)),
   );
 
   router.get(

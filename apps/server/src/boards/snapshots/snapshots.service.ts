@@ -1,5 +1,5 @@
 import { listBoardAgents } from '#server/agents/index.ts';
-import { countPendingApprovals, listRecentApprovals } from '#server/governance/index.ts';
+import { type ApprovalRead, findPending, listRecentApprovals } from '#server/governance/index.ts';
 import { type Context, readTogether } from '#server/platform/context.ts';
 import { formatCursor } from '#server/platform/events/cursor.ts';
 import { findEnd } from '#server/platform/events/events.store.ts';
@@ -11,44 +11,83 @@ import { findGroup } from '../groups/groups.store.ts';
 import { listChat } from '../memory/memory.store.ts';
 import { listTaskCards } from '../tasks/reads/task-cards.store.ts';
 import { TaskStatus } from '../tasks/tasks.schema.ts';
+import type { KeptSnapshot, KeptSnapshots } from './kept.ts';
 import type {
   BoardGroupSnapshot,
   BoardGroupSnapshotQuery,
   BoardSnapshot,
   GroupSnapshotQuery,
 } from './snapshots.schema.ts';
-import { countTasks, listFirstTasks } from './snapshots.store.ts';
+import { countTasks, findChange, listFirstTasks } from './snapshots.store.ts';
 
 const MAX_SHOWN = 200;
+/** What facts do not tell of (a name that is gone with its row) is older at most by this. */
+const KEPT_MS = 60_000;
 
 /**
- * A board with all that its page shows, and where streams go on from it: the JSON of a `BoardSnapshot`, since its tasks
- * are JSON already. Throws `board.not_found`.
+ * A board with all that its page shows, and where streams go on from it: the JSON of a `BoardSnapshot`, since most of it
+ * is JSON already. What facts tell of is given again until one comes. Throws `board.not_found`.
  */
-export async function getBoardSnapshot(ctx: Context, boardId: string): Promise<string> {
-  const [end, board, { tasks, ...totals }, agents, approvals, chat] = await readTogether(ctx, (one) =>
+export async function getBoardSnapshot(ctx: Context, boardId: string, kept: KeptSnapshots): Promise<string> {
+  const known = kept.find(boardId, ctx.now().getTime());
+  const [found, board, agents] = await readTogether(ctx, (one) =>
     Promise.all([
-      // Before the rows are read: what changes meanwhile is streamed again rather than missed.
-      findEnd(one.db),
+      known ? findUnchanged(one, boardId, known) : read(one, boardId),
       getBoard(one, boardId),
-      listTaskCards(one, boardId),
       listBoardAgents(one, boardId),
-      listRecentApprovals(one, boardId, MAX_SHOWN),
-      listChat(one, boardId, MAX_SHOWN),
     ]),
   );
-  const isAll = approvals.length < MAX_SHOWN;
-  const pending = approvals.filter(({ status }) => status === 'pending').length;
-  const rest: Omit<BoardSnapshot, 'tasks'> = {
+  const current = found ?? (await readTogether(ctx, (one) => read(one, boardId)));
+  kept.keep(boardId, current);
+  const rest: Pick<BoardSnapshot, 'board' | 'agents' | 'cursor'> = {
     board,
-    ...totals,
     agents,
-    approvals,
-    pending_approvals_count: isAll ? pending : await countPendingApprovals(ctx, boardId),
-    chat_messages: chat.toReversed(),
-    cursor: formatCursor(end),
+    cursor: formatCursor({ ...current.view, id: 0 }),
   };
-  return `{"tasks":${tasks},${JSON.stringify(rest).slice(1)}`;
+  return `${current.text},${JSON.stringify(rest).slice(1)}`;
+}
+
+async function findUnchanged(one: Context, boardId: string, known: KeptSnapshot): Promise<KeptSnapshot | undefined> {
+  const { view, hasChanged } = await findChange(one, boardId, known);
+  return hasChanged ? undefined : { ...known, view };
+}
+
+async function read(one: Context, boardId: string): Promise<KeptSnapshot> {
+  const readAt = one.now().getTime();
+  const [view, { tasks, ...totals }, approvals, pending, chat] = await Promise.all([
+    // Before the rows are read: what changes meanwhile is streamed again rather than missed.
+    findEnd(one.db),
+    listTaskCards(one, boardId),
+    listRecentApprovals(one, boardId, MAX_SHOWN),
+    findPending(one, boardId),
+    listChat(one, boardId, MAX_SHOWN),
+  ]);
+  const rest: Omit<BoardSnapshot, 'tasks' | 'board' | 'agents' | 'cursor'> = {
+    ...totals,
+    approvals,
+    pending_approvals_count: pending.count,
+    chat_messages: chat.toReversed(),
+  };
+  return {
+    text: `{"tasks":${tasks},${JSON.stringify(rest).slice(1, -1)}`,
+    names: namesIn(approvals),
+    view,
+    readAt,
+    // An approval that nobody decides in time is another one then, without a fact.
+    until: Math.min(
+      readAt + KEPT_MS,
+      pending.next_expiry === null ? Number.POSITIVE_INFINITY : Date.parse(pending.next_expiry),
+    ),
+  };
+}
+
+/** People in approvals by their ids. */
+function namesIn(approvals: ApprovalRead[]): Record<string, string | null> {
+  const askers = approvals.map(({ requested_by }) => requested_by).filter(({ kind }) => kind === 'user');
+  const deciders = approvals.flatMap(({ decisions }) =>
+    decisions.map((one) => ({ id: one.user_id, name: one.user_name })),
+  );
+  return Object.fromEntries([...askers, ...deciders].flatMap(({ id, name }) => (id ? [[id, name]] : [])));
 }
 
 /** The boards of a group that the caller may see. Throws `board_group.not_found`, `board.access_denied`. */

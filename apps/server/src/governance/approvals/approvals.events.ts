@@ -145,3 +145,9 @@ export const approvalDeleted = defineEvent({
   activity: ({ action_type }) => ({ message: `Approval deleted with its task: ${action_type}.` }),
   audit: ({ id, action_type, args_hash }) => ({ approval_id: id, action_type, args_hash }),
 });
+
+/** Every fact about an approval. */
+export const approvalEvents = [
+  ...[approvalCreated, approvalDecided, approvalResolved, approvalReopened, approvalReminder, approvalEscalated],
+  ...[approvalExpired, approvalConsumed, approvalDeleted],
+];

@@ -202,10 +202,12 @@ export async function listRecentApprovals(ctx: Context, boardId: string, limit: 
   return rows;
 }
 
-/** How many of a board wait for a decision. */
-export async function countPendingApprovals(ctx: Context, boardId: string): Promise<number> {
-  const { rows } = await sql<{ count: number }>`
-    select count(*)::int as count from approvals a where a.org_id = ${ctx.orgId} and a.board_id = ${boardId}
-      and a.status = 'pending' and not ${isOverdue(ctx)}`.execute(ctx.db);
-  return rows[0]?.count ?? 0;
+/** How many of a board wait for a decision, and when the first of them is overdue. */
+export async function findPending({ db, orgId, now }: Context, boardId: string) {
+  const { rows } = await sql<{ count: number; next_expiry: string | null }>`
+    select count(*)::int as count, min(a.expires_at) as next_expiry from approvals a
+    where a.org_id = ${orgId} and a.board_id = ${boardId} and a.status = 'pending' and a.expires_at > ${now()}`.execute(
+    db,
+  );
+  return rows[0] ?? { count: 0, next_expiry: null };
 }
