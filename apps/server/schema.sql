@@ -1684,6 +1684,20 @@ create table run_events (
 ) partition by RANGE (day);
 CREATE INDEX run_events_run ON ONLY public.run_events USING btree (run_id, seq);
 
+create table run_tombstones (
+  org_id uuid not null,
+  run_id uuid not null,
+  day date not null,
+  trace_id text,
+  deleted_by jsonb not null,
+  deleted_at timestamp with time zone not null,
+  erased_at timestamp with time zone,
+  constraint run_tombstones_pkey PRIMARY KEY (org_id, run_id),
+  constraint run_tombstones_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
+CREATE INDEX run_tombstones_day ON public.run_tombstones USING btree (day);
+CREATE INDEX run_tombstones_due ON public.run_tombstones USING btree (deleted_at) WHERE (erased_at IS NULL);
+
 create table runs (
   org_id uuid not null,
   day date not null,

@@ -85,6 +85,8 @@ export const ACCESS = {
   'policies:except': { user: 'member' },
   'violations:read': { user: 'admin', serviceKey: 'read' },
   'violations:write': { user: 'admin' },
+  'anomalies:read': { user: 'admin', serviceKey: 'read' },
+  'anomalies:write': { user: 'admin' },
   'breakers:read': { user: 'admin', serviceKey: 'read' },
   'breakers:write': { user: 'admin' },
   'service-keys:manage': { user: 'admin' },

@@ -4,6 +4,12 @@ import type { Platform } from '#server/platform/context.ts';
 import type { Module } from '#server/platform/module.ts';
 import { analyticsRoutes } from './analytics/analytics.routes.ts';
 import { sumRollups } from './analytics/summing/summing.jobs.ts';
+import { anomalyChanged, anomalyClosed, anomalyOpened } from './anomalies/anomalies.events.ts';
+import { anomaliesRoutes } from './anomalies/anomalies.routes.ts';
+import { baselineReset } from './anomalies/baselines/baselines.events.ts';
+import { baselinesRoutes } from './anomalies/baselines/baselines.routes.ts';
+import { learnBaselines } from './anomalies/baselines/learn.jobs.ts';
+import { createWatch } from './anomalies/watching/watch.ts';
 import { backtestCreated, backtestEnded } from './backtests/backtests.events.ts';
 import { backtestWork } from './backtests/backtests.jobs.ts';
 import { backtestsRoutes } from './backtests/backtests.routes.ts';
@@ -52,6 +58,7 @@ export function createTelemetry(platform: Platform, agents: Agents, gateways: Ga
   const batches = createBatchStore(platform);
   const openScope = createScopes(platform);
   const ingest = createIngest(platform, agents, { batches, openScope });
+  const watch = createWatch();
   const observer = createObserver({ platform, batches, openScope }, gateways);
   return {
     name: 'telemetry',
@@ -67,14 +74,29 @@ export function createTelemetry(platform: Platform, agents: Agents, gateways: Ga
       verdictsRoutes(platform),
       backtestsRoutes,
       shadowsRoutes,
+      anomaliesRoutes,
+      baselinesRoutes,
       graphRoutes,
     ],
     rootRoutes: [otlpRoutes(createOtlp(platform, openScope))],
-    events: [runUpdated, settingsUpdated, healthChanged, backtestCreated, backtestEnded],
+    events: [
+      runUpdated,
+      settingsUpdated,
+      healthChanged,
+      backtestCreated,
+      backtestEnded,
+      anomalyOpened,
+      anomalyChanged,
+      anomalyClosed,
+      baselineReset,
+    ],
     work: { [RUN_BACKTEST]: backtestWork },
     reactions: [{ to: 'organization.deleted', within: removeTelemetry }],
     recurring: [
       { name: 'health.watch', everyMs: 10 * SECOND_MS, run: watchHealth },
+      { name: 'baselines.learn', everyMs: 60 * SECOND_MS, run: learnBaselines },
+      { name: 'anomalies.watch_agents', everyMs: 10 * SECOND_MS, run: watch.watchAgents },
+      { name: 'anomalies.watch_runs', everyMs: 5 * SECOND_MS, run: watch.watchRuns },
       { name: 'otlp_traces.settle', everyMs: 5 * SECOND_MS, run: settleTraces({ batches, openScope }) },
       { name: 'otlp_traces.prune', everyMs: HOUR_MS, run: pruneTraces },
       { name: 'runs.close', everyMs: 15 * SECOND_MS, run: closeRuns },

@@ -1123,6 +1123,16 @@ export interface RunEventsTable {
   body: ColumnType<unknown, string, string>;
 }
 
+export interface RunTombstonesTable {
+  org_id: string;
+  run_id: string;
+  day: ColumnType<string, Date | string, Date | string>;
+  trace_id: string | null;
+  deleted_by: ColumnType<unknown, string, string>;
+  deleted_at: ColumnType<string, Date | string, Date | string>;
+  erased_at: ColumnType<string | null, Date | string | null, Date | string | null>;
+}
+
 export interface RunsTable {
   org_id: string;
   day: ColumnType<string, Date | string, Date | string>;
@@ -1571,6 +1581,7 @@ export interface Tables {
   rollup_spans: RollupSpansTable;
   rollup_sums: RollupSumsTable;
   run_events: RunEventsTable;
+  run_tombstones: RunTombstonesTable;
   runs: RunsTable;
   schema_migrations: SchemaMigrationsTable;
   service_keys: ServiceKeysTable;

@@ -10,7 +10,7 @@ export type Detector = z.infer<typeof Detector>;
 export const Severity = z.enum(['low', 'medium', 'high', 'critical']);
 export type Severity = z.infer<typeof Severity>;
 
-export const AnomalyState = z.enum(['open', 'acknowledged', 'muted', 'closed']);
+export const AnomalyState = z.enum(['open', 'acknowledged', 'closed']);
 export type AnomalyState = z.infer<typeof AnomalyState>;
 
 export const BaselineLevel = z
@@ -23,7 +23,7 @@ export type BaselineLevel = z.infer<typeof BaselineLevel>;
 /** Who is behind it, as far as calls between agents and tools tell. */
 export const AnomalyCause = z
   .object({
-    kind: z.enum(['retry_amplification', 'slow_agent', 'failing_agent', 'tool']),
+    kind: z.enum(['retry_amplification', 'slow_agent', 'failing_agent', 'tool', 'itself']),
     agent_id: z.uuid().nullable(),
     tool: z.string().nullable(),
     error_type: z.string().nullable(),
@@ -43,7 +43,7 @@ export const Anomaly = z
     version_id: z.uuid().nullable(),
     detector: Detector,
     metric: z.string(),
-    scope: z.string().describe('The tool, step or run that it is about; empty for all of the agent.'),
+    scope: z.string().describe('The step that it is about; empty for all of the agent.'),
     severity: Severity,
     state: AnomalyState,
     opened_at: z.iso.datetime(),
@@ -64,9 +64,6 @@ export const Anomaly = z
     feedback: Feedback.nullable(),
     note: z.string().nullable(),
     mute_until: z.iso.datetime().nullable(),
-    reaction: z
-      .object({ kind: z.literal('pause'), at: z.iso.datetime(), undone_at: z.iso.datetime().nullable() })
-      .nullable(),
   })
   .meta({ id: 'Anomaly' });
 export type Anomaly = z.infer<typeof Anomaly>;
@@ -102,18 +99,3 @@ export const AnomalyUpdate = z
   .refine((change) => Object.keys(change).length > 0, 'Nothing to change.')
   .meta({ id: 'AnomalyUpdate' });
 export type AnomalyUpdate = z.infer<typeof AnomalyUpdate>;
-
-/** What is known of the usual behaviour of an agent. */
-export const BaselineState = z
-  .object({
-    agent_id: z.uuid(),
-    runs: z.int(),
-    days: z.number(),
-    is_learning: z.boolean().describe('Below 50 runs nothing is compared; rules such as loops hold at once.'),
-    p50_ms: z.number().nullable(),
-    p50_tokens: z.number().nullable(),
-    error_rate: z.number().nullable(),
-    updated_at: z.iso.datetime().nullable(),
-  })
-  .meta({ id: 'BaselineState' });
-export type BaselineState = z.infer<typeof BaselineState>;

@@ -22,6 +22,8 @@ export interface HealthFacts {
   is_recent: boolean;
   /** The tool that takes most tries now; null when none was called often enough. */
   tries: Tries | null;
+  /** The worst of its open anomalies that are more than low. */
+  anomaly: { observed: number; high: number | null; explanation: string } | null;
 }
 
 /** How often a tool is tried per call over the last two minutes, and how often it usually is, if that is known. */
@@ -75,7 +77,7 @@ function toAmbers(facts: HealthFacts): Reason[] {
   const reasons: Reason[] = [];
   if (facts.breaker === 'half_open')
     reasons.push(reason('breaker', null, null, 'A circuit breaker is half open: some runs try whether it may close.'));
-  reasons.push(...toTries(facts.tries));
+  reasons.push(...toTries(facts.tries), ...toAnomaly(facts.anomaly));
   if (facts.ended < MIN_RUNS) return reasons;
   const rate = facts.failed / facts.ended;
   if (rate >= AMBER_ERRORS && rate < RED_ERRORS) reasons.push(errorRate(rate, AMBER_ERRORS));
@@ -105,6 +107,10 @@ function toTries(tries: Tries | null): Reason[] {
   const text = `${tool} takes ${attempts.toFixed(1)} tries per call; ${expected.toFixed(1)} is usual.`;
   return [reason('attempts', attempts, TIMES_USUAL * expected, text)];
 }
+
+/** Until it closes; its sentence says what is unusual and who is behind it. */
+const toAnomaly = (anomaly: HealthFacts['anomaly']): Reason[] =>
+  anomaly ? [reason('anomaly', anomaly.observed, anomaly.high, anomaly.explanation)] : [];
 
 const errorRate = (rate: number, threshold: number): Reason =>
   reason('error_rate', rate, threshold, `${(rate * 100).toFixed(1)} % of the runs of the last five minutes failed.`);

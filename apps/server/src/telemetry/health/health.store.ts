@@ -38,6 +38,9 @@ export async function listHealthFacts({ db, now }: Platform): Promise<AgentFacts
           where u.org_id = a.org_id and u.agent_id = a.id and u.dim = 'tool' and u.dim_value = y.tool
             and u.t between ${at} - interval '1 day' and ${at} - interval '2 hours' and u.day >= (${at} - interval '1 day')::date))
         end as tries,
+      (select jsonb_build_object('observed', n.observed, 'high', n.expected_high, 'explanation', n.explanation) from anomalies n
+        where n.org_id = a.org_id and n.agent_id = a.id and n.state <> 'closed' and n.severity <> 'low'
+        order by array_position(array['critical', 'high', 'medium'], n.severity), n.opened_at limit 1) as anomaly,
       jsonb_build_object('health', coalesce(h.health, 'grey'), 'reasons', coalesce(h.reasons, '[]')) as before
     from agents a
     left join recent r on r.agent_id = a.id

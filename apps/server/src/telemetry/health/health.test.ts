@@ -52,7 +52,7 @@ it('of another organization’s agent, or with an unknown range, is refused', as
 it('is red while a breaker is open, also when it paused the agent, and amber while it is half open', () => {
   const facts: HealthFacts = {
     ...{ control_state: 'active', breaker: null, processes: 1, open_runs: 0, ended: 0, failed: 0, durations: [] },
-    ...{ sla_ms: null, sla_percentile: 0.95, is_recent: true, tries: null },
+    ...{ sla_ms: null, sla_percentile: 0.95, is_recent: true, tries: null, anomaly: null },
   };
   const colour = (more: Partial<HealthFacts>) => toHealth({ ...facts, ...more }).health;
   expect(colour({ breaker: 'open' })).toBe('red');

@@ -36,8 +36,8 @@ const MAX_WEIGHT = 6;
 const CLIP = 4;
 const MINUTE_MS = 60_000;
 const SLOW_MINUTES = 60;
-const GROWN_ERRORS = 3;
-const ERROR_STEP = 0.08;
+const GROWN_ERRORS = 4;
+const ERROR_STEP = 0.1;
 const MAX_RATE = 0.9;
 const CHANGED_ABSENCE = 0.5;
 

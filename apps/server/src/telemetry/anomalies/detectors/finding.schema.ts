@@ -4,7 +4,7 @@ import type { BaselineLevel, Detector, Severity } from '../anomalies.schema.ts';
 export interface Finding {
   detector: Detector;
   metric: string;
-  /** The tool, step or run; empty for all of the agent. */
+  /** The step; empty for all of the agent. */
   scope: string;
   severity: Severity;
   observed: number;

@@ -2,7 +2,6 @@ import { type Finding, keyOf } from './finding.schema.ts';
 
 /** What is remembered of a finding between looks. */
 export interface Track {
-  finding: Finding;
   /** Looks in a row that saw it. */
   seen: number;
   isOpen: boolean;
@@ -42,8 +41,9 @@ export function settle(tracks: Tracks, findings: readonly Finding[], at: number)
 function see(tracks: Tracks, finding: Finding, { at, settled }: { at: number; settled: Settled }): void {
   const key = keyOf(finding);
   const known = tracks.get(key);
-  const track = known ?? { finding, seen: 0, isOpen: false, lastSeenAt: at };
-  Object.assign(track, { finding, seen: track.seen + 1, lastSeenAt: at });
+  const track = known ?? { seen: 0, isOpen: false, lastSeenAt: at };
+  track.seen++;
+  track.lastSeenAt = at;
   tracks.set(key, track);
   if (track.isOpen) settled.seen.push(finding);
   else if (finding.isInstant || track.seen >= MIN_SEEN) {

@@ -22,8 +22,10 @@ export interface Look {
 }
 
 /** Natural logarithm of the odds at which it is said: an agent has some hundred thousand runs a week. */
-const MIN_EVIDENCE = 11.5;
+const MIN_EVIDENCE = 11;
 const MIN_DRIFT = 12;
+/** Scores have no factor that must be reached besides. */
+const MIN_SCORE_DRIFT = 15;
 const MINUTE_MS = 60_000;
 
 /** Everything unusual about an agent at a moment. */
@@ -48,7 +50,7 @@ const METRICS = { latency: 'run_ms', tokens: 'run_tokens' } as const;
 /** Sudden changes are told from this factor on, slow ones from less: they are sure by their number. */
 const SUDDEN_RATIO = 1.5;
 const SLOW_RATIO = 1.12;
-const SLOW_Z = 4.5;
+const SLOW_Z = 5.2;
 const MIN_SLOW_RUNS = 100;
 const MIN_MORE_MS = 250;
 /** The band that holds 95 % of runs. */
@@ -65,7 +67,13 @@ function findGrowth(state: AgentState, look: Look, detector: 'latency' | 'tokens
   return {
     ...{ detector, metric: METRICS[detector], scope: '', severity: bySize(change.ratio), observed },
     ...{ low: toValueAt(scale, -BAND_Z), high: toValueAt(scale, BAND_Z), z: change.z, n: change.n },
-    ...{ level: look.usual.level, beganAt: change.since, runIds: change.runIds, isInstant: false, about: null },
+    ...{
+      level: look.usual.level,
+      beganAt: change.since,
+      runIds: change.runIds,
+      isInstant: change.isSudden,
+      about: null,
+    },
   };
 }
 
@@ -75,6 +83,8 @@ interface Change {
   n: number;
   since: number;
   runIds: readonly string[];
+  /** Told by evidence that adds up run by run: seen once is enough. */
+  isSudden: boolean;
 }
 
 const toRatio = ({ spread, deviation }: Scale, distance: number): number => Math.exp(distance * spread * deviation);
@@ -82,9 +92,10 @@ const toRatio = ({ spread, deviation }: Scale, distance: number): number => Math
 function findSudden({ sum, n, total, since, runIds }: Drift, scale: Scale, strictness: number): Change | undefined {
   if (sum < MIN_DRIFT * strictness) return undefined;
   const ratio = toRatio(scale, total / n);
-  return ratio < SUDDEN_RATIO ? undefined : { ratio, z: total / Math.sqrt(n), n, since, runIds };
+  return ratio < SUDDEN_RATIO ? undefined : { ratio, z: total / Math.sqrt(n), n, since, runIds, isSudden: true };
 }
 
+/** Of all spans that end now, the one that speaks most for a change. */
 function findSlow(
   minutes: readonly MinuteSums[],
   scale: Scale,
@@ -92,16 +103,17 @@ function findSlow(
   strictness: number,
 ): Change | undefined {
   let [n, sum] = [0, 0];
-  for (const minute of minutes) {
+  let best: { minute: MinuteSums; z: number; n: number; ratio: number } | undefined;
+  for (const minute of minutes.toReversed()) {
     n += minute.n;
     sum += minute[field];
+    const z = sum / Math.sqrt(n);
+    const ratio = toRatio(scale, sum / n);
+    if (n >= MIN_SLOW_RUNS && ratio >= SLOW_RATIO && z > (best?.z ?? 0)) best = { minute, z, n, ratio };
   }
-  if (n < MIN_SLOW_RUNS) return undefined;
-  const z = sum / Math.sqrt(n);
-  const ratio = toRatio(scale, sum / n);
-  if (z < SLOW_Z * strictness || ratio < SLOW_RATIO) return undefined;
+  if (!best || best.z < SLOW_Z * strictness) return undefined;
   const runIds = minutes.slice(-3).map(({ runId }) => runId);
-  return { ratio, z, n, since: (minutes[0]?.minute ?? 0) * MINUTE_MS, runIds };
+  return { ...best, since: best.minute.minute * MINUTE_MS, runIds, isSudden: false };
 }
 
 const bySize = (ratio: number): Severity =>
@@ -117,7 +129,7 @@ const ofDrift = (
   rest: Pick<Finding, 'detector' | 'metric' | 'severity' | 'observed' | 'low' | 'high'> & Partial<Finding>,
 ): Finding => ({
   ...{ scope: '', level: usual.level, z: Math.sqrt(2 * drift.sum), n: drift.n, beganAt: drift.since },
-  ...{ runIds: drift.runIds, isInstant: false, about: null },
+  ...{ runIds: drift.runIds, isInstant: true, about: null },
   ...rest,
 });
 
@@ -132,7 +144,7 @@ function findErrors({ errors }: AgentState, look: Look): Finding | undefined {
 
 function findScore({ score }: AgentState, look: Look): Finding | undefined {
   const usual = look.usual.score;
-  if (!usual || !isOver(score, MIN_DRIFT, look, 'score')) return undefined;
+  if (!usual || !isOver(score, MIN_SCORE_DRIFT, look, 'score')) return undefined;
   const observed = score.total / score.n;
   return ofDrift(score, look, {
     ...{ detector: 'score', metric: 'score', severity: 'medium', observed },
@@ -161,10 +173,10 @@ function mostRetried({ toolMinutes }: Look): string | null {
 
 const MIN_STARTS = 50;
 const MIN_MINUTES = 60;
-/** Runs that should have begun meanwhile; none by chance is less likely than one in three million. */
-const MISSING_STARTS = 15;
+/** Runs that should have begun meanwhile; none by chance is less likely than one in a hundred thousand. */
+const MISSING_STARTS = 12;
 /** The quietest that the same hours were, roughly. */
-const QUIET = 0.8;
+const QUIET = 0.9;
 
 function findSilence({ at, usual, lastStartAt, strictness }: Look): Finding | undefined {
   const { starts, minutes } = usual.sums;
@@ -192,7 +204,8 @@ function findMix(look: Look): Finding[] {
   if (!recent) return [];
   const observed = divergence(recent.mix, usualMix);
   const fresh = Object.keys(recent.mix).filter((name) => usualMix[name] === undefined);
-  if (observed < MIN_DIVERGENCE * (strictness.tool_mix ?? 1) && fresh.length === 0) return [];
+  const chance = Object.keys(usualMix).length / 2 / recent.n;
+  if (observed < (MIN_DIVERGENCE + chance) * (strictness.tool_mix ?? 1) && fresh.length === 0) return [];
   return [
     {
       ...{
@@ -248,7 +261,7 @@ function findAbsences({ absences }: AgentState, look: Look): Finding[] {
     return [
       ofDrift(drift, look, {
         ...{ detector: 'skipped_step', metric: 'step_share', scope: name, severity: 'high', level: 'agent' },
-        ...{ observed: 1 - drift.total / drift.n, low: 0.98, high: 1, isInstant: true, about: name },
+        ...{ observed: 1 - drift.total / drift.n, low: 0.98, high: 1, about: name },
       }),
     ];
   });

@@ -52,8 +52,9 @@ export function judgeRun(run: WatchedRun, limits: RunLimits): Finding[] {
 
 type Found = Pick<Finding, 'detector' | 'metric' | 'severity' | 'observed' | 'high' | 'n' | 'about'>;
 
+/** All runs of an agent in which it happens are one anomaly; the runs are its examples. */
 const ofRun = ({ id, startedAt }: WatchedRun) => ({
-  ...{ scope: id, low: null, z: null, level: 'none' as const, beganAt: startedAt, runIds: [id], isInstant: true },
+  ...{ scope: '', low: null, z: null, level: 'none' as const, beganAt: startedAt, runIds: [id], isInstant: true },
 });
 
 const MAX_EQUAL_RESULTS = 3;
@@ -82,6 +83,16 @@ interface Repeats {
 
 const callKey = ({ name, args }: RunStep): string => `${name} ${args}`;
 
+function groupCalls(calls: readonly RunStep[]): Map<string, RunStep[]> {
+  const groups = new Map<string, RunStep[]>();
+  for (const call of calls) {
+    const group = groups.get(callKey(call));
+    if (group) group.push(call);
+    else groups.set(callKey(call), [call]);
+  }
+  return groups;
+}
+
 /** Equal results in a row at the end, or the same call five times whose result never changed. */
 function findRepeats(calls: readonly RunStep[]): Repeats | undefined {
   const last = calls.at(-1);
@@ -89,7 +100,7 @@ function findRepeats(calls: readonly RunStep[]): Repeats | undefined {
   const row =
     calls.length - 1 - calls.findLastIndex((call) => callKey(call) !== callKey(last) || call.result !== last.result);
   if (last.result !== null && row >= MAX_EQUAL_RESULTS) return { repeats: row, names: [last.name] };
-  const byCall = Map.groupBy(calls, callKey);
+  const byCall = groupCalls(calls);
   for (const equal of byCall.values()) {
     const results = new Set(equal.map(({ result }) => result));
     if (equal.length >= MAX_EQUAL_CALLS && results.size === 1)
@@ -158,10 +169,7 @@ const MAX_CUT = 2;
 
 /** The same tool fails again and again, or answers are cut at their length twice. */
 function findRetryStorm(steps: readonly RunStep[]): Found | undefined {
-  const failed = Map.groupBy(
-    steps.filter(({ kind, status }) => kind === 'tool' && status === 'error'),
-    callKey,
-  );
+  const failed = groupCalls(steps.filter(({ kind, status }) => kind === 'tool' && status === 'error'));
   const [worst] = [...failed.values()].sort((a, b) => b.length - a.length);
   const rest = { detector: 'retry_storm', severity: 'medium' } as const;
   if (worst && worst.length >= MAX_ERRORS)

@@ -148,7 +148,7 @@ export interface Scale {
 }
 
 const MIN_DEVIATION = 0.1;
-const CLIP = 4;
+const CLIP = 6;
 
 /** The quartiles of a normal distribution are so many deviations apart. */
 const QUARTILES = 1.349;
@@ -172,7 +172,7 @@ export function toScale(histogram: Histogram): Scale | undefined {
 
 const clip = (z: number): number => Math.max(-CLIP, Math.min(CLIP, z));
 
-/** How far a value lies from what is usual, in deviations of what is usual; at most four and a bit. */
+/** How far a value lies from what is usual, in deviations of what is usual; at most six and a bit. */
 export const toDistance = ({ median, deviation, mean, spread }: Scale, value: number): number =>
   (clip((Math.log(Math.max(1, value)) - median) / deviation) - mean) / spread;
 

@@ -44,8 +44,22 @@ export function toCells(at: number): string[] {
   return ['all', `d${hour % HOURS}`, `w${hour}`];
 }
 
+/** The cells from which what is usual at a moment is made. */
+export function aroundCells(at: number): string[] {
+  const hour = hourOfWeek(at);
+  return [
+    'all',
+    ...NEIGHBOURS.flatMap((shift) => [
+      `d${(hour + shift + HOURS) % HOURS}`,
+      `w${(hour + shift + WEEK_HOURS) % WEEK_HOURS}`,
+    ]),
+  ];
+}
+
+const NEIGHBOURS = [-1, 0, 1];
+
 const around = (cells: Cells, prefix: string, hour: number, size: number): Sums =>
-  [-1, 0, 1].reduce((sum, shift) => {
+  NEIGHBOURS.reduce((sum, shift) => {
     const cell = cells[`${prefix}${(hour + shift + size) % size}`];
     return cell ? addSums(sum, cell) : sum;
   }, noSums());

@@ -1,4 +1,4 @@
-import type { Finding } from './finding.schema.ts';
+import type { Finding } from '../detectors/finding.schema.ts';
 
 export interface Names {
   agent: string;
@@ -35,7 +35,7 @@ function toCauses({ about, detector }: Finding, { cause, error, callers }: Names
       `Its calls succeed in the end; tool ${about} is tried again${error === null ? '' : `: it answers ${error}`}.`,
     );
   if (detector === 'attempts' && callers.length > 0)
-    texts.push(`It is the cause if ${callers.join(', ')} become slow.`);
+    texts.push(`It is behind whatever becomes slow in ${callers.join(', ')}.`);
   if (cause) {
     const share = cause.share === null ? 'The cause' : `${Math.round(cause.share * 100)} % of the extra time`;
     texts.push(`${share} is in ${cause.agent}${cause.isRetries ? ', whose calls are tried again and again' : ''}.`);
