@@ -68,4 +68,5 @@ export const gatewayKeys = {
   status: (url: string) => ['gateways', 'status', url] as const,
   sessions: (id: string) => ['gateways', 'sessions', id] as const,
   history: (id: string, sessionKey: string) => ['gateways', 'history', id, sessionKey] as const,
+  live: (id: string, sessionKey: string) => ['gateways', 'live', id, sessionKey] as const,
 };

@@ -1,9 +1,9 @@
-import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useItems } from '#console/api/pages.ts';
 import { toFailure } from '#console/api/problem.ts';
 import { agentKeys, agentsQuery } from '#console/api/queries/fleet/agents.ts';
-import { applyPace } from '#console/api/queries/work/board-groups.ts';
+import { applyPace, groupPaceEffectQuery } from '#console/api/queries/work/board-groups.ts';
 import { parsePace } from '#console/lib/form/pace.ts';
 import { plural } from '#console/lib/format/numbers.ts';
 import { Button } from '#console/ui/control/button.tsx';
@@ -28,14 +28,23 @@ export function GroupPace({ groupId, boardIds }: GroupPaceProps) {
       managed &&
       (kind === 'worker' || (isWithLeads && kind === 'lead')),
   );
+  const isOn = (parsePace(every) ?? 0) > 0;
+  const pace = { every: every.trim(), include_board_leads: isWithLeads };
+  const effect = useQuery({ ...groupPaceEffectQuery(groupId, pace), enabled: isOn }).data;
   const apply = useMutation({
-    mutationFn: () => applyPace(groupId, { every: every.trim(), include_board_leads: isWithLeads }),
+    mutationFn: () => applyPace(groupId, pace),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: agentKeys.lists }),
   });
   return (
     <Section title="Pace of its agents">
       <Panel className="grid gap-4 p-4">
-        <PaceField label="Scheduled turns" every={every} onChange={setEvery} agents={agents.length} />
+        <PaceField
+          label="Scheduled turns"
+          every={every}
+          onChange={setEvery}
+          agents={agents.length}
+          effect={isOn ? effect : undefined}
+        />
         <Check label="Leads too" isChecked={isWithLeads} onChange={setWithLeads} />
         <div>
           <Button isBusy={apply.isPending} disabled={parsePace(every) === undefined} onClick={() => apply.mutate()}>

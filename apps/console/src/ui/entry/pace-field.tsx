@@ -1,8 +1,10 @@
 import { useState } from 'react';
 import { PACES, parsePace, toRunsPerDay } from '#console/lib/form/pace.ts';
-import { formatCount, plural } from '#console/lib/format/numbers.ts';
+import { formatCompact, formatCount, plural } from '#console/lib/format/numbers.ts';
 import { Field, TextInput } from '../control/field.tsx';
 import { Select } from '../control/select.tsx';
+import { ForeignText } from '../data/foreign-text.tsx';
+import { Mark } from '../state/mark.tsx';
 
 const OWN = 'own';
 
@@ -13,12 +15,22 @@ interface PaceFieldProps {
   onChange: (every: string) => void;
   /** How many agents it is for, for the estimate. */
   agents: number;
+  /** What the gateways say of it, once they were asked. */
+  effect?: PaceEffect | undefined;
+}
+
+/** What a pace comes to in a day, and whose scheduled turns it would stop. */
+export interface PaceEffect {
+  tokens_a_day: number;
+  stops: number;
+  stopping: readonly string[];
+  unreached_gateway_ids: readonly string[];
 }
 
 const isPreset = (every: string) => PACES.some((pace) => pace === every);
 
 /** How often agents are woken by schedule, and what that comes to in a day. */
-export function PaceField({ label, every, onChange, agents }: PaceFieldProps) {
+export function PaceField({ label, every, onChange, agents, effect }: PaceFieldProps) {
   const [isOwn, setOwn] = useState(!isPreset(every));
   const choose = (choice: string) => {
     setOwn(choice === OWN);
@@ -46,6 +58,34 @@ export function PaceField({ label, every, onChange, agents }: PaceFieldProps) {
         >
           {(ids) => <TextInput {...ids} value={every} onChange={(event) => onChange(event.target.value)} />}
         </Field>
+      )}
+      {effect && <Effect effect={effect} />}
+    </div>
+  );
+}
+
+const MAX_NAMES = 5;
+
+function Effect({ effect: { tokens_a_day, stops, stopping, unreached_gateway_ids } }: { effect: PaceEffect }) {
+  const more = stops - Math.min(stopping.length, MAX_NAMES);
+  return (
+    <div role="status" className="grid gap-2 text-sm">
+      {tokens_a_day > 0 && <p className="text-fg-2">About {formatCompact(tokens_a_day)} input tokens a day.</p>}
+      {stops > 0 && (
+        <p className="flex items-baseline gap-2.5 rounded border border-warn bg-warn-soft px-3 py-2">
+          <Mark look={{ tone: 'warn', shape: 'half', word: 'Warning' }} label="Warning" />
+          <span>
+            Scheduled turns of {plural(stops, 'other agent')} would stop:{' '}
+            <ForeignText text={stopping.slice(0, MAX_NAMES).join(', ')} />
+            {more > 0 && ` and ${more} more`}. A gateway runs only agents with a pace of their own as soon as one has
+            it.
+          </span>
+        </p>
+      )}
+      {unreached_gateway_ids.length > 0 && (
+        <p className="text-warn">
+          {plural(unreached_gateway_ids.length, 'gateway')} could not be asked whose scheduled turns would stop.
+        </p>
       )}
     </div>
   );

@@ -31,6 +31,8 @@ export const agentKeys = {
   versions: (id: string) => ['agents', 'versions', id] as const,
   deployments: (id: string) => ['agents', 'deployments', id] as const,
   files: (id: string) => ['agents', 'files', id] as const,
+  /** What a pace of scheduled turns would do. */
+  pace: (id: string, every: string) => ['agents', 'pace', id, every] as const,
   provisioning: (id: string) => ['agents', 'provisioning', id] as const,
 };
 
@@ -122,6 +124,16 @@ export const provisioningQuery = (agentId: string) =>
     },
   });
 
+/** What scheduled turns of an agent would cost, and whose they would stop. For admins. */
+export const paceEffectQuery = (agentId: string, every: string) =>
+  queryOptions({
+    queryKey: agentKeys.pace(agentId, every),
+    queryFn: ({ signal }) => {
+      const params = { path: { agent_id: agentId }, query: { every } };
+      return read(api.GET(`${ONE}/heartbeat/estimate`, { signal, params }));
+    },
+  });
+
 /** The files that we keep in an agent's workspace, by name. For admins. */
 export const agentFilesQuery = (agentId: string) =>
   queryOptions({
@@ -136,3 +148,10 @@ export const fileVersionsQuery = (agent_id: string, name: string) =>
     queryFn: async ({ signal }) =>
       (await read(api.GET(`${ONE}/files/{name}/versions`, { signal, params: { path: { agent_id, name } } }))).items,
   });
+
+/** What becomes of a text that somebody else wrote into a file. */
+export type FileDecision = 'keep' | 'take_over' | 'overwrite';
+
+/** Says what becomes of a found version of a file. */
+export const decideFile = (agent_id: string, name: string, body: { version_no: number; decision: FileDecision }) =>
+  read(api.POST(`${ONE}/files/{name}/decision`, { params: { path: { agent_id, name } }, body }));

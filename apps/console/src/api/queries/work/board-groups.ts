@@ -49,6 +49,14 @@ export interface GroupPace {
   include_board_leads: boolean;
 }
 
+/** What one pace for a group would cost, and whose scheduled turns it would stop. For admins. */
+export const groupPaceEffectQuery = (groupId: string, query: GroupPace) =>
+  queryOptions({
+    queryKey: ['board-groups', 'pace', groupId, query] as const,
+    queryFn: ({ signal }) =>
+      read(api.GET(`${ONE}/heartbeat/estimate`, { signal, params: { ...pathOf(groupId), query } })),
+  });
+
 /** Gives the agents of a group's boards one pace of scheduled turns. */
 export const applyPace = (groupId: string, body: GroupPace) =>
   read(api.POST(`${ONE}/heartbeat`, { params: pathOf(groupId), body }));

@@ -3,7 +3,7 @@ import { boardsQuery } from '#console/api/queries/work/boards.ts';
 import { Check } from '#console/ui/control/check.tsx';
 import { Field, TextInput } from '#console/ui/control/field.tsx';
 import { Select } from '#console/ui/control/select.tsx';
-import { PaceField } from '#console/ui/entry/pace-field.tsx';
+import { type PaceEffect, PaceField } from '#console/ui/entry/pace-field.tsx';
 import { Section } from '#console/ui/layout/page.tsx';
 import type { AgentValues } from './agent-values.ts';
 import { TemplateField } from './template-field.tsx';
@@ -13,10 +13,12 @@ interface AgentFieldsProps {
   onChange: (change: Partial<AgentValues>) => void;
   /** Only a worker that exists can become the main agent of its gateway. */
   isNew: boolean;
+  /** What the chosen pace would do, once the gateway said so. */
+  effect?: PaceEffect | undefined;
 }
 
 /** Who the agent is, where it works, and how often it is woken. */
-export function AgentFields({ values, onChange, isNew }: AgentFieldsProps) {
+export function AgentFields({ values, onChange, isNew, effect }: AgentFieldsProps) {
   const text = (name: 'name' | 'role' | 'emoji' | 'style' | 'model') => ({
     value: values[name],
     onChange: (event: { target: { value: string } }) => onChange({ [name]: event.target.value }),
@@ -49,7 +51,13 @@ export function AgentFields({ values, onChange, isNew }: AgentFieldsProps) {
           onChange={(isMain) => onChange({ isMain })}
         />
       )}
-      <PaceField label="Scheduled turns" every={values.every} onChange={(every) => onChange({ every })} agents={1} />
+      <PaceField
+        label="Scheduled turns"
+        every={values.every}
+        onChange={(every) => onChange({ every })}
+        agents={1}
+        effect={effect}
+      />
       <Section title="Templates">
         <div className="grid gap-4">
           <TemplateField

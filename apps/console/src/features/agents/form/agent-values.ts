@@ -94,10 +94,11 @@ export function toAgentChanges(agent: Agent, values: AgentValues): AgentUpdate {
   };
 }
 
-/** What is still missing, as a sentence. */
-export function findFault({ name, boardId, isMain, every }: AgentValues): string | undefined {
+/** What is still missing, as a sentence. An agent that was adopted without a board may stay so. */
+export function findFault({ name, boardId, isMain, every }: AgentValues, before?: Agent): string | undefined {
+  const mayLackBoard = isMain || (before?.kind === 'worker' && before.board_id === null);
   if (name.trim() === '') return 'Give the agent a name.';
-  if (!isMain && boardId === '') return 'Choose the board that it works on.';
+  if (!mayLackBoard && boardId === '') return 'Choose the board that it works on.';
   if (parsePace(every) === undefined) return 'The pace is an interval from 30s to 7d, such as 45m.';
   return undefined;
 }

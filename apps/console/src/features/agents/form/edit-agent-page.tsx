@@ -3,10 +3,12 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import type { Agent } from '#console/api/contract.ts';
 import { toFailure } from '#console/api/problem.ts';
-import { agentKeys, agentQuery, updateAgent } from '#console/api/queries/fleet/agents.ts';
+import { agentKeys, agentQuery, paceEffectQuery, updateAgent } from '#console/api/queries/fleet/agents.ts';
 import { isVersionConflict } from '#console/api/version-conflict.ts';
+import { parsePace } from '#console/lib/form/pace.ts';
+import { type FormSave, useRebasedForm } from '#console/lib/form/use-rebased-form.ts';
 import { toVisibleText } from '#console/lib/format/visible-text.ts';
-import { rebase } from '#console/lib/rebase.ts';
+
 import { Button } from '#console/ui/control/button.tsx';
 import { Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';
 import { PageHead } from '#console/ui/layout/page.tsx';
@@ -38,49 +40,29 @@ export function EditAgentPage() {
 
 function EditForm({ agent }: { agent: Agent }) {
   const isOfGateway = agent.gateway_id !== null;
-  const [base, setBase] = useState(agent);
-  const [values, setValues] = useState(() => toAgentValues(agent));
   const [fault, setFault] = useState<string>();
   const save = useSave();
+  const isConflict = isVersionConflict(save.error);
+  const form = useRebasedForm({ current: agent, toValues: toAgentValues, save, isConflict });
+  const effect = usePaceEffect(form.base, form.values);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const found = isOfGateway ? findFault(values) : undefined;
+    const found = isOfGateway ? findFault(form.values, form.base) : undefined;
     setFault(found);
-    if (!found) save.mutate({ base, values });
+    if (!found) form.submit();
   };
-  const change = (part: Partial<AgentValues>) => setValues({ ...values, ...part });
-  /** Goes on from what the other person saved. */
-  const goOn = (next: AgentValues) => {
-    setBase(agent);
-    setValues(next);
-    save.reset();
-  };
-  const theirs = toAgentValues(agent);
-  const merged = rebase(toAgentValues(base), theirs, values);
-  const isConflict = isVersionConflict(save.error);
   const error = fault ?? (save.error && !isConflict ? toFailure(save.error).message : undefined);
   return (
     <form onSubmit={submit} noValidate className="grid max-w-3xl gap-5 px-4 py-5 sm:px-6">
-      {isConflict && (
-        <AgentConflict
-          theirs={theirs}
-          mine={merged}
-          isBusy={save.isPending}
-          onKeepMine={() => {
-            goOn(merged);
-            save.mutate({ base: agent, values: merged });
-          }}
-          onTakeTheirs={() => goOn(theirs)}
-        />
-      )}
+      {form.conflict && <AgentConflict {...form.conflict} />}
       {isOfGateway ? (
-        <AgentFields isNew={false} values={values} onChange={change} />
+        <AgentFields isNew={false} values={form.values} onChange={form.change} effect={effect} />
       ) : (
         <p className="max-w-2xl text-fg-2">
           Name, model and tools of this agent come with each version that its process declares.
         </p>
       )}
-      <DeployFields values={values} onChange={change} />
+      <DeployFields values={form.values} onChange={form.change} />
       {error && (
         <p role="alert" className="text-bad">
           {error}
@@ -96,17 +78,18 @@ function EditForm({ agent }: { agent: Agent }) {
   );
 }
 
-interface Save {
-  /** What the form was filled from. */
-  base: Agent;
-  values: AgentValues;
+/** Before scheduled turns are switched on or quickened: what that costs, and whose it stops. */
+function usePaceEffect(before: Agent, { every }: AgentValues) {
+  const isOn = (parsePace(every) ?? 0) > 0 && every !== toAgentValues(before).every;
+  const { data } = useQuery({ ...paceEffectQuery(before.id, every.trim()), enabled: isOn });
+  return isOn ? data : undefined;
 }
 
 function useSave() {
   const queryClient = useQueryClient();
   const navigate = useNavigate();
   return useMutation({
-    mutationFn: ({ base, values }: Save) => updateAgent(base.id, toAgentChanges(base, values)),
+    mutationFn: ({ base, values }: FormSave<Agent, AgentValues>) => updateAgent(base.id, toAgentChanges(base, values)),
     onSuccess: async ({ id, gateway_id }) => {
       toast.done(gateway_id === null ? 'Saved.' : 'Saved. The gateway follows.');
       const to = gateway_id === null ? '/agents/$agentId/versions' : '/agents/$agentId/gateway';

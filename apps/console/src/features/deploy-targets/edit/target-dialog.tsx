@@ -8,7 +8,7 @@ import {
   updateDeployTarget,
 } from '#console/api/queries/govern/deploy-targets.ts';
 import { isVersionConflict } from '#console/api/version-conflict.ts';
-import { rebase } from '#console/lib/rebase.ts';
+import { type FormSave, useRebasedForm } from '#console/lib/form/use-rebased-form.ts';
 import { Button } from '#console/ui/control/button.tsx';
 import { SecretOnce } from '#console/ui/data/secret-once.tsx';
 import { Dialog } from '#console/ui/overlay/dialog.tsx';
@@ -26,26 +26,18 @@ interface TargetDialogProps {
 /** Asks what a target reaches and how; a secret that the server made is shown once. */
 export function TargetDialog({ target, onClose }: TargetDialogProps) {
   const formId = useId();
-  const [base, setBase] = useState(target);
-  const [values, setValues] = useState(() => toValues(target));
   const [complaint, setComplaint] = useState<string>();
   const save = useSave(onClose);
+  const isConflict = isVersionConflict(save.error);
+  const form = useRebasedForm({ current: target, toValues: toValues, save, isConflict });
   const secret = save.data && 'secret' in save.data ? save.data.secret : null;
   if (typeof secret === 'string') return <ShownOnce secret={secret} onClose={onClose} />;
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const found = toComplaint(values, base === undefined);
+    const found = toComplaint(form.values, form.base === undefined);
     setComplaint(found);
-    if (!found) save.mutate({ base, values });
+    if (!found) form.submit();
   };
-  /** Goes on from what the other person saved. */
-  const goOn = (next: TargetValues) => {
-    setBase(target);
-    setValues(next);
-    save.reset();
-  };
-  const merged = rebase(toValues(base), toValues(target), values);
-  const isConflict = isVersionConflict(save.error);
   const text = complaint ?? (save.error && !isConflict ? toFailure(save.error).message : undefined);
   return (
     <Dialog
@@ -62,23 +54,8 @@ export function TargetDialog({ target, onClose }: TargetDialogProps) {
       }
     >
       <form id={formId} onSubmit={submit} noValidate className="grid gap-4">
-        {isConflict && target && (
-          <TargetConflict
-            theirs={toValues(target)}
-            mine={merged}
-            isBusy={save.isPending}
-            onKeepMine={() => {
-              goOn(merged);
-              save.mutate({ base: target, values: merged });
-            }}
-            onTakeTheirs={() => goOn(toValues(target))}
-          />
-        )}
-        <TargetFields
-          values={values}
-          onChange={(part) => setValues({ ...values, ...part })}
-          isNew={target === undefined}
-        />
+        {form.conflict && <TargetConflict {...form.conflict} />}
+        <TargetFields values={form.values} onChange={form.change} isNew={target === undefined} />
         {text && (
           <p role="alert" className="text-bad">
             {text}
@@ -89,16 +66,10 @@ export function TargetDialog({ target, onClose }: TargetDialogProps) {
   );
 }
 
-interface Save {
-  /** What the form was filled from. */
-  base: DeployTarget | undefined;
-  values: TargetValues;
-}
-
 function useSave(onClose: () => void) {
   const queryClient = useQueryClient();
   return useMutation({
-    mutationFn: ({ base, values }: Save) =>
+    mutationFn: ({ base, values }: FormSave<DeployTarget | undefined, TargetValues>) =>
       base ? updateDeployTarget(base.id, toChanges(base, values)) : createDeployTarget(toCreate(values)),
     onSuccess: (answer) => {
       if ('secret' in answer && answer.secret !== null) return;

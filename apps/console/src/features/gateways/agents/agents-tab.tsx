@@ -16,7 +16,7 @@ import { OurAgents } from './our-agents.tsx';
 const route = getRouteApi('/frame/admins/gateways/$gatewayId/agents');
 
 /** An agent that was only seen at work there stands among the found ones until somebody adopts it. */
-const isOurs = ({ managed, board_id }: Agent) => managed || board_id !== null;
+const isOurs = ({ control_state }: Agent) => control_state !== 'discovered';
 
 /** Agents on the gateway: ours, and those that were found there. */
 export function AgentsTab() {

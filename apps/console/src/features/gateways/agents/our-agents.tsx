@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { Agent, Board } from '#console/api/contract.ts';
 import { NONE } from '#console/lib/format/numbers.ts';
 import { Button } from '#console/ui/control/button.tsx';
+import { LinkButton } from '#console/ui/control/link-button.tsx';
 import { ForeignText } from '#console/ui/data/foreign-text.tsx';
 import { Ago } from '#console/ui/data/time.tsx';
 import { Badge } from '#console/ui/state/badge.tsx';
@@ -63,7 +64,7 @@ const columns: readonly Column<AgentLine>[] = [
   },
 ];
 
-function NameLink({ agent: { id, name, kind, managed } }: { agent: AgentLine }) {
+function NameLink({ agent: { id, name, kind, managed, board_id } }: { agent: AgentLine }) {
   return (
     <span className="flex min-w-0 items-center gap-2">
       <Link
@@ -75,20 +76,26 @@ function NameLink({ agent: { id, name, kind, managed } }: { agent: AgentLine }) 
         <ForeignText text={name} />
       </Link>
       {kind !== 'worker' && <Badge>{kind}</Badge>}
-      {!managed && <Observed agentId={id} name={name} />}
+      {!managed && <Observed agentId={id} name={name} hasBoard={board_id !== null} />}
     </span>
   );
 }
 
 /** An adopted agent that nothing was written for yet. */
-function Observed({ agentId, name }: { agentId: string; name: string }) {
+function Observed({ agentId, name, hasBoard }: { agentId: string; name: string; hasBoard: boolean }) {
   const [isOpen, setOpen] = useState(false);
   return (
     <>
       <Badge title="It was adopted: it is watched, and nothing of it was changed">observed</Badge>
-      <Button isSmall onClick={() => setOpen(true)}>
-        Let it work
-      </Button>
+      {hasBoard ? (
+        <Button isSmall onClick={() => setOpen(true)}>
+          Let it work
+        </Button>
+      ) : (
+        <LinkButton to="/agents/$agentId/edit" params={{ agentId }}>
+          Give it a board
+        </LinkButton>
+      )}
       {isOpen && <ManageDialog agentId={agentId} name={name} onClose={() => setOpen(false)} />}
     </>
   );

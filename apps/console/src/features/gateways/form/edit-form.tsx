@@ -6,7 +6,7 @@ import { toFailure } from '#console/api/problem.ts';
 import { updateGateway } from '#console/api/queries/gateways/gateways.ts';
 import { gatewayKeys } from '#console/api/queries/work-keys.ts';
 import { isVersionConflict } from '#console/api/version-conflict.ts';
-import { rebase } from '#console/lib/rebase.ts';
+import { type FormSave, useRebasedForm } from '#console/lib/form/use-rebased-form.ts';
 import { Button } from '#console/ui/control/button.tsx';
 import { toast } from '#console/ui/overlay/toast.tsx';
 import { CheckAside } from '../check/check-aside.tsx';
@@ -27,12 +27,13 @@ import {
 
 /** A new way to the gateway is checked before it is saved; another name is not. */
 export function EditForm({ gateway }: { gateway: Gateway }) {
-  const [base, setBase] = useState(gateway);
-  const [values, setValues] = useState<GatewayValues>(() => toGatewayValues(gateway));
   const [complaints, setComplaints] = useState<GatewayComplaints>({});
   const [checkedWay, setCheckedWay] = useState<string>();
   const { check, start } = useGatewayCheck();
   const save = useSave();
+  const isConflict = isVersionConflict(save.error);
+  const form = useRebasedForm({ current: gateway, toValues: toGatewayValues, save, isConflict });
+  const { base, values } = form;
   const isChecked = checkedWay === toWay(values);
   const result = isChecked ? check.result : undefined;
   const mustCheck = isNewWay(base, values) && !result?.ok;
@@ -41,39 +42,15 @@ export function EditForm({ gateway }: { gateway: Gateway }) {
     const found = listComplaints(values);
     setComplaints(found);
     if (Object.keys(found).length > 0) return;
-    if (!mustCheck) return save.mutate({ base, values });
+    if (!mustCheck) return form.submit();
     setCheckedWay(toWay(values));
     start(toCheckRequest(values, base));
   };
-  /** Goes on from what the other person saved. */
-  const goOn = (next: GatewayValues) => {
-    setBase(gateway);
-    setValues(next);
-    save.reset();
-  };
-  const merged = rebase(toGatewayValues(base), toGatewayValues(gateway), values);
-  const isConflict = isVersionConflict(save.error);
   return (
     <div className="grid gap-x-8 gap-y-6 border-t px-4 py-5 sm:px-6 lg:grid-cols-[minmax(0,34rem)_minmax(0,1fr)]">
       <form onSubmit={submit} noValidate className="grid content-start gap-4">
-        {isConflict && (
-          <GatewayConflict
-            theirs={toGatewayValues(gateway)}
-            mine={merged}
-            isBusy={save.isPending}
-            onKeepMine={() => {
-              goOn(merged);
-              save.mutate({ base: gateway, values: merged });
-            }}
-            onTakeTheirs={() => goOn(toGatewayValues(gateway))}
-          />
-        )}
-        <GatewayFields
-          values={values}
-          complaints={complaints}
-          onChange={(part) => setValues((old) => ({ ...old, ...part }))}
-          saved={base}
-        />
+        {form.conflict && <GatewayConflict {...form.conflict} />}
+        <GatewayFields values={values} complaints={complaints} onChange={form.change} saved={base} />
         {save.error && !isConflict && (
           <p role="alert" className="text-bad">
             Not saved: {toFailure(save.error).message}
@@ -89,7 +66,7 @@ export function EditForm({ gateway }: { gateway: Gateway }) {
             {mustCheck ? 'Check the connection' : 'Save'}
           </Button>
           {mustCheck && result && isReached(result) && (
-            <Button isBusy={save.isPending} onClick={() => save.mutate({ base, values })}>
+            <Button isBusy={save.isPending} onClick={form.submit}>
               Save anyway
             </Button>
           )}
@@ -100,17 +77,12 @@ export function EditForm({ gateway }: { gateway: Gateway }) {
   );
 }
 
-interface Save {
-  /** What the form was filled from. */
-  base: Gateway;
-  values: GatewayValues;
-}
-
 function useSave() {
   const queryClient = useQueryClient();
   const navigate = useNavigate();
   return useMutation({
-    mutationFn: ({ base, values }: Save) => updateGateway(base.id, toGatewayChanges(base, values)),
+    mutationFn: ({ base, values }: FormSave<Gateway, GatewayValues>) =>
+      updateGateway(base.id, toGatewayChanges(base, values)),
     onSuccess: async (gateway) => {
       queryClient.setQueryData(gatewayKeys.detail(gateway.id), gateway);
       toast.done('Saved.');

@@ -3,11 +3,12 @@ import { Link } from '@tanstack/react-router';
 import { ArrowLeft } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { toFailure } from '#console/api/problem.ts';
-import { sendToSession, sessionHistoryQuery } from '#console/api/queries/gateways/sessions.ts';
+import { sendToSession, sessionHistoryQuery, sessionLiveQuery } from '#console/api/queries/gateways/sessions.ts';
 import { gatewayKeys } from '#console/api/queries/work-keys.ts';
 import { MentionInput } from '#console/ui/control/mention-input.tsx';
 import { Identifier } from '#console/ui/data/copy.tsx';
 import { ForeignText } from '#console/ui/data/foreign-text.tsx';
+import { Markdown } from '#console/ui/data/markdown.tsx';
 import { Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';
 import { runLooks } from '#console/ui/state/looks.ts';
 import { MarkedWord } from '#console/ui/state/mark.tsx';
@@ -24,11 +25,12 @@ interface SessionViewProps {
 /** One session as it goes on, and a line to write into it. */
 export function SessionView({ gatewayId, session, agentName }: SessionViewProps) {
   const { data, error, isPending, refetch } = useQuery(sessionHistoryQuery(gatewayId, session.key));
+  const live = useQuery(sessionLiveQuery(gatewayId, session.key)).data;
   const entries = useMemo(() => toEntries(data ?? []), [data]);
   const end = useRef<HTMLDivElement>(null);
   const last = entries.at(-1)?.key;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new message is what scrolls
-  useEffect(() => void end.current?.scrollIntoView({ block: 'nearest' }), [last]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new message, or more of one, is what scrolls
+  useEffect(() => void end.current?.scrollIntoView({ block: 'nearest' }), [last, live?.text]);
   return (
     <section aria-label={`Session of ${agentName}`} className="flex min-w-0 flex-col lg:border-l">
       <header className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b px-4 py-2 sm:px-6">
@@ -65,10 +67,26 @@ export function SessionView({ gatewayId, session, agentName }: SessionViewProps)
             <TranscriptEntry key={entry.key} entry={entry} agentName={agentName} />
           ))}
         </ol>
+        {live && live.text !== '' && <BeingWritten text={live.text} agentName={agentName} />}
         <NewMessage gatewayId={gatewayId} sessionKey={session.key} />
         <div ref={end} />
       </div>
     </section>
+  );
+}
+
+/** The answer as far as the model has got; its place in the history follows. */
+function BeingWritten({ text, agentName }: { text: string; agentName: string }) {
+  return (
+    <div className="grid gap-1" aria-busy>
+      <p className="flex items-center gap-2 text-sm text-fg-3">
+        <span className="font-medium text-fg-2">
+          <ForeignText text={agentName} />
+        </span>
+        is writing
+      </p>
+      <Markdown text={text} />
+    </div>
   );
 }
 

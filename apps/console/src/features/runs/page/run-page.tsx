@@ -9,6 +9,7 @@ import { Empty, Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';
 import { RUN_TABS, type RunTab } from '../run-search.ts';
 import { TraceTab } from '../trace/trace-tab.tsx';
 import { RunHead } from './run-head.tsx';
+import { RunLive } from './run-live.tsx';
 import { RunTabs } from './run-tabs.tsx';
 
 const ReasoningTab = lazy(() => import('../tabs/reasoning-tab.tsx'));
@@ -35,6 +36,7 @@ export function RunPage() {
     <div className="flex flex-col sm:h-full sm:min-h-[36rem]" data-run={run.id} data-event-at={run.last_event_at}>
       <RunHead run={run} />
       <RunTabs runId={runId} />
+      <RunLive run={run} />
       <Suspense fallback={<SkeletonRows rows={8} />}>
         <Tab tab={tab} run={run} step={step} />
       </Suspense>

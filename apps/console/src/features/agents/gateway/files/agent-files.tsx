@@ -14,6 +14,7 @@ import { MarkedWord, type StateLook } from '#console/ui/state/mark.tsx';
 import { FileDialog } from './file-dialog.tsx';
 
 const WRITTEN: StateLook = { tone: 'ok', shape: 'dot', word: 'On the gateway' };
+const FOUND: StateLook = { tone: 'warn', shape: 'half', word: 'Changed by somebody' };
 const OPEN: StateLook = { tone: 'warn', shape: 'half', word: 'To be written' };
 
 /** What an agent reads in its workspace, as far as it is ours, with hashes and versions. */
@@ -52,7 +53,7 @@ function FileLine({ file, onOpen }: { file: AgentFile; onOpen: () => void }) {
       <span className="min-w-0 flex-1 basis-28 truncate font-mono text-sm">
         <ForeignText text={file.name} />
       </span>
-      <MarkedWord look={file.gateway_hash === null ? OPEN : WRITTEN} />
+      <MarkedWord look={file.undecided_version_no !== null ? FOUND : file.gateway_hash === null ? OPEN : WRITTEN} />
       <Identifier id={file.content_hash} />
       <Ago at={file.written_at ?? file.created_at} className="text-sm text-fg-3" />
       <Button isSmall tone="ghost" onClick={onOpen}>

@@ -11,6 +11,7 @@ import { TextDiff } from '#console/ui/data/text-diff.tsx';
 import { Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';
 import { Dialog } from '#console/ui/overlay/dialog.tsx';
 import { toast } from '#console/ui/overlay/toast.tsx';
+import { FoundText } from './found-text.tsx';
 import { toRestore } from './restore.ts';
 
 interface FileDialogProps {
@@ -48,19 +49,22 @@ interface VersionsProps {
 }
 
 function Versions({ agent, newest, versions, onClose }: VersionsProps) {
-  const [chosenNo, setChosenNo] = useState((versions[1] ?? newest).version_no);
+  const found = versions.find((version) => version.found && version.decision === null);
+  const [chosenNo, setChosenNo] = useState((found ?? versions[1] ?? newest).version_no);
   const chosen = versions.find(({ version_no }) => version_no === chosenNo) ?? newest;
   const restore = useRestore(agent.id, onClose);
   const change = chosen === newest ? undefined : toRestore(agent, newest.name, chosen.content);
   return (
     <div className="grid gap-3">
+      {found && <FoundText agentId={agent.id} name={newest.name} versionNo={found.version_no} onClose={onClose} />}
       <Field label="Compare the newest with" hint="Credentials are left out of what is kept.">
         {(ids) => (
           <Select {...ids} value={chosenNo} onChange={(event) => setChosenNo(Number(event.target.value))}>
-            {versions.map(({ version_no, created_at }) => (
+            {versions.map(({ version_no, created_at, found: isFound }) => (
               <option key={version_no} value={version_no}>
                 {version_no}: {new Date(created_at).toLocaleString()}
                 {version_no === newest.version_no ? ' (newest)' : ''}
+                {isFound ? ' (found at the gateway)' : ''}
               </option>
             ))}
           </Select>

@@ -28,11 +28,12 @@ export function AdoptDialog({ gatewayId, agent, boards, onClose }: AdoptDialogPr
   const [name, setName] = useState(agent.name);
   const [chosenBoard, setBoard] = useState<string>();
   const boardId = chosenBoard ?? boards[0]?.id ?? '';
-  const [manage, setManage] = useState(false);
+  const hasBoard = boardId !== '';
+  const [isManaged, setManaged] = useState(false);
   const adoption: Adoption = {
     gateway_agent_id: agent.gateway_agent_id,
-    board_id: boardId,
-    manage,
+    board_id: hasBoard ? boardId : null,
+    manage: isManaged && hasBoard,
     ...(name.trim() !== '' && name.trim() !== agent.name && { name: name.trim() }),
   };
   const plan = useMutation({ mutationFn: () => planAdoption(gatewayId, adoption) });
@@ -65,7 +66,7 @@ export function AdoptDialog({ gatewayId, agent, boards, onClose }: AdoptDialogPr
         ) : (
           <>
             <Button onClick={onClose}>Cancel</Button>
-            <Button type="submit" form={formId} tone="primary" disabled={boardId === ''} isBusy={plan.isPending}>
+            <Button type="submit" form={formId} tone="primary" isBusy={plan.isPending}>
               Show the plan
             </Button>
           </>
@@ -88,18 +89,14 @@ export function AdoptDialog({ gatewayId, agent, boards, onClose }: AdoptDialogPr
             <Field
               label="Board"
               hint={
-                boards.length > 0
+                hasBoard
                   ? 'Boards that use this gateway.'
-                  : 'No board uses this gateway yet: make one first, then adopt the agent onto it.'
+                  : 'It is only watched, until you put it on a board of this gateway.'
               }
             >
               {(ids) => (
-                <Select
-                  {...ids}
-                  disabled={boards.length === 0}
-                  value={boardId}
-                  onChange={(event) => setBoard(event.target.value)}
-                >
+                <Select {...ids} value={boardId} onChange={(event) => setBoard(event.target.value)}>
+                  <option value="">None: only watch it</option>
                   {boards.map((board) => (
                     <option key={board.id} value={board.id}>
                       {board.name}
@@ -108,12 +105,14 @@ export function AdoptDialog({ gatewayId, agent, boards, onClose }: AdoptDialogPr
                 </Select>
               )}
             </Field>
-            <Check
-              label="Let it work for the board"
-              hint="It gets a credential and our section at the end of its AGENTS.md. Without this it is only watched, and nothing is written."
-              isChecked={manage}
-              onChange={setManage}
-            />
+            {hasBoard && (
+              <Check
+                label="Let it work for the board"
+                hint="It gets a credential and our section at the end of its AGENTS.md. Without this it is only watched, and nothing is written."
+                isChecked={isManaged}
+                onChange={setManaged}
+              />
+            )}
           </form>
         )}
         {error && (

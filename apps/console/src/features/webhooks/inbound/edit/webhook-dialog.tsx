@@ -5,7 +5,8 @@ import { toFailure } from '#console/api/problem.ts';
 import { createWebhook, updateWebhook } from '#console/api/queries/govern/webhooks.ts';
 import { boardKeys } from '#console/api/queries/work-keys.ts';
 import { isVersionConflict } from '#console/api/version-conflict.ts';
-import { listDifferences, rebase } from '#console/lib/rebase.ts';
+import { type FormSave, useRebasedForm } from '#console/lib/form/use-rebased-form.ts';
+import { listDifferences } from '#console/lib/rebase.ts';
 import { Button } from '#console/ui/control/button.tsx';
 import { Conflict } from '#console/ui/feedback/conflict.tsx';
 import { Dialog } from '#console/ui/overlay/dialog.tsx';
@@ -39,25 +40,16 @@ const words: Record<keyof WebhookValues, string> = {
 /** Asks what an agent shall do with a call, and how calls are signed. */
 export function WebhookDialog({ boardId, agents, webhook, onClose }: WebhookDialogProps) {
   const formId = useId();
-  const [base, setBase] = useState(webhook);
-  const [values, setValues] = useState(() => toWebhookValues(webhook));
   const [complaint, setComplaint] = useState<string>();
   const save = useSave(boardId, onClose);
+  const isConflict = isVersionConflict(save.error);
+  const form = useRebasedForm({ current: webhook, toValues: toWebhookValues, save, isConflict });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const isMissing = values.description.trim() === '';
+    const isMissing = form.values.description.trim() === '';
     setComplaint(isMissing ? 'Say what the calls are and what the agent shall do with them.' : undefined);
-    if (!isMissing) save.mutate({ base, values });
+    if (!isMissing) form.submit();
   };
-  /** Goes on from what the other person saved. */
-  const goOn = (next: WebhookValues) => {
-    setBase(webhook);
-    setValues(next);
-    save.reset();
-  };
-  const isConflict = isVersionConflict(save.error);
-  const theirs = toWebhookValues(webhook);
-  const merged = rebase(toWebhookValues(base), theirs, values);
   return (
     <Dialog
       title={webhook ? 'Edit the webhook' : 'Add a webhook'}
@@ -72,23 +64,13 @@ export function WebhookDialog({ boardId, agents, webhook, onClose }: WebhookDial
       }
     >
       <form id={formId} onSubmit={submit} noValidate className="grid gap-4">
-        {isConflict && (
-          <Conflict
-            differences={toDifferences(theirs, merged, agents)}
-            isBusy={save.isPending}
-            onKeepMine={() => {
-              goOn(merged);
-              save.mutate({ base: webhook, values: merged });
-            }}
-            onTakeTheirs={() => goOn(theirs)}
-          />
-        )}
+        {form.conflict && <WebhookConflict agents={agents} {...form.conflict} />}
         <WebhookFields
-          values={values}
+          values={form.values}
           agents={agents}
           hasSecret={webhook?.has_secret ?? false}
           complaint={complaint}
-          onChange={(part) => setValues({ ...values, ...part })}
+          onChange={form.change}
         />
         {save.error && !isConflict && (
           <p role="alert" className="text-bad">
@@ -98,6 +80,20 @@ export function WebhookDialog({ boardId, agents, webhook, onClose }: WebhookDial
       </form>
     </Dialog>
   );
+}
+
+interface WebhookConflictProps {
+  agents: readonly WebhookAgent[];
+  theirs: WebhookValues;
+  mine: WebhookValues;
+  isBusy: boolean;
+  onKeepMine: () => void;
+  onTakeTheirs: () => void;
+}
+
+/** Both versions of a webhook that two people edited. */
+function WebhookConflict({ agents, theirs, mine, ...rest }: WebhookConflictProps) {
+  return <Conflict differences={toDifferences(theirs, mine, agents)} {...rest} />;
 }
 
 /** A secret is told as changed, never shown. */
@@ -114,16 +110,10 @@ function toDifferences(theirs: WebhookValues, mine: WebhookValues, agents: reado
   return listDifferences(theirs, mine).map((key) => ({ field: words[key], theirs: left[key], mine: right[key] }));
 }
 
-interface Save {
-  /** What the form was filled from. */
-  base: BoardWebhook | undefined;
-  values: WebhookValues;
-}
-
 function useSave(boardId: string, onClose: () => void) {
   const queryClient = useQueryClient();
   return useMutation({
-    mutationFn: ({ base, values }: Save) =>
+    mutationFn: ({ base, values }: FormSave<BoardWebhook | undefined, WebhookValues>) =>
       base
         ? updateWebhook(boardId, base.id, toWebhookChanges(base, values))
         : createWebhook(boardId, toWebhookCreate(values)),

@@ -8,7 +8,7 @@ import {
   updateOutboundWebhook,
 } from '#console/api/queries/govern/outbound-webhooks.ts';
 import { isVersionConflict } from '#console/api/version-conflict.ts';
-import { rebase } from '#console/lib/rebase.ts';
+import { type FormSave, useRebasedForm } from '#console/lib/form/use-rebased-form.ts';
 import { Button } from '#console/ui/control/button.tsx';
 import { SecretOnce } from '#console/ui/data/secret-once.tsx';
 import { Dialog } from '#console/ui/overlay/dialog.tsx';
@@ -26,26 +26,18 @@ interface OutboundDialogProps {
 /** Asks where to send what; a new webhook's secret is shown once. */
 export function OutboundDialog({ webhook, onClose }: OutboundDialogProps) {
   const formId = useId();
-  const [base, setBase] = useState(webhook);
-  const [values, setValues] = useState(() => toValues(webhook));
   const [complaint, setComplaint] = useState<string>();
   const save = useSave(onClose);
+  const isConflict = isVersionConflict(save.error);
+  const form = useRebasedForm({ current: webhook, toValues: toValues, save, isConflict });
   if (save.data && 'secret' in save.data && typeof save.data.secret === 'string')
     return <ShownOnce secret={save.data.secret} onClose={onClose} />;
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const found = toComplaint(values);
+    const found = toComplaint(form.values);
     setComplaint(found);
-    if (!found) save.mutate({ base, values });
+    if (!found) form.submit();
   };
-  /** Goes on from what the other person saved. */
-  const goOn = (next: OutboundValues) => {
-    setBase(webhook);
-    setValues(next);
-    save.reset();
-  };
-  const merged = rebase(toValues(base), toValues(webhook), values);
-  const isConflict = isVersionConflict(save.error);
   const text = complaint ?? (save.error && !isConflict ? toFailure(save.error).message : undefined);
   return (
     <Dialog
@@ -62,19 +54,8 @@ export function OutboundDialog({ webhook, onClose }: OutboundDialogProps) {
       }
     >
       <form id={formId} onSubmit={submit} noValidate className="grid gap-4">
-        {isConflict && webhook && (
-          <OutboundConflict
-            theirs={toValues(webhook)}
-            mine={merged}
-            isBusy={save.isPending}
-            onKeepMine={() => {
-              goOn(merged);
-              save.mutate({ base: webhook, values: merged });
-            }}
-            onTakeTheirs={() => goOn(toValues(webhook))}
-          />
-        )}
-        <OutboundFields values={values} onChange={(part) => setValues({ ...values, ...part })} />
+        {form.conflict && <OutboundConflict {...form.conflict} />}
+        <OutboundFields values={form.values} onChange={form.change} />
         {text && (
           <p role="alert" className="text-bad">
             {text}
@@ -85,16 +66,10 @@ export function OutboundDialog({ webhook, onClose }: OutboundDialogProps) {
   );
 }
 
-interface Save {
-  /** What the form was filled from. */
-  base: OutboundWebhook | undefined;
-  values: OutboundValues;
-}
-
 function useSave(onClose: () => void) {
   const queryClient = useQueryClient();
   return useMutation({
-    mutationFn: ({ base, values }: Save) =>
+    mutationFn: ({ base, values }: FormSave<OutboundWebhook | undefined, OutboundValues>) =>
       base ? updateOutboundWebhook(base.id, toChanges(base, values)) : createOutboundWebhook(toCreate(values)),
     onSuccess: (_answer, { base }) => {
       if (!base) return;
