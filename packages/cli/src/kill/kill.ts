@@ -26,6 +26,12 @@ interface Kill {
   agents: number;
 }
 
+/** What another admin must agree to first. */
+interface Asked {
+  id: string;
+  kind: 'change';
+}
+
 interface Scope {
   kind: string;
   name: string;
@@ -69,7 +75,7 @@ function set(target: string, body: { reason: string; abort: boolean }): Promise<
   return callJson('/kill', { method: 'POST', body: { scope: { [kind]: kind === 'org' ? true : name }, ...body } });
 }
 
-async function release(target: string, percent: number): Promise<Kill> {
+async function release(target: string, percent: number): Promise<Kill | Asked> {
   const { id } = await findKill(target);
   return callJson(`/kill/${id}`, { method: 'DELETE', body: { percent } });
 }
@@ -90,7 +96,9 @@ async function findKill(target: string): Promise<Kill> {
   return found;
 }
 
-function describe({ scope_kind, scope_name, abort, reason, released_percent, released_at, agents, id }: Kill): string {
+function describe(done: Kill | Asked): string {
+  if ('kind' in done) return `asked: another admin must approve ${done.id} first`;
+  const { scope_kind, scope_name, abort, reason, released_percent, released_at, agents, id } = done;
   const what = scope_kind === 'org' ? 'the organization' : `${scope_kind} ${scope_name}`;
   if (released_at !== null) return `${what} is let go`;
   const share = released_percent > 0 ? `, ${released_percent} % let go` : '';

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { Kill } from '#console/api/contract.ts';
+import type { Approval, Kill } from '#console/api/contract.ts';
 import { toFailure } from '#console/api/problem.ts';
 import { releaseKill } from '#console/api/queries/enforcement/kills.ts';
 import { killKeys } from '#console/api/queries/govern-keys.ts';
@@ -13,6 +13,13 @@ import { toKillName } from './kill-name.ts';
 const STAGES = [10, 50, 100] as const;
 type Stage = (typeof STAGES)[number];
 
+function toSentence(answer: Kill | Approval, percent: number): string {
+  if (!('released_at' in answer)) return 'Asked: they are let go once a second person approves it.';
+  return answer.released_at === null
+    ? `${percent} % are let go; ${plural(answer.agents, 'agent')} still stopped.`
+    : 'The kill switch is off.';
+}
+
 /** Lets agents go in stages: a tenth first, to see how they fare. */
 export function ReleaseDialog({ kill, onClose }: { kill: Kill; onClose: () => void }) {
   const stages = STAGES.filter((stage) => stage > kill.released_percent);
@@ -23,11 +30,7 @@ export function ReleaseDialog({ kill, onClose }: { kill: Kill; onClose: () => vo
     onSuccess: async (answer) => {
       await queryClient.invalidateQueries({ queryKey: killKeys.all });
       void queryClient.invalidateQueries({ queryKey: ['agents'] });
-      toast.done(
-        answer.released_at === null
-          ? `${percent} % are let go; ${plural(answer.agents, 'agent')} still stopped.`
-          : 'The kill switch is off.',
-      );
+      toast.done(toSentence(answer, percent));
       onClose();
     },
   });

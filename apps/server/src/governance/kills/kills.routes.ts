@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { cursorPage } from '#server/platform/http/page.schema.ts';
 import { problems, type Router } from '#server/platform/http/route.ts';
 import { parseCursor, toPage } from '#server/platform/postgres/page.ts';
+import { ApprovalRead } from '../approvals/approvals.schema.ts';
 import { KillCreate, KillQuery, KillRead, KillRelease } from './kills.schema.ts';
 import { getKill, releaseKill, setKill } from './kills.service.ts';
 import { listKills } from './kills.store.ts';
@@ -69,9 +70,16 @@ export function killsRoutes(router: Router): void {
         summary: 'Let the agents of a kill go, all of them or a share first.',
         params,
         body: KillRelease.nullish(),
-        response: { 200: KillRead, ...problems(404, 409) },
+        response: {
+          200: KillRead,
+          202: ApprovalRead.describe('Another admin must agree first; the server releases it then.'),
+          ...problems(404, 409),
+        },
       },
     },
-    ({ ctx, params: { kill_id }, body }) => releaseKill(ctx, kill_id, body ?? { percent: 100 }),
+    async ({ ctx, params: { kill_id }, body }, reply) => {
+      const done = await releaseKill(ctx, kill_id, body ?? { percent: 100 });
+      return 'kill' in done ? done.kill : reply.code(202).send(done.approval);
+    },
   );
 }

@@ -1,7 +1,9 @@
-import { type Context, inTransaction } from '#server/platform/context.ts';
+import { type Context, inTransaction, type TxContext } from '#server/platform/context.ts';
 import { publish } from '#server/platform/events/publish.ts';
 import { newId } from '#server/platform/ids.ts';
 import { notFound, Problem } from '#server/platform/problem.ts';
+import type { ApprovalRead } from '../approvals/approvals.schema.ts';
+import { needsSecondPerson, RELEASE_KILL, requestChange } from '../policies/changes/requests.service.ts';
 import { killReleased, killSet } from './kills.events.ts';
 import type { KillCreate, KillRead, KillRelease, KillScope, KillScopeKind } from './kills.schema.ts';
 import {
@@ -36,21 +38,40 @@ export function setKill(ctx: Context, { scope, abort, reason }: KillCreate): Pro
   });
 }
 
-/** Lets a share of a kill's agents go, or all of them. Throws `kill.not_found`, `kill.state`. */
-export function releaseKill(ctx: Context, id: string, { percent }: KillRelease): Promise<KillRead> {
+/** What became of the wish: the kill as it is then, or the approval of another admin that it needs. */
+export type Released = { kill: KillRead } | { approval: ApprovalRead };
+
+/**
+ * Lets a share of a kill's agents go, or all of them, or asks a second person where the organization wants one. Throws
+ * `kill.not_found`, `kill.state`.
+ */
+export function releaseKill(ctx: Context, id: string, { percent }: KillRelease): Promise<Released> {
   return inTransaction(ctx, async (tx) => {
-    const row = await lockKill(tx, id);
-    if (!row) throw notFound('kill', id);
-    if (row.released_percent >= percent)
-      throw new Problem('kill.state', 409, `This kill is released to ${row.released_percent} % already.`);
-    const before = await listKilledAgents(tx, id);
-    await saveReleased(tx, id, percent);
-    const still = new Set(await listKilledAgents(tx, id));
-    const kill = await getKill(tx, id);
-    const agent_ids = before.filter((agentId) => !still.has(agentId));
-    await publish(tx, killReleased, { subjectId: id, data: { kill, agent_ids } });
-    return kill;
+    if (!(await needsSecondPerson(tx))) return { kill: await letGo(tx, id, percent) };
+    await lockReleasable(tx, id, percent);
+    const { scope_kind, scope_name, reason } = await getKill(tx, id);
+    const payload = { kill_id: id, percent, scope_kind, scope_name, reason };
+    return { approval: await requestChange(tx, RELEASE_KILL, payload) };
   });
+}
+
+/** Lets them go now; throws as {@link releaseKill}. */
+export async function letGo(tx: TxContext, id: string, percent: number): Promise<KillRead> {
+  await lockReleasable(tx, id, percent);
+  const before = await listKilledAgents(tx, id);
+  await saveReleased(tx, id, percent);
+  const still = new Set(await listKilledAgents(tx, id));
+  const kill = await getKill(tx, id);
+  const agent_ids = before.filter((agentId) => !still.has(agentId));
+  await publish(tx, killReleased, { subjectId: id, data: { kill, agent_ids } });
+  return kill;
+}
+
+async function lockReleasable(tx: TxContext, id: string, percent: number): Promise<void> {
+  const row = await lockKill(tx, id);
+  if (!row) throw notFound('kill', id);
+  if (row.released_percent >= percent)
+    throw new Problem('kill.state', 409, `This kill is released to ${row.released_percent} % already.`);
 }
 
 interface Resolved {

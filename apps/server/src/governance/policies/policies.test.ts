@@ -205,6 +205,30 @@ describe('a second person', () => {
     expect(await read()).toMatchObject({ active_version: 1, mode: 'monitor', activated_by: { id: asker.userId } });
     expect((await listFacts(id)).at(-1)?.data).toMatchObject({ approval_id: approval.id, requested_by: asker.userId });
     expect((await as(asker, 'DELETE', `/policies/${id}`)).json().code).toBe('policy.active');
+
+    const agree = async (asked: { id: string; action_type: string }) => {
+      expect(asked.action_type).toMatch(/^(policy\.exception|kill\.release)$/);
+      const items = [{ approval_id: asked.id, status: 'approved' }];
+      return (await as(other, 'POST', '/approvals/resolve', { items })).json().items[0];
+    };
+    const agent_id = await makeAgent(app, org, 'spared');
+    const until = new Date(app.platform.now().getTime() + 3_600_000).toISOString();
+    const except = (rule: string) =>
+      as(asker, 'POST', `/policies/${id}/exceptions`, { rule, agent_id, until, reason: 'The sale.' });
+    expect((await except('no-such')).json().code).toBe('policy_exception.rule_unknown');
+    const listExceptions = async () => (await as(other, 'GET', `/policies/${id}/exceptions`)).json().items;
+    const wished = await except('refund-size');
+    expect([wished.statusCode, await listExceptions()]).toEqual([202, []]);
+    expect(await agree(wished.json())).toMatchObject({ ok: true });
+    expect(await listExceptions()).toMatchObject([{ agent_id, approved_by: { id: other.userId } }]);
+
+    const killed = (await as(asker, 'POST', '/kill', { scope: { agent: 'spared' }, reason: 'x' })).json();
+    const release = () => as(asker, 'DELETE', `/kill/${killed.id}`);
+    const [first, second] = [await release(), await release()];
+    expect([first.statusCode, (await as(other, 'GET', `/kill/${killed.id}`)).json().agents]).toEqual([202, 1]);
+    expect(await agree(first.json())).toMatchObject({ ok: true });
+    expect((await as(other, 'GET', `/kill/${killed.id}`)).json()).toMatchObject({ agents: 0, released_percent: 100 });
+    expect(await agree(second.json())).toMatchObject({ ok: false, error: { code: 'kill.state' } });
   });
 });
 

@@ -6,7 +6,7 @@ export const GovernanceSettings = z
     second_person: z
       .boolean()
       .default(false)
-      .describe('Whether another admin must agree before a version of a policy is activated.'),
+      .describe('Whether another admin must agree before a policy is activated, an exception made or a kill released.'),
     risk_weights: RiskWeights.prefault({}).describe('`risk = 1 − Π(1 − w)` over what applies.'),
   })
   .meta({ id: 'GovernanceSettings' });

@@ -35,7 +35,7 @@ export function AgentManifest() {
           {manifest.tools.length === 0 ? (
             <p className="px-4 py-3 text-fg-3">No tool is declared.</p>
           ) : (
-            <ToolList tools={manifest.tools} />
+            <ToolList agentId={agentId} tools={manifest.tools} />
           )}
         </Panel>
       </Section>

@@ -1,38 +1,46 @@
+import { useQuery } from '@tanstack/react-query';
 import { ChevronRight } from 'lucide-react';
-import { useState } from 'react';
-import type { Manifest } from '#console/api/contract.ts';
+import { type ReactNode, useState } from 'react';
+import type { Manifest, ToolInForce } from '#console/api/contract.ts';
+import { toolsInForceQuery } from '#console/api/queries/fleet/tool-overrides.ts';
+import { isAdminRole, membershipQuery } from '#console/api/queries/session.ts';
 import { cx } from '#console/ui/class-names.ts';
 import { ForeignText } from '#console/ui/data/foreign-text.tsx';
 import { JsonTree } from '#console/ui/data/json-tree.tsx';
 import { Badge } from '#console/ui/state/badge.tsx';
+import { effects } from './tool-effects.ts';
+import { OverrideBadge, ToolOverride } from './tool-override.tsx';
 
 type Tool = Manifest['tools'][number];
 
-const effects: Record<Tool['side_effect'], { word: string; tone: 'plain' | 'warn' | 'bad'; title: string }> = {
-  pure: { word: 'pure', tone: 'plain', title: 'Changes nothing and reads nothing outside' },
-  read: { word: 'read', tone: 'plain', title: 'Only reads' },
-  idempotent_write: {
-    word: 'idempotent write',
-    tone: 'warn',
-    title: 'Changes something; calling it twice does no more than once',
-  },
-  non_idempotent: { word: 'non-idempotent', tone: 'bad', title: 'Calling it twice does it twice' },
-};
-
 /** The declared tools with what a call does to the world. */
-export function ToolList({ tools }: { tools: readonly Tool[] }) {
+export function ToolList({ agentId, tools }: { agentId: string; tools: readonly Tool[] }) {
+  const isAdmin = isAdminRole(useQuery(membershipQuery).data?.role);
+  // Members read the manifest, admins also what was said of it.
+  const inForce = useQuery({ ...toolsInForceQuery(agentId), enabled: isAdmin }).data;
   return (
     <ul>
       {tools.map((tool) => (
-        <ToolRow key={tool.name} tool={tool} />
+        <ToolRow
+          key={tool.name}
+          agentId={agentId}
+          tool={tool}
+          inForce={inForce?.find((one) => one.tool === tool.name)}
+        />
       ))}
     </ul>
   );
 }
 
-function ToolRow({ tool }: { tool: Tool }) {
+interface ToolRowProps {
+  agentId: string;
+  tool: Tool;
+  inForce: ToolInForce | undefined;
+}
+
+function ToolRow({ agentId, tool, inForce }: ToolRowProps) {
   const [isOpen, setOpen] = useState(false);
-  const effect = effects[tool.side_effect];
+  const effect = effects[inForce?.side_effect ?? tool.side_effect];
   return (
     <li className="border-b last:border-b-0">
       <button
@@ -48,6 +56,7 @@ function ToolRow({ tool }: { tool: Tool }) {
         <Badge tone={effect.tone} title={effect.title}>
           {effect.word}
         </Badge>
+        {inForce && <OverrideBadge tool={inForce} />}
         {tool.external && <Badge title="Reaches outside the organization">external</Badge>}
         {tool.description && (
           <span className="min-w-0 flex-1 basis-40 truncate text-fg-2">
@@ -55,14 +64,15 @@ function ToolRow({ tool }: { tool: Tool }) {
           </span>
         )}
       </button>
-      {isOpen && <ToolDetail tool={tool} />}
+      {isOpen && <ToolDetail tool={tool}>{inForce && <ToolOverride agentId={agentId} tool={inForce} />}</ToolDetail>}
     </li>
   );
 }
 
-function ToolDetail({ tool }: { tool: Tool }) {
+function ToolDetail({ tool, children }: { tool: Tool; children: ReactNode }) {
   return (
     <div className="grid gap-3 px-4 pt-1 pb-4 pl-10">
+      {children}
       {tool.description && (
         <p className="whitespace-pre-wrap text-fg-2">
           <ForeignText text={tool.description} />

@@ -105,9 +105,13 @@ function useCreate(policyId: string, onDone: () => void) {
   const queryClient = useQueryClient();
   return useMutation({
     mutationFn: (input: ExceptionInput) => createException(policyId, input),
-    onSuccess: async (exception) => {
+    onSuccess: async (answer) => {
       await queryClient.invalidateQueries({ queryKey: policyKeys.one(policyId) });
-      toast.done(`${exception.rule} does not count for ${exception.agent_slug} for now.`);
+      toast.done(
+        'rule' in answer
+          ? `${answer.rule} does not count for ${answer.agent_slug} for now.`
+          : 'Asked: it counts once a second person approves it.',
+      );
       onDone();
     },
   });

@@ -7,10 +7,12 @@ import { getGovernanceSettings } from '../../settings/settings.store.ts';
 import { insertChange } from './requests.store.ts';
 
 export const ACTIVATE_POLICY = 'policy.activate';
+export const MAKE_EXCEPTION = 'policy.exception';
+export const RELEASE_KILL = 'kill.release';
 
 const WAITS_MS = 24 * 3_600_000;
 
-/** Whether the organization wants a second person to agree before a policy changes what holds. */
+/** Whether the organization wants a second person to agree before it changes what holds agents back. */
 export const needsSecondPerson = async (tx: TxContext): Promise<boolean> =>
   (await getGovernanceSettings(tx)).settings.second_person;
 

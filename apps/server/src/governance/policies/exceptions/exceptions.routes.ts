@@ -3,6 +3,7 @@ import { cursorPage } from '#server/platform/http/page.schema.ts';
 import { problems, type Router } from '#server/platform/http/route.ts';
 import { parseCursor, toPage } from '#server/platform/postgres/page.ts';
 import { notFound } from '#server/platform/problem.ts';
+import { ApprovalRead } from '../../approvals/approvals.schema.ts';
 import { findPolicy } from '../policies.store.ts';
 import { PolicyExceptionCreate, PolicyExceptionQuery, PolicyExceptionRead } from './exceptions.schema.ts';
 import { createException, deleteException } from './exceptions.service.ts';
@@ -43,11 +44,17 @@ export function exceptionsRoutes(router: Router): void {
         summary: 'Let a rule not count for one agent for a time.',
         params,
         body: PolicyExceptionCreate,
-        response: { 201: PolicyExceptionRead, ...problems(403, 404, 409) },
+        response: {
+          201: PolicyExceptionRead,
+          202: ApprovalRead.describe('Another admin must agree first; the server makes it then.'),
+          ...problems(403, 404, 409),
+        },
       },
     },
-    async ({ ctx, params: { policy_id }, body }, reply) =>
-      reply.code(201).send(await createException(ctx, policy_id, body)),
+    async ({ ctx, params: { policy_id }, body }, reply) => {
+      const done = await createException(ctx, policy_id, body);
+      return 'exception' in done ? reply.code(201).send(done.exception) : reply.code(202).send(done.approval);
+    },
   );
 
   router.delete(

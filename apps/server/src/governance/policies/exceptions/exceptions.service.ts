@@ -2,7 +2,9 @@ import { hasRole } from '#server/identity/index.ts';
 import { type Context, inTransaction, type TxContext } from '#server/platform/context.ts';
 import { publish } from '#server/platform/events/publish.ts';
 import { forbidden, notFound, Problem } from '#server/platform/problem.ts';
+import type { ApprovalRead } from '../../approvals/approvals.schema.ts';
 import { findActivation } from '../activations/activations.store.ts';
+import { MAKE_EXCEPTION, needsSecondPerson, requestChange } from '../changes/requests.service.ts';
 import { getLivePolicy } from '../policies.service.ts';
 import type { PolicyRow } from '../policies.store.ts';
 import { toScope } from '../scopes/scopes.rules.ts';
@@ -13,30 +15,45 @@ import { findException, hasAgent, insertException, mayWriteScope, removeExceptio
 
 const LONGEST_MS = 90 * 86_400_000;
 
+/** What became of the wish: the exception, or the approval of another admin that it needs. */
+export type Excepted = { exception: PolicyExceptionRead } | { approval: ApprovalRead };
+
 /**
- * Lets a rule not count for one agent for a time. Throws `policy.not_found`, `agent.not_found`, 403 for whoever may not
+ * Lets a rule not count for one agent for a time, or asks a second person where the organization wants one. Throws `policy.not_found`, `agent.not_found`, 403 for whoever may not
  * write at the scope of the policy, `policy_exception.rule_unknown`, `policy_exception.exists`, `request.invalid` for a
  * time that is past or longer than 90 days.
  */
-export function createException(
-  ctx: Context,
+export function createException(ctx: Context, policyId: string, request: PolicyExceptionCreate): Promise<Excepted> {
+  return inTransaction(ctx, async (tx) => {
+    if (!(await needsSecondPerson(tx))) return { exception: await makeException(tx, policyId, request) };
+    const { name } = await assertExceptable(tx, policyId, request);
+    return { approval: await requestChange(tx, MAKE_EXCEPTION, { policy_id: policyId, name, ...request }) };
+  });
+}
+
+/** Makes an exception now; throws as {@link createException}. */
+export async function makeException(
+  tx: TxContext,
   policyId: string,
   request: PolicyExceptionCreate,
 ): Promise<PolicyExceptionRead> {
-  return inTransaction(ctx, async (tx) => {
-    const policy = await getLivePolicy(tx, policyId);
-    const { rules } = await getExceptable(tx, policy);
-    assertTime(tx, request.until);
-    if (!rules.includes(request.rule))
-      throw new Problem('policy_exception.rule_unknown', 422, `"${policy.name}" has no rule "${request.rule}".`);
-    if (!(await hasAgent(tx, request.agent_id))) throw notFound('agent', request.agent_id);
-    const id = await insertException(tx, policyId, request);
-    if (id === undefined)
-      throw new Problem('policy_exception.exists', 409, 'This rule has an exception for this agent already.');
-    const exception = await getException(tx, policyId, id);
-    await publish(tx, exceptionCreated, { subjectId: id, data: { exception } });
-    return exception;
-  });
+  await assertExceptable(tx, policyId, request);
+  const id = await insertException(tx, policyId, request);
+  if (id === undefined)
+    throw new Problem('policy_exception.exists', 409, 'This rule has an exception for this agent already.');
+  const exception = await getException(tx, policyId, id);
+  await publish(tx, exceptionCreated, { subjectId: id, data: { exception } });
+  return exception;
+}
+
+async function assertExceptable(tx: TxContext, policyId: string, request: PolicyExceptionCreate): Promise<PolicyRow> {
+  const policy = await getLivePolicy(tx, policyId);
+  const { rules } = await getExceptable(tx, policy);
+  assertTime(tx, request.until);
+  if (!rules.includes(request.rule))
+    throw new Problem('policy_exception.rule_unknown', 422, `"${policy.name}" has no rule "${request.rule}".`);
+  if (!(await hasAgent(tx, request.agent_id))) throw notFound('agent', request.agent_id);
+  return policy;
 }
 
 /** Throws `policy_exception.not_found`, 403 as {@link createException}. */
