@@ -1,6 +1,7 @@
 import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { parseAgentSearch } from '#console/features/agents/list/agent-search.ts';
 import { parseVersionSearch } from '#console/features/agents/versions/version-search.ts';
+import { parseAnalyticsSearch } from '#console/features/analytics/analytics-search.ts';
 import { parseDashboardSearch } from '#console/features/dashboard/dashboard-search.ts';
 import { parseRunListSearch, parseRunSearch } from '#console/features/runs/run-search.ts';
 import { parseViolationSearch } from '#console/features/violations/violation-search.ts';
@@ -117,6 +118,13 @@ const run = createRoute({
   component: lazyRouteComponent(() => import('#console/features/runs/page/run-page.tsx'), 'RunPage'),
 });
 
+const analytics = createRoute({
+  getParentRoute: () => frame,
+  path: '/analytics',
+  validateSearch: parseAnalyticsSearch,
+  component: lazyRouteComponent(() => import('#console/features/analytics/analytics-page.tsx'), 'AnalyticsPage'),
+});
+
 const violations = createRoute({
   getParentRoute: () => frame,
   path: '/violations',
@@ -146,4 +154,4 @@ const agentTabs = agent.addChildren([
 const overviewTabs = overview.addChildren([overviewFleet, overviewWork]);
 
 /** Agents of any framework: what they are, do and may. */
-export const fleetPages = [overviewTabs, agents, agentTabs, runs, run, violations, serviceKeys] as const;
+export const fleetPages = [overviewTabs, agents, agentTabs, runs, run, analytics, violations, serviceKeys] as const;

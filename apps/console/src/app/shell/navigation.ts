@@ -1,6 +1,7 @@
 import {
   Activity,
   Bot,
+  ChartNoAxesCombined,
   CheckCheck,
   FileClock,
   Kanban,
@@ -49,6 +50,7 @@ export const navigation: readonly NavGroup[] = [
       { to: '/dashboard', label: 'Overview', icon: LayoutDashboard, key: 'f' },
       { to: '/agents', label: 'Agents', icon: Bot, key: 'n' },
       { to: '/runs', label: 'Runs', icon: Play, key: 'r', isForAdmins: true },
+      { to: '/analytics', label: 'Analytics', icon: ChartNoAxesCombined, key: 'i', isForAdmins: true },
       { to: '/graph', label: 'Graph', icon: Waypoints, key: 'g', isForAdmins: true },
     ],
   },

@@ -1,0 +1,61 @@
+import { parseArgs } from 'node:util';
+import { createServerProcess, type ServerProcess } from '../ingest/server-process.ts';
+import { quantile, report } from '../report.ts';
+import { listPanels, listReads, type Panel } from './panels.ts';
+import { makeSumsDue, seed, waitForSums } from './seed.ts';
+
+const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } });
+const SIZE = values.quick ? { days: 8, agents: 50, steps: 200_000 } : { days: 30, agents: 200, steps: 5_000_000 };
+const ROUNDS = values.quick ? 5 : 30;
+
+async function read({ url, token }: ServerProcess, path: string): Promise<number> {
+  const startedAt = performance.now();
+  const answer = await fetch(`${url}/api/v1${path}`, { headers: { authorization: `Bearer ${token}` } });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${text}`);
+  return performance.now() - startedAt;
+}
+
+/** Asks one panel after the other, round by round, so that a noisy moment falls on all. */
+async function measure(server: ServerProcess, panels: readonly Panel[]): Promise<number[][]> {
+  const took: number[][] = panels.map(() => []);
+  for (let round = 0; round <= ROUNDS; round++)
+    for (const [index, { path }] of panels.entries()) {
+      const ms = await read(server, path);
+      // The first answer fills caches, as that of the page's first visitor does.
+      if (round > 0) took[index]?.push(ms);
+    }
+  return took;
+}
+
+const server = await createServerProcess();
+try {
+  await server.start();
+  await fetch(`${server.url}/api/v1/auth/bootstrap`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${server.token}`, 'content-type': 'application/json' },
+    body: '{}',
+  });
+  const agents = await seed(server.databaseUrl(), SIZE);
+  await makeSumsDue(server.databaseUrl());
+  await server.end();
+  const startedAt = performance.now();
+  await server.start();
+  await waitForSums(server.databaseUrl());
+  const sumS = (performance.now() - startedAt) / 1_000;
+  const panels = listPanels(SIZE.days, agents[0] ?? '');
+  const reads = listReads(agents[0] ?? '');
+  const took = await measure(server, [...panels, ...reads]);
+  const shared = { unit: 'ms', isCost: true, n: ROUNDS, ...SIZE } as const;
+  for (const [index, { name, floorMs, targetMs }] of [...panels, ...reads].entries()) {
+    const all = took[index] ?? [];
+    const isPanel = index < panels.length;
+    const value = quantile(all, isPanel ? 0.99 : 0.95);
+    const figure = { value, floor: floorMs, target: targetMs, p50: quantile(all, 0.5), worst: Math.max(...all) };
+    report({ ...shared, name: `read.${name}`, metric: isPanel ? 'p99_ms' : 'p95_ms', ...figure });
+  }
+  // Of all that is there, as after an upgrade; from then on a few hours and one day at a time.
+  console.error(`hours and days were summed in ${sumS.toFixed(1)} s`);
+} finally {
+  await server.stop();
+}
