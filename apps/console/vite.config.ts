@@ -6,7 +6,7 @@ import { firstLoad } from './first-load.ts';
 /** Loaded with every page, but what only some of them draw. */
 const KIT = /apps\/console\/src\/(lib|api|ui)\//;
 const LATE =
-  /src\/(api\/(event-stream|live\/graph|queries\/(fleet\/graph|enforcement|gateways|govern|organization|policies|work))|lib\/(json-lines|line-diff|mentions|rebase|form)|ui\/(approval|chart\/line-chart|control\/(mention-input|segmented|check|select)|entry|data\/(markdown|json-tree|payload-view|secret-once|text-diff)|rule|feedback\/conflict|overlay\/(dialog|drawer|confirm-dialog|form-dialog)|table\/pager|state\/job-steps))/;
+  /src\/(api\/(event-stream|live\/graph|queries\/(fleet\/(graph|analytics|tool-overrides)|enforcement|gateways|govern|organization|policies|work))|lib\/(json-lines|line-diff|mentions|rebase|form)|ui\/(approval|chart\/(line-chart|chart-marks)|control\/(mention-input|segmented|check|select)|entry|data\/(markdown|json-tree|payload-view|secret-once|text-diff)|rule|feedback\/conflict|overlay\/(dialog|drawer|confirm-dialog|form-dialog)|layout\/selection-bar|table\/pager|state\/job-steps))/;
 
 /** What stands around every page, with its icons: one file, not one for each icon that a page shares. */
 const FRAME =
