@@ -49,6 +49,8 @@ export interface FakeServer {
 interface Said {
   status: string;
   grant?: string;
+  /** Whether calls like it are meant, too. */
+  alike?: boolean;
   comment?: string;
 }
 
@@ -130,9 +132,10 @@ function askPeople(people: People, url: string, { body, n }: { body: string; n: 
     return people.refusal ? { status: 409, body: people.refusal } : { body: {} };
   }
   if (url.endsWith('/approvals')) people.questions.push(fields);
-  const { status, comment, grant: id } = people.answer({ n });
+  const { status, comment, grant: id, alike } = people.answer({ n });
+  const pins = alike ? people.questions.at(-1)?.pins : null;
   const resolution = status === 'pending' ? null : status;
-  return { body: { status, resolution, comment: comment ?? null, grant: id ? { id } : null } };
+  return { body: { status, resolution, comment: comment ?? null, grant: id ? { id, pins } : null } };
 }
 
 /** Whoever asks for a share gets it. */

@@ -194,6 +194,37 @@ describe('people', () => {
     expect(sent('decision')).toMatchObject([{ verdict: 'require_approval', enforcement: 'allowed' }]);
   });
 
+  it('allow calls like the one that they saw: those go on without them, as long as the server says so', async () => {
+    govern(
+      '  - { id: people, tools: { match: [pay], action: require_approval }, approval: { grant: shape, shape: [amount, "to[0].id"] } }',
+    );
+    paid.length = 0;
+    const asked = setup.server.people(() => ({ status: 'approved', grant: 'g9', alike: true }));
+    await setup.start();
+    const give = tool((args: { amount: number; to?: unknown; note?: string }) => paid.push(args), { name: 'pay' });
+    const to = [{ id: 'ann' }];
+    await run(async () => {
+      await give({ amount: 90, to });
+      expect(asked.questions[0]?.pins).toEqual({ amount: 90, 'to[0].id': expect.stringMatching(/^[0-9a-f]{64}$/) });
+      await give({ amount: 80, to, note: 'again' });
+      expect(asked.questions, 'not asked again').toHaveLength(1);
+      expect(asked.uses[1]).toMatchObject({
+        grant: 'g9',
+        step_key: 'root/tool:pay#2',
+        like: { tool: 'pay', pins: { amount: 80 } },
+      });
+      for (const other of [{ amount: 91, to }, { amount: 1, to: [{ id: 'bob' }] }, { amount: 1 }]) await give(other);
+      expect(asked.questions, 'of what is not like it').toHaveLength(4);
+      expect(asked.questions[3], 'nothing to be like').not.toHaveProperty('pins');
+      asked.refusal = { code: 'grant.used', detail: 'it was used.' };
+      expect(await refusal(() => give({ amount: 80, to }))).toBe('grant.used');
+      expect(asked.questions, 'asked when it is used up').toHaveLength(5);
+    });
+    await run(() => give({ amount: 80, to }).catch(() => undefined));
+    expect(asked.questions, 'another run').toHaveLength(6);
+    expect(paid).toHaveLength(5);
+  });
+
   it('say no, or a grant does not fit any more: the tool does not run', async () => {
     govern(APPROVAL);
     paid.length = 0;

@@ -13,11 +13,13 @@ import type { Run } from '../runs/run.ts';
 import type { Step } from '../runs/step.ts';
 import { sleep } from '../transport/backoff.ts';
 import type { ApprovalAnswer } from './desk.ts';
+import { type Pins, toPins, useLike } from './likes.ts';
 
 /** What people allowed: these rules are satisfied for this call, once the grant is used up. */
 export interface Approved {
   rules: readonly string[];
-  grantId: string;
+  /** Undefined when it is used already: leave for calls like one that people saw. */
+  grantId: string | undefined;
   account: Account;
 }
 
@@ -27,8 +29,8 @@ const DEFAULT_TIMEOUT_S = 1_800;
 const GRACE_MS = 60_000;
 
 /**
- * Asks people about a call and waits for what they say; the wait is a step of the run. Throws `Blocked` when they cannot
- * be asked, `ApprovalDenied` when they say no or nothing.
+ * Asks people about a call and waits for what they say, unless they have allowed calls like it; the wait is a step of the
+ * run. Throws `Blocked` when they cannot be asked, `ApprovalDenied` when they say no or nothing.
  */
 export async function askPeople(
   client: Client,
@@ -40,8 +42,11 @@ export async function askPeople(
   const rules = ruling.decision.matched.flatMap(({ verdict, mode, rule }) =>
     verdict === 'require_approval' && mode === 'enforce' ? rule : [],
   );
+  const pins = toPins(step.run, call, ruling);
+  const like = pins && (await useLike(client, step, call, { pins, rules, account }));
+  if (like) return like;
   const id = newId(nowMicros());
-  const question = toQuestion(step, call, { id, account, rules });
+  const question = toQuestion(step, call, { id, account, rules, pins });
   if (!question)
     throw stop(client, step, call, {
       account,
@@ -53,7 +58,11 @@ export async function askPeople(
   const timeoutS = ruling.decision.approval?.timeout_s ?? DEFAULT_TIMEOUT_S;
   const answer = await waitFor(client, step.run, { question, timeoutS });
   closeWait(client, waiting, answer);
-  if (answer.grant) return { rules, grantId: answer.grant.id, account };
+  if (answer.grant) {
+    const { id: grantId, pins: alike } = answer.grant;
+    if (alike) step.run.likes.push({ grantId, tool: call.name, rules, pins: alike });
+    return { rules, grantId, account };
+  }
   const explanation = `${account.explanation} ${answer.why}`;
   const violationId = record(client, step, call, { ...account, verdict: 'block', explanation });
   step.violation = violationId;
@@ -71,6 +80,7 @@ export async function askPeople(
  * with `grant.used`, `grant.expired`, `grant.mismatch`, or `grant.unreachable` when the server does not answer.
  */
 export async function consume(client: Client, step: Governable, call: GovernedCall, approved: Approved): Promise<void> {
+  if (approved.grantId === undefined) return;
   const argsHash = hashArguments(step.run.agent, call.args ?? null) ?? '';
   const refused = await client.desk.consume(approved.grantId, { step_key: step.key, args_hash: argsHash });
   const { account } = approved;
@@ -103,12 +113,13 @@ interface Asked {
   id: string;
   account: Account;
   rules: string[];
+  pins: Pins | undefined;
 }
 
 function toQuestion(
   { run, key }: Governable,
   call: GovernedCall,
-  { id, account, rules }: Asked,
+  { id, account, rules, pins }: Asked,
 ): Record<string, unknown> | undefined {
   const argsHash = hashArguments(run.agent, call.args ?? null);
   if (argsHash === undefined) return undefined;
@@ -123,6 +134,7 @@ function toQuestion(
       risk_factors: factors,
     },
     ...(call.lift && { lift: call.lift }),
+    ...(pins && { pins }),
   };
 }
 

@@ -1,12 +1,13 @@
 import type { Enrolment } from '../enrolment/enrolment.ts';
 import { type HttpResponse, sendRequest } from '../transport/http.ts';
+import type { Pins } from './likes.ts';
 
 /** What became of a question so far. */
 export interface ApprovalAnswer {
   status: 'pending' | 'approved' | 'rejected';
   resolution: string | null;
   /** Present once the call may go on. */
-  grant: { id: string } | null;
+  grant: { id: string; pins?: Pins | null } | null;
   /** What the one who decided last said. */
   comment: string | null;
   /** `abort`: where nobody decides, the run ends. */
@@ -27,7 +28,14 @@ export interface Desk {
   wake: (id: string) => void;
   cancel: (id: string) => Promise<void>;
   /** Undefined when the grant was good and is used up now. */
-  consume: (grantId: string, use: { step_key: string; args_hash: string }) => Promise<Refusal | undefined>;
+  consume: (grantId: string, use: GrantUse) => Promise<Refusal | undefined>;
+}
+
+/** A call that leave is used for; `like` where that was given for another one that it is like. */
+export interface GrantUse {
+  step_key: string;
+  args_hash: string;
+  like?: { run_id: string; tool: string; pins: Pins };
 }
 
 export interface Refusal {

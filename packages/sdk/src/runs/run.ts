@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Past, Usage } from '@mission-control/policy/evaluate';
+import type { Like } from '../approvals/likes.ts';
 import { nowMicros, toDay } from '../clock.ts';
 import type { Agent } from '../enrolment/agent.ts';
 import { newId } from '../ids.ts';
@@ -34,6 +35,8 @@ export interface Run {
   /** Decisions against it, and what was warned of already. */
   violations: number;
   warned: Set<string>;
+  /** Leave that people gave for calls like one that they saw. */
+  likes: Like[];
   /** By tool: whether the run may try if a half-open breaker closes. */
   probes: Map<string, 'granted' | 'refused'>;
   /** Whether payloads are uploaded as they come; else they are held until the run turns out to matter. */
@@ -98,6 +101,7 @@ export function createRun({ agent, name, parent, remote, sampleRate }: RunOrigin
     past: undefined,
     violations: 0,
     warned: new Set(),
+    likes: [],
     probes: new Map(),
     uploads: remote?.sampled ?? isSampled(rootId, sampleRate),
     held: { bytes: 0, blobs: new Map() },
