@@ -120,11 +120,11 @@ function read(body: Buffer, { isJson, signal }: Pick<OtlpRequest, 'isJson' | 'si
   try {
     READ[signal](body, isJson, reading);
   } catch (error) {
-    if (error instanceof Undecodable || error instanceof SpanRejection)
-      throw new Problem('otlp.undecodable', 400, `${error.message} ${USUAL_CAUSES}`, { cause: error });
-    throw error;
+    throw error instanceof Undecodable || error instanceof SpanRejection ? undecodable(error) : error;
   }
 }
+
+const undecodable = ({ message }: Error) => new Problem('otlp.undecodable', 400, `${message} ${USUAL_CAUSES}`);
 
 const USUAL_CAUSES =
   'Usual causes: one signal sent to the URL of another, or attributes as an object instead of a list of {key, value}.';

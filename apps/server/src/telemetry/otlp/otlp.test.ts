@@ -173,6 +173,38 @@ it('of agents that the key may not name, or that stand on a gateway, make no run
   expect([await listRuns('theirs'), await listRuns('mc-gateway')]).toEqual([[], []]);
 });
 
+it('of an agent that the key may not name are told as refused, with what stands below them', async () => {
+  const key = { authorization: `Bearer ${await makeServiceKey(app, { scopes: ['otlp'], agent_slugs: ['told-*'] })}` };
+  const refused = makeTrace('told');
+  const stranger = refused.span('invoke_agent', { ...AGENT, 'gen_ai.agent.id': 'stranger' });
+  const answer = await post(refused.body(stranger, refused.span('chat', CHAT, stranger)), key);
+  expect(answer.json()).toMatchObject({
+    partialSuccess: { rejectedSpans: '1', errorMessage: expect.stringContaining('stranger') },
+  });
+  const trace = makeTrace('told');
+  expect((await post(trace.body(trace.span('invoke_agent', AGENT)), key)).json()).toEqual({});
+  expect(await settled('told')).toMatchObject([{ slug: 'told-planner', steps: 0 }]);
+  expect(await listRuns('stranger')).toEqual([]);
+});
+
+it('of one trace are judged each by the key that sent it', async () => {
+  const keys = await Promise.all(
+    ['first', 'second'].map(async (slug) => ({
+      authorization: `Bearer ${await makeServiceKey(app, { scopes: ['otlp'], agent_slugs: [`${slug}-*`] })}`,
+    })),
+  );
+  const trace = makeTrace('second');
+  const outer = trace.span('invoke_agent', { ...AGENT, 'gen_ai.agent.id': 'first-boss' });
+  const inner = trace.span('invoke_agent', { ...AGENT, 'gen_ai.agent.id': 'second-helper' }, outer);
+  expect((await post(trace.body(outer), keys[0])).json()).toEqual({});
+  expect((await post(trace.body(inner, trace.span('chat', CHAT, inner)), keys[1])).json()).toEqual({});
+  const [helper] = await settled('second');
+  const [boss] = await listRuns('first');
+  expect(helper).toMatchObject({ slug: 'second-helper', parent_run_id: boss?.id, tokens_input: 1_000 });
+  expect(boss).toMatchObject({ slug: 'first-boss', tokens_input: 0 });
+  expect(boss?.producer_id).not.toBe(helper?.producer_id);
+});
+
 describe('a request', () => {
   it('keeps what is sound of it and says what was refused', async () => {
     const trace = makeTrace('partly');
@@ -187,7 +219,7 @@ describe('a request', () => {
     expect(await settled('partly')).toMatchObject([{ slug: 'partly', steps: 1 }]);
   });
 
-  it('may be compressed, empty, or of a signal that is not used', async () => {
+  it('may be compressed, empty, or of another signal', async () => {
     const trace = makeTrace('zip');
     const body = gzipSync(JSON.stringify(trace.body(trace.span('chat', CHAT))));
     expect((await post(body, { 'content-encoding': 'gzip' })).statusCode).toBe(200);

@@ -62,19 +62,47 @@ export function readTokens(attributes: Attributes, keys: TokenKeys): TokenCounts
 
 /**
  * Puts flattened lists together: `llm.input_messages.0.message.role` under the prefix `llm.input_messages` gives
- * `[{message: {role}}]`. Undefined when there is none.
+ * `[{role}]`, a wrapper around every item (`message`) left out. Undefined when there is none.
  */
-export function unflatten(attributes: Attributes, prefix: string): unknown[] | undefined {
+export function unflatten(attributes: Attributes, prefix: string, wrapper?: string): unknown[] | undefined {
   const start = `${prefix}.`;
-  const items: Attributes[] = [];
+  const items: Tree = new Map();
   for (const [key, value] of Object.entries(attributes)) {
     if (!key.startsWith(start)) continue;
-    const [index = '', ...path] = key.slice(start.length).split('.');
-    if (!/^\d{1,4}$/.test(index) || path.length === 0) continue;
-    const item = items[Number(index)] ?? {};
-    items[Number(index)] = item;
-    item[path.join('.')] = typeof value === 'string' ? expand(value) : value;
+    const [index = '', ...rest] = key.slice(start.length).split('.');
+    const path = rest[0] === wrapper ? rest.slice(1) : rest;
+    if (INDEX.test(index) && path.length > 0 && path.length <= MAX_PATH)
+      place(items, [index, ...path], typeof value === 'string' ? expand(value) : value);
   }
-  const found = items.filter((item) => item !== undefined);
-  return found.length > 0 ? found : undefined;
+  const list = toList(items);
+  return list.length > 0 ? list : undefined;
 }
+
+const INDEX = /^\d{1,4}$/;
+const MAX_PATH = 16;
+
+type Tree = Map<string, unknown>;
+
+function place(tree: Tree, path: readonly string[], value: unknown): void {
+  const [key = '', ...rest] = path;
+  if (rest.length === 0) {
+    tree.set(key, value);
+    return;
+  }
+  const known = tree.get(key);
+  const inner: Tree = known instanceof Map ? known : new Map();
+  tree.set(key, inner);
+  place(inner, rest, value);
+}
+
+/** Objects again, lists where every key is an index. */
+function toPlain(value: unknown): unknown {
+  if (!(value instanceof Map)) return value;
+  const tree: Tree = value;
+  return [...tree.keys()].every((key) => INDEX.test(key))
+    ? toList(tree)
+    : Object.fromEntries([...tree].map(([key, item]) => [key, toPlain(item)]));
+}
+
+const toList = (tree: Tree): unknown[] =>
+  [...tree].toSorted(([a], [b]) => Number(a) - Number(b)).map(([, item]) => toPlain(item));

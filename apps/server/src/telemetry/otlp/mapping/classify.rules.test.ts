@@ -75,7 +75,7 @@ it('OpenInference is known by its kind', () => {
       model: 'gpt-4o',
       tokens: tokens(200, 40, { cache_read: 50, reasoning: 8 }),
     },
-    ...{ input: [{ 'message.role': 'user', 'message.content': 'hi' }], output: { a: 1 }, session: 's', user: 'u' },
+    ...{ input: [{ role: 'user', content: 'hi' }], output: { a: 1 }, session: 's', user: 'u' },
   });
   expect(read({ 'openinference.span.kind': 'RETRIEVER' })).toMatchObject({
     name: 'retrieval/span',

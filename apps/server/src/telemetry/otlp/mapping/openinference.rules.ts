@@ -37,8 +37,9 @@ export const readOpenInference: Mapper = (attributes, span) => {
     finish: findText(attributes, 'llm.finish_reason'),
     session: findText(attributes, 'session.id'),
     user: findText(attributes, 'user.id'),
-    input: unflatten(attributes, 'llm.input_messages') ?? findJson(attributes, 'input.value', 'tool.parameters'),
-    output: unflatten(attributes, 'llm.output_messages') ?? findJson(attributes, 'output.value'),
+    input:
+      unflatten(attributes, 'llm.input_messages', 'message') ?? findJson(attributes, 'input.value', 'tool.parameters'),
+    output: unflatten(attributes, 'llm.output_messages', 'message') ?? findJson(attributes, 'output.value'),
   };
 };
 

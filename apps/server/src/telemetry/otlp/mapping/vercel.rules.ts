@@ -10,6 +10,7 @@ const TOKENS: TokenKeys = {
 };
 
 const INFERENCE = /^ai\.\w+\.do(?:Generate|Stream)$/;
+const EMBEDDER = /^ai\.embed(?:Many)?$/;
 const EMBEDDING = /^ai\.embed(?:Many)?\.doEmbed$/;
 
 /** The Vercel AI SDK (`experimental_telemetry`). */
@@ -27,7 +28,8 @@ export const readVercel: Mapper = (attributes) => {
     sideEffect: operation !== undefined && EMBEDDING.test(operation) ? 'read' : undefined,
     model: findText(attributes, 'ai.response.model', 'ai.model.id'),
     provider: findText(attributes, 'ai.model.provider'),
-    tokens: readTokens(attributes, TOKENS),
+    // Embedding is no call of a model, whose tokens these would be.
+    tokens: operation !== undefined && EMBEDDER.test(operation) ? undefined : readTokens(attributes, TOKENS),
     finish: findText(attributes, 'ai.response.finishReason'),
     session: findText(attributes, 'ai.telemetry.metadata.sessionId'),
     user: findText(attributes, 'ai.telemetry.metadata.userId'),

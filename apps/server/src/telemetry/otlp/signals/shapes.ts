@@ -7,8 +7,8 @@ const VALUE: MessageShape = {
   ...{ 42: ['arrayValue', { one: () => VALUES }], 50: ['kvlistValue', { one: () => PAIRS }] },
   58: ['bytesValue', 'base64'],
 };
-const PAIR: MessageShape = { 10: ['key', 'text'], 18: ['value', { one: () => VALUE }] };
-const RESOURCE: MessageShape = { 10: ['attributes', { many: () => PAIR }] };
+export const PAIR: MessageShape = { 10: ['key', 'text'], 18: ['value', { one: () => VALUE }] };
+export const RESOURCE: MessageShape = { 10: ['attributes', { many: () => PAIR }] };
 
 const LOG_RECORD: MessageShape = {
   ...{ 9: ['timeUnixNano', 'nanos'], 89: ['observedTimeUnixNano', 'nanos'], 42: ['body', { one: () => VALUE }] },
