@@ -40,10 +40,13 @@ const DAY_S = 86_400;
 const hour = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' });
 const day = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric' });
 
-/** The marks of the time axis: hours when they are closer than a day. */
+/** The marks of the time axis: hours when they are closer than a day, and the day where one begins. */
 const toTicks = (_chart: uPlot, seconds: number[]) => {
-  const format = (seconds[1] ?? 0) - (seconds[0] ?? 0) < DAY_S ? hour : day;
-  return seconds.map((second) => format.format(second * 1_000));
+  const areHours = (seconds[1] ?? 0) - (seconds[0] ?? 0) < DAY_S;
+  return seconds.map((second) => {
+    const at = new Date(second * 1_000);
+    return (areHours && at.getHours() + at.getMinutes() > 0 ? hour : day).format(at);
+  });
 };
 
 /** Where a point stands in the chart's own scale: seconds for instants. */
@@ -70,7 +73,7 @@ export function toOptions(
     grid: { stroke: readToken('line'), width: 1 },
     ticks: { show: false },
   };
-  const values = formatX ? (_chart: uPlot, xs: number[]) => xs.map(formatX) : toTicks;
+  const values = formatX ? (_chart: uPlot, xs: number[]) => xs.map((x) => formatX(x)) : toTicks;
   const edge: uPlot.Series = { points: { show: false } };
   return {
     width,
@@ -79,12 +82,12 @@ export function toOptions(
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
     scales: {
-      x: { time: !formatX },
+      x: { time: !formatX, ...(formatX && { range: padBars }) },
       y: { range: (_chart, _min, max) => [0, (max || 1) * 1.1] },
     },
     axes: [
       { ...axis, grid: { show: false }, size: AXIS.bottom, space: 64, values },
-      { ...axis, size: AXIS.left, ...(formatY && { values: (_chart, ys) => ys.map(formatY) }) },
+      { ...axis, size: AXIS.left, ...(formatY && { values: (_chart, ys) => ys.map((y) => formatY(y)) }) },
     ],
     series: [{}, ...(band ? [edge, edge] : []), ...lines.map(toSeries)],
     ...(band && { bands: [{ series: [2, 1], fill: readToken('accent-soft') }] }),
@@ -100,6 +103,13 @@ export function toOptions(
     },
   };
 }
+
+/** Room for the whole of the first and the last bar. */
+const padBars = (chart: uPlot, min: number, max: number): [number, number] => {
+  const [first = 0, second = first + 1] = chart.data[0];
+  const half = (second - first) / 2;
+  return [min - half, max + half];
+};
 
 const bars = uPlot.paths.bars?.({ size: [0.8, 32] });
 

@@ -3,6 +3,8 @@ const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
 export const LONGEST_DAYS = 31;
+/** Who asks for the last three days asks for some seconds more by the time it is read. */
+const SLACK_MS = 5 * MINUTE_MS;
 /** Up to here minutes are read, and whole steps of five of them. */
 const MINUTES_MS = 6 * HOUR_MS;
 /** Rollups of minutes are there at least so long. */
@@ -21,12 +23,12 @@ export interface Window {
 export function toWindow(range: { from?: string | undefined; to?: string | undefined }, now: Date): Window | undefined {
   const to = range.to === undefined ? now.getTime() : Date.parse(range.to);
   const from = range.from === undefined ? to - DAY_MS : Date.parse(range.from);
-  if (from >= to || to - from > LONGEST_DAYS * DAY_MS) return undefined;
+  if (from >= to || to - from > LONGEST_DAYS * DAY_MS + SLACK_MS) return undefined;
   const isRecent = now.getTime() - from <= MINUTES_KEPT_MS;
   const [grain, floorMs] =
-    to - from <= MINUTES_MS && isRecent
+    to - from <= MINUTES_MS + SLACK_MS && isRecent
       ? (['minute', 5 * MINUTE_MS] as const)
-      : to - from <= HOURS_MS
+      : to - from <= HOURS_MS + SLACK_MS
         ? (['hour', HOUR_MS] as const)
         : (['day', DAY_MS] as const);
   const endMs = grain === 'minute' ? MINUTE_MS : HOUR_MS;

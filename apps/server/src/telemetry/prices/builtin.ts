@@ -20,6 +20,12 @@ export const BUILTIN_PRICES: readonly Price[] = [
   { provider: 'google', model: 'gemini-2.5-pro*', input: 1.25, output: 10, cacheRead: 0.125 },
   { provider: 'google', model: 'gemini-2.5-flash*', input: 0.3, output: 2.5, cacheRead: 0.03 },
   { provider: 'google', model: 'gemini-2.5-flash-lite*', input: 0.1, output: 0.4, cacheRead: 0.01 },
+  { provider: 'deepseek', model: 'deepseek-*', input: 0.28, output: 0.42, cacheRead: 0.028 },
+  { provider: 'aws.bedrock', model: 'amazon.nova-pro-*', input: 0.8, output: 3.2, cacheRead: 0.2 },
+  { provider: 'aws.bedrock', model: 'amazon.nova-lite-*', input: 0.06, output: 0.24, cacheRead: 0.015 },
+  { provider: 'mistral_ai', model: 'mistral-large-*', input: 2, output: 6 },
+  { provider: 'mistral_ai', model: 'mistral-medium-*', input: 0.4, output: 2 },
+  { provider: 'mistral_ai', model: 'mistral-small-*', input: 0.1, output: 0.3 },
 ];
 
 /** The list price of a model, or null; of any provider when none is named. */

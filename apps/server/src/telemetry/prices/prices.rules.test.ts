@@ -1,6 +1,26 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { BUILTIN_PRICES } from './builtin.ts';
+import { z } from 'zod';
+import { BUILTIN_PRICES, findListPrice } from './builtin.ts';
 import { createPriceLookup, toCost } from './prices.rules.ts';
+
+const count = z.int().default(0);
+const Vector = z.object({
+  provider: z.string(),
+  model: z.string(),
+  case: z.string(),
+  tokens: z.object({ input: count, cache_read: count, cache_write: count, output: count, reasoning: count }),
+  cost_usd: z.number().nullable(),
+});
+const vectors = z
+  .array(Vector)
+  .parse(JSON.parse(readFileSync(new URL('../../../../../fixtures/pricing/vectors.json', import.meta.url), 'utf8')));
+
+it.each(vectors)('R13: costs what it should: $provider $model, $case', ({ provider, model, tokens, cost_usd }) => {
+  const { cache_read: cacheRead, cache_write: cacheWrite, ...rest } = tokens;
+  const price = findListPrice(provider, model);
+  expect(price && toCost(price, { ...rest, cacheRead, cacheWrite }) / 1e8).toBe(cost_usd);
+});
 
 const tokens = { input: 0, cacheRead: 0, cacheWrite: 0, output: 0, reasoning: 0 };
 
