@@ -76,8 +76,14 @@ function Detail({ breaker }: { breaker: BreakerDetail }) {
   );
 }
 
+/** What was measured when it opened; a person needs no measure. */
+function toMeasured({ value, watch, calls, held_by, state }: BreakerDetail): string {
+  if (state === 'open' && held_by !== null) return 'by hand';
+  return value === null ? NONE : `${formatMeasure(watch, value)} in ${formatCount(calls ?? 0)} calls`;
+}
+
 function BreakerFacts({ breaker }: { breaker: BreakerDetail }) {
-  const { agent_id, agent_name, rule, value, watch, calls, open_count, opened_at, retry_at, state, probes } = breaker;
+  const { agent_id, agent_name, rule, open_count, opened_at, closed_at, retry_at, state, held_by, probes } = breaker;
   const part = toPartText(breaker);
   return (
     <Facts
@@ -96,9 +102,14 @@ function BreakerFacts({ breaker }: { breaker: BreakerDetail }) {
         ...(part === undefined ? [] : ([['Of it', <ForeignText key="part" text={part} />]] as const)),
         ['Rule', <RuleLink key="rule" rule={rule} />],
         ['Opens', toThresholdText(breaker)],
-        ['Opened at', value === null ? NONE : `${formatMeasure(watch, value)} in ${formatCount(calls ?? 0)} calls`],
+        ['Opened at', toMeasured(breaker)],
         ['Opened', <Ago key="opened" at={opened_at} />],
-        ...(state === 'open' ? ([['Tries again', <Retry key="retry" at={retry_at} />]] as const) : []),
+        ...(state === 'closed' && closed_at !== null
+          ? ([['Closed', <Ago key="closed" at={closed_at} />]] as const)
+          : []),
+        ...(state === 'open'
+          ? ([['Tries again', held_by ? 'once it is released' : <Retry key="retry" at={retry_at} />]] as const)
+          : []),
         ['Closes', `after ${plural(probes, 'good run')}`],
         ...(open_count > 0 ? ([['In a row', plural(open_count + 1, 'time')]] as const) : []),
       ]}

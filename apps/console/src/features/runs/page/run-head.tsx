@@ -68,9 +68,11 @@ function Origin({ run }: { run: RunDetail }) {
 }
 
 function ErrorLine({ run }: { run: RunDetail }) {
+  // What policies block says so itself.
+  const isSaid = run.error_message?.startsWith(`${run.error_type}: `) === true;
   return (
     <p className="line-clamp-3 break-words text-bad">
-      {run.error_type !== null && (
+      {run.error_type !== null && !isSaid && (
         <span className="font-medium">
           <ForeignText text={run.error_type} />:{' '}
         </span>
