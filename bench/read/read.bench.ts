@@ -5,7 +5,7 @@ import { listPanels, listReads, type Panel } from './panels.ts';
 import { makeSumsDue, seed, waitForSums } from './seed.ts';
 
 const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } });
-const SIZE = values.quick ? { days: 8, agents: 50, steps: 200_000 } : { days: 30, agents: 200, steps: 5_000_000 };
+const SIZE = values.quick ? { days: 5, agents: 40, steps: 200_000 } : { days: 30, agents: 200, steps: 5_000_000 };
 const ROUNDS = values.quick ? 5 : 30;
 
 async function read({ url, token }: ServerProcess, path: string): Promise<number> {

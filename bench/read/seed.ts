@@ -28,7 +28,8 @@ const HOURLY = [
 ] as const;
 
 /** Ten bins about a middle that differs by agent: what forty durations of an hour fill. */
-const HISTOGRAM = `(select jsonb_object_agg(480 + (a.n * 7 + h.n) % 64 + b * 3, 1 + b % 4) from generate_series(0, 9) b)`;
+const HISTOGRAM =
+  '(select jsonb_object_agg(480 + (a.n * 7 + h.n) % 64 + b * 3, 1 + b % 4) from generate_series(0, 9) b)';
 
 /** Fills a database by SQL alone; gives the organization's agents. */
 export async function seed(databaseUrl: string, { days, agents, steps }: Size): Promise<string[]> {

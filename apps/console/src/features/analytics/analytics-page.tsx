@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import { PageHead } from '#console/ui/layout/page.tsx';
 import { AnalyticsFilters } from './analytics-filters.tsx';
 import { type AnalyticsSearch, toScope } from './analytics-search.ts';
-import { BreakdownPanels } from './breakdown-panels.tsx';
+import { BreakdownPanels } from './breakdown/breakdown-panels.tsx';
 import { LatencyPanel } from './latency-panel.tsx';
 import { ToolHeatmap } from './tool-heatmap.tsx';
 import { UsagePanels } from './usage-panels.tsx';

@@ -11,8 +11,8 @@ import {
   formatShare,
   NONE,
 } from '#console/lib/format/numbers.ts';
-import { ChartPanel } from './chart-panel.tsx';
-import { toKeyName } from './series-lines.ts';
+import { ChartPanel } from '../chart-panel.tsx';
+import { toKeyName } from '../series-lines.ts';
 
 export type BreakdownRow = Breakdown['items'][number];
 

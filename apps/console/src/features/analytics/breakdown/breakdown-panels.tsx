@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { AnalyticsScope } from '#console/api/queries/fleet/analytics.ts';
 import { Segmented } from '#console/ui/control/segmented.tsx';
-import { type AnalyticsSearch, COST_GROUPS } from './analytics-search.ts';
+import { type AnalyticsSearch, COST_GROUPS } from '../analytics-search.ts';
 import { type BreakdownRow, BreakdownTable, COUNT, FIGURES, RUNS } from './breakdown-table.tsx';
 
 const COST_NAMES = { agent: 'Agent', model: 'Model', task: 'Task', board: 'Board' };
