@@ -72,19 +72,49 @@ it('names the hop that fails, waits for the pairing, and connects', async () => 
   await owner.getByRole('table').getByText('Online').waitFor();
 });
 
-it('adopts an agent without touching it', async () => {
-  const fields = { name: 'Release', slug: '', description: 'Ship it', gateway_id: gatewayId };
-  boardId = (await call<{ id: string }>('POST', '/boards', fields)).id;
-  await owner.reload();
+it('adopts an agent without touching it, and gives it a board later', async () => {
   await press('Adopt');
   await press('Show the plan');
   await owner.getByText('Nothing is written on the gateway.').waitFor();
+  await owner.getByText(/It works on no board/).waitFor();
   await press('Adopt it');
   await owner.getByText('observed', { exact: true }).waitFor();
+  const fields = { name: 'Release', slug: '', description: 'Ship it', gateway_id: gatewayId };
+  boardId = (await call<{ id: string }>('POST', '/boards', fields)).id;
+  await owner.reload();
+  await owner.getByRole('link', { name: 'Give it a board' }).click();
+  await owner.getByLabel('Board', { exact: true }).selectOption({ label: 'Release' });
+  await press('Save');
+  await owner.waitForURL(/\/agents\/[0-9a-f-]{36}\/gateway/);
+  await owner.goto(at(`/gateways/${gatewayId}/agents`));
+  await owner.getByRole('button', { name: 'Let it work' }).waitFor();
   const writes = gateway.calls.filter(
     ({ method, params }) => /\.(set|update)$/.test(method) && params.agentId === 'main',
   );
   expect(writes).toEqual([]);
+});
+
+it('says whose scheduled turns would stop, and asks what becomes of a text that somebody wrote there', async () => {
+  const { items } = await call<{ items: { id: string; kind: string }[] }>('GET', `/agents?gateway_id=${gatewayId}`);
+  const main = items.find(({ kind }) => kind === 'main')?.id ?? '';
+  await owner.goto(at(`/agents/${main}/edit`));
+  await owner.getByLabel('Scheduled turns').selectOption('30m');
+  await owner.getByText(/Scheduled turns of 1 other agent would stop/).waitFor();
+
+  const files = [...gateway.world.workspaces].find(([path]) => path.includes(`gateway-${gatewayId}`))?.[1];
+  files?.set('SOUL.md', 'Be kind.');
+  await call('POST', `/agents/${main}/retry`);
+  await owner.goto(at(`/agents/${main}/gateway`));
+  await owner.getByText('Changed by somebody').waitFor();
+  await owner
+    .getByRole('listitem')
+    .filter({ hasText: 'SOUL.md' })
+    .getByRole('button', { name: /version/ })
+    .click();
+  await press('Take it over');
+  await owner.getByText('Changed by somebody').waitFor({ state: 'detached' });
+  await expect.poll(() => files?.get('SOUL.md')?.replace(/<!--.*?-->\n/g, ''), { timeout: 30_000 }).toBe('Be kind.\n');
+  await owner.goto(at(`/gateways/${gatewayId}/agents`));
 });
 
 it('shows what a sync would change before it is done', async () => {
@@ -100,11 +130,28 @@ it('shows what a sync would change before it is done', async () => {
 it('writes into a session and reads along, and says when the gateway is away', async () => {
   await open('Sessions');
   await owner.waitForURL(/\/sessions/);
-  await owner.getByRole('link', { name: /Lab Gateway Agent/ }).click();
+  // The table of agents, whose links have the same name, may still stand there.
+  await owner
+    .getByRole('link', { name: /Lab Gateway Agent/ })
+    .and(owner.locator('[href*="/sessions"]'))
+    .click();
   await owner.getByLabel('Message to the agent').fill('What is there?');
   await press('Send');
   await owner.getByText('What is there?').waitFor();
   await owner.getByText('Two files are there.').last().waitFor();
+
+  let letGo: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  gateway.onMessage(() => [{ types: 'I am counting' }, { until: held }, { say: 'I am counting. Still two.' }]);
+  await owner.getByLabel('Message to the agent').fill('And now?');
+  await press('Send');
+  await owner.getByText('is writing').waitFor();
+  await owner.getByText('I am counting', { exact: true }).waitFor();
+  letGo();
+  await owner.getByText('I am counting. Still two.').waitFor();
+  await owner.getByText('is writing').waitFor({ state: 'detached' });
   gateway.restart({ downMs: 3_000 });
   await owner.getByRole('heading', { name: 'The gateway is not connected' }).waitFor();
   await owner.getByText('Connected', { exact: true }).waitFor();
