@@ -37,7 +37,7 @@ const HARMLESS = new Set([
 
 /** What admins of an organization see of all its boards: the fleet half. */
 const FLEET =
-  /^GET \/api\/v1\/(runs|violations|breakers|governance|telemetry|audit|deployments|kill|agents\/\{agent_id\}\/)/;
+  /^GET \/api\/v1\/(runs|violations|anomalies|breakers|governance|telemetry|audit|deployments|kill|agents\/\{agent_id\}\/)/;
 
 /** Reads that answer another status than 200 here: no gateway, no payload, no archive, another process's bundle or question. */
 const ODD: Record<string, number> = {

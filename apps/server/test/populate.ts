@@ -36,6 +36,7 @@ const KNOWN: Record<string, unknown> = {
   'approval_decisions.decision': 'approved',
   'approval_delegations.to_user_id': newId(),
   'approval_delegations.until': new Date(Date.now() + 86_400_000),
+  'baselines.cell': 'all',
   'backtests.to_at': new Date(Date.now() + 86_400_000),
   'gateway_device_tokens.scopes': ['operator.read'],
   'outbound_webhooks.event_types': ['task.created'],

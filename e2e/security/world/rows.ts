@@ -221,6 +221,7 @@ export async function makeBoardRows(app: TestApp, orgId: string, of: Ids, mark: 
     'runs/id': newId(),
     'deployments/id': newId(),
     'breakers/id': newId(),
+    'anomalies/id': newId(),
     'violations/id': await makeViolation(app, orgId, worker.agentId),
   };
   const row = (id: string) => ({ id: ids[id] as string, org_id: orgId, board_id });
@@ -319,6 +320,14 @@ async function makeFleetRows({ platform: { db } }: TestApp, orgId: string, ids: 
       reason: `reason ${mark}`,
       actor: JSON.stringify({ kind: 'system', id: mark }),
       status: 'live',
+    })
+    .execute();
+  await db
+    .insertInto('anomalies')
+    .values({
+      ...{ id: ids['anomalies/id'] as string, org_id: orgId, agent_id, detector: 'loop', metric: 'repeats', scope: '' },
+      ...{ severity: 'high', opened_at: new Date(), began_at: new Date(), last_seen_at: new Date(), observed: 3, n: 3 },
+      ...{ baseline_level: 'none', explanation: `explanation ${mark}` },
     })
     .execute();
   await db

@@ -79,6 +79,7 @@ export const ACCESS = {
   'telemetry:read': { user: 'admin', serviceKey: 'read' },
   'telemetry:settings': { user: 'admin' },
   'payload:read': { user: 'admin' },
+  'telemetry:erase': { user: 'admin' },
   'policies:read': { user: 'member', serviceKey: 'read' },
   'policies:write': { user: 'admin' },
   /** Admins, and who may write on all boards that the policy is for; the service says. */

@@ -1,5 +1,5 @@
 import { agentKeys } from '../queries/fleet/agents.ts';
-import { breakerKeys, killKeys, policyKeys } from '../queries/govern-keys.ts';
+import { anomalyKeys, breakerKeys, killKeys, policyKeys } from '../queries/govern-keys.ts';
 import type { Live } from './refresher.ts';
 
 /** By event name of the stream: facts about what governs agents change what is asked for, never the rows themselves. */
@@ -13,5 +13,6 @@ export const governEvents: Record<string, (live: Live) => void> = {
     refresh(['agents', 'versions']);
     refresh(['agents', 'deployments']);
   },
+  anomaly: ({ refresh }) => refresh(anomalyKeys.all),
   breaker: ({ refresh }) => refresh(breakerKeys.all),
 };

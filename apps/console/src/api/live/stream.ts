@@ -26,7 +26,7 @@ const MAX_RETRY_MS = 30_000;
 const HIDDEN_LIMIT_MS = 5 * 60_000;
 const WORK_TOPICS = ['tasks', 'comments', 'approvals', 'memory', 'group_memory', 'agents', 'activity', 'jobs'];
 /** What only admins may follow. */
-const FLEET_TOPICS = ['breakers', 'health', 'kills', 'policies', 'runs', 'violations'];
+const FLEET_TOPICS = ['anomalies', 'breakers', 'health', 'kills', 'policies', 'runs', 'violations'];
 
 const toUrl = (topics: readonly string[]) => `/api/v1/stream?topics=${encodeURIComponent(topics.join(','))}`;
 

@@ -13,3 +13,9 @@ export const breakerKeys = {
   lists: ['breakers', 'list'] as const,
   detail: (id: string) => ['breakers', 'one', id] as const,
 };
+
+export const anomalyKeys = {
+  all: ['anomalies'] as const,
+  lists: ['anomalies', 'list'] as const,
+  detail: (id: string) => ['anomalies', 'one', id] as const,
+};

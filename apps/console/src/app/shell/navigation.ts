@@ -12,6 +12,7 @@ import {
   type LucideIcon,
   Play,
   Puzzle,
+  Radar,
   Rocket,
   ScrollText,
   Server,
@@ -70,6 +71,7 @@ export const navigation: readonly NavGroup[] = [
     pages: [
       { to: '/policies', label: 'Policies', icon: ScrollText, key: 'p' },
       { to: '/violations', label: 'Violations', icon: ShieldAlert, key: 'v', isForAdmins: true },
+      { to: '/anomalies', label: 'Anomalies', icon: Radar, key: 'y', isForAdmins: true },
       { to: '/breakers', label: 'Breakers', icon: Zap, key: 'e', isForAdmins: true },
       { to: '/audit', label: 'Audit', icon: FileClock, key: 'u', isForAdmins: true },
     ],

@@ -78,6 +78,14 @@ export const policyLooks = {
   archived: { tone: 'idle', shape: 'square', word: 'Archived' },
 } as const satisfies Record<string, StateLook>;
 
+/** How bad something unusual is. */
+export const anomalyLooks = {
+  low: { tone: 'idle', shape: 'ring', word: 'Low' },
+  medium: { tone: 'warn', shape: 'half', word: 'Medium' },
+  high: { tone: 'bad', shape: 'square', word: 'High' },
+  critical: { tone: 'bad', shape: 'diamond', word: 'Critical' },
+} as const satisfies Record<string, StateLook>;
+
 /** Circuit breakers. */
 export const breakerLooks = {
   closed: { tone: 'ok', shape: 'dot', word: 'Closed' },

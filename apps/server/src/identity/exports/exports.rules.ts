@@ -20,6 +20,8 @@ export const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
       'telemetry_settings',
       'violations',
       'breakers',
+      'anomalies',
+      'baselines',
       'agent_health',
       'producers',
       'producer_agents',

@@ -27,7 +27,7 @@ export const streamRoutes = (hub: Hub) => (router: Router) => {
             .string()
             .max(4000)
             .describe(
-              'Comma list of tasks, comments, approvals, memory, group_memory, agents, activity, jobs; and, for admins, breakers, graph (or graph:<query of GET /graph>), health, policies, runs, run:<id>, violations.',
+              'Comma list of tasks, comments, approvals, memory, group_memory, agents, activity, jobs; and, for admins, anomalies, breakers, graph (or graph:<query of GET /graph>), health, policies, runs, run:<id>, violations.',
             ),
           board_id: z.uuid().optional().describe('Only what is about this board.'),
           since: Since,

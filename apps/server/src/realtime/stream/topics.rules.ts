@@ -2,7 +2,7 @@
 const WORK = new Set(['tasks', 'comments', 'approvals', 'memory', 'group_memory', 'agents', 'activity', 'jobs']);
 /** Topics of the fleet half; `agents` belongs to both. A graph may say which: `graph:window=1h&agent_type=writer`. */
 const FLEET =
-  /^(agents|breakers|graph(:[^,]{1,300})?|health|kills|policies|runs|violations|run:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/;
+  /^(agents|anomalies|breakers|graph(:[^,]{1,300})?|health|kills|policies|runs|violations|run:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/;
 const MAX_TOPICS = 50;
 
 /** The topics of `?topics=a,b`; undefined when one is unknown, there is none, or there are too many. */
