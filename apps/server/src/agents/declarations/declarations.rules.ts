@@ -1,5 +1,6 @@
 import { compileGlobs } from '@mission-control/policy';
 import type { Manifest, ManifestTool, SideEffect } from '../versions/manifest.schema.ts';
+import { compareArguments, type SeenCall } from './arguments.rules.ts';
 import type { DriftItem } from './declarations.schema.ts';
 
 /** How often something was seen, when last, and in which run. */
@@ -22,6 +23,8 @@ export interface Observed {
   stores: SeenStore[];
   models: Seen[];
   subagents: Seen[];
+  /** The newest of each declared tool. */
+  calls: SeenCall[];
 }
 
 const HARMLESS: readonly string[] = ['pure', 'read'];
@@ -31,6 +34,7 @@ export const compareDeclared = (manifest: Manifest, observed: Observed): DriftIt
   ...findUnused(manifest, observed),
   ...findUndeclaredTools(manifest, observed),
   ...findSideEffects(manifest, observed),
+  ...compareArguments(manifest.tools, observed.calls),
   ...findUndeclaredStores(manifest, observed),
   ...findUndeclaredModels(manifest, observed),
   ...findUndeclaredSubagents(manifest, observed),

@@ -11,6 +11,7 @@ export const DriftItem = z
       'model_undeclared',
       'subagent_undeclared',
       'side_effect',
+      'arguments',
     ]),
     name: z.string(),
     count: z.int().describe('How often it was seen; 0 for what was declared and not used.'),

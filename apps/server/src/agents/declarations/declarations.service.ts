@@ -14,7 +14,8 @@ export async function findDeclarationDrift(ctx: Context, agentId: string): Promi
   const version = active_version_id === null ? undefined : await findVersion(ctx, agentId, active_version_id);
   const manifest = version?.manifest ?? Manifest.parse({});
   const items = compareDeclared(manifest, await findObserved(ctx, agentId));
-  const isNew = items.some(({ kind }) => kind !== 'tool_unused');
+  // A new schema is written by who knows the tool.
+  const isNew = items.some(({ kind }) => kind !== 'tool_unused' && kind !== 'arguments');
   return {
     agent_id: agentId,
     version_id: active_version_id,

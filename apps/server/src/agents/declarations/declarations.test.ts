@@ -11,11 +11,16 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
+const FIND = { type: 'object', properties: { limit: { type: 'integer' } } };
 const get = (path: string) => app.router.inject({ url: `/api/v1${path}`, headers: app.owner.headers });
 
 it('an agent that does what it has not declared is told of, with a version that declares it', async () => {
   const manifest = {
-    tools: [{ name: 'docs/read', side_effect: 'read' }, { name: 'docs/old' }, { name: 'db/find', side_effect: 'read' }],
+    tools: [
+      { name: 'docs/read', side_effect: 'read' },
+      { name: 'docs/old' },
+      { name: 'db/find', side_effect: 'read', schema: FIND },
+    ],
     data_stores: [{ name: 'db:customers' }],
     models_allowed: ['anthropic/*'],
   };
@@ -27,6 +32,7 @@ it('an agent that does what it has not declared is told of, with a version that 
     run.tool(),
     run.tool({ name: 'mail/send', key: 'tool:mail/send#9' }),
     run.tool({ name: 'db/find', key: 'tool:db/find#9', data: { read: ['db:customers'], write: ['db:audit'] } }),
+    run.tool({ name: 'db/find', key: 'tool:db/find#10', in: { v: { limit: 'all' } } }),
     run.call(),
     run.end(),
   ]);
@@ -34,7 +40,7 @@ it('an agent that does what it has not declared is told of, with a version that 
   const drift = (await get(`/agents/${worker.agentId}/drift`)).json();
   expect(drift.version_id).toBe(worker.versionId);
   expect(drift.items.map(({ kind, name, count }: Record<string, unknown>) => `${kind} ${name} ${count}`)).toEqual([
-    ...['tool_unused docs/old 0', 'tool_undeclared mail/send 1', 'side_effect db/find 1'],
+    ...['tool_unused docs/old 0', 'tool_undeclared mail/send 1', 'side_effect db/find 1', 'arguments db/find 1'],
     ...['store_undeclared db:audit 1', 'model_undeclared openai/gpt-4o 1'],
   ]);
   expect(drift.items[1]).toMatchObject({ example_run_id: run.id, last_seen_at: expect.stringMatching(/Z$/) });
@@ -45,7 +51,11 @@ it('an agent that does what it has not declared is told of, with a version that 
   });
   expect(created.statusCode).toBe(201);
   const after = (await get(`/agents/${worker.agentId}/drift`)).json();
-  expect(after).toMatchObject({ version_id: created.json().id, items: [{ kind: 'tool_unused' }], proposal: null });
+  expect(after).toMatchObject({
+    version_id: created.json().id,
+    items: [{ kind: 'tool_unused' }, { kind: 'arguments' }],
+    proposal: null,
+  });
 });
 
 it('is told of nightly, for agents that do more than they declare', async () => {
