@@ -2,7 +2,7 @@ import { HttpConnection } from '../ingest/connection.ts';
 import { readServerCpu } from '../ingest/cpu.ts';
 import type { ServerProcess } from '../ingest/server-process.ts';
 import { quantile } from '../report.ts';
-import type { Call, MeasuredOperation } from './operations.ts';
+import type { Call, NamedCalls } from './operations.ts';
 import type { Client } from './seed.ts';
 
 export interface Measured {
@@ -37,7 +37,7 @@ export async function openBench(server: ServerProcess, clients: readonly Client[
 }
 
 /** Every connection sends its next call as soon as the last is answered. Throws at the first answer that is no success. */
-export async function measure({ server, drivers }: Bench, operation: MeasuredOperation, ms: number): Promise<Measured> {
+export async function measure({ server, drivers }: Bench, operation: NamedCalls, ms: number): Promise<Measured> {
   const latencies: number[] = [];
   const before = readServerCpu(server);
   const startedAt = performance.now();
@@ -54,7 +54,7 @@ export async function measure({ server, drivers }: Bench, operation: MeasuredOpe
   };
 }
 
-async function drive(driver: Driver, operation: MeasuredOperation, until: number, latencies: number[]): Promise<void> {
+async function drive(driver: Driver, operation: NamedCalls, until: number, latencies: number[]): Promise<void> {
   const { client, connection, done } = driver;
   for (let n = done.get(operation.name) ?? 0; ; n++) {
     const call = operation.call(client, n);
@@ -63,9 +63,9 @@ async function drive(driver: Driver, operation: MeasuredOperation, until: number
     done.set(operation.name, n + 1);
     const { head, body } = toRequest(call, client);
     const answer = await connection.send(head, body);
-    latencies.push(performance.now() - sentAt);
+    if (!call.isUntimed) latencies.push(performance.now() - sentAt);
     if (answer.status !== 200)
-      throw new Error(`${operation.name}: ${call.method} ${call.path} answered ${answer.status} ${answer.body}`);
+      throw new Error(`${operation.name}: ${call.method} ${call.path} answered ${answer.status} ${answer.readBody()}`);
   }
 }
 

@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net';
 
 export interface HttpAnswer {
   status: number;
-  body: string;
+  readBody(): string;
 }
 
 /**
@@ -12,6 +12,10 @@ export interface HttpAnswer {
 export class HttpConnection {
   readonly #socket: Socket;
   #received: Buffer[] = [];
+  #status = 0;
+  #bodyAt = 0;
+  /** Bytes of the answer that are still to come; below zero until its head was read. */
+  #left = 0;
   #waiting: { resolve: (answer: HttpAnswer) => void; reject: (error: Error) => void } | undefined;
 
   private constructor(socket: Socket) {
@@ -48,17 +52,31 @@ export class HttpConnection {
 
   #receive(chunk: Buffer): void {
     this.#received.push(chunk);
+    this.#left -= chunk.length;
+    if (this.#left < 0) this.#readHead(chunk);
+    if (this.#left === 0) this.#answer();
+  }
+
+  /** What has come may end within the head: then it is looked at again with the next chunk. */
+  #readHead(chunk: Buffer): void {
     const all = this.#received.length === 1 ? chunk : Buffer.concat(this.#received);
     this.#received = [all];
     const end = all.indexOf('\r\n\r\n');
     if (end === -1) return;
     const head = all.toString('latin1', 0, end);
-    const length = Number(/content-length: (\d+)/i.exec(head)?.[1] ?? 0);
-    if (all.length < end + 4 + length) return;
+    this.#status = Number(head.slice(9, 12));
+    this.#bodyAt = end + 4;
+    this.#left = this.#bodyAt + Number(/content-length: (\d+)/i.exec(head)?.[1] ?? 0) - all.length;
+  }
+
+  #answer(): void {
+    const [chunks, status, bodyAt] = [this.#received, this.#status, this.#bodyAt];
     this.#received = [];
+    this.#left = 0;
     const waiting = this.#waiting;
     this.#waiting = undefined;
-    waiting?.resolve({ status: Number(head.slice(9, 12)), body: all.toString('utf8', end + 4, end + 4 + length) });
+    // Who only counts bytes does not pay for reading them.
+    waiting?.resolve({ status, readBody: () => Buffer.concat(chunks).toString('utf8', bodyAt) });
   }
 
   #fail(error: Error): void {

@@ -49,9 +49,10 @@ async function load(clients: Client[], seconds: number): Promise<number[]> {
       ...{ scopes: [`task:${task}`], amount: 10 },
     };
     const ask = async () => {
-      const { status, body: answer } = await client.connection.send(client.head, Buffer.from(JSON.stringify(body)));
+      const { status, readBody } = await client.connection.send(client.head, Buffer.from(JSON.stringify(body)));
       latencies.push(performance.now() - dueAt);
       free.push(client);
+      const answer = readBody();
       if (status !== 200 || JSON.parse(answer).status !== 'granted') throw new Error(`not granted: ${answer}`);
     };
     asked.push(ask());

@@ -100,9 +100,9 @@ function createPoster(server: ServerProcess, producer: Producer) {
     try {
       connection ??= await HttpConnection.open(server.url);
       stamp(batch);
-      const { status, body } = await connection.send(head, batch.body);
-      if (status === 200) return JSON.parse(body);
-      if (status < 429) throw new Error(`a sound batch was answered ${status}: ${body}`);
+      const { status, readBody } = await connection.send(head, batch.body);
+      if (status === 200) return JSON.parse(readBody());
+      if (status < 429) throw new Error(`a sound batch was answered ${status}: ${readBody()}`);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).message.startsWith('a sound batch')) throw error;
       connection = undefined; // the server went away: that is what this is about

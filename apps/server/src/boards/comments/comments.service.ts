@@ -38,9 +38,11 @@ async function getCommentedTask(ctx: Context, key: TaskKey): Promise<CommentedTa
 /** Comments on a task and tells the agents concerned. Throws `task.not_found`, `task.lead_comment_forbidden`. */
 export function createComment(ctx: Context, key: TaskKey, message: string): Promise<TaskCommentRead> {
   return inTransaction(ctx, async (tx) => {
-    const task = await getCommentedTask(tx, key);
-    await assertMayComment(tx, task);
-    const comment = await addComment(tx, key, message);
+    const reading = getCommentedTask(tx, key);
+    await assertMayComment(tx, reading);
+    // Together: whoever may not see the task leaves nothing behind.
+    const [task, comment] = await Promise.all([reading, insertComment(tx, { ...key, id: newId(tx.now()), message })]);
+    await publishComment(tx, comment);
     await tell(tx, key, task, comment);
     return toTaskComment(comment);
   });
@@ -52,15 +54,23 @@ export async function addComment(
   key: TaskKey,
   message: string,
 ): Promise<ActivityTaskCommentFeedItemRead> {
-  const id = newId(tx.now());
-  const comment = await insertComment(tx, { ...key, id, message });
-  await publish(tx, taskCommented, { subjectId: id, boardId: key.boardId, activityId: id, data: { comment } });
+  const comment = await insertComment(tx, { ...key, id: newId(tx.now()), message });
+  await publishComment(tx, comment);
   return comment;
 }
 
-async function assertMayComment(tx: TxContext, task: CommentedTask): Promise<void> {
+const publishComment = (tx: TxContext, comment: ActivityTaskCommentFeedItemRead): Promise<void> =>
+  publish(tx, taskCommented, {
+    subjectId: comment.id,
+    boardId: comment.board_id,
+    activityId: comment.id,
+    data: { comment },
+  });
+
+async function assertMayComment(tx: TxContext, reading: Promise<CommentedTask>): Promise<void> {
   const { caller, actor } = tx;
   if (caller.kind !== 'agent' || caller.agentKind !== 'lead') return;
+  const task = await reading;
   assertLeadMayComment({
     lead: { name: caller.name, is_board_lead: true },
     status: task.status,
