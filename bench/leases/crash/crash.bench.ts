@@ -14,7 +14,7 @@ import { type Books, readBooks } from './verify.ts';
 
 const QUICK = process.argv.includes('--quick');
 const SEED = 42;
-/** A tenth of what is asked for, so that nearly every round comes to it. */
+/** Less than is asked for, so that nearly every round comes to it. */
 const CAP = 60_000;
 const ASKED = process.argv.find((argument) => argument.startsWith('--kills='))?.slice('--kills='.length);
 const KILLS = Number(ASKED ?? (QUICK ? 7 : 200));

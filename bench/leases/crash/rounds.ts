@@ -4,9 +4,11 @@ import type { Random } from '../../ingest/random.ts';
 import type { ServerProcess } from '../../ingest/server-process.ts';
 import type { Spender, Spenders } from './spenders.ts';
 
-/** Processes of one budget, and how many calls each wants to make at once. */
+/** Processes of one budget, and how many calls each wants to make at once when none is killed. */
 export const PROCESSES = 4;
 export const CALLS = 250;
+/** So many that they come to the cap, and few are denied: those only take time. */
+const CALLS_AMONG_KILLS = 45;
 /** Budgets at a time. */
 const BUDGETS = 3;
 /** Killed of the processes of one budget. */
@@ -45,7 +47,7 @@ interface Stage {
 /** Several processes spend one budget. */
 export async function spendTogether(spenders: Spenders): Promise<Spent> {
   await spenders.restock(SPARE);
-  return await spendOne(spenders, () => Promise.resolve(0));
+  return await spendOne({ spenders, calls: CALLS, kill: () => Promise.resolve(0), back: Promise.resolve() });
 }
 
 /**
@@ -58,7 +60,10 @@ export async function spendAndKill({ server, spenders, random }: Stage, round: n
   const back = sleepTo(random).then(() => (isKilled ? killServer(server) : undefined));
   const plans = Array.from({ length: BUDGETS }, (_, i) => ((round + i) % 2 === 0 ? pickVictims(random) : []));
   const spent = await Promise.all(
-    plans.map((victims) => spendOne(spenders, (children) => killEach(children, victims), back)),
+    plans.map((victims) => {
+      const kill = (children: readonly Spender[]) => killEach(children, victims);
+      return spendOne({ spenders, calls: CALLS_AMONG_KILLS, kill, back });
+    }),
   );
   const outage = await back;
   return {
@@ -97,15 +102,19 @@ async function killServer(server: ServerProcess): Promise<Outage> {
   return { from, until: Date.now() };
 }
 
-/** `kill` answers how many it killed; `back` is when the server is there again. */
-async function spendOne(
-  spenders: Spenders,
-  kill: (children: readonly Spender[]) => Promise<number>,
-  back: Promise<unknown> = Promise.resolve(),
-): Promise<Spent> {
+interface Spending {
+  spenders: Spenders;
+  calls: number;
+  /** Answers how many it killed. */
+  kill: (children: readonly Spender[]) => Promise<number>;
+  /** When the server is there again. */
+  back: Promise<unknown>;
+}
+
+async function spendOne({ spenders, calls, kill, back }: Spending): Promise<Spent> {
   const task = randomUUID();
   const children = await Promise.all(Array.from({ length: PROCESSES }, () => spenders.take()));
-  const all = Promise.all(children.map((child) => child.spend(task, CALLS)));
+  const all = Promise.all(children.map((child) => child.spend(task, calls)));
   const killed = await kill(children);
   await back;
   const isDone = await Promise.race([all.then(() => true), sleep(killed > 0 ? GO_ON_MS : LONGEST_MS, false)]);

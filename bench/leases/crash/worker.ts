@@ -41,7 +41,7 @@ async function spend({ task, calls, bill }: Order): Promise<void> {
 }
 
 async function report(): Promise<void> {
-  while (!(await flush(10_000)));
+  while (!isStopping && !(await flush(10_000)));
 }
 
 /** As a service that is asked to end: what it has begun it finishes and tells. */

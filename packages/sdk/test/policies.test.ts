@@ -153,6 +153,27 @@ describe('policies of the bundle', () => {
     await expect.poll(() => call('other'), { timeout: 5_000 }).toBe('control.killed');
   });
 
+  it('break at once by what this process sees, unless the server says something of the breaker', async () => {
+    govern(
+      '  - { id: own, breaker: { watch: error_rate, over: 50%, window: 5m, min_calls: 4, scope: tool, action: block_tool } }',
+    );
+    await setup.start();
+    let isBroken = true;
+    const mail = tool(() => (isBroken ? Promise.reject(new Error('503')) : 'sent'), { name: 'mail', effect: 'read' });
+    const call = () => run(() => refusal(mail));
+    for (let n = 0; n < 4; n++) expect(await call()).toBe('Error: 503');
+    expect(await call()).toBe('p0@3:own');
+    setup.server.bundle = {
+      ...setup.server.bundle,
+      bundle: 2,
+      breakers: [{ key: 'p0:own|mail', state: 'closed', retry_at: null }],
+    };
+    setup.server.answer = { bundles: { agent: 2 } };
+    await flush();
+    isBroken = false;
+    await expect.poll(call, { timeout: 5_000 }).toBe('went on');
+  });
+
   it('a policy that cannot be read lets nothing through, unless the agent was told to fail open', async () => {
     setup.server.bundle = { policies: [{ ir: 1, rules: 'nonsense' }] };
     await setup.start();

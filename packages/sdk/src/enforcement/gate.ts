@@ -84,11 +84,23 @@ function toSituation(run: Run, call: GovernedCall, grants: ReadonlySet<string> |
   if (!rulebook) return situation;
   const exceptions = rulebook.listExceptions(at);
   if (exceptions) situation.exceptions = exceptions;
-  const openBreakers = rulebook.breakers.listOpen(call.name, run.probes.get(call.name) === 'refused');
+  const openBreakers = listOpenBreakers(run, rulebook, call.name, at);
   if (openBreakers) situation.openBreakers = openBreakers;
   if (rulebook.needs.past) situation.past = pastOf(run);
   if (rulebook.runLimits.length > 0) situation.usage = usageOf(run, rulebook.runLimits);
   return situation;
+}
+
+/** What the server says of breakers, and of those that it says nothing of, what this process has seen itself. */
+function listOpenBreakers(
+  { agent, probes }: Run,
+  { breakers, watched }: Rulebook,
+  name: string,
+  at: number,
+): ReadonlySet<string> | undefined {
+  const told = breakers.listOpen(name, probes.get(name) === 'refused');
+  const own = watched.filter((rule) => agent.ownBreakers.isOpen(rule, name, at) && !breakers.isTold(rule.ref, name));
+  return own.length === 0 ? told : new Set([...(told ?? []), ...own.map(({ ref }) => ref)]);
 }
 
 /** What the run has done, as the present policies see it. */

@@ -2,6 +2,7 @@ import type { CapabilityCall } from '@mission-control/policy';
 import type { Decision } from '@mission-control/policy/evaluate';
 import { type Approved, askPeople, consume } from '../approvals/ask.ts';
 import type { Client } from '../client.ts';
+import { nowMicros } from '../clock.ts';
 import { Blocked } from '../errors.ts';
 import type { Reservation } from '../leases/reservations.ts';
 import { type Price, toCost, UNITS_PER_DOLLAR } from '../leases/spending.ts';
@@ -138,7 +139,8 @@ function toPermit(
   if (call.kind === 'tool') tally.used.tool_calls++;
   if (call.kind === 'model') tally.used.llm_calls++;
   if (call.prompt && step.run.agent.rulebook?.needs.context) void client.leases.prices.ask(call.prompt);
-  step.settle = (closing) => settle(client, step, call, { closing, reservation });
+  const since = step.run.agent.rulebook?.watched.length ? nowMicros() : 0;
+  step.settle = (closing) => settle(client, step, call, { closing, reservation, since });
   const most = reservation?.maxTokens ?? Number.POSITIVE_INFINITY;
   const transform = most < (call.maxTokens ?? Number.POSITIVE_INFINITY) ? { max_tokens: most } : decision.transform;
   return { decision, ...(transform && { transform }) };
@@ -147,14 +149,29 @@ function toPermit(
 interface Ending {
   closing: StepClosing;
   reservation: Reservation | undefined;
+  /** When the call began, in microseconds; 0 where no breaker asks. */
+  since: number;
 }
 
-function settle(client: Client, { run }: Governable, call: GovernedCall, { closing, reservation }: Ending): void {
+function settle(
+  client: Client,
+  { run }: Governable,
+  call: GovernedCall,
+  { closing, reservation, since }: Ending,
+): void {
   const { tokens, status } = closing;
   reservation?.settle(tokens);
   if (call.prompt && tokens) addCost(run.tally, client.leases.prices.find(call.prompt) ?? undefined, tokens);
   run.tally.used.tokens += (tokens?.input ?? 0) + (tokens?.output ?? 0);
   if (run.agent.rulebook?.needs.past) run.agent.rulebook.engine.record(pastOf(run), call, status !== 'ok');
+  if (since > 0) countForBreakers(run, call, closing, since);
+}
+
+/** What was ended from outside says nothing of the tool. */
+function countForBreakers({ agent }: Run, { kind, name }: GovernedCall, { status }: StepClosing, since: number): void {
+  if ((kind !== 'tool' && kind !== 'model') || status === 'cancelled') return;
+  const call = { tool: name, isTool: kind === 'tool', hasFailed: status !== 'ok', took: (nowMicros() - since) / 1_000 };
+  agent.ownBreakers.count(agent.rulebook?.watched ?? [], call, Date.now());
 }
 
 /** What a run costs is known as long as every price is. */

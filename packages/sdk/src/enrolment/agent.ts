@@ -7,6 +7,7 @@ import {
 } from '@mission-control/policy';
 import { createRedactor, type Redactor } from '@mission-control/policy/redact';
 import { createSemaphore, type Semaphore } from '../enforcement/semaphore.ts';
+import { createOwnBreakers, type OwnBreakers } from '../rulebook/own-breakers.ts';
 import { createRulebook, type Rulebook } from '../rulebook/rulebook.ts';
 import { safely, warnOnce } from '../safely.ts';
 import type { AgentOptions } from '../settings.ts';
@@ -25,6 +26,8 @@ export interface Agent {
   check: CapabilityCheck | undefined;
   /** Undefined before the first bundle, and when its policies cannot be read. */
   rulebook: Rulebook | undefined;
+  /** Under whatever bundle. */
+  ownBreakers: OwnBreakers;
   tools: Map<string, CapabilityTool>;
   redactor: Redactor;
   slots: Semaphore;
@@ -39,6 +42,7 @@ export function createAgent(options: AgentOptions): Agent {
     floor: 0,
     check: undefined,
     rulebook: undefined,
+    ownBreakers: createOwnBreakers(),
     tools: new Map(),
     redactor: createRedactor(),
     slots: createSemaphore(),

@@ -9,6 +9,8 @@ export interface ToolBreakers {
   listOpen: (tool: string, isRefused: boolean) => Situation['openBreakers'];
   /** Whether a run needs a place among the probes to call a tool: among its own, or among those of the agent. */
   findHalfOpen: (tool: string) => 'tool' | 'agent' | undefined;
+  /** Whether the server says anything of a rule's breaker for a tool: then what this process has seen does not count. */
+  isTold: (ref: string, tool: string) => boolean;
 }
 
 interface BreakerState {
@@ -34,15 +36,18 @@ export function createToolBreakers(
   const about = (name: string) => found.filter(({ tool }) => tool === undefined || tool === name);
   return {
     listOpen: (name, isRefused) =>
-      new Set(about(name).flatMap(({ ref, state }) => (state === 'open' || isRefused ? ref : []))),
+      new Set(
+        about(name).flatMap(({ ref, state }) => (state === 'open' || (state === 'half_open' && isRefused) ? ref : [])),
+      ),
     findHalfOpen(name) {
       const half = about(name).find(({ state, mode }) => state === 'half_open' && mode === 'enforce');
       return half && (half.tool === undefined ? 'agent' : 'tool');
     },
+    isTold: (ref, name) => about(name).some((told) => told.ref === ref),
   };
 }
 
-const NOTHING: ToolBreakers = { listOpen: () => undefined, findHalfOpen: () => undefined };
+const NOTHING: ToolBreakers = { listOpen: () => undefined, findHalfOpen: () => undefined, isTold: () => false };
 
 const isBlocking = (rule: Rule): boolean => rule.kind === 'breaker' && rule.action === 'block_tool';
 

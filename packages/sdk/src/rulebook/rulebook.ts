@@ -1,6 +1,7 @@
 import type { Capability } from '@mission-control/policy';
 import { createEngine, type Engine, type Ir, type Rule, type Situation } from '@mission-control/policy/evaluate';
 import { createToolBreakers, type ToolBreakers, withoutVersion } from './open-breakers.ts';
+import type { WatchedRule } from './own-breakers.ts';
 
 /** What a rulebook is made of: a part of the bundle. */
 export interface RulebookSource {
@@ -21,6 +22,8 @@ export interface Rulebook {
   needs: { context: boolean; output: boolean; taskEnd: boolean; past: boolean };
   listExceptions: (at: number) => Situation['exceptions'];
   breakers: ToolBreakers;
+  /** Rules whose breakers this process runs, too, by its own calls. */
+  watched: readonly WatchedRule[];
 }
 
 /** Throws when a policy cannot be read: then nothing is known to be allowed. */
@@ -49,6 +52,9 @@ export function createRulebook(source: RulebookSource): Rulebook {
       named.map(({ ref }) => ref),
     ),
     breakers: createToolBreakers(source.breakers, named),
+    watched: named.flatMap(({ ref, rule }) =>
+      rule.kind === 'breaker' && rule.action === 'block_tool' ? { ref, key: withoutVersion(ref), rule } : [],
+    ),
   };
 }
 

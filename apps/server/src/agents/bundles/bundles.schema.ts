@@ -27,7 +27,7 @@ export const Bundle = z
     breakers: z
       .array(z.object({ key: z.string(), state: z.string(), retry_at: z.iso.datetime().nullable() }))
       .describe(
-        'Those that are not closed; a key begins with the rule whatever its version: `policy:rule|agent`, then `|v3` of a version or `|docs/read` of a tool.',
+        'Those that are not closed, or that somebody holds closed; a key begins with the rule whatever its version: `policy:rule|agent`, then `|v3` of a version or `|docs/read` of a tool.',
       ),
     capability: z.object({
       mode: z.enum(['enforce', 'monitor', 'off']),

@@ -81,11 +81,11 @@ export interface BreakerState {
   /** Of which version only; null of all. */
   version_id: string | null;
   key: string;
-  state: 'open' | 'half_open';
+  state: 'open' | 'half_open' | 'closed';
   retry_at: string | null;
 }
 
-/** The breakers of these agents that are not closed and stop something, or would under monitor. */
+/** The breakers of these agents that are not closed and stop something, or would under monitor; and those that somebody holds closed. */
 export async function listBreakersFor({ db, orgId }: Context, agentIds: string[]): Promise<BreakerState[]> {
   if (agentIds.length === 0) return [];
   const rows = await db
@@ -93,7 +93,7 @@ export async function listBreakersFor({ db, orgId }: Context, agentIds: string[]
     .select(['agent_id', 'version_id', 'key', 'state', 'retry_at'])
     .where('org_id', '=', orgId)
     .where('agent_id', 'in', agentIds)
-    .where('state', '<>', 'closed')
+    .where((eb) => eb.or([eb('state', '<>', 'closed'), eb('held_by', 'is not', null)]))
     .where('effect', '<>', 'alert')
     .orderBy('key')
     .execute();
