@@ -80,7 +80,7 @@ export {
 } from './policies/scopes/scopes.store.ts';
 export { findVersion as findPolicyVersion } from './policies/versions/versions.store.ts';
 export { insertViolations } from './violations/violations.service.ts';
-export type { NewViolation } from './violations/violations.store.ts';
+export { forgetRunsOfViolations, type NewViolation } from './violations/violations.store.ts';
 
 /**
  * Audit entries are made of the facts of all modules, which `listEvents` gives once they are put together. Budgets in

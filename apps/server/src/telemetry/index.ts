@@ -17,6 +17,9 @@ import { RUN_BACKTEST } from './backtests/backtests.service.ts';
 import { pruneBacktests } from './backtests/backtests.store.ts';
 import { payloadsRoutes } from './blobs/payloads.routes.ts';
 import { closeRuns } from './closing/closing.jobs.ts';
+import { runsDeleted } from './erasure/erasure.events.ts';
+import { eraseRuns } from './erasure/erasure.jobs.ts';
+import { erasureRoutes } from './erasure/erasure.routes.ts';
 import { pruneCursors } from './gateways/catch-up/cursors.store.ts';
 import { createObserver } from './gateways/observer.ts';
 import { verdictsRoutes } from './gateways/verdicts/verdicts.routes.ts';
@@ -65,6 +68,7 @@ export function createTelemetry(platform: Platform, agents: Agents, gateways: Ga
     routes: [
       ingestRoutes(ingest),
       runsRoutes,
+      erasureRoutes,
       stepsRoutes,
       payloadsRoutes,
       metricsRoutes,
@@ -81,6 +85,7 @@ export function createTelemetry(platform: Platform, agents: Agents, gateways: Ga
     rootRoutes: [otlpRoutes(createOtlp(platform, openScope))],
     events: [
       runUpdated,
+      runsDeleted,
       settingsUpdated,
       healthChanged,
       backtestCreated,
@@ -99,6 +104,7 @@ export function createTelemetry(platform: Platform, agents: Agents, gateways: Ga
       { name: 'anomalies.watch_runs', everyMs: 5 * SECOND_MS, run: watch.watchRuns },
       { name: 'otlp_traces.settle', everyMs: 5 * SECOND_MS, run: settleTraces({ batches, openScope }) },
       { name: 'otlp_traces.prune', everyMs: HOUR_MS, run: pruneTraces },
+      { name: 'runs.erase', everyMs: 10 * SECOND_MS, run: eraseRuns },
       { name: 'runs.close', everyMs: 15 * SECOND_MS, run: closeRuns },
       { name: 'rollups.sum', everyMs: 300 * SECOND_MS, run: sumRollups },
       { name: 'rollups.fold', everyMs: 60 * SECOND_MS, run: foldClosedRollups },

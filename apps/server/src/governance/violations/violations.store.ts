@@ -204,3 +204,10 @@ export async function isMember({ db, orgId }: Context, userId: string): Promise<
     .executeTakeFirst();
   return row !== undefined;
 }
+
+/** Takes from violations what their runs said; that they were stays on record. */
+export async function forgetRunsOfViolations({ db, orgId }: Context, runIds: readonly string[]): Promise<void> {
+  await sql`
+    update violations set args_view = null, matched = '[]', context = null
+    where org_id = ${orgId} and run_id = any(${runIds}::uuid[])`.execute(db);
+}

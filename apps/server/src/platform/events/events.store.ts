@@ -86,3 +86,13 @@ export async function isKept(db: Database, orgId: string, { tx, id }: EventCurso
 export async function removeEvents(db: Database, orgId: string): Promise<void> {
   await db.deleteFrom('events').where('org_id', '=', orgId).execute();
 }
+
+/** Forgets what was told of some subjects of one kind. */
+export async function removeEventsOf(db: Database, orgId: string, kind: string, ids: readonly string[]): Promise<void> {
+  await db
+    .deleteFrom('events')
+    .where('org_id', '=', orgId)
+    .where('subject_kind', '=', kind)
+    .where('subject_id', 'in', ids)
+    .execute();
+}

@@ -40,7 +40,7 @@ export function runsRoutes(router: Router): void {
         tags,
         summary: 'One run, with the sums of its tree, its parent and its children.',
         params: z.object({ id: z.uuid() }),
-        response: { 200: RunDetail, ...problems(404) },
+        response: { 200: RunDetail, ...problems(404, 410) },
       },
     },
     async ({ ctx, params, principal }) => {
