@@ -7,8 +7,8 @@ import { createLimiter, type Limit } from './limiter.ts';
 
 const MAX_HITS = 8;
 const LINES_PER_READ = 40;
-/** What the link index allows: two of three calls that come together. */
-const INDEX_LIMIT: Limit = { perSecond: 1.5, burst: 2 };
+/** What the link index allows: about a third of what a fleet asks of it, so that every answer takes several tries. */
+const INDEX_LIMIT: Limit = { perSecond: 0.5, burst: 1 };
 
 const Path = z.object({ path: z.string().describe('Document, relative to the folder.') });
 

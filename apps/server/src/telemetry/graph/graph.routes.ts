@@ -1,3 +1,4 @@
+import { compressLarge } from '#server/platform/http/compress.ts';
 import { problems, type Router } from '#server/platform/http/route.ts';
 import { Graph, GraphQuery } from './graph.schema.ts';
 import { readGraph } from './read-graph.ts';
@@ -7,6 +8,7 @@ export function graphRoutes(router: Router): void {
     '/graph',
     {
       config: { access: 'telemetry:read' },
+      onSend: compressLarge,
       schema: {
         operationId: 'getGraph',
         tags: ['telemetry'],

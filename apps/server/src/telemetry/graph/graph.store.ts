@@ -120,7 +120,7 @@ export interface ToolRow {
 
 export async function listToolRows({ db, orgId }: Context, { from, to, table }: Span): Promise<ToolRow[]> {
   const { rows } = await sql<ToolRow>`
-    select agent_id, dim_value as tool, greatest(sum(n - retries), 0)::int as calls, sum(errors)::int as errors,
+    select agent_id, dim_value as tool, greatest(sum(n) - greatest(sum(retries), sum(errors)), 0)::int as calls, sum(errors)::int as errors,
       sum(n)::int as attempts,
       coalesce(array_agg(dur_hist) filter (where dur_hist is not null), '{}') as durations
     from ${sql.table(table)}

@@ -8,7 +8,7 @@ export interface AgentFacts extends HealthFacts {
   before: Health;
 }
 
-/** Fewer calls of a tool tell nothing of how often it has to be tried. */
+/** Fewer answers of a tool tell nothing of how often it has to be tried. A call that failed is a try, also when the next has a number of its own. */
 const MIN_CALLS = 5;
 
 /** The facts of every agent that reports by itself. */
@@ -19,9 +19,9 @@ export async function listHealthFacts({ db, now }: Platform): Promise<AgentFacts
         select agent_id, sum(n) as ended, sum(errors) as failed, array_agg(dur_hist) as durations from rollup_1m
         where t > ${at} - interval '5 minutes' and day >= (${at} - interval '5 minutes')::date and dim = 'all' group by 1),
       tried as (
-        select org_id, agent_id, dim_value as tool, sum(n) / (sum(n) - sum(retries)) as attempts from rollup_1m
+        select org_id, agent_id, dim_value as tool, sum(n) / (sum(n) - greatest(sum(retries), sum(errors))) as attempts from rollup_1m
         where t > ${at} - interval '2 minutes' and day >= (${at} - interval '2 minutes')::date and dim = 'tool'
-        group by 1, 2, 3 having sum(n) - sum(retries) >= ${MIN_CALLS} and sum(retries) > 0),
+        group by 1, 2, 3 having sum(n) - greatest(sum(retries), sum(errors)) >= ${MIN_CALLS} and sum(retries) + sum(errors) > 0),
       tries as materialized (select distinct on (agent_id) * from tried order by agent_id, attempts desc),
       open as materialized (select agent_id, count(*) as n from runs where status = 'running' group by 1)
     select a.org_id, a.id as agent_id, a.control_state,
@@ -34,7 +34,7 @@ export async function listHealthFacts({ db, now }: Platform): Promise<AgentFacts
       (v.manifest->>'latency_sla_ms')::float8 as sla_ms, coalesce((v.manifest->>'sla_percentile')::float8, 0.95) as sla_percentile,
       coalesce(a.last_seen_at > ${at} - interval '15 minutes', false) as is_recent,
       case when y.agent_id is not null then jsonb_build_object('tool', y.tool, 'attempts', y.attempts, 'usual',
-        (select sum(u.n)::float8 / nullif(sum(u.n) - sum(u.retries), 0) from rollup_1h u
+        (select sum(u.n)::float8 / nullif(sum(u.n) - greatest(sum(u.retries), sum(u.errors)), 0) from rollup_1h u
           where u.org_id = a.org_id and u.agent_id = a.id and u.dim = 'tool' and u.dim_value = y.tool
             and u.t between ${at} - interval '1 day' and ${at} - interval '2 hours' and u.day >= (${at} - interval '1 day')::date))
         end as tries,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { compressLarge } from '#server/platform/http/compress.ts';
 import { cursorPage } from '#server/platform/http/page.schema.ts';
 import { problems, type Router } from '#server/platform/http/route.ts';
 import { parseCursor, toPage } from '#server/platform/postgres/page.ts';
@@ -23,6 +24,7 @@ export function stepsRoutes(router: Router): void {
     '/runs/:id/steps',
     {
       config,
+      onSend: compressLarge,
       schema: {
         operationId: 'listSteps',
         tags,

@@ -20,7 +20,7 @@ export async function sumMinutesOfEdges({ db }: Platform, from: Date, to: Date):
       delete from rollup_1m where dim = 'edge' and t >= ${from} and t < ${to} and day >= ${from}::date),
     calls as materialized (
       select r.org_id, date_trunc('minute', r.ended_at, 'UTC') as t, p.agent_id, r.agent_id::text as dim_value, r.status,
-        r.blocked, r.retries, r.tokens_input, r.tokens_cache_read, r.tokens_cache_write, r.tokens_output,
+        r.blocked, greatest(r.retries, r.errors) as retries, r.tokens_input, r.tokens_cache_read, r.tokens_cache_write, r.tokens_output,
         r.tokens_reasoning, r.cost_usd, r.unpriced_tokens, r.dur_us, ${sql.raw(BIN)} as bin
       from runs r join runs p on p.org_id = r.org_id and p.id = r.parent_run_id
         and p.day = (uuid_extract_timestamp(r.parent_run_id) at time zone 'UTC')::date
