@@ -15,10 +15,12 @@ export const saveProgress = async (db: Tx, until: Date): Promise<void> => {
     on conflict (id) do update set learned_until = excluded.learned_until`.execute(db);
 };
 
-/** Agents from which nothing is learned now: something is wrong with them. */
+/** Agents from which nothing is learned now: as a whole they are not as usual. What is wrong with single runs tells nothing of that. */
 export async function listTroubled({ db }: Platform): Promise<Set<string>> {
   const { rows } = await sql<{ agent_id: string }>`
-    select distinct agent_id from anomalies where state <> 'closed' and severity <> 'low'`.execute(db);
+    select distinct agent_id from anomalies where state <> 'closed' and severity <> 'low' and baseline_level <> 'none'`.execute(
+    db,
+  );
   return new Set(rows.map(({ agent_id }) => agent_id));
 }
 

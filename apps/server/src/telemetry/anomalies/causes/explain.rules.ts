@@ -28,13 +28,17 @@ export function explain(finding: Finding, names: Names): string {
   ].join(' ');
 }
 
+/** What makes callers slow although calls succeed in the end. */
+const CASCADING: ReadonlySet<string> = new Set(['attempts', 'retry_storm']);
+
 function toCauses({ about, detector }: Finding, { cause, error, callers }: Names): string[] {
   const texts: string[] = [];
   if (detector === 'attempts' && about !== null)
     texts.push(
       `Its calls succeed in the end; tool ${about} is tried again${error === null ? '' : `: it answers ${error}`}.`,
     );
-  if (detector === 'attempts' && callers.length > 0)
+  if (detector === 'retry_storm' && error !== null) texts.push(`The tool answers ${error}.`);
+  if (CASCADING.has(detector) && callers.length > 0)
     texts.push(`It is behind whatever becomes slow in ${callers.join(', ')}.`);
   if (cause) {
     const share = cause.share === null ? 'The cause' : `${Math.round(cause.share * 100)} % of the extra time`;

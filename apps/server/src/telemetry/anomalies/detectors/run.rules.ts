@@ -62,11 +62,13 @@ const MAX_EQUAL_CALLS = 5;
 const MAX_PERIOD = 4;
 const CYCLES = 3;
 
+/** What fails and is tried again is a storm, not a loop. */
+const isLooping = ({ kind, isPoll, args, status }: RunStep): boolean =>
+  kind === 'tool' && !isPoll && args !== null && status !== 'blocked' && status !== 'error';
+
 /** The same call with the same result again and again, or a cycle of calls. */
 function findLoop(steps: readonly RunStep[]): Found | undefined {
-  const calls = steps.filter(
-    ({ kind, isPoll, args, status }) => kind === 'tool' && !isPoll && args !== null && status !== 'blocked',
-  );
+  const calls = steps.filter(isLooping);
   const found = findRepeats(calls) ?? findCycle(calls);
   if (!found) return undefined;
   const { repeats, names } = found;

@@ -30,7 +30,7 @@ export async function tell(ctx: Context, { agent, usual }: Remembered, finding: 
     .filter(({ child_agent_id }) => child_agent_id === id)
     .map(({ parent_agent_id }) => parent_agent_id);
   const callers = [...new Set(affected)].slice(0, MAX_CALLERS);
-  const tool = finding.detector === 'attempts' ? finding.about : null;
+  const tool = TRIED_AGAIN.has(finding.metric) ? finding.about : null;
   const error = tool === null ? null : await findErrorType(ctx, id, tool, span.from);
   const found =
     finding.detector === 'latency' && usual?.ms ? await followDown(ctx, { id, finding, now, runs: now }) : undefined;
@@ -49,6 +49,9 @@ export async function tell(ctx: Context, { agent, usual }: Remembered, finding: 
     }),
   };
 }
+
+/** Metrics that are about a tool that is tried again. */
+const TRIED_AGAIN: ReadonlySet<string> = new Set(['attempts_per_call', 'tool_errors']);
 
 const ITSELF = { error_type: null, share: null };
 

@@ -20,7 +20,7 @@ const NAMES = (list: string, condition: string) =>
   sql.raw(`array(select e->>'name' from jsonb_array_elements(case when jsonb_typeof(v.manifest->'${list}') = 'array'
     then v.manifest->'${list}' else '[]' end) e where ${condition})`);
 
-/** Agents of which something was learned, and that run. A first version is not new: nothing was before it. */
+/** Agents that may run. A first version is not new: nothing was before it. */
 export async function listWatchedAgents({ db, now }: Platform): Promise<WatchedAgent[]> {
   const { rows } = await sql<WatchedAgent>`
     select a.org_id, a.id as agent_id, a.name, a.active_version_id as version_id,
@@ -30,9 +30,9 @@ export async function listWatchedAgents({ db, now }: Platform): Promise<WatchedA
       ${NAMES('tools', `(e->>'poll')::boolean`)} as poll_tools,
       ${NAMES('tools', `(e->>'external')::boolean`)} as external_tools,
       ${NAMES('data_stores', `e->>'sensitivity' in ('confidential', 'restricted')`)} as sensitive_stores
-    from baselines b join agents a on a.org_id = b.org_id and a.id = b.agent_id
+    from agents a
     left join agent_versions v on v.id = a.active_version_id
-    where b.cell = 'all' and a.control_state in ('active', 'discovered')`.execute(db);
+    where a.control_state in ('active', 'discovered')`.execute(db);
   return rows;
 }
 
