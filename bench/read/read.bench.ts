@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { readServerCpu } from '../ingest/cpu.ts';
 import { createServerProcess, type ServerProcess } from '../ingest/server-process.ts';
 import { quantile, report } from '../report.ts';
 import { listPanels, listReads, type Panel } from './panels.ts';
@@ -16,16 +17,31 @@ async function read({ url, token }: ServerProcess, path: string): Promise<number
   return performance.now() - startedAt;
 }
 
+/** What answers to one panel took, and the CPU of Node and PostgreSQL for all of them, in milliseconds. */
+interface Taken {
+  ms: number[];
+  cpuMs: number;
+}
+
+const readCpuMs = (server: ServerProcess): number => {
+  const { node, postgres } = readServerCpu(server);
+  return (node + postgres) * 1_000;
+};
+
 /** Asks one panel after the other, round by round, so that a noisy moment falls on all. */
-async function measure(server: ServerProcess, panels: readonly Panel[]): Promise<number[][]> {
-  const took: number[][] = panels.map(() => []);
+async function measure(server: ServerProcess, panels: readonly Panel[]): Promise<Taken[]> {
+  const taken: Taken[] = panels.map(() => ({ ms: [], cpuMs: 0 }));
   for (let round = 0; round <= ROUNDS; round++)
     for (const [index, { path }] of panels.entries()) {
+      const before = readCpuMs(server);
       const ms = await read(server, path);
+      const own = taken[index];
       // The first answer fills caches, as that of the page's first visitor does.
-      if (round > 0) took[index]?.push(ms);
+      if (round === 0 || !own) continue;
+      own.ms.push(ms);
+      own.cpuMs += readCpuMs(server) - before;
     }
-  return took;
+  return taken;
 }
 
 const server = await createServerProcess();
@@ -45,13 +61,20 @@ try {
   const sumS = (performance.now() - startedAt) / 1_000;
   const panels = listPanels(SIZE.days, agents[0] ?? '');
   const reads = listReads(agents[0] ?? '');
-  const took = await measure(server, [...panels, ...reads]);
+  const taken = await measure(server, [...panels, ...reads]);
   const shared = { unit: 'ms', isCost: true, n: ROUNDS, ...SIZE } as const;
   for (const [index, { name, floorMs, targetMs }] of [...panels, ...reads].entries()) {
-    const all = took[index] ?? [];
+    const { ms: all, cpuMs } = taken[index] ?? { ms: [], cpuMs: 0 };
     const isPanel = index < panels.length;
     const value = quantile(all, isPanel ? 0.99 : 0.95);
-    const figure = { value, floor: floorMs, target: targetMs, p50: quantile(all, 0.5), worst: Math.max(...all) };
+    const figure = {
+      value,
+      floor: floorMs,
+      target: targetMs,
+      p50: quantile(all, 0.5),
+      worst: Math.max(...all),
+      cpu_ms: cpuMs / ROUNDS,
+    };
     report({ ...shared, name: `read.${name}`, metric: isPanel ? 'p99_ms' : 'p95_ms', ...figure });
   }
   // Of all that is there, as after an upgrade; from then on a few hours and one day at a time.

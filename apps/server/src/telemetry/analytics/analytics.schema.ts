@@ -161,7 +161,7 @@ export const BreakdownRow = z
     cost_usd: z.number(),
     unpriced_tokens: count.describe('Above 0 the cost is a lower bound.'),
     mean_ms: milliseconds,
-    p50_ms: milliseconds,
+    p50_ms: milliseconds.describe('Of all that are too many: null.'),
     p95_ms: milliseconds,
     score: z.number().nullable().describe('Mean of the scores of completion, 0 to 1.'),
   })

@@ -43,10 +43,17 @@ export interface Bin {
   n: number;
 }
 
-export async function listBins(ctx: Context, question: Question, name: 'dur_hist' | 'ttft_hist'): Promise<Bin[]> {
+/** Histograms are what takes time to read: `only` names the keys that are shown. */
+export async function listBins(
+  ctx: Context,
+  question: Question,
+  name: 'dur_hist' | 'ttft_hist',
+  only?: readonly string[],
+): Promise<Bin[]> {
   const { rows } = await sql<Bin>`
     select ${toKey(question)} as key, ${toStep(question)} as step, b.key::int as bin, sum(b.value::bigint)::bigint as n
-    from (${readParts(ctx, question)}) r, jsonb_each_text(r.${sql.ref(name)}) b group by 1, 2, 3`.execute(ctx.db);
+    from (${readParts(ctx, question)}) r, jsonb_each_text(r.${sql.ref(name)}) b
+    ${only ? sql`where ${toKey(question)} = any(${only}::text[])` : sql``} group by 1, 2, 3`.execute(ctx.db);
   return rows;
 }
 

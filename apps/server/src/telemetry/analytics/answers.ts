@@ -39,7 +39,10 @@ export async function readSeries(ctx: Context, query: SeriesQuery): Promise<Seri
   const key: Key = dim !== 'all' && GROUPED_BY_VALUE.has(group_by) ? 'value' : toOwnerKey(group_by);
   const reach = toReach(query, key);
   const share = toShare(metric);
-  const stepS = toLineStepS(window, { reach, isSmall: isSmall(query, reach) && (!share || key === 'none') });
+  const stepS = toLineStepS(window, {
+    isSmall: isSmall(query, reach) && (!share || key === 'none'),
+    isPlain: share === undefined,
+  });
   const question = await ask(ctx, window, { dim, key, scope: query, reach, stepS });
   const shape = { steps: countSteps(window, stepS), limit };
   const totals = share === undefined ? await listTotals(ctx, question) : [];
@@ -120,7 +123,8 @@ export async function readBreakdown(ctx: Context, query: BreakdownQuery): Promis
   const reach = isOfRuns ? 'runs' : toReach(query, key);
   const question = await ask(ctx, window, { dim, key, scope: toCallScope(query, dim), reach });
   const totals = await listTotals(ctx, question);
-  const bins = isOfRuns || dim === 'error_type' ? [] : await listBins(ctx, question, 'dur_hist');
+  const shown = toBreakdown(totals, [], { sort, limit }).items.map((item) => item.key);
+  const bins = isOfRuns || dim === 'error_type' ? [] : await listBins(ctx, question, 'dur_hist', shown);
   const { items, other } = toBreakdown(totals, bins, { sort, limit });
   const named = await addNames(ctx, by, items);
   return { ...toRange(window), items: named.map((item) => ({ agent_id: null, ...item })), other };

@@ -10,7 +10,7 @@ const MINUTES_MS = 6 * HOUR_MS;
 /** Rollups of minutes are there at least so long. */
 const MINUTES_KEPT_MS = 24 * HOUR_MS;
 /** Beyond this answers begin with a day of UTC. */
-const HOURS_MS = 3 * DAY_MS;
+const HOURS_MS = 1.5 * DAY_MS;
 
 /** The range of an answer, on whole steps of what it is read from. */
 export interface Window {
@@ -43,25 +43,25 @@ export function toWindow(range: { from?: string | undefined; to?: string | undef
 export type Reach = 'fleet' | 'agents' | 'runs';
 
 interface Detail {
-  reach: Reach;
   /** Few enough rows for hours of thirty days: no more than one agent's, and no histograms of many values. */
   isSmall: boolean;
+  /** Needs no histograms: hours of many agents may be read for some days. */
+  isPlain: boolean;
 }
 
 /** Seconds between two points of a line: as fine as the rows that are few enough to read. */
-export function toLineStepS({ from, to, grain }: Window, { isSmall }: Detail): number {
+export function toLineStepS({ from, to, grain }: Window, { isSmall, isPlain }: Detail): number {
   const lengthMs = to.getTime() - from.getTime();
   if (grain === 'minute') return lengthMs <= HOUR_MS + 5 * MINUTE_MS ? 60 : 300;
   if (grain === 'hour') return 3_600;
-  if (!isSmall) return 86_400;
-  return lengthMs <= 8 * DAY_MS ? 3 * 3_600 : 6 * 3_600;
+  if (!isSmall && !(isPlain && lengthMs <= 4.5 * DAY_MS)) return 86_400;
+  return lengthMs <= 8.5 * DAY_MS ? 3 * 3_600 : 6 * 3_600;
 }
 
 /** Seconds of a column of a heat map. */
-export const toColumnStepS = ({ from, to, grain }: Window): number => {
+export const toColumnStepS = ({ grain }: Window): number => {
   if (grain === 'minute') return 900;
-  if (grain === 'day') return 86_400;
-  return to.getTime() - from.getTime() <= 36 * HOUR_MS ? 3_600 : 3 * 3_600;
+  return grain === 'day' ? 86_400 : 3_600;
 };
 
 export const countSteps = ({ from, to }: Window, stepS: number): number =>

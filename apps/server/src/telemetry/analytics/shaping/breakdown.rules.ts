@@ -32,8 +32,7 @@ export function toBreakdown(
   const { kept, rest } = keepLargest(byKey, limit, (total) => total[sort] + total.n / (most * 1e9));
   const items = kept.map(([key, total]) => toRow(key, [total], binsOf.get(key) ?? []));
   if (rest.length === 0) return { items, other: 0 };
-  const restBins = rest.flatMap(({ key }) => binsOf.get(key) ?? []);
-  return { items: [...items, toRow(OTHER, rest, restBins)], other: rest.length };
+  return { items: [...items, toRow(OTHER, rest, [])], other: rest.length };
 }
 
 function toRow(key: string, totals: readonly KeyTotal[], bins: readonly StepBin[]): Row {
