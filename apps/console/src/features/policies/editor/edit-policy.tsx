@@ -17,6 +17,7 @@ import { findRuleLine } from '../list/rule-name.ts';
 import { Workbench } from '../source/workbench.tsx';
 import { SaveBar } from './save-bar.tsx';
 import { SourceConflict } from './source-conflict.tsx';
+import { TryDraft } from './try-draft.tsx';
 import { useDraft } from './use-draft.ts';
 import { useLint } from './use-lint.ts';
 
@@ -63,6 +64,7 @@ function Editor({ policy, rule }: { policy: PolicyDetail; rule: string | undefin
                     onChange={(event) => setNote(event.target.value)}
                   />
                 </span>
+                <TryDraft policyId={policy.id} source={draft.text} isSound={isSound} />
                 <Button tone="primary" disabled={!isSound} isBusy={save.isPending} onClick={send}>
                   Save as version {policy.latest_version + 1}
                 </Button>
