@@ -1,6 +1,7 @@
+import { toProtobuf } from '../../apps/server/test/otlp/to-protobuf.ts';
 import type { Random } from '../ingest/random.ts';
 
-/** Spans of whole traces as the JSON of OTLP: an agent, and under it calls of a model and tools. */
+/** Spans of whole traces as a request of OTLP: an agent, and under it calls of a model and tools. */
 export interface SpanBody {
   body: Buffer;
   spans: number;
@@ -8,12 +9,19 @@ export interface SpanBody {
 
 const PER_TRACE = 10;
 
-/** About as long as its content makes it: 2 kB with `contentBytes` of 1,400. */
-export function makeBody(random: Random, traces: number, contentBytes: number): SpanBody {
+export interface Shape {
+  traces: number;
+  /** 1,700 make a span of 2 kB in JSON. */
+  contentBytes: number;
+  /** Or protobuf. */
+  isJson: boolean;
+}
+
+export function makeBody(random: Random, { contentBytes, isJson, traces }: Shape): SpanBody {
   const spans = Array.from({ length: traces }, () => makeTrace(random, contentBytes)).flat();
   const resource = { attributes: [text('service.name', `bench-${random.below(8)}`)] };
   const request = { resourceSpans: [{ resource, scopeSpans: [{ scope: { name: 'bench' }, spans }] }] };
-  return { body: Buffer.from(JSON.stringify(request)), spans: spans.length };
+  return { body: isJson ? Buffer.from(JSON.stringify(request)) : toProtobuf(request), spans: spans.length };
 }
 
 function makeTrace(random: Random, contentBytes: number) {

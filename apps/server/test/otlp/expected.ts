@@ -1,6 +1,3 @@
-import { sql } from 'kysely';
-import type { Database } from '../../src/platform/postgres/database.ts';
-
 /** Sums over the runs of an agent. */
 export interface AgentSums {
   runs: number;
@@ -55,14 +52,10 @@ export const expectCopies = (dialect: string, times: number): Record<string, Age
     ]),
   );
 
-/** What is stored of agents by slug, in the form of {@link EXPECTED}. */
-export async function sumRuns(db: Database, slugs: readonly string[]): Promise<Record<string, AgentSums>> {
-  const { rows } = await sql<AgentSums & { slug: string }>`
-    select a.slug, count(*)::int as runs, count(*) filter (where r.status = 'error')::int as failed,
-      sum(r.steps)::int as steps, sum(llm_calls)::int as llm, sum(tool_calls)::int as tools,
-      sum(tokens_input)::int as input, sum(tokens_cache_read)::int as cached, sum(tokens_output)::int as output,
-      sum(tokens_reasoning)::int as reasoning
-    from runs r join agents a on a.id = r.agent_id where a.slug = any(${slugs}) and r.status <> 'running'
-    group by a.slug`.execute(db);
-  return Object.fromEntries(rows.map(({ slug, ...rest }) => [slug, rest]));
-}
+/** What is stored of agents, by slug, as {@link EXPECTED} has it. `$1` are their slugs. */
+export const SUMS = `
+  select a.slug, count(*)::int as runs, count(*) filter (where r.status = 'error')::int as failed,
+    sum(r.steps)::int as steps, sum(llm_calls)::int as llm, sum(tool_calls)::int as tools,
+    sum(tokens_input)::int as input, sum(tokens_cache_read)::int as cached, sum(tokens_output)::int as output,
+    sum(tokens_reasoning)::int as reasoning
+  from runs r join agents a on a.id = r.agent_id where a.slug = any($1) and r.status <> 'running' group by a.slug`;

@@ -1,5 +1,5 @@
 import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
+import { unzip } from 'node:zlib';
 import { Problem } from '#server/platform/problem.ts';
 import { unreadable } from '../batches/header.rules.ts';
 
@@ -10,15 +10,15 @@ const MAX_AT_ONCE = 2;
 /** DEFLATE grows a thousandfold at most: a body below this cannot exceed 8 MiB. */
 const HARMLESS_BYTES = 8 * 1024;
 
-const inflateAsync = promisify(gunzip);
+const inflateAsync = promisify(unzip);
 
 /** Undoes the content encoding, checking the size while inflating. Throws `batch.unreadable`, `batch.too_large`. */
 export function createInflate(): (body: Buffer, encoding: string | undefined) => Promise<Buffer> {
   const free = createGate(MAX_AT_ONCE);
   return async (body, encoding = 'identity') => {
     if (encoding === 'identity') return body;
-    if (encoding !== 'gzip')
-      throw unreadable(`Content-Encoding must be gzip or identity, not ${encoding.slice(0, 40)}.`);
+    if (encoding !== 'gzip' && encoding !== 'deflate')
+      throw unreadable(`Content-Encoding must be gzip, deflate or identity, not ${encoding.slice(0, 40)}.`);
     return body.length <= HARMLESS_BYTES ? inflate(body) : free(() => inflate(body));
   };
 }
@@ -34,7 +34,7 @@ async function inflate(body: Buffer): Promise<Buffer> {
 const toProblem = ({ code, message }: NodeJS.ErrnoException): Problem =>
   code === 'ERR_BUFFER_TOO_LARGE'
     ? new Problem('batch.too_large', 413, 'A batch may have 32 MiB inflated.')
-    : unreadable(`The body is not sound gzip: ${message}.`);
+    : unreadable(`The body is not soundly compressed: ${message}.`);
 
 /** Lets so many run at once; the others wait their turn. */
 function createGate(places: number): <T>(work: () => Promise<T>) => Promise<T> {

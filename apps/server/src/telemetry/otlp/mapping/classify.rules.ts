@@ -7,16 +7,22 @@ import { readOwn } from './own.rules.ts';
 import { readTraceloop } from './traceloop.rules.ts';
 import { readVercel } from './vercel.rules.ts';
 
+/** Readers of GenAI names: they read the same attributes, so the first that knows a span says all of them. */
+const readNamed: Mapper = (attributes, span) => readGenAi(attributes, span) ?? readGenAiEarly(attributes, span);
+
 /** First match wins; those after it fill what it left empty. */
-const MAPPERS: readonly Mapper[] = [
-  ...[readOwn, readOpenInference, readGenAi, readGenAiEarly, readTraceloop, readVercel, readHints],
-];
+const MAPPERS: readonly Mapper[] = [readOwn, readOpenInference, readNamed, readTraceloop, readVercel];
 
 /** What a span means; null for one that is no work of an agent (HTTP, databases). */
 export function classify(span: Span): Classified | null {
-  const [winner, ...others] = MAPPERS.flatMap((read) => read(span.attributes, span) ?? []);
+  const found = MAPPERS.flatMap((read) => read(span.attributes, span) ?? []);
+  const hints = found.some(isNamed) ? null : readHints(span.attributes, span);
+  if (hints) found.push(hints);
+  const [winner, ...others] = found;
   return winner === undefined ? null : { ...others.reduce(fill, winner), ...readNames(span) };
 }
+
+const isNamed = ({ mapper }: Classified): boolean => mapper.startsWith('gen_ai');
 
 /** Names that any span, or its resource, may have beside what its dialect says. */
 function readNames({ attributes, resource }: Span): Partial<Classified> {

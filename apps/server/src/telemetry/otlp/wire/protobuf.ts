@@ -1,6 +1,9 @@
 import { Undecodable } from './span.ts';
 
 const TWO_TO_32 = 2 ** 32;
+const SHORT_TEXT = 48;
+/** A power of two. */
+const SLOTS = 512;
 
 /**
  * Reads the fields of one protobuf message after the other, without copies. A class, because this is the hot path. Every
@@ -11,6 +14,7 @@ export class ProtobufReader {
   #at = 0;
   #end: number;
   #high = 0;
+  readonly #known: (string | undefined)[] = [];
 
   constructor(bytes: Buffer) {
     this.#bytes = bytes;
@@ -46,7 +50,33 @@ export class ProtobufReader {
   text(): string {
     const length = this.#length();
     const at = this.#take(length);
-    const text = this.#bytes.toString('utf8', at, at + length);
+    return length <= SHORT_TEXT ? this.#short(at, at + length) : this.#decode(at, at + length);
+  }
+
+  /** Short texts (names, keys) come again and again: one that stands in its slot already is not decoded. */
+  #short(from: number, to: number): string {
+    let hash = 0;
+    for (let at = from; at < to; at++) hash = (Math.imul(hash, 31) + (this.#bytes[at] as number)) | 0;
+    const slot = hash & (SLOTS - 1);
+    const known = this.#known[slot];
+    if (known !== undefined && this.#isAscii(known, from, to)) return known;
+    const text = this.#decode(from, to);
+    this.#known[slot] = text;
+    return text;
+  }
+
+  /** Whether these bytes are the characters of a text, each one byte. */
+  #isAscii(text: string, from: number, to: number): boolean {
+    if (text.length !== to - from) return false;
+    for (let index = 0; index < text.length; index++) {
+      const code = text.charCodeAt(index);
+      if (code > 127 || code !== this.#bytes[from + index]) return false;
+    }
+    return true;
+  }
+
+  #decode(from: number, to: number): string {
+    const text = this.#bytes.toString('utf8', from, to);
     return text.includes('\0') ? text.replaceAll('\0', '\ufffd') : text;
   }
 
