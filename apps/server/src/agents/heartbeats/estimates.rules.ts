@@ -19,7 +19,7 @@ export function toDailyCost(every: string, agents: number): { turns_a_day: numbe
  * Agents that have turns by schedule: once any entry has a schedule of its own, the gateway runs those of such entries
  * only; before that every agent has the default's.
  */
-export function listScheduled(entries: Entries, defaultEvery: string | undefined): string[] {
+function listScheduled(entries: Entries, defaultEvery: string | undefined): string[] {
   const ids = Object.keys(entries);
   const isDefaultOff = defaultEvery !== undefined && isHeartbeatOff(defaultEvery);
   const own = ids.filter((id) => entries[id]?.heartbeat !== undefined);

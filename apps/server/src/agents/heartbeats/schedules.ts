@@ -21,7 +21,7 @@ const Config = z.object({
 const CALL_MS = 10_000;
 
 /** What a gateway's configuration says of scheduled turns. */
-export interface Schedules {
+interface Schedules {
   /** Names this state of the configuration in a write. */
   hash: string;
   /** Every agent's entry by its id there. */

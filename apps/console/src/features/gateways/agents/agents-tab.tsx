@@ -2,13 +2,14 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useCallback } from 'react';
 import type { Agent } from '#console/api/contract.ts';
+import { toListState } from '#console/api/list-state.ts';
 import { useItems } from '#console/api/pages.ts';
-import { toFailure } from '#console/api/problem.ts';
 import { agentsQuery } from '#console/api/queries/fleet/agents.ts';
 import { gatewayQuery } from '#console/api/queries/gateways/gateways.ts';
 import { boardsQuery } from '#console/api/queries/work/boards.ts';
 import { plural } from '#console/lib/format/numbers.ts';
-import { Empty, Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';
+import { ListStates } from '#console/ui/feedback/list-states.tsx';
+import { Empty } from '#console/ui/feedback/states.tsx';
 import { Section } from '#console/ui/layout/page.tsx';
 import { FoundAgents } from './found-agents.tsx';
 import { OurAgents } from './our-agents.tsx';
@@ -35,20 +36,19 @@ export function AgentsTab() {
         aside={list.isSuccess && <span className="num pr-4 sm:pr-6">{plural(agents.length, 'agent')}</span>}
       >
         <div className="border-t">
-          {list.isPending && <SkeletonRows rows={5} />}
-          {list.isError && !list.data && (
-            <Failed
-              what="The agents could not be loaded"
-              failure={toFailure(list.error)}
-              onRetry={() => void list.refetch()}
-            />
-          )}
-          {agents.length > 0 && <OurAgents agents={agents} boards={boards} onEnd={onEnd} />}
-          {list.isSuccess && agents.length === 0 && (
-            <Empty title="None of ours stands here yet">
-              <p>Adopt one that was found, or make a board that uses this gateway: its lead is set up here.</p>
-            </Empty>
-          )}
+          <ListStates
+            state={toListState(list)}
+            what="The agents could not be loaded"
+            rows={5}
+            isEmpty={agents.length === 0}
+            empty={
+              <Empty title="None of ours stands here yet">
+                <p>Adopt one that was found, or make a board that uses this gateway: its lead is set up here.</p>
+              </Empty>
+            }
+          >
+            <OurAgents agents={agents} boards={boards} onEnd={onEnd} />
+          </ListStates>
         </div>
       </Section>
     </div>

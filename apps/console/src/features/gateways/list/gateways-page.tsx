@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
-import { toFailure } from '#console/api/problem.ts';
+import { toListState } from '#console/api/list-state.ts';
 import { gatewaysQuery } from '#console/api/queries/gateways/gateways.ts';
 import { plural } from '#console/lib/format/numbers.ts';
 import { LinkButton } from '#console/ui/control/link-button.tsx';
-import { Empty, Failed, SkeletonRows } from '#console/ui/feedback/states.tsx';
+import { ListStates } from '#console/ui/feedback/list-states.tsx';
+import { Empty } from '#console/ui/feedback/states.tsx';
 import { PageHead } from '#console/ui/layout/page.tsx';
 import { GatewaysTable } from './gateways-table.tsx';
 
@@ -25,24 +26,23 @@ export function GatewaysPage() {
         actions={connect}
       />
       <div className="border-t">
-        {list.isPending && <SkeletonRows rows={6} />}
-        {list.isError && !list.data && (
-          <Failed
-            what="The gateways could not be loaded"
-            failure={toFailure(list.error)}
-            onRetry={() => void list.refetch()}
-          />
-        )}
-        {gateways.length > 0 && <GatewaysTable gateways={gateways} />}
-        {list.isSuccess && gateways.length === 0 && (
-          <Empty title="No gateway yet" action={connect}>
-            <p>
-              A gateway is an OpenClaw server on which agents run. Connect one to see everything its agents do, to give
-              them work, and to decide about their sensitive commands. Each step of the connection is checked and
-              explained.
-            </p>
-          </Empty>
-        )}
+        <ListStates
+          state={toListState(list)}
+          what="The gateways could not be loaded"
+          rows={6}
+          isEmpty={gateways.length === 0}
+          empty={
+            <Empty title="No gateway yet" action={connect}>
+              <p>
+                A gateway is an OpenClaw server on which agents run. Connect one to see everything its agents do, to
+                give them work, and to decide about their sensitive commands. Each step of the connection is checked and
+                explained.
+              </p>
+            </Empty>
+          }
+        >
+          <GatewaysTable gateways={gateways} />
+        </ListStates>
       </div>
     </>
   );
