@@ -17,6 +17,8 @@ try {
   undo.push(server.stop);
   await server.start();
   const url = `http://localhost:${server.port}`;
+  // The first look of the owner makes the organization.
+  await fetch(`${url}/api/v1/users/me`, { headers: { authorization: `Bearer ${server.token}` } });
   const seeded = await seed(server.databaseUrl(), SIZES);
   undo.push(seeded.close);
   const browser = await launchBrowser();

@@ -11,7 +11,7 @@ export const WINDOW_MS = {
   '24h': 1_440 * MINUTE_MS,
 };
 
-export const GraphWindow = z.enum(['5m', '15m', '1h', '24h']);
+const GraphWindow = z.enum(['5m', '15m', '1h', '24h']);
 
 export const GraphQuery = z.object({
   window: GraphWindow.default('5m'),

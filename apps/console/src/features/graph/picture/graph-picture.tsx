@@ -47,6 +47,13 @@ export function GraphPicture({ graph, layoutKey, selected, shown, onSelect }: Gr
     showAll(places.values());
   }, [showAll, layoutKey, places]);
 
+  useEffect(() => {
+    const place = selected === undefined ? undefined : places.get(selected);
+    // The panel that opens beside it takes its room first.
+    const turn = place && requestAnimationFrame(() => show(place));
+    return () => cancelAnimationFrame(turn ?? 0);
+  }, [selected, places, show]);
+
   const drag = useDrag(camera, set, (at) => onSelect(findEdgeAt(curves, at, NEAR_PX / camera.current.scale)?.id));
   const select = useCallback((id: string) => onSelect(id), [onSelect]);
   const reachable = selected !== undefined && places.has(selected) ? selected : graph.nodes[0]?.id;

@@ -49,7 +49,9 @@ export function useCamera(frame: RefObject<HTMLDivElement | null>, apply: (camer
       const { clientWidth = 0, clientHeight = 0 } = frame.current ?? {};
       const { scale, ...at } = camera.current;
       const [left, top] = [at.x + x * scale, at.y + y * scale];
-      const isIn = left > 0 && left < clientWidth && top > 0 && top < clientHeight;
+      const [halfWidth, halfHeight] = [(NODE_WIDTH / 2) * scale, (NODE_HEIGHT / 2) * scale];
+      const isIn =
+        left > halfWidth && left < clientWidth - halfWidth && top > halfHeight && top < clientHeight - halfHeight;
       if (!isIn) set({ x: clientWidth / 2 - x * scale, y: clientHeight / 2 - y * scale, scale });
     },
     [frame, set],
