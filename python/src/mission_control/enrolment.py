@@ -15,6 +15,7 @@ from typing import Any
 from .agents import Agent, BundleCache, is_signed, parse_bundle
 from .declaration import list_entrypoints, to_manifest
 from .http import Http, Response
+from .policy.rules import KINDS
 from .safely import warn_once
 
 SDK = "py/1.0.0"
@@ -184,7 +185,7 @@ class Enrolment:
             "host": socket.gethostname(),
             "pid": os.getpid(),
             "runtime": f"python {platform.python_version()}",
-            "capabilities": {"commands": COMMANDS, "entrypoints": list_entrypoints()},
+            "capabilities": {"commands": COMMANDS, "entrypoints": list_entrypoints(), "rule_kinds": sorted(KINDS)},
             "agents": [_to_agent(agent) for agent in list(self._agents.values())],
         }
         return json.dumps(told).encode()

@@ -6,3 +6,4 @@ export { HIDDEN } from './conditions/paths.ts';
 export { createEngine, type Engine, type EngineOptions } from './engine.ts';
 export { toExplanation } from './explanation.ts';
 export { findOpener } from './openers.ts';
+export { RULE_KINDS } from './supported.ts';

@@ -5,6 +5,9 @@ const KINDS: Record<RuleKind['kind'], true> = {
   ...{ escalate: true, sequence: true, data: true, models: true },
 };
 
+/** The kinds of rules that this version reads. */
+export const RULE_KINDS: readonly string[] = Object.keys(KINDS);
+
 const OPS: Record<Op, true> = {
   ...{ eq: true, ne: true, in: true, not_in: true, lt: true, lte: true, gt: true, gte: true },
   ...{ matches: true, glob: true, starts_with: true, domain_in: true, cidr_in: true },

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { RULE_KINDS } from '@mission-control/policy/evaluate';
 import { isSigned } from '../channel/command.ts';
 import { SDK } from '../process/version.ts';
 import { warnOnce } from '../safely.ts';
@@ -215,7 +216,7 @@ export class Enrolment {
       host: hostname(),
       pid: process.pid,
       runtime: `node ${process.versions.node}`,
-      capabilities: { commands: COMMANDS, entrypoints: listEntrypoints() },
+      capabilities: { commands: COMMANDS, entrypoints: listEntrypoints(), rule_kinds: RULE_KINDS },
       agents: [...agents.values()].map(({ slug, options }) => ({
         slug,
         name: options.name,

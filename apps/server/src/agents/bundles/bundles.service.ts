@@ -6,6 +6,7 @@ import { sign } from '../commands/signing.ts';
 import { findCommandKey } from '../producers/command-keys.ts';
 import type { Bundle, GatewayBundle, SignedBundle } from './bundles.schema.ts';
 import { type BundleQuery, listBundleSources, listGatewayBundleSources } from './bundles.store.ts';
+import { withoutUnknown } from './rule-kinds.rules.ts';
 import { type BundleRules, type BundleSource, toBundle } from './to-bundle.ts';
 
 /** Each source with its bundle. What governs is read after the numbers: a bundle may be newer than its number, never older. */
@@ -19,14 +20,16 @@ async function complete<S extends BundleSource>(ctx: Context, sources: S[]): Pro
     listBreakersFor(ctx, agentIds),
   ]);
   const stamp = { hashKey: ctx.secrets.derive(`args-hash:${ctx.orgId}`), now: ctx.now() };
-  // All processes of one version are told the same.
+  // All processes of one version that read the same are told the same.
   const made = new Map<string, Bundle>();
   const make = (source: S): Bundle => {
-    const rules = { ...NO_POLICIES, ...policies.get(source.agent_id), breakers: toBreakers(source, breakers) };
+    const held = policies.get(source.agent_id) ?? NO_POLICIES;
+    const known = { ...held, policies: withoutUnknown(held.policies, source.rule_kinds) };
+    const rules = { ...known, breakers: toBreakers(source, breakers) };
     return toBundle(source, rules, stamp);
   };
   return sources.map((source) => {
-    const key = `${source.agent_id}:${source.version_id}`;
+    const key = `${source.agent_id}:${source.version_id}:${source.rule_kinds?.join() ?? ''}`;
     const bundle = made.get(key) ?? make(source);
     made.set(key, bundle);
     return { source, bundle };

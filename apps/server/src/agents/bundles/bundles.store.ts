@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Context } from '#server/platform/context.ts';
+import { RULE_KINDS } from '../producers/producers.store.ts';
 import type { BundleSource } from './to-bundle.ts';
 
 const FIELDS = [
@@ -37,6 +38,10 @@ export async function listBundleSources(
     .leftJoin('telemetry_settings as s', 's.org_id', 'a.org_id')
     .select(FIELDS)
     .select(CONTROL)
+    .innerJoin('producers as p', (join) =>
+      join.onRef('p.org_id', '=', 'pa.org_id').onRef('p.id', '=', 'pa.producer_id'),
+    )
+    .select(RULE_KINDS)
     .select('pa.producer_id')
     .where('pa.org_id', '=', orgId)
     .where('pa.producer_id', 'in', producerIds)
@@ -56,6 +61,7 @@ export async function listGatewayBundleSources(
     .leftJoin('telemetry_settings as s', 's.org_id', 'a.org_id')
     .select(FIELDS)
     .select(CONTROL)
+    .select(sql<null>`null`.as('rule_kinds'))
     .select('a.gateway_agent_id')
     .where('a.org_id', '=', orgId)
     .where('a.gateway_id', '=', gatewayId)

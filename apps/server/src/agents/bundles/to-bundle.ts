@@ -24,6 +24,8 @@ export interface BundleSource {
   version_id: string | null;
   manifest: Manifest | null;
   settings: BundleSettings | null;
+  /** The kinds of rules that the process can read; null where it did not say, and for gateways. */
+  rule_kinds: string[] | null;
 }
 
 interface BundleSettings {

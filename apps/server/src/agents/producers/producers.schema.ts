@@ -15,6 +15,9 @@ export const Producer = z
       .record(z.string(), z.number())
       .describe('Own cost: cpu_ms, rss_mb, queue_bytes, policy_p99_us, active_runs.'),
     skew_ms: z.int().nullable(),
+    unread_rules: z
+      .array(z.string())
+      .describe('Kinds of enforced rules that its SDK cannot read and is not sent: it is partly governed.'),
   })
   .meta({ id: 'Producer' });
 export type Producer = z.infer<typeof Producer>;

@@ -6,8 +6,19 @@ const DAY_MS = 24 * 3_600_000;
 /** A process is online while it was seen this recently. */
 export const ONLINE_MS = 45_000;
 
+/** The kinds of rules that process `p` says it can read. */
+export const RULE_KINDS = sql<string[] | null>`case when jsonb_typeof(p.capabilities -> 'rule_kinds') = 'array' then
+  p.capabilities -> 'rule_kinds' end`.as('rule_kinds');
+
+/** A process, and the kinds of rules that it can read; null where it did not say. */
+export type ListedProducer = Omit<Producer, 'unread_rules'> & { rule_kinds: string[] | null };
+
 /** The processes that reported for an agent in the last 24 h, newest first. */
-export async function listProducers({ db, orgId, now }: Context, agentId: string, slug: string): Promise<Producer[]> {
+export async function listProducers(
+  { db, orgId, now }: Context,
+  agentId: string,
+  slug: string,
+): Promise<ListedProducer[]> {
   const at = now().getTime();
   const rows = await db
     .selectFrom('producer_agents as pa')
@@ -16,6 +27,7 @@ export async function listProducers({ db, orgId, now }: Context, agentId: string
     )
     .select(['p.id', 'p.host', 'p.pid', 'p.runtime', 'p.sdk', 'p.last_seen_at', 'p.dropped', 'p.self', 'p.skew_ms'])
     .select(sql<number | null>`(p.bundle_versions ->> ${slug})::int`.as('bundle'))
+    .select(RULE_KINDS)
     .where('pa.org_id', '=', orgId)
     .where('pa.agent_id', '=', agentId)
     .where('p.last_seen_at', '>', new Date(at - DAY_MS).toISOString())

@@ -1,11 +1,13 @@
+import { listPoliciesFor } from '#server/governance/index.ts';
 import { assertBoardAccess, hasRole } from '#server/identity/index.ts';
 import type { Context, TxContext } from '#server/platform/context.ts';
 import { publish } from '#server/platform/events/publish.ts';
 import { forbidden, notFound } from '#server/platform/problem.ts';
+import { findUnknownKinds } from '../bundles/rule-kinds.rules.ts';
 import { BUNDLE_TTL_S, commandAgents } from '../commands/commands.service.ts';
 import { listHolds } from '../control/holders/holds.store.ts';
 import { listParents } from '../enrolment/parents.store.ts';
-import { findRollout, listProducers } from '../producers/producers.store.ts';
+import { findRollout, type ListedProducer, listProducers } from '../producers/producers.store.ts';
 import { findVersion } from '../versions/versions.store.ts';
 import { type AgentRow, lockAgent } from './agent-rows.store.ts';
 import { agentUpdated } from './agents.events.ts';
@@ -37,7 +39,18 @@ export async function toAgentDetail(ctx: Context, agent: AgentRead): Promise<Age
     findRollout(ctx, id),
     listProducers(ctx, id, slug),
   ]);
-  return { ...agent, active_version: version ?? null, parents, holds, rollout, producers };
+  const processes = await withUnread(ctx, id, producers);
+  return { ...agent, active_version: version ?? null, parents, holds, rollout, producers: processes };
+}
+
+/** Says of each process which kinds of enforced rules it cannot read. */
+async function withUnread(ctx: Context, id: string, producers: ListedProducer[]): Promise<AgentDetail['producers']> {
+  const isSaid = producers.some(({ rule_kinds }) => rule_kinds !== null);
+  const held = isSaid ? (await listPoliciesFor(ctx, [{ id }])).get(id) : undefined;
+  return producers.map(({ rule_kinds, ...producer }) => ({
+    ...producer,
+    unread_rules: findUnknownKinds(held?.policies ?? [], rule_kinds),
+  }));
 }
 
 /** What of a row is in the bundles of its processes. */

@@ -61,6 +61,11 @@ function Process({ producer }: { producer: Producer }) {
           {producer.host ?? 'Unknown host'}
           {producer.pid !== null && <span className="num font-normal text-fg-3"> pid {producer.pid}</span>}
         </span>
+        {producer.unread_rules.length > 0 && (
+          <Badge tone="warn" title={`Its SDK cannot read rules about ${producer.unread_rules.join(', ')}`}>
+            partly governed
+          </Badge>
+        )}
         <Ago at={producer.last_seen_at} className="ml-auto shrink-0 text-sm text-fg-3" />
       </div>
       <dl className="num grid grid-cols-2 gap-x-4 gap-y-1 text-sm sm:grid-cols-3">
