@@ -39,7 +39,7 @@ export function setKill(ctx: Context, { scope, abort, reason }: KillCreate): Pro
 }
 
 /** What became of the wish: the kill as it is then, or the approval of another admin that it needs. */
-export type Released = { kill: KillRead } | { approval: ApprovalRead };
+type Released = { kill: KillRead } | { approval: ApprovalRead };
 
 /**
  * Lets a share of a kill's agents go, or all of them, or asks a second person where the organization wants one. Throws

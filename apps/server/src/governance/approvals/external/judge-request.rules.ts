@@ -17,7 +17,7 @@ export interface RequestedCall {
 }
 
 /** What holds for the agent that would make it. */
-export interface RequestSituation {
+interface RequestSituation {
   policies: readonly Ir[];
   exceptions: readonly { rule: string }[];
   isKilled: boolean;

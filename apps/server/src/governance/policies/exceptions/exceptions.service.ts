@@ -16,7 +16,7 @@ import { findException, hasAgent, insertException, mayWriteScope, removeExceptio
 const LONGEST_MS = 90 * 86_400_000;
 
 /** What became of the wish: the exception, or the approval of another admin that it needs. */
-export type Excepted = { exception: PolicyExceptionRead } | { approval: ApprovalRead };
+type Excepted = { exception: PolicyExceptionRead } | { approval: ApprovalRead };
 
 /**
  * Lets a rule not count for one agent for a time, or asks a second person where the organization wants one. Throws `policy.not_found`, `agent.not_found`, 403 for whoever may not
