@@ -4,7 +4,7 @@ import { toWords } from '#console/lib/format/numbers.ts';
 import type { Approval, Violation } from '../contract.ts';
 import { isAdminRole, membershipQuery } from '../queries/session.ts';
 import { createLiveCache, LIVE_EVENTS } from './live.ts';
-import { openStream, type StreamState } from './stream.ts';
+import { openStream, type StreamState } from './stream/stream.ts';
 
 type Stream = ReturnType<typeof openStream>;
 

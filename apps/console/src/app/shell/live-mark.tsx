@@ -1,5 +1,5 @@
 import { useStreamState } from '#console/api/live/live-provider.tsx';
-import type { StreamPhase, StreamState } from '#console/api/live/stream.ts';
+import type { StreamPhase, StreamState } from '#console/api/live/stream/stream.ts';
 import { useNow } from '#console/lib/browser/clock.ts';
 import { formatAge } from '#console/lib/format/time.ts';
 import { Mark, type StateLook } from '#console/ui/state/mark.tsx';
