@@ -33,7 +33,7 @@ export const AnomalyCause = z
   .meta({ id: 'AnomalyCause' });
 export type AnomalyCause = z.infer<typeof AnomalyCause>;
 
-export const Feedback = z.enum(['useful', 'not_useful', 'expected']);
+const Feedback = z.enum(['useful', 'not_useful', 'expected']);
 
 export const Anomaly = z
   .object({
@@ -57,7 +57,7 @@ export const Anomaly = z
     n: z.int().describe('How many runs, calls or steps speak for it.'),
     baseline_level: BaselineLevel,
     cause: AnomalyCause.nullable(),
-    affected_agent_ids: z.array(z.uuid()).describe('Agents that call this one, in the last hour.'),
+    affected_agent_ids: z.array(z.uuid()).describe('Agents whose runs called this one in the ten minutes before.'),
     root_anomaly_id: z.uuid().nullable().describe('The open anomaly of the agent that is behind it.'),
     example_run_ids: z.array(z.uuid()),
     explanation: z.string(),

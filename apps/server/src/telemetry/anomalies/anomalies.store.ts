@@ -61,7 +61,20 @@ export const lockOpen = (
     .forUpdate()
     .executeTakeFirst();
 
-export interface NewAnomaly
+/** Whether somebody keeps a detector quiet on an agent just now. */
+export async function isMuted({ db, orgId, now }: TxContext, agentId: string, detector: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('anomalies')
+    .select('id')
+    .where('org_id', '=', orgId)
+    .where('agent_id', '=', agentId)
+    .where('detector', '=', detector)
+    .where('mute_until', '>', now())
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+interface NewAnomaly
   extends Pick<
     Anomaly,
     'id' | 'agent_id' | 'version_id' | 'detector' | 'metric' | 'scope' | 'severity' | 'observed' | 'expected_low'

@@ -62,7 +62,7 @@ export async function saveLearned(db: Tx, rows: readonly LearnedRow[], at: Date)
   );
 }
 
-export interface CellRow {
+interface CellRow {
   agent_id: string;
   cell: string;
   sums: Sums;

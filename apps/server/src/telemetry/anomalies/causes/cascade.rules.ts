@@ -19,7 +19,7 @@ export interface CascadeFacts {
   usualRuns: number;
 }
 
-export interface Cause {
+interface Cause {
   kind: 'retry_amplification' | 'slow_agent' | 'failing_agent';
   agentId: string;
   /** Of the extra time, 0 to 1; null where time does not tell. */

@@ -1,6 +1,6 @@
 import type { Finding } from '../detectors/finding.schema.ts';
 
-export interface Names {
+interface Names {
   agent: string;
   /** Who is behind it, and what share of the extra time it has. */
   cause: { agent: string; share: number | null; isRetries: boolean } | null;

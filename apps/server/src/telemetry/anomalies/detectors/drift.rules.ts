@@ -15,7 +15,7 @@ export const noDrift = (): Drift => ({ sum: 0, since: 0, n: 0, total: 0, runIds:
 const MAX_SUM = 24;
 const EXAMPLES = 3;
 
-export interface Evidence {
+interface Evidence {
   at: number;
   /** Above 0 it speaks for a change. */
   weight: number;

@@ -1,7 +1,7 @@
 import { type Finding, keyOf } from './finding.schema.ts';
 
 /** What is remembered of a finding between looks. */
-export interface Track {
+interface Track {
   /** Looks in a row that saw it. */
   seen: number;
   isOpen: boolean;

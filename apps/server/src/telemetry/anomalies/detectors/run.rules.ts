@@ -30,7 +30,7 @@ export interface WatchedRun {
   steps: readonly RunStep[];
 }
 
-export interface RunLimits {
+interface RunLimits {
   /** Three times the 99th percentile of tokens; infinite while the agent is being learned. */
   maxTokens: number;
   /** Pairs of a store and a tool that were seen before. */

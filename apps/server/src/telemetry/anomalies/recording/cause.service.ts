@@ -5,16 +5,15 @@ import { findCause } from '../causes/cascade.rules.ts';
 import { explain } from '../causes/explain.rules.ts';
 import type { Finding } from '../detectors/finding.schema.ts';
 import type { Remembered } from '../watching/memory.ts';
-import { findErrorType, listAgentNames } from './facts.store.ts';
+import { findErrorType, listAgentNames, listCallersNow } from './facts.store.ts';
 
 const MINUTE_MS = 60_000;
 const RECENT_MS = 10 * MINUTE_MS;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 /** Calls of that span before something began are usual ones. */
 const BEFORE_MS = 2 * 60 * MINUTE_MS;
-const MAX_CALLERS = 20;
 
-export interface Told {
+interface Told {
   cause: AnomalyCause | null;
   affected: string[];
   explanation: string;
@@ -26,10 +25,7 @@ export async function tell(ctx: Context, { agent, usual }: Remembered, finding: 
   const id = agent.agent_id;
   const span = { from: new Date(at - RECENT_MS), to: new Date(at + MINUTE_MS) };
   const now = await listObservedEdges(ctx.db, ctx.orgId, span);
-  const affected = now
-    .filter(({ child_agent_id }) => child_agent_id === id)
-    .map(({ parent_agent_id }) => parent_agent_id);
-  const callers = [...new Set(affected)].slice(0, MAX_CALLERS);
+  const callers = await listCallersNow(ctx, id, span.from);
   const tool = TRIED_AGAIN.has(finding.metric) ? finding.about : null;
   const error = tool === null ? null : await findErrorType(ctx, id, tool, span.from);
   const found =

@@ -25,3 +25,14 @@ export async function listAgentNames({ db, orgId }: Context, ids: readonly strin
     .execute();
   return new Map(rows.map(({ id, name }) => [id, name]));
 }
+
+/** Agents whose runs that still go on, or ended since an instant, called this one: edges are summed only when a call has ended. */
+export async function listCallersNow({ db, orgId }: Context, agentId: string, since: Date): Promise<string[]> {
+  const { rows } = await sql<{ agent_id: string }>`
+    select distinct p.agent_id from (select parent_run_id from runs where org_id = ${orgId} and agent_id = ${agentId}
+        and started_at >= ${since} and parent_run_id is not null and replay_id is null order by started_at desc limit 200) r
+      join runs p on p.org_id = ${orgId} and p.id = r.parent_run_id
+        and p.day = (uuid_extract_timestamp(r.parent_run_id) at time zone 'UTC')::date
+    where p.agent_id <> ${agentId} limit 20`.execute(db);
+  return rows.map(({ agent_id }) => agent_id);
+}

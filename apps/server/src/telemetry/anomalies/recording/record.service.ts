@@ -3,14 +3,22 @@ import { publish } from '#server/platform/events/publish.ts';
 import { newId } from '#server/platform/ids.ts';
 import { anomalyChanged, anomalyClosed, anomalyOpened } from '../anomalies.events.ts';
 import { Severity } from '../anomalies.schema.ts';
-import { findAnomaly, findWorstOpen, insertAnomaly, lockOpen, saveAnomaly, saveRoot } from '../anomalies.store.ts';
+import {
+  findAnomaly,
+  findWorstOpen,
+  insertAnomaly,
+  isMuted,
+  lockOpen,
+  saveAnomaly,
+  saveRoot,
+} from '../anomalies.store.ts';
 import type { Finding } from '../detectors/finding.schema.ts';
 import type { Settled } from '../detectors/hysteresis.rules.ts';
 import type { Remembered } from '../watching/memory.ts';
 import { tell } from './cause.service.ts';
 
 /** What a look at an agent came to. */
-export interface Judged {
+interface Judged {
   one: Remembered;
   settled: Settled;
 }
@@ -36,6 +44,8 @@ export async function record(platform: Platform, judged: readonly Judged[]): Pro
 
 async function open(tx: TxContext, one: Remembered, finding: Finding): Promise<void> {
   const { agent_id, version_id } = one.agent;
+  // What is remembered of people's wishes is some seconds old.
+  if (await isMuted(tx, agent_id, finding.detector)) return;
   const { cause, affected, explanation } = await tell(tx, one, finding);
   const causeId = cause?.agent_id ?? null;
   const rootId = causeId === null || causeId === agent_id ? null : await findWorstOpen(tx, causeId);
@@ -88,7 +98,7 @@ async function close(tx: TxContext, { agent }: Remembered, key: string): Promise
   await publishOne(tx, anomalyClosed, row.id);
 }
 
-export async function publishOne(tx: TxContext, event: typeof anomalyOpened, id: string): Promise<void> {
+async function publishOne(tx: TxContext, event: typeof anomalyOpened, id: string): Promise<void> {
   const anomaly = await findAnomaly(tx, id);
   if (anomaly) await publish(tx, event, { subjectId: id, data: { anomaly } });
 }

@@ -36,7 +36,7 @@ export async function listWatchedAgents({ db, now }: Platform): Promise<WatchedA
   return rows;
 }
 
-export interface OpenRow {
+interface OpenRow {
   id: string;
   org_id: string;
   agent_id: string;
@@ -55,7 +55,7 @@ export async function listOpenKeys({ db }: Platform): Promise<OpenRow[]> {
 }
 
 /** Detectors that people muted or found of little use, by agent. */
-export interface Tuning {
+interface Tuning {
   agent_id: string;
   detector: Detector;
   is_muted: boolean;

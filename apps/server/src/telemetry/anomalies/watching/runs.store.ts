@@ -14,7 +14,7 @@ export interface StepRecord {
   bytes: number;
 }
 
-export interface LiveRow {
+interface LiveRow {
   id: string;
   agent_id: string;
   /** Epoch ms. */

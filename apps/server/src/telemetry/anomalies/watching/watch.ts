@@ -22,7 +22,7 @@ const LATE_MS = 15_000;
 const TOOL_MINUTES = 5;
 const RUN_LOOK_MS = 12_000;
 
-export interface Watch {
+interface Watch {
   /** Looks at agents: what ended since the last look, against what is usual. */
   watchAgents(platform: Platform): Promise<void>;
   /** Looks at runs that go on: loops and the like need no baseline. */
