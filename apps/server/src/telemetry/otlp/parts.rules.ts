@@ -1,4 +1,4 @@
-import { toAgent } from './settling/agents.rules.ts';
+import { toAgent } from './reporting/agents.rules.ts';
 import type { Part, SpanTuple, StoredNote } from './settling/part.ts';
 import type { SpanBody } from './settling/pending-span.ts';
 

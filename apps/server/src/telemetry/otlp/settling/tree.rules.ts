@@ -1,5 +1,5 @@
 import type { StepKind } from '../../steps/steps.schema.ts';
-import { type Agent, toAgent } from './agents.rules.ts';
+import { type Agent, toAgent } from '../reporting/agents.rules.ts';
 import type { PendingSpan, SpanBody } from './pending-span.ts';
 
 /** A span that means something. */

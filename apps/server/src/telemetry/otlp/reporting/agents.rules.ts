@@ -1,4 +1,4 @@
-import type { SpanBody } from './pending-span.ts';
+import type { SpanBody } from '../settling/pending-span.ts';
 
 /** Whose run it is: `identity` finds the agent in our registry. */
 export interface Agent {

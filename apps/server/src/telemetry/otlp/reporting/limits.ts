@@ -1,6 +1,6 @@
 import { toAgentSlug } from '#server/agents/index.ts';
 import type { Context } from '#server/platform/context.ts';
-import { findLimits } from './settling/reported-agents.ts';
+import { findLimits } from './reported-agents.ts';
 
 /** How long what a key may say is believed: every request asks. */
 const BELIEVED_MS = 10_000;

@@ -2,7 +2,7 @@ import { compileGlobs } from '@mission-control/policy';
 import { ensureReportedAgent, listProcessAgents, type ReportedAgent } from '#server/agents/index.ts';
 import { findServiceKey } from '#server/identity/index.ts';
 import type { Context } from '#server/platform/context.ts';
-import type { TreeRun } from './tree.rules.ts';
+import type { TreeRun } from '../settling/tree.rules.ts';
 
 /** Finds the agents of runs by identity, as far as whoever told the lines may speak of them; each is looked up once. */
 export type FindAgents = (
