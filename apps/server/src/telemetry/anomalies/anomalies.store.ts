@@ -69,7 +69,7 @@ export async function isMuted({ db, orgId, now }: TxContext, agentId: string, de
     .where('org_id', '=', orgId)
     .where('agent_id', '=', agentId)
     .where('detector', '=', detector)
-    .where('mute_until', '>', now())
+    .where('mute_until', '>', now().toISOString())
     .executeTakeFirst();
   return row !== undefined;
 }
