@@ -13,15 +13,8 @@ import type { Run } from '../runs/run.ts';
 import type { Step } from '../runs/step.ts';
 import { sleep } from '../transport/backoff.ts';
 import type { ApprovalAnswer } from './desk.ts';
-import { type Pins, toPins, useLike } from './likes.ts';
-
-/** What people allowed: these rules are satisfied for this call, once the grant is used up. */
-export interface Approved {
-  rules: readonly string[];
-  /** Undefined when it is used already: leave for calls like one that people saw. */
-  grantId: string | undefined;
-  account: Account;
-}
+import { type Approved, toPins, useLike } from './likes.ts';
+import type { Pins } from './pins.ts';
 
 const RETRY_MS = 1_000;
 const DEFAULT_TIMEOUT_S = 1_800;

@@ -1,6 +1,6 @@
 import type { Enrolment } from '../enrolment/enrolment.ts';
 import { type HttpResponse, sendRequest } from '../transport/http.ts';
-import type { Pins } from './likes.ts';
+import type { Pins } from './pins.ts';
 
 /** What became of a question so far. */
 export interface ApprovalAnswer {

@@ -4,18 +4,14 @@ import type { GovernedCall, Ruling } from '../enforcement/gate.ts';
 import { type Governable, record } from '../enforcement/record.ts';
 import { hashArguments } from '../enrolment/agent.ts';
 import type { Run } from '../runs/run.ts';
-import type { Approved } from './ask.ts';
+import type { Like, Pins } from './pins.ts';
 
-/** What calls have in common: by path a number, which may be lower, or the hash of what stands there. */
-export type Pins = Readonly<Record<string, number | string>>;
-
-/** Leave for calls of a run like one that people saw. */
-export interface Like {
-  grantId: string;
-  tool: string;
-  /** Those that asked when it was given. */
+/** What people allowed: these rules are satisfied for this call, once the grant is used up. */
+export interface Approved {
   rules: readonly string[];
-  pins: Pins;
+  /** Undefined when it is used already: leave for calls like one that people saw. */
+  grantId: string | undefined;
+  account: Account;
 }
 
 const KEY_OR_PLACE = /^(?:\.?([A-Za-z_][\w-]*)|\.?"([^"]+)"|\[(\d+)\])/;

@@ -1,6 +1,7 @@
 import type { CapabilityCall } from '@mission-control/policy';
 import type { Decision } from '@mission-control/policy/evaluate';
-import { type Approved, askPeople, consume } from '../approvals/ask.ts';
+import { askPeople, consume } from '../approvals/ask.ts';
+import type { Approved } from '../approvals/likes.ts';
 import type { Client } from '../client.ts';
 import { nowMicros } from '../clock.ts';
 import { Blocked } from '../errors.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Past, Usage } from '@mission-control/policy/evaluate';
-import type { Like } from '../approvals/likes.ts';
+import type { Like } from '../approvals/pins.ts';
 import { nowMicros, toDay } from '../clock.ts';
 import type { Agent } from '../enrolment/agent.ts';
 import { newId } from '../ids.ts';
