@@ -70,7 +70,7 @@ async function openBoard() {
     (n) => call('DELETE', `/tags/${some('tag', n)}`),
     (n) => add('memory', `${board}/memory`, { content: `Word ${n}`, tags: ['chat'] }),
     (n) => call('DELETE', `${board}/memory/${some('memory', n)}`),
-    (n) => add('approval', `${board}/approvals`, { action_type: 'deploy', confidence: 70, lead_reasoning: 'Because.' }),
+    () => add('approval', `${board}/approvals`, { action_type: 'deploy', confidence: 70, lead_reasoning: 'Because.' }),
     (n) =>
       call(
         'PATCH',
