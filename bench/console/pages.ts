@@ -85,7 +85,7 @@ export interface WatchedGraph {
 
 /** Watches the graph while calls go on, after it has been drawn once. */
 export async function watchGraph(page: Page, url: string, seeded: Seeded, rounds: number): Promise<WatchedGraph> {
-  await seeded.call(0);
+  for (const round of [0, 1, 2]) await seeded.call(round);
   const counts = await waitForEdges(page, url);
   await page.goto(`${url}/graph`);
   await page.locator('[data-node]').nth(10).waitFor({ timeout: GIVE_UP_MS });
@@ -110,6 +110,7 @@ export async function watchGraph(page: Page, url: string, seeded: Seeded, rounds
     await sleep(2_000);
   }
   const watched = await page.evaluate(() => Reflect.get(window, 'watched') as { tasks: number[]; updates: number }); // as it was set above
+  if (watched.updates === 0) throw new Error('The graph did not change on screen: nothing was measured.');
   return {
     ...counts,
     worstTaskMs: Math.max(0, ...watched.tasks),
