@@ -27,7 +27,7 @@ try {
   for (const [name, viewport] of Object.entries(VIEWPORTS)) {
     const page = await browser.newPage({ viewport });
     await signIn(page, url, server.token);
-    const opened = [];
+    const opened: Awaited<ReturnType<typeof openRun>>[] = [];
     for (let i = 0; i < OPENINGS; i++) opened.push(await openRun(page, `${url}/runs/${seeded.runId}`, SIZES.steps));
     await page.close();
     const figure = { isCost: true, n: OPENINGS, steps: SIZES.steps, viewport: `${viewport.width}px` };

@@ -268,6 +268,8 @@ const OURS: Record<string, Code> = {
   'PUT /api/v1/telemetry/settings': 'OA',
   'GET /api/v1/runs': 'OA or key',
   'GET /api/v1/runs/{id}': 'OA or key',
+  'DELETE /api/v1/runs/{id}': 'OA',
+  'DELETE /api/v1/telemetry/users/{user_ref}': 'OA',
   'GET /api/v1/runs/{id}/export': 'OA',
   'GET /api/v1/runs/{id}/steps': 'OA or key',
   'GET /api/v1/runs/{id}/events': 'OA or key',

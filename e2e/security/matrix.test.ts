@@ -30,6 +30,7 @@ const HARMLESS = new Set([
   'POST /api/v1/boards/{board_id}/tasks/bulk',
   'POST /api/v1/agent/gateway/leads/broadcast',
   'POST /api/v1/agents/heartbeat',
+  'DELETE /api/v1/telemetry/users/{user_ref}',
   'POST /api/v1/gateways/{gateway_id}/templates/sync',
   'POST /api/v1/gateways/{gateway_id}/verdicts',
   'POST /api/v1/agent/boards/{board_id}/tasks/claim',

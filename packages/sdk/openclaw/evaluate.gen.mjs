@@ -21,8 +21,17 @@ var merge = (a, b) => ({
   exclude_owner: a.exclude_owner || b.exclude_owner,
   timeout_s: Math.min(a.timeout_s, b.timeout_s),
   on_timeout: a.on_timeout === "allow" ? b.on_timeout : a.on_timeout,
-  grant: a.grant === "call" || b.grant === "call" ? "call" : "shape"
+  ...mergeGrants(a, b)
 });
+function mergeGrants(a, b) {
+  if (a.grant === "call" || b.grant === "call") return { grant: "call" };
+  const uses = [a.max_uses, b.max_uses].filter((most) => most !== void 0);
+  return {
+    grant: "shape",
+    shape: [.../* @__PURE__ */ new Set([...a.shape ?? [], ...b.shape ?? []])],
+    ...uses.length > 0 && { max_uses: Math.min(...uses) }
+  };
+}
 
 // packages/policy/src/canonical.ts
 var MAX_DEPTH = 1e3;
@@ -214,6 +223,7 @@ var KINDS = {
   ...{ tools: true, limits: true, concurrency: true, breaker: true },
   ...{ escalate: true, sequence: true, data: true, models: true }
 };
+var RULE_KINDS = Object.keys(KINDS);
 var OPS = {
   ...{ eq: true, ne: true, in: true, not_in: true, lt: true, lte: true, gt: true, gte: true },
   ...{ matches: true, glob: true, starts_with: true, domain_in: true, cidr_in: true },
@@ -902,9 +912,19 @@ function findMember(value, key) {
   if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return void 0;
   return value[key];
 }
+
+// packages/policy/src/evaluate/openers.ts
+function findOpener(policies, { name, args, ctx }, { at, exceptions }) {
+  const opener = loadRules(policies).find(
+    ({ rule, ref, untilMs, isAllowed, condition }) => rule.mode === "enforce" && untilMs > at && !exceptions.has(ref) && isAllowed?.(name) === true && rule.kind === "tools" && condition?.test({ args, ctx }) === TRUE
+  );
+  return opener?.ref;
+}
 export {
   HIDDEN,
+  RULE_KINDS,
   createEngine,
+  findOpener,
   joinApprovals,
   toExplanation
 };

@@ -4,7 +4,7 @@ import { createAuthenticator, type LocalToken, loadSignInWays } from '#server/id
 import type { Platform } from '#server/platform/context.ts';
 import { createEventTail } from '#server/platform/events/tail.ts';
 import { pruneIdempotencyKeys } from '#server/platform/http/idempotency/idempotency.store.ts';
-import { createRateLimiter, pruneRateLimits } from '#server/platform/http/rate-limit.ts';
+import { createRateLimiter, pruneRateLimits } from '#server/platform/http/limits/rate-limit.ts';
 import type { Router, Routes } from '#server/platform/http/route.ts';
 import { createServer } from '#server/platform/http/server.ts';
 import { RUN_WORK } from '#server/platform/jobs/work/enqueue.ts';

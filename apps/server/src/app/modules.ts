@@ -6,7 +6,7 @@ import { type Authenticator, createIdentity } from '#server/identity/index.ts';
 import type { Platform } from '#server/platform/context.ts';
 import type { EventType } from '#server/platform/events/publish.ts';
 import type { EventTail } from '#server/platform/events/tail.ts';
-import type { RateLimiter } from '#server/platform/http/rate-limit.ts';
+import type { RateLimiter } from '#server/platform/http/limits/rate-limit.ts';
 import type { Module } from '#server/platform/module.ts';
 import { createRealtime } from '#server/realtime/index.ts';
 import { createTelemetry, findListPrice } from '#server/telemetry/index.ts';

@@ -1,5 +1,5 @@
 import type { Platform } from '#server/platform/context.ts';
-import type { RateLimiter } from '#server/platform/http/rate-limit.ts';
+import type { RateLimiter } from '#server/platform/http/limits/rate-limit.ts';
 import { listenForApprovals } from './approvals/approval-listener.ts';
 import { RESOLVE_APPROVAL, resolveApproval, tellDecision } from './approvals/gateway-approvals.service.ts';
 import { checksRoutes } from './checks/checks.routes.ts';

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Platform } from '#server/platform/context.ts';
-import type { RateLimiter } from '#server/platform/http/rate-limit.ts';
+import type { RateLimiter } from '#server/platform/http/limits/rate-limit.ts';
 import { hashToken } from '#server/platform/ids.ts';
 import type { Credentials, Principal } from '#server/platform/principal.ts';
 import { forbidden, Problem, unauthorized } from '#server/platform/problem.ts';

@@ -1,4 +1,4 @@
-import type { RateLimiter } from '#server/platform/http/rate-limit.ts';
+import type { RateLimiter } from '#server/platform/http/limits/rate-limit.ts';
 import type { Module } from '#server/platform/module.ts';
 import { tokenCreated, tokenRevoked } from './access-tokens/access-tokens.events.ts';
 import { accessTokensRoutes } from './access-tokens/access-tokens.routes.ts';

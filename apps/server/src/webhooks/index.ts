@@ -1,6 +1,6 @@
 import type { Platform } from '#server/platform/context.ts';
 import type { EventType } from '#server/platform/events/publish.ts';
-import type { RateLimiter } from '#server/platform/http/rate-limit.ts';
+import type { RateLimiter } from '#server/platform/http/limits/rate-limit.ts';
 import type { Module } from '#server/platform/module.ts';
 import {
   webhookCreated,

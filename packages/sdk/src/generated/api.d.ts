@@ -1558,8 +1558,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The messages of a session. */
+        /** The messages of a session, for admins and readers of its agent’s board. */
         get: operations["getGatewaySessionHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gateways/sessions/{session_id}/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is being written in a session now, for admins and readers of its agent’s board. */
+        get: operations["getGatewaySessionLive"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1577,7 +1594,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Write into a session. */
+        /** Write into a session, for whoever may write on its agent’s board. */
         post: operations["sendGatewaySessionMessage"];
         delete?: never;
         options?: never;
@@ -1805,6 +1822,25 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/{agent_id}/tool-overrides": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tools that an agent declares as they count, with what people said of them. */
+        get: operations["listToolOverrides"];
+        /** Say what a declared tool does, or that it may not be called, over what versions declare. */
+        put: operations["setToolOverride"];
+        post?: never;
+        /** Let what the version declares of a tool count again. */
+        delete: operations["deleteToolOverride"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2241,6 +2277,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/agents/{agent_id}/files/{name}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what becomes of a text that somebody else wrote into a file of an agent. */
+        post: operations["decideAgentFile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/{agent_id}/heartbeat/estimate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What scheduled turns of an agent would cost, and whose on its gateway they would stop. */
+        get: operations["estimateAgentHeartbeat"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agent/healthz": {
         parameters: {
             query?: never;
@@ -2657,6 +2727,23 @@ export interface paths {
         put?: never;
         /** Give the agents of a group one pace of scheduled turns. */
         post: operations["applyGroupHeartbeat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/board-groups/{group_id}/heartbeat/estimate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What one pace of scheduled turns for a group would cost, and whose it would stop. */
+        get: operations["estimateGroupHeartbeat"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3422,7 +3509,8 @@ export interface paths {
         get: operations["getRun"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** Delete a run: it is hidden at once, its rows and payloads are gone within 60 s. Sums stay. */
+        delete: operations["deleteRun"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3440,6 +3528,23 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/telemetry/users/{user_ref}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete every run of an end user, with the runs that those started. */
+        delete: operations["deleteTelemetryOfUser"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3522,6 +3627,74 @@ export interface paths {
         };
         /** The figures of the Overview: the fleet now and over a window, and each agent’s share. */
         get: operations["getOverview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/telemetry/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Runs, calls, errors, tokens, cost or a percentile of durations over time, a line per group. */
+        get: operations["getSeries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/telemetry/histogram": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How durations are spread, with their percentiles: of runs, or calls by size of the prompt. */
+        get: operations["getLatencyHistogram"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/telemetry/heatmap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Calls, errors or 95th percentiles of tools, by time or by agent. */
+        get: operations["getHeatmap"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/telemetry/breakdown": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Cost, tokens, errors and durations by agent, version, model, task, board, tool or type of error. */
+        get: operations["getBreakdown"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3693,6 +3866,92 @@ export interface paths {
         };
         /** What rules in monitor would have done with live calls, and whether they may be enforced. */
         get: operations["getPolicyShadow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/anomalies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What agents do that is unusual, newest first. */
+        get: operations["listAnomalies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/anomalies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An anomaly with what was measured around it. */
+        get: operations["getAnomaly"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Acknowledge or close an anomaly, say what it was worth, or keep its detector quiet for a while. */
+        patch: operations["updateAnomaly"];
+        trace?: never;
+    };
+    "/api/v1/anomalies/baselines/{agent_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is known of the usual behaviour of an agent. */
+        get: operations["getBaseline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/anomalies/baselines/{agent_id}/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Forget what was usual for an agent; it is learned anew. */
+        post: operations["resetBaseline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/graph": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who calls whom, how it goes, what is slow and why; now or at an instant that is kept. */
+        get: operations["getGraph"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4264,6 +4523,16 @@ export interface components {
             step_key: string;
             /** @description Of the arguments as they are now, keyed as in the bundle. */
             args_hash: string;
+            /** @description Of a call that is like the one that leave was given for. */
+            like?: {
+                /** Format: uuid */
+                run_id: string;
+                tool: string;
+                /** @description By path into the arguments: a number, or the hash of what stands there, keyed as in the bundle. */
+                pins: {
+                    [key: string]: number | string;
+                };
+            };
         };
         ApprovalQuestion: {
             /**
@@ -4293,6 +4562,10 @@ export interface components {
                 /** @description Tokens, or 1e-8 US dollars. */
                 by: number;
             };
+            /** @description What calls like it must have in common with it, where its rules let people allow those. */
+            pins?: {
+                [key: string]: number | string;
+            };
             explanation: string;
             /** @default null */
             confidence?: number | null;
@@ -4317,6 +4590,11 @@ export interface components {
              * @default null
              */
             board_group_id?: string | null;
+            /**
+             * @description Whether calls of the run like this one are meant, too: those that fit the payload's `like`.
+             * @default false
+             */
+            allow_like?: boolean;
         };
         ProbeRequest: {
             /** Format: uuid */
@@ -4369,6 +4647,89 @@ export interface components {
         KillRelease: {
             /** @description The share of its agents that is let go, always the same ones first; 100 ends the kill. */
             percent: 10 | 50 | 100;
+        };
+        RiskWeightsInput: {
+            /**
+             * @description The tool only reads.
+             * @default 0.05
+             */
+            reads?: number;
+            /**
+             * @description The tool writes, and calling it twice is calling it once.
+             * @default 0.25
+             */
+            writes_idempotently?: number;
+            /**
+             * @description Calling the tool twice does it twice.
+             * @default 0.45
+             */
+            acts_for_good?: number;
+            /**
+             * @description It touches internal data.
+             * @default 0.05
+             */
+            internal_store?: number;
+            /**
+             * @description It touches confidential data.
+             * @default 0.2
+             */
+            confidential_store?: number;
+            /**
+             * @description It touches restricted data.
+             * @default 0.4
+             */
+            restricted_store?: number;
+            /**
+             * @description The tool reaches outside.
+             * @default 0.15
+             */
+            external?: number;
+            /**
+             * @description The agent has not called the tool in the days before.
+             * @default 0.2
+             */
+            new_tool?: number;
+            /**
+             * @description The run is less than 0.6 confident.
+             * @default 0.15
+             */
+            low_confidence?: number;
+            /**
+             * @description The run is less than 0.3 confident.
+             * @default 0.3
+             */
+            very_low_confidence?: number;
+            /**
+             * @description The run had a violation before.
+             * @default 0.25
+             */
+            earlier_violation?: number;
+            /**
+             * @description It is a replay, or of a version that is not in use.
+             * @default 0.1
+             */
+            unproved?: number;
+            /**
+             * @description The agent wrote a command or a query itself.
+             * @default 0.2
+             */
+            written_command?: number;
+        };
+        GovernanceSettingsInput: {
+            /**
+             * @description Whether another admin must agree before a policy is activated, an exception made or a kill released.
+             * @default false
+             */
+            second_person?: boolean;
+            /**
+             * @description `risk = 1 − Π(1 − w)` over what applies.
+             * @default {}
+             */
+            risk_weights?: components["schemas"]["RiskWeightsInput"];
+        };
+        GovernanceSettingsUpdate: {
+            settings: components["schemas"]["GovernanceSettingsInput"];
+            version: number;
         };
         LeaseAcquire: {
             /**
@@ -4445,89 +4806,6 @@ export interface components {
             note?: string | null;
             /** @description The latest version that you saw. */
             if_version: number;
-        };
-        RiskWeightsInput: {
-            /**
-             * @description The tool only reads.
-             * @default 0.05
-             */
-            reads?: number;
-            /**
-             * @description The tool writes, and calling it twice is calling it once.
-             * @default 0.25
-             */
-            writes_idempotently?: number;
-            /**
-             * @description Calling the tool twice does it twice.
-             * @default 0.45
-             */
-            acts_for_good?: number;
-            /**
-             * @description It touches internal data.
-             * @default 0.05
-             */
-            internal_store?: number;
-            /**
-             * @description It touches confidential data.
-             * @default 0.2
-             */
-            confidential_store?: number;
-            /**
-             * @description It touches restricted data.
-             * @default 0.4
-             */
-            restricted_store?: number;
-            /**
-             * @description The tool reaches outside.
-             * @default 0.15
-             */
-            external?: number;
-            /**
-             * @description The agent has not called the tool in the days before.
-             * @default 0.2
-             */
-            new_tool?: number;
-            /**
-             * @description The run is less than 0.6 confident.
-             * @default 0.15
-             */
-            low_confidence?: number;
-            /**
-             * @description The run is less than 0.3 confident.
-             * @default 0.3
-             */
-            very_low_confidence?: number;
-            /**
-             * @description The run had a violation before.
-             * @default 0.25
-             */
-            earlier_violation?: number;
-            /**
-             * @description It is a replay, or of a version that is not in use.
-             * @default 0.1
-             */
-            unproved?: number;
-            /**
-             * @description The agent wrote a command or a query itself.
-             * @default 0.2
-             */
-            written_command?: number;
-        };
-        GovernanceSettingsInput: {
-            /**
-             * @description Whether another admin must agree before a version of a policy is activated.
-             * @default false
-             */
-            second_person?: boolean;
-            /**
-             * @description `risk = 1 − Π(1 − w)` over what applies.
-             * @default {}
-             */
-            risk_weights?: components["schemas"]["RiskWeightsInput"];
-        };
-        GovernanceSettingsUpdate: {
-            settings: components["schemas"]["GovernanceSettingsInput"];
-            version: number;
         };
         PolicyActivate: {
             version: number;
@@ -4631,7 +4909,10 @@ export interface components {
         };
         AdoptionRequest: {
             gateway_agent_id: string;
-            /** @default null */
+            /**
+             * @description Null: it works on no board and is only watched, until it gets one.
+             * @default null
+             */
             board_id?: string | null;
             name?: string;
             /**
@@ -4925,6 +5206,15 @@ export interface components {
                 parents?: string[];
             }[];
         };
+        FileDecisionRequest: {
+            /** @description The version that was found, so that nobody decides about another one. */
+            version_no: number;
+            /**
+             * @description keep: it stays beside our text; take_over: it is the text from now on (SOUL.md and IDENTITY.md); overwrite: only ours stays.
+             * @enum {string}
+             */
+            decision: "keep" | "take_over" | "overwrite";
+        };
         AgentCreate: {
             /** @default null */
             board_id?: string | null;
@@ -4989,6 +5279,29 @@ export interface components {
             source_url?: string | null;
             /** @default null */
             reason?: string | null;
+        };
+        ToolOverrideSet: {
+            /** @description As the active version declares it. */
+            tool: string;
+            /**
+             * @description Null leaves what is declared.
+             * @default null
+             */
+            side_effect?: ("pure" | "read" | "idempotent_write" | "non_idempotent") | null;
+            /**
+             * @description The stores that it touches; null leaves what is declared.
+             * @default null
+             */
+            data?: {
+                read?: string[];
+                write?: string[];
+            } | null;
+            /**
+             * @description It counts as not declared.
+             * @default false
+             */
+            is_denied?: boolean;
+            reason: string;
         };
         BoardCreate: {
             name: string;
@@ -5350,6 +5663,14 @@ export interface components {
             name?: string | null;
             /** @default null */
             description?: string | null;
+        };
+        AnomalyUpdate: {
+            /** @enum {string} */
+            state?: "acknowledged" | "closed";
+            feedback?: ("useful" | "not_useful" | "expected") | null;
+            /** @description With it the detector is quiet on this agent until then. */
+            mute_until?: string | null;
+            note?: string | null;
         };
         BacktestCreate: {
             /** @description A draft. */
@@ -5800,6 +6121,10 @@ export interface components {
             /** Format: uuid */
             approval_id: string;
             uses_left: number;
+            /** @description Of leave for all calls of the run that are like this one: what they have in common. */
+            pins: {
+                [key: string]: number | string;
+            } | null;
             /** Format: date-time */
             expires_at: string;
         };
@@ -6171,6 +6496,88 @@ export interface components {
             /** @description How many agents it holds now. */
             agents: number;
         };
+        RiskWeights: {
+            /**
+             * @description The tool only reads.
+             * @default 0.05
+             */
+            reads: number;
+            /**
+             * @description The tool writes, and calling it twice is calling it once.
+             * @default 0.25
+             */
+            writes_idempotently: number;
+            /**
+             * @description Calling the tool twice does it twice.
+             * @default 0.45
+             */
+            acts_for_good: number;
+            /**
+             * @description It touches internal data.
+             * @default 0.05
+             */
+            internal_store: number;
+            /**
+             * @description It touches confidential data.
+             * @default 0.2
+             */
+            confidential_store: number;
+            /**
+             * @description It touches restricted data.
+             * @default 0.4
+             */
+            restricted_store: number;
+            /**
+             * @description The tool reaches outside.
+             * @default 0.15
+             */
+            external: number;
+            /**
+             * @description The agent has not called the tool in the days before.
+             * @default 0.2
+             */
+            new_tool: number;
+            /**
+             * @description The run is less than 0.6 confident.
+             * @default 0.15
+             */
+            low_confidence: number;
+            /**
+             * @description The run is less than 0.3 confident.
+             * @default 0.3
+             */
+            very_low_confidence: number;
+            /**
+             * @description The run had a violation before.
+             * @default 0.25
+             */
+            earlier_violation: number;
+            /**
+             * @description It is a replay, or of a version that is not in use.
+             * @default 0.1
+             */
+            unproved: number;
+            /**
+             * @description The agent wrote a command or a query itself.
+             * @default 0.2
+             */
+            written_command: number;
+        };
+        GovernanceSettings: {
+            /**
+             * @description Whether another admin must agree before a policy is activated, an exception made or a kill released.
+             * @default false
+             */
+            second_person: boolean;
+            /** @description `risk = 1 − Π(1 − w)` over what applies. */
+            risk_weights: components["schemas"]["RiskWeights"];
+        };
+        GovernanceSettingsState: {
+            settings: components["schemas"]["GovernanceSettings"];
+            /** @description Grows with every change; 0 until the first. */
+            version: number;
+            updated_at: string | null;
+        };
         LeasePrice: {
             /** @description Null for a model whose price is not known: it counts as free. */
             price: {
@@ -6305,88 +6712,6 @@ export interface components {
             source: string;
             findings: components["schemas"]["PolicyFinding"][];
             tests: components["schemas"]["PolicyTest"][];
-        };
-        RiskWeights: {
-            /**
-             * @description The tool only reads.
-             * @default 0.05
-             */
-            reads: number;
-            /**
-             * @description The tool writes, and calling it twice is calling it once.
-             * @default 0.25
-             */
-            writes_idempotently: number;
-            /**
-             * @description Calling the tool twice does it twice.
-             * @default 0.45
-             */
-            acts_for_good: number;
-            /**
-             * @description It touches internal data.
-             * @default 0.05
-             */
-            internal_store: number;
-            /**
-             * @description It touches confidential data.
-             * @default 0.2
-             */
-            confidential_store: number;
-            /**
-             * @description It touches restricted data.
-             * @default 0.4
-             */
-            restricted_store: number;
-            /**
-             * @description The tool reaches outside.
-             * @default 0.15
-             */
-            external: number;
-            /**
-             * @description The agent has not called the tool in the days before.
-             * @default 0.2
-             */
-            new_tool: number;
-            /**
-             * @description The run is less than 0.6 confident.
-             * @default 0.15
-             */
-            low_confidence: number;
-            /**
-             * @description The run is less than 0.3 confident.
-             * @default 0.3
-             */
-            very_low_confidence: number;
-            /**
-             * @description The run had a violation before.
-             * @default 0.25
-             */
-            earlier_violation: number;
-            /**
-             * @description It is a replay, or of a version that is not in use.
-             * @default 0.1
-             */
-            unproved: number;
-            /**
-             * @description The agent wrote a command or a query itself.
-             * @default 0.2
-             */
-            written_command: number;
-        };
-        GovernanceSettings: {
-            /**
-             * @description Whether another admin must agree before a version of a policy is activated.
-             * @default false
-             */
-            second_person: boolean;
-            /** @description `risk = 1 − Π(1 − w)` over what applies. */
-            risk_weights: components["schemas"]["RiskWeights"];
-        };
-        GovernanceSettingsState: {
-            settings: components["schemas"]["GovernanceSettings"];
-            /** @description Grows with every change; 0 until the first. */
-            version: number;
-            updated_at: string | null;
         };
         PolicyActivation: {
             /** Format: uuid */
@@ -6811,6 +7136,8 @@ export interface components {
                 [key: string]: number;
             };
             skew_ms: number | null;
+            /** @description Kinds of enforced rules that its SDK cannot read and is not sent: it is partly governed. */
+            unread_rules: string[];
         };
         WatchedFigures: {
             runs: number;
@@ -7033,6 +7360,8 @@ export interface components {
             activity: "running" | "idle" | "waiting_approval" | "paused" | "unreachable";
             /** @description False: adopted, and only observed. */
             managed: boolean;
+            /** @description Where its credential is: a file that it reads, a variable that all agents there have, or every prompt. */
+            credential_mode: ("file" | "env" | "inline") | null;
             heartbeat_config: {
                 [key: string]: unknown;
             } | null;
@@ -7121,6 +7450,8 @@ export interface components {
             activity: "running" | "idle" | "waiting_approval" | "paused" | "unreachable";
             /** @description False: adopted, and only observed. */
             managed: boolean;
+            /** @description Where its credential is: a file that it reads, a variable that all agents there have, or every prompt. */
+            credential_mode: ("file" | "env" | "inline") | null;
             heartbeat_config: {
                 [key: string]: unknown;
             } | null;
@@ -7294,6 +7625,16 @@ export interface components {
         GatewaySessionHistoryResponse: {
             history: unknown[];
         };
+        GatewaySessionLive: {
+            /** @description Null while nothing runs. */
+            run: {
+                /** @description As the gateway calls it. */
+                run_id: string;
+                /** @description What the model has written so far of the answer that is not in the history yet. */
+                text: string;
+                started_at: string | null;
+            } | null;
+        };
         GatewayCommandsResponse: {
             protocol_version: number;
             methods: string[];
@@ -7341,7 +7682,7 @@ export interface components {
                 /** Format: date-time */
                 until: string;
             }[];
-            /** @description Those that are not closed; a key begins with the rule whatever its version: `policy:rule|agent`, then `|v3` of a version or `|docs/read` of a tool. */
+            /** @description Those that are not closed, or that somebody holds closed; a key begins with the rule whatever its version: `policy:rule|agent`, then `|v3` of a version or `|docs/read` of a tool. */
             breakers: {
                 key: string;
                 state: string;
@@ -7424,7 +7765,7 @@ export interface components {
                 /** Format: date-time */
                 until: string;
             }[];
-            /** @description Those that are not closed; a key begins with the rule whatever its version: `policy:rule|agent`, then `|v3` of a version or `|docs/read` of a tool. */
+            /** @description Those that are not closed, or that somebody holds closed; a key begins with the rule whatever its version: `policy:rule|agent`, then `|v3` of a version or `|docs/read` of a tool. */
             breakers: {
                 key: string;
                 state: string;
@@ -7643,7 +7984,7 @@ export interface components {
         };
         DriftItem: {
             /** @enum {string} */
-            kind: "tool_unused" | "tool_undeclared" | "store_undeclared" | "model_undeclared" | "subagent_undeclared" | "side_effect";
+            kind: "tool_unused" | "tool_undeclared" | "store_undeclared" | "model_undeclared" | "subagent_undeclared" | "side_effect" | "arguments";
             name: string;
             /** @description How often it was seen; 0 for what was declared and not used. */
             count: number;
@@ -7764,6 +8105,8 @@ export interface components {
             written_at: string | null;
             /** Format: date-time */
             created_at: string;
+            /** @description A text that somebody else wrote there, about which people are to decide. */
+            undecided_version_no: number | null;
         };
         AgentFileVersion: {
             name: string;
@@ -7775,6 +8118,24 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             content: string;
+            /** @description Somebody else wrote it at the gateway. */
+            found: boolean;
+            /** @description What became of what was found; null while nobody decided. */
+            decision: ("keep" | "take_over" | "overwrite") | null;
+        };
+        HeartbeatEstimate: {
+            every: string;
+            /** @description How many agents would have turns by schedule at this pace. */
+            agents: number;
+            turns_a_day: number;
+            /** @description About 8,000 input tokens a turn. */
+            tokens_a_day: number;
+            /** @description Agents of the gateways whose scheduled turns would end: gateways run only those with a pace of their own. */
+            stops: number;
+            /** @description Their names, at most a hundred. */
+            stopping: string[];
+            /** @description Gateways that could not be asked whose would stop. */
+            unreached_gateway_ids: string[];
         };
         GatewayTemplatesSyncError: {
             agent_id: string | null;
@@ -7816,6 +8177,35 @@ export interface components {
         };
         TemplatePreview: {
             text: string;
+        };
+        ToolInForce: {
+            tool: string;
+            /** @description Null for a tool that the active version does not declare. */
+            declared_side_effect: ("pure" | "read" | "idempotent_write" | "non_idempotent") | null;
+            /** @description As it counts; null for a tool that may not be called. */
+            side_effect: ("pure" | "read" | "idempotent_write" | "non_idempotent") | null;
+            data: {
+                read?: string[];
+                write?: string[];
+            } | null;
+            override: {
+                side_effect: ("pure" | "read" | "idempotent_write" | "non_idempotent") | null;
+                data: {
+                    read?: string[];
+                    write?: string[];
+                } | null;
+                is_denied: boolean;
+                reason: string;
+                /** @description Who said it. */
+                set_by: {
+                    kind: string;
+                    id: string;
+                };
+                /** Format: date-time */
+                set_at: string;
+                /** @description The arguments are declared otherwise by now: only what is stricter counts until somebody looks. */
+                is_suspended: boolean;
+            } | null;
         };
         ActivityTaskCommentFeedItemRead: {
             /** Format: uuid */
@@ -8533,6 +8923,234 @@ export interface components {
             /** Format: date-time */
             at: string;
         };
+        Series: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            step_s: number;
+            /** @enum {string} */
+            metric: "runs" | "calls" | "errors" | "error_rate" | "cost_usd" | "p50_ms" | "p95_ms" | "p99_ms" | "tokens" | "tokens_input" | "tokens_cache_read" | "tokens_cache_write" | "tokens_output" | "tokens_reasoning";
+            /** @description Largest first. */
+            groups: {
+                /** @description An id, a name, or `__other__` for all that are too many. */
+                key: string;
+                /** @description What people call it; null when it is gone. */
+                name: string | null;
+                /** @description Over the whole range. */
+                value: number | null;
+                /** @description One per step from `from`; null where nothing was measured. */
+                points: (number | null)[];
+            }[];
+            /** @description Above 0 a cost is a lower bound. */
+            unpriced_tokens: number;
+        };
+        LatencyHistogram: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            step_s: number;
+            /** @description Where bins begin, and where the last one ends; four to a doubling. */
+            edges_ms: number[];
+            groups: {
+                /** @description Of `prompt_size`: the power of two of the input tokens, 10 for up to 2,047, 20 for 1,048,576 and more. */
+                key: string;
+                /** @description What people call it; null when it is gone. */
+                name: string | null;
+                n: number;
+                p50_ms: number | null;
+                p95_ms: number | null;
+                p99_ms: number | null;
+                /** @description One per bin. */
+                counts: number[];
+            }[];
+        };
+        Heatmap: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            step_s: number;
+            columns: {
+                /** @description An instant or the id of an agent. */
+                key: string;
+                /** @description What people call it; null when it is gone. */
+                name: string | null;
+            }[];
+            /** @description Tools, most calls first, at most 40; a cell per column. */
+            rows: {
+                /** @description An id, a name, or `__other__` for all that are too many. */
+                key: string;
+                total: number;
+                cells: (number | null)[];
+            }[];
+        };
+        BreakdownRow: {
+            /** @description An id, a name, or `__other__` for all that are too many. */
+            key: string;
+            /** @description What people call it; null when it is gone. */
+            name: string | null;
+            /** @description Of a version: its agent. */
+            agent_id: string | null;
+            /** @description Runs that ended, or calls where it is by model, tool or prompt size; failures by type of error. */
+            n: number;
+            errors: number;
+            error_rate: number | null;
+            blocked: number;
+            retries: number;
+            tokens_input: number;
+            tokens_cache_read: number;
+            tokens_cache_write: number;
+            tokens_output: number;
+            tokens_reasoning: number;
+            cost_usd: number;
+            /** @description Above 0 the cost is a lower bound. */
+            unpriced_tokens: number;
+            mean_ms: number | null;
+            /** @description Of all that are too many: null. */
+            p50_ms: number | null;
+            p95_ms: number | null;
+            /** @description Mean of the scores of completion, 0 to 1. */
+            score: number | null;
+        };
+        Breakdown: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            step_s: number;
+            items: components["schemas"]["BreakdownRow"][];
+            /** @description Keys that are not listed; they count as `__other__`, the last item. */
+            other: number;
+        };
+        AnomalyCause: {
+            /** @enum {string} */
+            kind: "retry_amplification" | "slow_agent" | "failing_agent" | "tool" | "itself";
+            agent_id: string | null;
+            tool: string | null;
+            error_type: string | null;
+            /** @description Of the extra time, 0 to 1. */
+            share: number | null;
+            /** @description From the agent down to the cause. */
+            path: string[];
+        };
+        Anomaly: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            agent_id: string;
+            agent_name: string;
+            version_id: string | null;
+            /** @enum {string} */
+            detector: "latency" | "tokens" | "error_rate" | "score" | "attempts" | "silent" | "tool_mix" | "skipped_step" | "loop" | "burn" | "context_growth" | "retry_storm" | "data_flow";
+            metric: string;
+            /** @description The step that it is about; empty for all of the agent. */
+            scope: string;
+            /** @enum {string} */
+            severity: "low" | "medium" | "high" | "critical";
+            /** @enum {string} */
+            state: "open" | "acknowledged" | "closed";
+            /** Format: date-time */
+            opened_at: string;
+            /**
+             * Format: date-time
+             * @description When what is measured began to move.
+             */
+            began_at: string;
+            /** Format: date-time */
+            last_seen_at: string;
+            closed_at: string | null;
+            observed: number;
+            expected_low: number | null;
+            expected_high: number | null;
+            /** @description How far off, in standard errors. */
+            z: number | null;
+            /** @description How many runs, calls or steps speak for it. */
+            n: number;
+            /**
+             * @description What is usual was learned from: the same hours of the week, of the day, all of the agent, or nothing (a rule).
+             * @enum {string}
+             */
+            baseline_level: "hour_of_week" | "hour_of_day" | "agent" | "none";
+            cause: components["schemas"]["AnomalyCause"] | null;
+            /** @description Agents whose runs called this one in the ten minutes before. */
+            affected_agent_ids: string[];
+            /** @description The open anomaly of the agent that is behind it. */
+            root_anomaly_id: string | null;
+            example_run_ids: string[];
+            explanation: string;
+            feedback: ("useful" | "not_useful" | "expected") | null;
+            note: string | null;
+            mute_until: string | null;
+        };
+        AnomalyDetail: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            agent_id: string;
+            agent_name: string;
+            version_id: string | null;
+            /** @enum {string} */
+            detector: "latency" | "tokens" | "error_rate" | "score" | "attempts" | "silent" | "tool_mix" | "skipped_step" | "loop" | "burn" | "context_growth" | "retry_storm" | "data_flow";
+            metric: string;
+            /** @description The step that it is about; empty for all of the agent. */
+            scope: string;
+            /** @enum {string} */
+            severity: "low" | "medium" | "high" | "critical";
+            /** @enum {string} */
+            state: "open" | "acknowledged" | "closed";
+            /** Format: date-time */
+            opened_at: string;
+            /**
+             * Format: date-time
+             * @description When what is measured began to move.
+             */
+            began_at: string;
+            /** Format: date-time */
+            last_seen_at: string;
+            closed_at: string | null;
+            observed: number;
+            expected_low: number | null;
+            expected_high: number | null;
+            /** @description How far off, in standard errors. */
+            z: number | null;
+            /** @description How many runs, calls or steps speak for it. */
+            n: number;
+            /**
+             * @description What is usual was learned from: the same hours of the week, of the day, all of the agent, or nothing (a rule).
+             * @enum {string}
+             */
+            baseline_level: "hour_of_week" | "hour_of_day" | "agent" | "none";
+            cause: components["schemas"]["AnomalyCause"] | null;
+            /** @description Agents whose runs called this one in the ten minutes before. */
+            affected_agent_ids: string[];
+            /** @description The open anomaly of the agent that is behind it. */
+            root_anomaly_id: string | null;
+            example_run_ids: string[];
+            explanation: string;
+            feedback: ("useful" | "not_useful" | "expected") | null;
+            note: string | null;
+            mute_until: string | null;
+            /** @description What was measured, by minute, from half an hour before it began; empty where nothing is. */
+            series: {
+                /** Format: date-time */
+                t: string;
+                value: number | null;
+            }[];
+        };
+        BaselineState: {
+            /** Format: uuid */
+            agent_id: string;
+            runs: number;
+            days: number;
+            /** @description Below 50 runs nothing is compared; rules such as loops hold at once. */
+            is_learning: boolean;
+            p50_ms: number | null;
+            p50_tokens: number | null;
+            error_rate: number | null;
+            updated_at: string | null;
+        };
         BacktestReport: {
             runs: number;
             calls: number;
@@ -8982,6 +9600,86 @@ export interface components {
             parent: components["schemas"]["RunRef"] | null;
             /** @description Runs started by this one, oldest first, at most 200. */
             children: components["schemas"]["RunRef"][];
+        };
+        GraphNode: {
+            /** @description Of an agent its id; of others a name of their own. */
+            id: string;
+            /** @enum {string} */
+            kind: "agent" | "tool" | "group" | "restricted";
+            slug: string | null;
+            type: string | null;
+            board_id: string | null;
+            /**
+             * @description Of the agent itself; it never inherits that of another.
+             * @enum {string}
+             */
+            health: "green" | "amber" | "red" | "grey";
+            reasons: components["schemas"]["HealthReason"][];
+            impact: {
+                /** @description Callers that spend much of their time waiting for it. */
+                upstream_at_risk: string[];
+                /** @description When the first of them has no free place left, as it goes now. */
+                eta_s: number | null;
+            };
+            control_state: string | null;
+            /** @description Null in the past. */
+            active_runs: number | null;
+            max_concurrency: number | null;
+            runs_per_min: number;
+            /** @description 0 to 1; null when no run ended. */
+            error_rate: number | null;
+            p95_ms: number | null;
+            tokens_per_min: number;
+            cost_per_hour: number;
+            /** @enum {string} */
+            breaker: "closed" | "half_open" | "open";
+            /** @description That are open. */
+            anomalies: number;
+            version: number | null;
+            /** @description How many agents or tools this node stands for. */
+            members: number;
+        };
+        GraphEdge: {
+            id: string;
+            from: string;
+            to: string;
+            /** @enum {string} */
+            provenance: "declared" | "observed" | "both";
+            /** @description Declared, and without a call for 14 days. */
+            is_unused: boolean;
+            in_cycle: boolean;
+            /** @description Of the callee that ended in the window. */
+            calls: number;
+            /** @description Messages: calls plus returns. */
+            per_min: number;
+            errors: number;
+            attempts_per_call: number | null;
+            /** @description What is usual; 1.1 while that is not known. */
+            base_attempts: number;
+            p95_ms: number | null;
+            base_p95_ms: number | null;
+            /** @description Of the caller’s time, 0 to 1. */
+            share: number | null;
+            /** @enum {string} */
+            status: "green" | "amber" | "red" | "grey";
+            last_seen_at: string | null;
+        };
+        SlowSpot: {
+            node_id: string;
+            text: string;
+            /** @description The calls by which it reaches others. */
+            edge_ids: string[];
+        };
+        Graph: {
+            /** Format: date-time */
+            at: string;
+            window_s: number;
+            nodes: components["schemas"]["GraphNode"][];
+            edges: components["schemas"]["GraphEdge"][];
+            /** @description Worst first, five at most. */
+            slow: components["schemas"]["SlowSpot"][];
+            /** @description There are more than 500 nodes or 2,000 edges: group them. */
+            truncated: boolean;
         };
         AgentHealth: {
             /** Format: uuid */
@@ -11873,6 +12571,15 @@ export interface operations {
                     "application/json": components["schemas"]["KillRead"];
                 };
             };
+            /** @description Another admin must agree first; the server releases it then. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalRead"];
+                };
+            };
             /** @description Default Response */
             404: {
                 headers: {
@@ -12728,6 +13435,15 @@ export interface operations {
                     "application/json": components["schemas"]["PolicyExceptionRead"];
                 };
             };
+            /** @description Another admin must agree first; the server makes it then. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalRead"];
+                };
+            };
             /** @description Default Response */
             403: {
                 headers: {
@@ -13425,6 +14141,67 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GatewaySessionHistoryResponse"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getGatewaySessionLive: {
+        parameters: {
+            query?: {
+                board_id?: string;
+                gateway_id?: string;
+            };
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewaySessionLive"];
                 };
             };
             /** @description Default Response */
@@ -14334,6 +15111,112 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AgentDrift"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listToolOverrides: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                agent_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ToolInForce"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setToolOverride: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agent_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ToolOverrideSet"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToolInForce"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteToolOverride: {
+        parameters: {
+            query: {
+                tool: string;
+            };
+            header?: never;
+            path: {
+                agent_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OkResponse"];
                 };
             };
             /** @description Default Response */
@@ -15526,6 +16409,121 @@ export interface operations {
             };
             /** @description Default Response */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideAgentFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agent_id: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FileDecisionRequest"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentRead"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    estimateAgentHeartbeat: {
+        parameters: {
+            query: {
+                /** @description `10m`, `2h`, …, from 30 s to 7 d; `off` or `0` for none. */
+                every: string;
+            };
+            header?: never;
+            path: {
+                agent_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeartbeatEstimate"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17189,6 +18187,59 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BoardGroupHeartbeatApplyResult"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    estimateGroupHeartbeat: {
+        parameters: {
+            query: {
+                /** @description `10m`, `2h`, …, from 30 s to 7 d; `off` or `0` for none. */
+                every: string;
+                include_board_leads?: boolean;
+            };
+            header?: never;
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeartbeatEstimate"];
                 };
             };
             /** @description Default Response */
@@ -20023,6 +21074,44 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Default Response */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     exportRun: {
@@ -20052,6 +21141,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteTelemetryOfUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description How many runs are no longer shown; their rows and payloads are gone within 60 s. */
+                        runs: number;
+                    };
                 };
             };
         };
@@ -20222,6 +21336,184 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Overview"];
+                };
+            };
+        };
+    };
+    getSeries: {
+        parameters: {
+            query: {
+                /** @description 24 hours before `to` when left out; whole hours, or days of UTC over longer ranges. */
+                from?: string;
+                /** @description Now when left out. */
+                to?: string;
+                agent_id?: string;
+                agent_type?: string;
+                version_id?: string;
+                /** @description Agents of this board. */
+                board_id?: string;
+                metric: "runs" | "calls" | "errors" | "error_rate" | "cost_usd" | "p50_ms" | "p95_ms" | "p99_ms" | "tokens" | "tokens_input" | "tokens_cache_read" | "tokens_cache_write" | "tokens_output" | "tokens_reasoning";
+                /** @description `token_kind` goes with the metric `tokens`. */
+                group_by?: "none" | "agent" | "agent_type" | "version" | "model" | "tool" | "token_kind" | "error_type";
+                /** @description Calls of this model only. */
+                model?: string;
+                /** @description Lines; the rest counts as one more. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Series"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLatencyHistogram: {
+        parameters: {
+            query?: {
+                /** @description 24 hours before `to` when left out; whole hours, or days of UTC over longer ranges. */
+                from?: string;
+                /** @description Now when left out. */
+                to?: string;
+                agent_id?: string;
+                agent_type?: string;
+                version_id?: string;
+                /** @description Agents of this board. */
+                board_id?: string;
+                /** @description Durations of runs, calls of models or tools, or the time to the first token. */
+                of?: "run" | "model" | "tool" | "first_token";
+                /** @description `prompt_size` and `model` go with models, `tool` with tools. */
+                split?: "none" | "agent" | "version" | "model" | "tool" | "prompt_size";
+                /** @description Calls of this model only. */
+                model?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LatencyHistogram"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getHeatmap: {
+        parameters: {
+            query?: {
+                /** @description 24 hours before `to` when left out; whole hours, or days of UTC over longer ranges. */
+                from?: string;
+                /** @description Now when left out. */
+                to?: string;
+                agent_id?: string;
+                agent_type?: string;
+                version_id?: string;
+                /** @description Agents of this board. */
+                board_id?: string;
+                /** @description Steps of the range, or agents. */
+                x?: "time" | "agent";
+                value?: "calls" | "errors" | "p95_ms";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Heatmap"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBreakdown: {
+        parameters: {
+            query: {
+                /** @description 24 hours before `to` when left out; whole hours, or days of UTC over longer ranges. */
+                from?: string;
+                /** @description Now when left out. */
+                to?: string;
+                agent_id?: string;
+                agent_type?: string;
+                version_id?: string;
+                /** @description Agents of this board. */
+                board_id?: string;
+                by: "agent" | "agent_type" | "version" | "model" | "task" | "board" | "tool" | "error_type" | "prompt_size";
+                /** @description Calls of this model only. */
+                model?: string;
+                sort?: "cost_usd" | "n" | "errors";
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Breakdown"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -20601,6 +21893,220 @@ export interface operations {
             };
             /** @description Default Response */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAnomalies: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                limit?: number;
+                agent_id?: string;
+                detector?: "latency" | "tokens" | "error_rate" | "score" | "attempts" | "silent" | "tool_mix" | "skipped_step" | "loop" | "burn" | "context_growth" | "retry_storm" | "data_flow";
+                severity?: "low" | "medium" | "high" | "critical";
+                /** @description `active`: whatever is not closed. */
+                state?: "active" | "closed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Anomaly"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+        };
+    };
+    getAnomaly: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnomalyDetail"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateAnomaly: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnomalyUpdate"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Anomaly"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBaseline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agent_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BaselineState"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resetBaseline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agent_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BaselineState"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getGraph: {
+        parameters: {
+            query?: {
+                window?: "5m" | "15m" | "1h" | "24h";
+                /** @description Only agents of this board, and what they call or are called by. */
+                board_id?: string;
+                /** @description Only agents of this type, and their neighbours. */
+                agent_type?: string;
+                /** @description Only what is reached from this agent, either way. */
+                root?: string;
+                /** @description How many calls away from `root`. */
+                depth?: number;
+                /** @description Tools that were used in the window, as nodes. */
+                include?: "tools";
+                /** @description One node for all agents of a type or board. */
+                group_by?: "type" | "board";
+                /** @description The past: as it was then, by the minute, from what is kept. */
+                at?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Graph"];
+                };
+            };
+            /** @description Default Response */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -21555,7 +23061,7 @@ export interface operations {
     stream: {
         parameters: {
             query: {
-                /** @description Comma list of tasks, comments, approvals, memory, group_memory, agents, activity, jobs; and, for admins, breakers, health, policies, runs, run:<id>, violations. */
+                /** @description Comma list of tasks, comments, approvals, memory, group_memory, agents, activity, jobs; and, for admins, anomalies, breakers, graph (or graph:<query of GET /graph>), health, policies, runs, run:<id>, violations. */
                 topics: string;
                 /** @description Only what is about this board. */
                 board_id?: string;

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { createTestApp, type TestApp } from '../../../test/app.ts';
 import { type AgentsOnGateway, startAgentsOnGateway } from '../../../test/gateway/agents-on-gateway.ts';
 import { toEntries } from './configure.ts';
-import { listStopping, toDailyCost } from './estimates.rules.ts';
+import { listStopping, toDailyCost } from './estimates/estimates.rules.ts';
 
 const ON = { every: '10m', target: 'last', includeReasoning: false };
 const OFF = { ...ON, every: '0m' };

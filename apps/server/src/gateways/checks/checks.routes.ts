@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { RateLimiter } from '#server/platform/http/rate-limit.ts';
+import type { RateLimiter } from '#server/platform/http/limits/rate-limit.ts';
 import { problems, type Router } from '#server/platform/http/route.ts';
 import { formatMessage, openSse } from '#server/platform/http/sse.ts';
 import { reconnectGateway } from '../registry/gateways.service.ts';

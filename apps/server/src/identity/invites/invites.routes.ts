@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import type { RateLimiter } from '#server/platform/http/limits/rate-limit.ts';
 import { OffsetQuery } from '#server/platform/http/page.schema.ts';
-import type { RateLimiter } from '#server/platform/http/rate-limit.ts';
 import { problems, type Router } from '#server/platform/http/route.ts';
 import { OrganizationMemberRead } from '../members/members.schema.ts';
 import {

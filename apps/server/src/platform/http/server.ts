@@ -8,7 +8,7 @@ import { notFound, unauthorized } from '../problem.ts';
 import { sendError } from './errors.ts';
 import { applyCors, securityHeaders } from './headers.ts';
 import { replayRepeatedPosts } from './idempotency/idempotency.ts';
-import type { RateLimiter } from './rate-limit.ts';
+import type { RateLimiter } from './limits/rate-limit.ts';
 import { createClientIp } from './request/client-ip.ts';
 import { readCredentials } from './request/credentials.ts';
 import { assertStorableUrl, parseJsonBody } from './request/json.ts';

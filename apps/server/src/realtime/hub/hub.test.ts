@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createAuthenticator, loadSignInWays } from '#server/identity/index.ts';
 import { createEventTail, type EventTail } from '#server/platform/events/tail.ts';
-import { createRateLimiter, type RateLimiter } from '#server/platform/http/rate-limit.ts';
+import { createRateLimiter, type RateLimiter } from '#server/platform/http/limits/rate-limit.ts';
 import type { Authenticate, Credentials } from '#server/platform/principal.ts';
 import { createTestApp, type TestApp } from '../../../test/app.ts';
 import { makeBoard, makeMember } from '../../../test/make.ts';

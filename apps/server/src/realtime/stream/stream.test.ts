@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { inTransaction, systemContext } from '#server/platform/context.ts';
@@ -72,6 +73,8 @@ it('never skips a change whose transaction commits late', async () => {
       subjectId: newId(),
       data: { agent: { name: 'early id, late commit', kind: 'external' } },
     });
+    // What publish sent is there when this is answered: the transaction has its place.
+    await sql`select pg_current_xact_id()`.execute(tx.db);
     opened();
     await gate;
   });

@@ -23,6 +23,7 @@ export async function deleteRun(ctx: Context, id: string): Promise<void> {
 export async function deleteRunsOfUser(ctx: Context, userRef: string): Promise<number> {
   return inTransaction(ctx, async (tx) => {
     const buried = await buryRunsOfUser(tx, userRef);
+    if (buried.length === 0) return 0;
     await publish(tx, runsDeleted, {
       subjectId: tx.orgId,
       data: {

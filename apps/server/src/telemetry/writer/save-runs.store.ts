@@ -1,5 +1,4 @@
 import type pg from 'pg';
-import { EVENTS_CHANNEL } from '#server/platform/events/wake.ts';
 import { toArrayParameters, unnest } from '#server/platform/postgres/copy.ts';
 import { RUN_FACT, RUN_JOINS } from '../runs/run-wire.sql.ts';
 import { runUpdated } from '../runs/runs.events.ts';
@@ -68,9 +67,8 @@ const SAVE = {
     from saved r ${RUN_JOINS}`,
 };
 
-/** Adds deltas, which are sorted by key, to their runs and publishes `run.updated` for each. */
+/** Adds deltas, which are sorted by key, to their runs and appends `run.updated` for each; tails are woken behind the commit. */
 export async function saveRuns(client: pg.Client, runs: readonly RunDelta[]): Promise<void> {
   if (runs.length === 0) return;
   await client.query({ ...SAVE, values: toArrayParameters(RUN_COLUMNS, runs) });
-  await client.query(`notify ${EVENTS_CHANNEL}`);
 }

@@ -1,5 +1,6 @@
 import type { BreakerWatch } from '#server/governance/index.ts';
 import type { Platform } from '#server/platform/context.ts';
+import { wakeTails } from '#server/platform/events/wake.ts';
 import { Problem } from '#server/platform/problem.ts';
 import type { CommittedAnswer, PreparedBatch } from './batch.ts';
 import { flushBatches } from './flush.ts';
@@ -43,6 +44,7 @@ export function createWriter(platform: Platform, breakers: BreakerWatch): Writer
         connection,
         group.map(({ batch }) => batch),
       );
+      wakeTails(platform.db);
       breakers.note(counted);
       for (const [index, { resolve }] of group.entries()) resolve(answers[index] as CommittedAnswer);
     } catch (error) {

@@ -1,7 +1,7 @@
 import type { FastifyPluginCallback, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Platform } from '#server/platform/context.ts';
-import type { RateLimiter } from '#server/platform/http/rate-limit.ts';
+import type { RateLimiter } from '#server/platform/http/limits/rate-limit.ts';
 import { problems, type Router, type Routes } from '#server/platform/http/route.ts';
 import { Problem } from '#server/platform/problem.ts';
 import { BoardWebhookIngestResponse } from './ingest.schema.ts';

@@ -2,7 +2,7 @@ import { toFenced, toLine } from '#server/agents/index.ts';
 import { recordMemory } from '#server/boards/index.ts';
 import { type Context, inTransaction, type Platform, systemContext, type TxContext } from '#server/platform/context.ts';
 import { publish } from '#server/platform/events/publish.ts';
-import type { RateLimiter } from '#server/platform/http/rate-limit.ts';
+import type { RateLimiter } from '#server/platform/http/limits/rate-limit.ts';
 import { newId } from '#server/platform/ids.ts';
 import { notFound, Problem } from '#server/platform/problem.ts';
 import { openSecrets } from '../board-webhooks/board-webhooks.service.ts';

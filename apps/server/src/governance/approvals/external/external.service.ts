@@ -10,8 +10,8 @@ import { toAsked } from '../questions/asked.rules.ts';
 import { toAudience } from '../questions/audience.ts';
 import type { Audience } from '../questions/questions.store.ts';
 import { type ExternalRequest, insertExternal, lockExternal, saveSettled } from './external.store.ts';
-import type { RequestRuling } from './judge-request.rules.ts';
-import { judgeExternal, recordRejection } from './judge-request.service.ts';
+import type { RequestRuling } from './judging/judge-request.rules.ts';
+import { judgeExternal, recordRejection } from './judging/judge-request.service.ts';
 
 /**
  * Takes a request of something outside; undefined when it was taken before. What policies reject, or allow by a rule

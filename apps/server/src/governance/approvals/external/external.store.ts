@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Context, TxContext } from '#server/platform/context.ts';
 import { newId } from '#server/platform/ids.ts';
 import type { Audience } from '../questions/questions.store.ts';
-import type { RequestedCall } from './judge-request.rules.ts';
+import type { RequestedCall } from './judging/judge-request.rules.ts';
 
 /** A request that something outside waits for the answer of. */
 export interface ExternalRequest {

@@ -15,7 +15,7 @@ import {
 import type { Finding } from '../detectors/finding.schema.ts';
 import type { Settled } from '../detectors/hysteresis.rules.ts';
 import type { Remembered } from '../watching/memory.ts';
-import { tell } from './cause.service.ts';
+import { tell } from './causes/cause.service.ts';
 
 /** What a look at an agent came to. */
 interface Judged {

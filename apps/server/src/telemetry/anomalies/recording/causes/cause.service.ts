@@ -1,11 +1,11 @@
 import type { Context } from '#server/platform/context.ts';
-import { listObservedEdges } from '../../graph/edges/edge-sums.store.ts';
-import type { AnomalyCause } from '../anomalies.schema.ts';
-import { findCause } from '../causes/cascade.rules.ts';
-import { explain } from '../causes/explain.rules.ts';
-import type { Finding } from '../detectors/finding.schema.ts';
-import type { Remembered } from '../watching/memory.ts';
-import { findErrorType, listAgentNames, listCallersNow } from './facts.store.ts';
+import { listObservedEdges } from '../../../graph/edges/edge-sums.store.ts';
+import type { AnomalyCause } from '../../anomalies.schema.ts';
+import { findCause } from '../../causes/cascade.rules.ts';
+import { explain } from '../../causes/explain.rules.ts';
+import type { Finding } from '../../detectors/finding.schema.ts';
+import type { Remembered } from '../../watching/memory.ts';
+import { findErrorType, listAgentNames, listCallersNow } from '../facts.store.ts';
 
 const MINUTE_MS = 60_000;
 const RECENT_MS = 10 * MINUTE_MS;

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { problems, type Router } from '#server/platform/http/route.ts';
-import { getVisibleAgent } from '../registry/agents.service.ts';
+import { getVisibleAgent } from '../../registry/agents.service.ts';
+import { HeartbeatInterval } from '../interval.ts';
 import { HeartbeatEstimate } from './estimates.schema.ts';
 import { estimateHeartbeats } from './estimates.service.ts';
-import { HeartbeatInterval } from './interval.ts';
 
 export function estimatesRoutes(router: Router): void {
   router.get(

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createTestApp, type TestApp } from '../../../test/app.ts';
-import type { Platform } from '../context.ts';
-import { Problem } from '../problem.ts';
+import { createTestApp, type TestApp } from '../../../../test/app.ts';
+import type { Platform } from '../../context.ts';
+import { Problem } from '../../problem.ts';
 import { createRateLimiter, pruneRateLimits, type RateLimiter } from './rate-limit.ts';
 
 const MINUTE_MS = 60_000;

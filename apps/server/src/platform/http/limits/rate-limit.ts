@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import type { Platform } from '../context.ts';
-import { Problem } from '../problem.ts';
+import type { Platform } from '../../context.ts';
+import { Problem } from '../../problem.ts';
 
 const MINUTE_MS = 60_000;
 const MAX_WINDOW_MS = 60 * MINUTE_MS;

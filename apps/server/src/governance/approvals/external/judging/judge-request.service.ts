@@ -1,9 +1,9 @@
 import type { TxContext } from '#server/platform/context.ts';
 import { newId } from '#server/platform/ids.ts';
-import { findJudgedAgent } from '../../policies/judging/explain.store.ts';
-import { listPoliciesFor } from '../../policies/scopes/scopes.store.ts';
-import { insertViolations } from '../../violations/violations.service.ts';
-import type { ExternalRequest } from './external.store.ts';
+import { findJudgedAgent } from '../../../policies/judging/explain.store.ts';
+import { listPoliciesFor } from '../../../policies/scopes/scopes.store.ts';
+import { insertViolations } from '../../../violations/violations.service.ts';
+import type { ExternalRequest } from '../external.store.ts';
 import { judgeRequest, type RequestRuling } from './judge-request.rules.ts';
 
 /** What the policies of the agent that asks say of its request; undefined where they have nothing to say. */

@@ -1,4 +1,4 @@
-import { isHeartbeatOff, toIntervalS } from './heartbeats.rules.ts';
+import { isHeartbeatOff, toIntervalS } from '../heartbeats.rules.ts';
 
 /** What one turn by schedule costs, measured with a session that has little in it. */
 const TOKENS_A_TURN = 8_000;

@@ -1,13 +1,13 @@
 import { getConnection } from '#server/gateways/index.ts';
 import type { Context } from '#server/platform/context.ts';
 import { Problem } from '#server/platform/problem.ts';
-import { type AgentRow, findAgentRows } from '../registry/agent-rows.store.ts';
-import { listAgents } from '../remote/calls.ts';
-import { toEntries } from './configure.ts';
+import { type AgentRow, findAgentRows } from '../../registry/agent-rows.store.ts';
+import { listAgents } from '../../remote/calls.ts';
+import { toEntries } from '../configure.ts';
+import { isHeartbeatOff, toHeartbeatConfig } from '../heartbeats.rules.ts';
+import { readSchedules } from '../schedules.ts';
 import { listStopping, toDailyCost } from './estimates.rules.ts';
 import type { HeartbeatEstimate } from './estimates.schema.ts';
-import { isHeartbeatOff, toHeartbeatConfig } from './heartbeats.rules.ts';
-import { readSchedules } from './schedules.ts';
 
 const MAX_NAMES = 100;
 
