@@ -2,7 +2,15 @@
 export const EXPORTED_TABLES: readonly string[] = [
   ...['organization_members', 'organization_board_access', 'organization_invites', 'organization_invite_board_access'],
   ...['access_tokens', 'service_keys', 'gateways', 'agents', 'agent_parents', 'agent_versions', 'agent_files'],
-  ...['agent_holds', 'board_groups', 'board_group_memory', 'boards', 'board_memory', 'board_onboarding_sessions'],
+  ...[
+    'agent_holds',
+    'agent_tool_overrides',
+    'board_groups',
+    'board_group_memory',
+    'boards',
+    'board_memory',
+    'board_onboarding_sessions',
+  ],
   ...['tags', 'task_custom_field_definitions', 'board_task_custom_fields', 'tasks', 'tag_assignments'],
   ...['task_custom_field_values', 'task_dependencies', 'task_status_changes', 'task_comments', 'approvals'],
   ...['approval_task_links', 'approval_decisions', 'approval_delegations', 'skill_packs', 'marketplace_skills'],
@@ -15,6 +23,7 @@ export const EXPORTED_TABLES: readonly string[] = [
 export const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
   'the fleet half exports its own': [
     ...['runs', 'steps', 'run_events', 'decisions', 'blobs', 'blob_refs', 'rollup_1m', 'rollup_1h'],
+    ...['rollup_sums', 'run_tombstones', 'graph_edges'],
     ...[
       'telemetry_batches',
       'telemetry_settings',
@@ -40,7 +49,7 @@ export const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
   ],
   'the audit trail has an export that can be verified': ['audit', 'audit_heads'],
   'how the server works, not what anybody made': [
-    ...['breaker_probes', 'breaker_buckets', 'grants'],
+    ...['breaker_probes', 'breaker_buckets', 'grants', 'rollup_spans'],
     ...['events', 'work_jobs', 'idempotency_keys', 'gateway_cleanups', 'otlp_spans', 'otlp_traces'],
     ...['gateway_follows', 'gateway_runs', 'gateway_session_cursors'],
   ],

@@ -295,6 +295,7 @@ describe('an outbound webhook', () => {
       .selectFrom('events')
       .select(['type', 'data'])
       .where('subject_id', '=', made.id)
+      .orderBy('id')
       .execute();
     expect(facts.map(({ type }) => type)).toEqual(['outbound_webhook.created', 'outbound_webhook.updated']);
     const list = await api('GET', '/outbound-webhooks?limit=1');
