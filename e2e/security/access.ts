@@ -266,6 +266,7 @@ const OURS: Record<string, Code> = {
   'GET /api/v1/telemetry/breakdown': 'OA or key',
   'GET /api/v1/telemetry/settings': 'OA or key',
   'PUT /api/v1/telemetry/settings': 'OA',
+  'GET /api/v1/graph': 'OA or key',
   'GET /api/v1/runs': 'OA or key',
   'GET /api/v1/runs/{id}': 'OA or key',
   'DELETE /api/v1/runs/{id}': 'OA',

@@ -59,7 +59,7 @@ const isLasting = ({ method }: Operation) => method !== 'DELETE';
 const NO_IDS = ['x', '123', "' or 1=1 --", '%', '00000000-0000-0000-0000-00000000000', '💥', '\u202e', 'null', '{}'];
 
 /** Parameters that are no ids of ours: any text or number names one. */
-const FREE = new Set(['session_id', 'name', 'version']);
+const FREE = new Set(['session_id', 'name', 'version', 'user_ref']);
 
 it('a malformed id in the path is bad input, whatever the operation', async () => {
   const wrong = await probe((operation, request) =>
