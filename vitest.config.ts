@@ -9,6 +9,8 @@ export default defineConfig({
   test: {
     // Each has a PostgreSQL of its own (apps/server/test/global-setup.ts).
     maxWorkers: 2,
+    // A machine that CI shares with others may starve a test once; here a test that fails once has failed.
+    retry: process.env.CI ? 1 : 0,
     projects: [
       {
         ...shared,

@@ -21,7 +21,7 @@ export function withFakeServer(): {
   afterEach(async () => {
     await shutdown(500);
     await server.close();
-    rmSync(dir, { recursive: true, force: true, maxRetries: 5 }); // a bundle may still be on its way to the cache
+    await removeFolder(dir);
   });
   return {
     get server() {
@@ -41,4 +41,15 @@ export function withFakeServer(): {
         ...options,
       }),
   };
+}
+
+/** Removes a folder into which a bundle may still be on its way: what comes while it is emptied takes another try. */
+async function removeFolder(dir: string, tries = 50): Promise<void> {
+  try {
+    rmSync(dir, { recursive: true, force: true });
+  } catch (error) {
+    if (tries === 0) throw error;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await removeFolder(dir, tries - 1);
+  }
 }

@@ -187,10 +187,10 @@ describe('policies', SLOW, () => {
     expect(JSON.stringify(rejected?.payload)).toContain(`rules-${tag.slice(0, 8)}@1:commands`);
     const listed = await place.call('GET', `/violations?agent_id=${agent.agentId}`);
     expect(listed.json().items).toMatchObject([{ code: 'policy.tools', enforcement: 'blocked', args_view: null }]);
-    const waiting = (await place.call('GET', `/approvals?kind=policy&agent_id=${agent.agentId}`)).json().items;
-    expect(waiting).toMatchObject([
-      { status: 'pending', required_approvals: 1, payload: { command: `ls ${tag} | wc` } },
-    ]);
+    const readWaiting = async () =>
+      (await place.call('GET', `/approvals?kind=policy&agent_id=${agent.agentId}`)).json().items;
+    const question = { status: 'pending', required_approvals: 1, payload: { command: `ls ${tag} | wc` } };
+    await expect.poll(readWaiting, TIMEOUT).toMatchObject([question]);
     expect(asked.decision).toBeNull();
   });
 });

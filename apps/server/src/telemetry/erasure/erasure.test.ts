@@ -79,8 +79,9 @@ it('removes a run with all that it said, what came late too, and leaves when it 
   await report(app, worker, [run.tool({ key: 'late', in: { v: 'Quinquireme' } })]);
   await eraseRuns(app.platform);
   expect(await findText('Quinquireme')).toEqual([]);
-  const { items } = (await call('GET', '/audit?action=runs.deleted')).json();
-  expect(items[0]).toMatchObject({ subject: { id: app.owner.orgId }, user: 'admin@home.local' });
+  const readTrail = async () => (await call('GET', '/audit?action=runs.deleted')).json().items;
+  const entry = { subject: { id: app.owner.orgId }, user: 'admin@home.local' };
+  await expect.poll(readTrail, { timeout: 10_000 }).toMatchObject([entry]);
 });
 
 it('keeps a payload that another run of the day refers to', async () => {
