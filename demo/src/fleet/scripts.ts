@@ -37,6 +37,9 @@ const REASONS: Record<StepName, string> = {
   write: 'The findings are complete. I save the summary and its sources, and tell who asked for it.',
 };
 
+/** So often a call is made that is refused for coming too fast; then the specialist goes on without it. */
+const MAX_TRIES = 8;
+
 /** A specialist: three calls, again those that were refused for coming too fast, then a summary of what came back. */
 export const specialistScript: Script = (messages) => {
   const assignment = parseAssignment(messages.find((message) => message.getType() === 'human')?.text ?? '');
@@ -44,7 +47,10 @@ export const specialistScript: Script = (messages) => {
   if (!asked) return askFor(assignment);
   const results = messages.slice(messages.indexOf(asked) + 1).filter(isToolMessage);
   const limited = findCalls(asked, results.filter(isRateLimited));
-  return limited.length > 0 ? askAgain(limited) : summarize(assignment, messages.filter(isToolMessage));
+  const tries = messages.filter(isAIMessage).length;
+  return limited.length > 0 && tries < MAX_TRIES
+    ? askAgain(limited)
+    : summarize(assignment, messages.filter(isToolMessage));
 };
 
 const askFor = (assignment: Assignment): Turn => ({

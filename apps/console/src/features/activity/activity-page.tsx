@@ -1,9 +1,9 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { Pause, Play } from 'lucide-react';
-import { useCallback, useState } from 'react';
+import { useState } from 'react';
 import type { Activity } from '#console/api/contract.ts';
-import { useItems } from '#console/api/pages.ts';
+import { useItems, useNextPage } from '#console/api/pages.ts';
 import { toFailure } from '#console/api/problem.ts';
 import { activityQuery } from '#console/api/queries/govern/activity.ts';
 import { boardsQuery } from '#console/api/queries/work/boards.ts';
@@ -27,8 +27,7 @@ export function ActivityPage() {
   const list = useInfiniteQuery({ ...activityQuery(filters), placeholderData: keepPreviousData });
   const boards = useQuery(boardsQuery).data?.items ?? [];
   const feed = usePause(useItems(list.data));
-  const { hasNextPage, fetchNextPage } = list;
-  const onMore = useCallback(() => void (hasNextPage && fetchNextPage()), [hasNextPage, fetchNextPage]);
+  const onMore = useNextPage(list);
   const isFiltered = Object.values(filters).some((value) => value !== undefined);
   return (
     <>

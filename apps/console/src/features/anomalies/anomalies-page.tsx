@@ -1,8 +1,7 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { useCallback } from 'react';
 import { toListState } from '#console/api/list-state.ts';
-import { useItems } from '#console/api/pages.ts';
+import { useItems, useNextPage } from '#console/api/pages.ts';
 import { anomaliesQuery } from '#console/api/queries/enforcement/anomalies.ts';
 import { cx } from '#console/ui/class-names.ts';
 import { Button } from '#console/ui/control/button.tsx';
@@ -39,8 +38,7 @@ export function AnomaliesPage() {
   const list = useInfiniteQuery({ ...anomaliesQuery(filters), placeholderData: keepPreviousData });
   const anomalies = useItems(list.data);
   const isFiltered = Object.values(filters).some((value) => value !== undefined);
-  const { hasNextPage, fetchNextPage } = list;
-  const onEnd = useCallback(() => void (hasNextPage && fetchNextPage()), [hasNextPage, fetchNextPage]);
+  const onEnd = useNextPage(list);
   return (
     <div className={cx(id !== undefined && DRAWER_SPACE)}>
       <PageHead title="Anomalies">

@@ -1,7 +1,7 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { type ReactNode, useCallback } from 'react';
+import type { ReactNode } from 'react';
 import type { Approval } from '#console/api/contract.ts';
-import { useItems } from '#console/api/pages.ts';
+import { useItems, useNextPage } from '#console/api/pages.ts';
 import { toFailure } from '#console/api/problem.ts';
 import { approvalsQuery } from '#console/api/queries/work/approvals.ts';
 import { boardsQuery } from '#console/api/queries/work/boards.ts';
@@ -33,8 +33,7 @@ export function ApprovalsInbox({ title, actions, boardId, search, onSearch }: Ap
   const approvals = useItems(list.data);
   const { selection, canChoose, overlay } = useBulk(approvals);
   const total = list.data?.pages[0]?.total;
-  const { hasNextPage, fetchNextPage } = list;
-  const onEnd = useCallback(() => void (hasNextPage && fetchNextPage()), [hasNextPage, fetchNextPage]);
+  const onEnd = useNextPage(list);
   return (
     <div className={cx(search.id !== undefined && DRAWER_SPACE)}>
       <PageHead

@@ -1,7 +1,6 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { useCallback } from 'react';
-import { useItems } from '#console/api/pages.ts';
+import { useItems, useNextPage } from '#console/api/pages.ts';
 import { toFailure } from '#console/api/problem.ts';
 import { auditQuery } from '#console/api/queries/govern/audit.ts';
 import { cx } from '#console/ui/class-names.ts';
@@ -24,8 +23,7 @@ export function AuditPage() {
   const list = useInfiniteQuery({ ...auditQuery(filters), placeholderData: keepPreviousData });
   const entries = useItems(list.data);
   const isFiltered = Object.values(filters).some((value) => value !== undefined);
-  const { hasNextPage, fetchNextPage } = list;
-  const onEnd = useCallback(() => void (hasNextPage && fetchNextPage()), [hasNextPage, fetchNextPage]);
+  const onEnd = useNextPage(list);
   return (
     <div className={cx(id !== undefined && DRAWER_SPACE)}>
       <PageHead title="Audit" actions={<AuditActions filters={filters} />}>

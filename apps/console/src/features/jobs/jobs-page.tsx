@@ -1,8 +1,7 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { useCallback } from 'react';
 import { toListState } from '#console/api/list-state.ts';
-import { useItems } from '#console/api/pages.ts';
+import { useItems, useNextPage } from '#console/api/pages.ts';
 import { jobsQuery } from '#console/api/queries/govern/jobs.ts';
 import { useTyped } from '#console/lib/browser/use-typed.ts';
 import { cx } from '#console/ui/class-names.ts';
@@ -37,8 +36,7 @@ export function JobsPage() {
   const jobs = useItems(list.data);
   const open = jobs.find((job) => job.id === id);
   const isFiltered = Object.values(filters).some((value) => value !== undefined);
-  const { hasNextPage, fetchNextPage } = list;
-  const onEnd = useCallback(() => void (hasNextPage && fetchNextPage()), [hasNextPage, fetchNextPage]);
+  const onEnd = useNextPage(list);
   return (
     <div className={cx(open !== undefined && DRAWER_SPACE)}>
       <PageHead title="Jobs">

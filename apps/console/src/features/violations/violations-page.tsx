@@ -1,8 +1,7 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { useCallback } from 'react';
 import { toListState } from '#console/api/list-state.ts';
-import { useItems } from '#console/api/pages.ts';
+import { useItems, useNextPage } from '#console/api/pages.ts';
 import { violationGroupsQuery } from '#console/api/queries/fleet/violations.ts';
 import { cx } from '#console/ui/class-names.ts';
 import { Button } from '#console/ui/control/button.tsx';
@@ -48,8 +47,7 @@ export function ViolationsPage() {
   const list = useInfiniteQuery({ ...violationGroupsQuery(filters), placeholderData: keepPreviousData });
   const violations = useItems(list.data);
   const isFiltered = Object.values(filters).some((value) => value !== undefined);
-  const { hasNextPage, fetchNextPage } = list;
-  const onEnd = useCallback(() => void (hasNextPage && fetchNextPage()), [hasNextPage, fetchNextPage]);
+  const onEnd = useNextPage(list);
   return (
     <div className={cx(id !== undefined && DRAWER_SPACE)}>
       <PageHead title="Violations">

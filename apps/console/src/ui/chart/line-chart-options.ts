@@ -111,9 +111,17 @@ const padBars = (chart: uPlot, min: number, max: number): [number, number] => {
   return [min - half, max + half];
 };
 
+/** Points that no line reaches: without a neighbour there is nothing to draw but the point itself. */
+const findLonely = (values: ArrayLike<number | null | undefined>): number[] =>
+  Array.from(values, (value, i) =>
+    isNumber(value) && !isNumber(values[i - 1]) && !isNumber(values[i + 1]) ? i : -1,
+  ).filter((i) => i >= 0);
+
+const isNumber = (value: number | null | undefined) => typeof value === 'number';
+
 const bars = uPlot.paths.bars?.({ size: [0.8, 32] });
 
-function toSeries({ label, color, dash, shape, values }: ChartLine): uPlot.Series {
+function toSeries({ label, color, dash, shape }: ChartLine): uPlot.Series {
   const dashes = toDash(dash);
   const stroke = readToken(color);
   if (shape === 'bars')
@@ -130,6 +138,6 @@ function toSeries({ label, color, dash, shape, values }: ChartLine): uPlot.Serie
     stroke,
     width: 1.75,
     ...(dashes && { dash: dashes }),
-    points: { show: values.length < 3 },
+    points: { show: false, size: 5, filter: (chart, index) => findLonely(chart.data[index] ?? []) },
   };
 }

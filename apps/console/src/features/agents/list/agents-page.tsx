@@ -1,9 +1,9 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
-import { useCallback, useMemo } from 'react';
+import { useMemo } from 'react';
 import { toListState } from '#console/api/list-state.ts';
-import { useItems } from '#console/api/pages.ts';
+import { useItems, useNextPage } from '#console/api/pages.ts';
 import { type AgentFilters, agentsQuery } from '#console/api/queries/fleet/agents.ts';
 import { overviewQuery } from '#console/api/queries/fleet/telemetry.ts';
 import { isAdminRole, membershipQuery } from '#console/api/queries/session.ts';
@@ -36,8 +36,7 @@ export function AgentsPage() {
   const total = list.data?.pages[0]?.total;
   const { selection, bar } = useBulkNudge(agents);
   const isFiltered = Object.keys(filters).length > 0;
-  const { hasNextPage, fetchNextPage } = list;
-  const onEnd = useCallback(() => void (hasNextPage && fetchNextPage()), [hasNextPage, fetchNextPage]);
+  const onEnd = useNextPage(list);
 
   return (
     <>

@@ -1,9 +1,8 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { useCallback } from 'react';
 import type { Agent } from '#console/api/contract.ts';
 import { toListState } from '#console/api/list-state.ts';
-import { useItems } from '#console/api/pages.ts';
+import { useItems, useNextPage } from '#console/api/pages.ts';
 import { agentsQuery } from '#console/api/queries/fleet/agents.ts';
 import { gatewayQuery } from '#console/api/queries/gateways/gateways.ts';
 import { boardsQuery } from '#console/api/queries/work/boards.ts';
@@ -26,8 +25,7 @@ export function AgentsTab() {
   const boards = useQuery(boardsQuery).data?.items ?? [];
   const list = useInfiniteQuery(agentsQuery({ gateway_id: gatewayId }));
   const agents = useItems(list.data).filter(isOurs);
-  const { hasNextPage, fetchNextPage } = list;
-  const onEnd = useCallback(() => void (hasNextPage && fetchNextPage()), [hasNextPage, fetchNextPage]);
+  const onEnd = useNextPage(list);
   return (
     <div className="grid grid-cols-1 gap-4 py-4">
       {gateway && <FoundAgents gateway={gateway} boards={boards} />}

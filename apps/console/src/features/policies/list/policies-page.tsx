@@ -1,9 +1,8 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
-import { useCallback } from 'react';
 import { toListState } from '#console/api/list-state.ts';
-import { useItems } from '#console/api/pages.ts';
+import { useItems, useNextPage } from '#console/api/pages.ts';
 import { violationTrendsQuery } from '#console/api/queries/enforcement/violation-trends.ts';
 import { policiesQuery } from '#console/api/queries/policies/policies.ts';
 import { isAdminRole, membershipQuery } from '#console/api/queries/session.ts';
@@ -42,8 +41,7 @@ export function PoliciesPage() {
   const lastDay = useQuery({ ...violationTrendsQuery('rule', 24), enabled: isAdmin }).data;
   const rows = toPolicyLines(policies, lastDay?.items ?? []);
   const isFiltered = Object.values(filters).some((value) => value !== undefined);
-  const { hasNextPage, fetchNextPage } = list;
-  const onEnd = useCallback(() => void (hasNextPage && fetchNextPage()), [hasNextPage, fetchNextPage]);
+  const onEnd = useNextPage(list);
   return (
     <>
       <PageHead

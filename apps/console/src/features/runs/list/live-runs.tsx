@@ -1,7 +1,7 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { ArrowUp, Pause, Play } from 'lucide-react';
-import { type ReactNode, useCallback } from 'react';
-import { useItems } from '#console/api/pages.ts';
+import type { ReactNode } from 'react';
+import { useItems, useNextPage } from '#console/api/pages.ts';
 import { toFailure } from '#console/api/problem.ts';
 import { type RunFilters, runsQuery } from '#console/api/queries/fleet/runs.ts';
 import { useKeys } from '#console/lib/browser/keyboard.ts';
@@ -27,8 +27,7 @@ export function LiveRuns({ filters, onFilter, hasAgent = true, empty, renderHead
   const runs = useItems(list.data);
   const held = useHeldRows(runs);
   useKeys({ p: held.togglePause });
-  const { hasNextPage, fetchNextPage } = list;
-  const onEnd = useCallback(() => void (hasNextPage && fetchNextPage()), [hasNextPage, fetchNextPage]);
+  const onEnd = useNextPage(list);
   const isFiltered = Object.entries(filters).some(
     ([name, value]) => value !== undefined && (hasAgent || name !== 'agent_id'),
   );
