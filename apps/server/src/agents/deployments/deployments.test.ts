@@ -171,8 +171,10 @@ describe('a rollback', () => {
       .orderBy('id')
       .execute();
     expect(facts.map(({ type }) => type)).toEqual(['deployment.started', 'deployment.confirmed']);
-    const { items } = await get('/audit?action=deployment.started');
-    expect(items[0]).toMatchObject({ details: { from: 2, to: 1, kind: 'rollback', reason: 'It answers nonsense.' } });
+    await until(async () => {
+      const { items } = await get('/audit?action=deployment.started'); // sealed behind the commit
+      expect(items[0]).toMatchObject({ details: { from: 2, to: 1, kind: 'rollback', reason: 'It answers nonsense.' } });
+    });
   });
 
   it('reaches a connected process at once, and one that was away when it comes', async () => {

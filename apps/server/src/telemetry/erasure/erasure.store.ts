@@ -11,12 +11,17 @@ const OF_RUNS = ['runs', 'steps', 'run_events', 'decisions'];
 export const buryRun = (tx: TxContext, id: string): Promise<string[]> =>
   bury(tx, sql`r.day = ${toRunDay(id) ?? null}::date and r.id = ${id}`);
 
-/** The same for the runs of an end user and those below them. */
+/** The same for the runs of an end user and those that they started; not for what started theirs. */
 export const buryRunsOfUser = (tx: TxContext, userRef: string): Promise<string[]> =>
   bury(
     tx,
-    sql`(r.user_ref = ${userRef} or r.root_run_id in (
-      select u.root_run_id from runs u where u.org_id = ${tx.orgId} and u.user_ref = ${userRef}))`,
+    sql`(r.day, r.id) in (
+      with recursive theirs as (
+        select day, id, root_run_id from runs where org_id = ${tx.orgId} and user_ref = ${userRef}
+        union
+        select c.day, c.id, c.root_run_id from theirs t join runs c on c.org_id = ${tx.orgId}
+          and c.root_run_id = t.root_run_id and c.parent_run_id = t.id)
+      select day, id from theirs)`,
   );
 
 async function bury(tx: TxContext, which: RawBuilder<unknown>): Promise<string[]> {
@@ -44,13 +49,17 @@ export interface Grave {
   trace_id: string | null;
 }
 
+/** No process may report an older run: the longest retention, and two days for clocks. */
+const LONGEST_KEPT_MS = 32 * 86_400_000;
+
 /** Buried runs of which something is left, or came late: at most `limit`, oldest first. */
-export async function listGraves({ db }: Platform, limit: number): Promise<Grave[]> {
+export async function listGraves({ db, now }: Platform, limit: number): Promise<Grave[]> {
   const { rows } = await sql<Grave>`
     select t.org_id, t.run_id, t.day, t.trace_id from run_tombstones t where t.erased_at is null
     union
     select t.org_id, t.run_id, t.day, t.trace_id from run_tombstones t
     join runs r on r.org_id = t.org_id and r.day = t.day and r.id = t.run_id
+    where t.day > ${new Date(now().getTime() - LONGEST_KEPT_MS)}::date
     limit ${limit}`.execute(db);
   return rows;
 }

@@ -103,10 +103,12 @@ it('keeps a payload that another run of the day refers to', async () => {
 });
 
 it('removes every run of an end user with the runs below them, and nobody elseâ€™s', async () => {
-  const mine = makeTalkative('Nineveh', { user: 'jane@example.test' });
+  const above = makeRun();
+  const mine = makeTalkative('Nineveh', { user: 'jane@example.test', parent: { run: above.id, step: 'a' } });
   const child = makeRun();
   const other = makeTalkative('Ophir', { user: 'joe@example.test' });
   await report(app, worker, [
+    above.start(),
     ...mine.lines,
     child.start({ parent: { run: mine.run.id, step: 'a' }, input: { v: 'Nineveh' } }),
     child.end(),
@@ -119,5 +121,5 @@ it('removes every run of an end user with the runs below them, and nobody elseâ€
   await eraseRuns(app.platform);
   expect(await findText('Nineveh')).toEqual([]);
   expect(await findText('jane@example.test')).toEqual([]);
-  expect((await call('GET', `/runs/${other.run.id}`)).json()).toMatchObject({ id: other.run.id });
+  for (const { id } of [other.run, above]) expect((await call('GET', `/runs/${id}`)).json()).toMatchObject({ id });
 });

@@ -19,7 +19,7 @@ export async function listEndedRuns({ db }: Platform, from: Date, to: Date): Pro
       coalesce(r.dur_us, 0)::float8 / 1000 as ms, (r.tokens_input + r.tokens_output)::float8 as tokens,
       r.status = 'error' as "isError", r.tool_calls as calls, least(r.retries, r.tool_calls) as retries, r.score,
       case when r.status = 'ok' then (select array_agg(name) from (select distinct s.name from steps s
-        where s.day = r.day and s.run_id = r.id and s.phase = 1 limit ${MAX_NAMES}) n) end as steps
+        where s.org_id = r.org_id and s.day = r.day and s.run_id = r.id and s.phase = 1 limit ${MAX_NAMES}) n) end as steps
     from runs r where r.ended_at >= ${from} and r.ended_at < ${to} and r.day >= ${from}::date - 1
       and r.agent_id is not null and r.replay_id is null and r.status in ('ok', 'error')
     order by r.ended_at limit ${MAX_RUNS}`.execute(db);

@@ -32,7 +32,7 @@ const MAX_STEPS = 64;
 export async function listLiveRuns({ db }: Platform, since: Date): Promise<LiveRow[]> {
   const { rows } = await sql<LiveRow>`
     with live as (
-      select id, day, agent_id, started_at, tokens_input + tokens_output as tokens, steps from runs
+      select org_id, id, day, agent_id, started_at, tokens_input + tokens_output as tokens, steps from runs
       where (status = 'running' and last_event_at > ${since} or ended_at > ${since})
         and day >= ${since}::date - 7 and agent_id is not null and replay_id is null and steps >= 2
       order by steps desc limit ${MAX_RUNS})
@@ -44,7 +44,7 @@ export async function listLiveRuns({ db }: Platform, since: Date): Promise<LiveR
             when out_payload ?| array['v', 'b'] then md5(out_payload::text) end,
           'tokens', tokens_input, 'finish', finish, 'reads', data_read,
           'bytes', coalesce((in_payload->>'size')::int, octet_length(in_payload->>'v'), 0)) as step
-        from steps where day = l.day and run_id = l.id and phase = 1 and kind in ('tool', 'llm')
+        from steps where org_id = l.org_id and day = l.day and run_id = l.id and phase = 1 and kind in ('tool', 'llm')
         order by seq desc limit ${MAX_STEPS}) s) as steps
     from live l`.execute(db);
   return rows;
